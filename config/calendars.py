@@ -1,0 +1,202 @@
+"""Which days count: the public holidays of a Land and the days on which an administration is closed.
+
+The two are not the same. A public holiday at the place moves the end of a period (§ 193 BGB); a day on which the town
+hall is merely closed (24 December, Carnival Monday, a bridge day) does not, but is no working day of the office.
+
+The `holidays` library knows the public holidays; its language is fixed, since its default follows the machine's locale.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from holidays import country_holidays
+
+from .errors import InvalidInputError
+from .text import Text
+
+LANDS = ("BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
+
+#: Holidays that hold in some municipalities of a Land only, and the Länder where that is so.
+LOCAL_HOLIDAYS: Mapping[str, tuple[str, ...]] = {
+    "mariae_himmelfahrt": ("BY",),  # Art. 1 Abs. 1 Nr. 2 BayFTG: where Catholics are the majority
+    "fronleichnam": ("SN", "TH"),  # § 1 Abs. 1 SächsSFG, § 2 Abs. 2 ThürFGtG: by ordinance
+    "friedensfest": ("BY",),  # Art. 1 Abs. 2 BayFTG: the city of Augsburg
+}
+
+#: Movable days by name, as days from Easter Sunday.
+MOVABLE: Mapping[str, int] = {
+    "weiberfastnacht": -52,
+    "rosenmontag": -48,
+    "faschingsdienstag": -47,
+    "aschermittwoch": -46,
+    "gruendonnerstag": -3,
+    "ostersamstag": -1,
+    "freitag_nach_himmelfahrt": 40,
+    "freitag_nach_fronleichnam": 61,
+}
+
+#: The library begins with German unity; before, it would silently know no holiday at all.
+FIRST_YEAR = 1991
+
+_SATURDAY, _SUNDAY = 5, 6
+_DAY = timedelta(days=1)
+_YEARLY = re.compile(r"(\d\d)-(\d\d)")
+
+
+class ClosingDay(NamedTuple):
+    """A day on which the administration is closed: ``12-24`` (each year), ``2024-05-10`` (once) or one of `MOVABLE`."""
+
+    on: str
+    label: Text
+
+    def in_year(self, year: int) -> date | None:
+        """The day in `year`, if there is one."""
+        if self.on in MOVABLE:
+            return _easter(year) + timedelta(days=MOVABLE[self.on])
+        if yearly := _YEARLY.fullmatch(self.on):
+            month, day = map(int, yearly.groups())
+            return date(year, month, day) if (month, day) != (2, 29) or _leap(year) else None
+        once = date.fromisoformat(self.on)
+        return once if once.year == year else None
+
+    def is_wellformed(self) -> bool:
+        """Whether `on` names a day at all."""
+        try:
+            self.in_year(2000)  # a leap year, so that 02-29 passes
+        except ValueError:
+            return False
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """The days of a municipality. `land` None: only the holidays of all Länder. Immutable and usable as a cache key."""
+
+    land: str | None = None
+    #: None: the municipality has not said; where it matters (`LOCAL_HOLIDAYS`) that counts as no.
+    mariae_himmelfahrt: bool | None = None
+    fronleichnam: bool | None = None
+    friedensfest: bool | None = None
+    closing: tuple[ClosingDay, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.land is not None and self.land not in LANDS:
+            raise InvalidInputError("calendar_land", value=self.land, known=", ".join(LANDS))
+        for option, lands in LOCAL_HOLIDAYS.items():
+            if getattr(self, option) and self.land not in lands:
+                land = self.land or "–"
+                raise InvalidInputError("calendar_option", option=option, land=land, known=", ".join(lands))
+        for closed in self.closing:
+            if not closed.is_wellformed():
+                raise InvalidInputError("calendar_closing_day", value=closed.on, known=", ".join(MOVABLE))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.land, self.mariae_himmelfahrt, self.fronleichnam, self.friedensfest, self.closing))
+
+    def holiday(self, day: date) -> str | None:
+        """The German name of the public holiday, or None."""
+        name = self.holiday_text(day)
+        return name.de if name else None
+
+    def holiday_text(self, day: date) -> Text | None:
+        """The name of the public holiday in both languages, or None."""
+        return _year(self, day.year).holidays.get(day)
+
+    def closed(self, day: date) -> str | None:
+        """The German name of the closing day, or None. A public holiday is not a closing day."""
+        name = self.closed_text(day)
+        return name.de if name else None
+
+    def closed_text(self, day: date) -> Text | None:
+        """The name of the closing day in both languages, or None."""
+        return _year(self, day.year).closed.get(day)
+
+    def is_werktag(self, day: date) -> bool:
+        """Monday to Saturday and no public holiday (the Werktag of statutes such as § 3 Abs. 2 BUrlG)."""
+        return day.weekday() != _SUNDAY and day not in _year(self, day.year).holidays
+
+    def may_end(self, day: date) -> bool:
+        """Whether a period may end on `day` under § 193 BGB: no Saturday, no Sunday, no public holiday."""
+        return day.weekday() < _SATURDAY and day not in _year(self, day.year).holidays
+
+    def is_working_day(self, day: date) -> bool:
+        """Arbeitstag of the administration: Monday to Friday, no public holiday, no closing day."""
+        return day.weekday() < _SATURDAY and day not in _year(self, day.year).off
+
+    def next_werktag(self, day: date) -> date:
+        """`day` itself if a period may end on it, else the next day on which it may (§ 193 BGB)."""
+        while not self.may_end(day):
+            day += _DAY
+        return day
+
+    def next_working_day(self, day: date) -> date:
+        """`day` itself if it is a working day, else the next one."""
+        while not self.is_working_day(day):
+            day += _DAY
+        return day
+
+    def last_working_day(self, day: date) -> date:
+        """`day` itself if it is a working day, else the last one before it."""
+        while not self.is_working_day(day):
+            day -= _DAY
+        return day
+
+    def add_working_days(self, day: date, n: int) -> date:
+        """The n-th working day after `day` (before it, for negative n); `day` itself does not count. n = 0: `day`."""
+        step = _DAY if n > 0 else -_DAY
+        for _ in range(abs(n)):
+            day += step
+            while not self.is_working_day(day):
+                day += step
+        return day
+
+
+class _Year(NamedTuple):
+    """The special days of one calendar in one year."""
+
+    holidays: Mapping[date, Text]
+    closed: Mapping[date, Text]
+    off: frozenset[date]
+
+
+@lru_cache(maxsize=2048)
+def _year(calendar: Calendar, year: int) -> _Year:
+    subdivision, categories = calendar.land, ("public",)
+    if calendar.friedensfest:
+        subdivision = "Augsburg"
+    elif calendar.mariae_himmelfahrt or calendar.fronleichnam:
+        categories = ("public", "catholic")  # type: ignore[assignment]  # a tuple of either length
+    holidays = _public_holidays(subdivision, categories, year)
+    days = ((closing.in_year(year), closing.label) for closing in calendar.closing)
+    closed = {day: label for day, label in days if day and day not in holidays}
+    return _Year(holidays, closed, frozenset({*holidays, *closed}))
+
+
+@lru_cache(maxsize=2048)
+def _public_holidays(subdivision: str | None, categories: tuple[str, ...], year: int) -> Mapping[date, Text]:
+    if year < FIRST_YEAR:
+        raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR)
+    german, english = (
+        country_holidays("DE", subdiv=subdivision, categories=categories, years=year, expand=False, language=language)
+        for language in ("de", "en_US")
+    )
+    return {day: Text(name.replace("; ", "/"), english[day].replace("; ", "/")) for day, name in german.items()}
+
+
+@lru_cache(maxsize=512)
+def _easter(year: int) -> date:
+    """Easter Sunday: two days after Good Friday, a public holiday everywhere in Germany."""
+    everywhere = _public_holidays(None, ("public",), year)
+    return next(day for day, name in everywhere.items() if name.de == "Karfreitag") + 2 * _DAY
+
+
+def _leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,0 +1,126 @@
+"""Profiles of municipalities (oparl:Body): who they are, which rules they follow, who holds which function.
+
+A profile is written as a TOML file and read by `profile_files`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from .errors import NotFoundError
+from .reader import meant
+from .rules import RuleSet, RuleSets
+
+#: What the organisationType of OParl recommends (the list is not closed there; here a slip is worth noticing).
+ORGANIZATION_TYPES = (
+    *("Gremium", "Partei", "Fraktion", "Verwaltungsbereich"),
+    *("externes Gremium", "Institution", "Sonstiges"),
+)
+
+#: The kind of paper whose number pattern holds for every kind without its own.
+ANY_KIND = "paper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberPattern:
+    """How numbers of one kind of paper look: ``{number:04}/{year}``; `followup` is appended for later papers on it."""
+
+    pattern: str
+    followup: str = "-{number}"
+
+    def render(self, number: int, year: int) -> str:
+        """The number of the `number`-th paper of a year: 0321/2022."""
+        return self.pattern.format(number=number, year=year, yy=f"{year % 100:02}")
+
+    def follow_up(self, reference: str, number: int) -> str:
+        """The number of the `number`-th follow-up of the paper `reference`: 1062/2023-1."""
+        return reference + self.followup.format(number=number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    """An office, body of the council or faction (oparl:Organization)."""
+
+    key: str
+    name: str
+    organization_type: str
+    short_name: str | None = None
+    classification: str | None = None
+    email: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A person's time in an organisation (oparl:Membership). None: since ever, or without an end in sight."""
+
+    organization: str
+    role: str | None = None
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A natural person (oparl:Person)."""
+
+    key: str
+    name: str
+    email: str
+    form_of_address: str | None = None
+    #: Other spellings met in documents.
+    also_written: tuple[str, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A municipality."""
+
+    key: str
+    name: str
+    short_name: str
+    land: str
+    zone: str
+    #: Id of its rule set.
+    rules: str
+    #: Address that its messages come from.
+    sender: str
+    #: Function of the administration -> key of the organisation that holds it.
+    functions: Mapping[str, str]
+    numbers: Mapping[str, NumberPattern] = field(default_factory=dict)
+    organizations: tuple[Organization, ...] = ()
+    persons: tuple[Person, ...] = ()
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """Its time zone."""
+        return ZoneInfo(self.zone)
+
+    def number_pattern(self, kind: str) -> NumberPattern | None:
+        """How papers of this kind are numbered; None: by hand."""
+        return self.numbers.get(kind, self.numbers.get(ANY_KIND))
+
+    def rules_on(self, day: date, known: RuleSets) -> RuleSet:
+        """The rule set that holds here on `day`, with the calendar of this Land."""
+        return known.for_(self.rules, day, land=self.land)
+
+
+class Profiles:
+    """All known profiles by key."""
+
+    def __init__(self, profiles: Iterable[Profile]) -> None:
+        self._profiles = {profile.key: profile for profile in profiles}
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all profiles."""
+        return tuple(sorted(self._profiles))
+
+    def get(self, key: str) -> Profile:
+        """The profile of that key."""
+        if key not in self._profiles:
+            close = meant(key, self._profiles)
+            raise NotFoundError("profile_unknown", profile=key, known=", ".join(self.keys), meant=close)
+        return self._profiles[key]

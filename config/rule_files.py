@@ -1,0 +1,194 @@
+"""Reads rule sets from TOML files: ``config/rules/`` and folders of the municipality.
+
+A rule set may extend another (tables are merged, lists replaced, ``false`` removes an entry) and must in the end define
+every rule of `REQUIRED`. All mistakes of all files are reported together.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from itertools import pairwise
+from typing import Any, cast, get_args
+
+from .calendars import LOCAL_HOLIDAYS, Calendar, ClosingDay
+from .errors import InvalidInputError
+from .reader import Source, Table, meant, raise_findings, read_folder
+from .rules import EVENT, REQUIRED, Basis, Roll, Rule, RuleSet, RuleSets, RungRule, Unit
+from .text import Text
+
+
+def load_rules(folders: Sequence[Traversable] = ()) -> RuleSets:
+    """The shipped rule sets and those of the given folders; a later folder replaces the same id and version.
+
+    Raises:
+        AuthorError: with every mistake of every file.
+    """
+    written: dict[tuple[str, str], _Written] = {}
+    for folder in (files(__package__) / "rules", *folders):
+        found = [_Written(source) for source in read_folder(folder)]
+        _no_doubles(found)
+        raise_findings(one.source for one in found)
+        written |= {one.key: one for one in found}
+    every = tuple(written.values())
+    _no_overlaps(every)
+    raise_findings(one.source for one in every)
+    sets = []
+    for extending in (False, True):  # bases first, so that their mistakes are not reported again by what extends them
+        sets += [_rule_set(one, every) for one in every if bool(one.extends) is extending]
+        raise_findings(one.source for one in every)
+    return RuleSets(sets)
+
+
+@cache
+def shipped_rules() -> RuleSets:
+    """The rule sets that come with Vorgang."""
+    return load_rules()
+
+
+class _Written:
+    """A rule set as written: its head is read, its rules are not yet merged with those that it extends."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.content = source.parse()
+        self.head = head = Table(source, self.content)
+        self.id = head.string("id")
+        self.version = head.string("version")
+        self.key = (self.id, self.version)
+        self.valid_from = head.day("valid_from", required=True) or date.min
+        self.valid_until = head.day("valid_until")
+        self.extends = head.optional("extends")
+        self.label = head.text("label")
+        self.basis = head.text("basis")
+        self.cited = head.string("source")
+        head.table("calendar")
+        head.table("rule")
+        head.close()
+        if self.valid_until and self.valid_until < self.valid_from:
+            head.find("rules_period", "valid_until")
+
+
+def _rule_set(written: _Written, every: Sequence[_Written]) -> RuleSet:
+    table = Table(written.source, _merged(written, every, ()))
+    rules = {name: _rule(name, one) for name, one in table.table("rule").entries()}
+    for missing in sorted(set(REQUIRED) - rules.keys()):
+        table.find("rules_missing", f"rule.{missing}", rule=missing)
+    return RuleSet(
+        id=written.id,
+        version=written.version,
+        valid_from=written.valid_from,
+        valid_until=written.valid_until,
+        label=written.label,
+        basis=written.basis,
+        source=written.cited,
+        calendar=_calendar(table.table("calendar")),
+        rules=rules,
+    )
+
+
+def _merged(written: _Written, every: Sequence[_Written], seen: tuple[str, ...]) -> dict[str, Any]:
+    """Calendar and rules of a set over those of the set that it extends, in the version valid when it begins."""
+    own = {key: written.content.get(key, {}) for key in ("calendar", "rule")}
+    way = (*seen, written.id)
+    if written.extends is None:
+        return own
+    if written.extends in way:
+        written.head.find("rules_extends_itself", "extends", way=" → ".join((*way, written.extends)))
+        return own
+    bases = sorted((one for one in every if one.id == written.extends), key=lambda one: one.valid_from)
+    if not bases:
+        ids = {one.id for one in every}
+        close = meant(written.extends, ids)
+        written.head.find("rules_extends", "extends", value=written.extends, known=", ".join(sorted(ids)), meant=close)
+        return own
+    begun = [one for one in bases if one.valid_from <= written.valid_from] or bases[:1]
+    return _overlay(_merged(begun[-1], every, way), own)
+
+
+def _overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in over.items():
+        below = base.get(key)
+        if value is False and isinstance(below, dict):
+            del result[key]
+        elif isinstance(value, dict) and isinstance(below, dict):
+            result[key] = _overlay(below, value)
+        else:
+            result[key] = value
+    return result
+
+
+def _rule(name: str, table: Table) -> Rule:
+    has_length = "length" in table.data
+    if has_length != ("unit" in table.data):
+        table.find("rules_length_and_unit", "unit" if has_length else "length")
+    length = table.integer("length") if has_length else None
+    if length is not None and length < 1:
+        table.find("rules_length", "length", value=length)
+    rule = Rule(
+        id=name,
+        label=table.text("label"),
+        length=length,
+        unit=cast("Unit", table.one_of("unit", get_args(Unit), "tage")),
+        roll=cast("Roll", table.one_of("roll", get_args(Roll), "next")),
+        basis=cast("Basis", table.one_of("basis", get_args(Basis), "uebung")),
+        norm=table.text("norm", Text("", "")),
+        event=table.text("event", EVENT),
+        ladder=_ladder(table),
+    )
+    table.close()
+    return rule
+
+
+def _ladder(table: Table) -> tuple[RungRule, ...]:
+    rungs = tuple(_rung(one) for one in table.tables("ladder"))
+    if any(first.offset >= second.offset for first, second in pairwise(rungs)):
+        table.find("rules_ladder_order", "ladder")
+    return rungs
+
+
+def _rung(table: Table) -> RungRule:
+    clock = table.string("at", "08:00")
+    try:
+        at = time.fromisoformat(clock)
+    except ValueError:
+        at = time(8)
+        table.find("rules_time", "at", value=clock)
+    if at.tzinfo is not None:
+        table.find("rules_time", "at", value=clock)
+    to = table.names("to", required=True)
+    if not to and "to" in table.data:
+        table.find("config_empty", "to")
+    rung = RungRule(offset=table.integer("offset"), at=at, to=to, template=table.string("template"))
+    table.close()
+    return rung
+
+
+def _calendar(table: Table) -> Calendar:
+    closing = table.table("closing")
+    days = tuple(ClosingDay(on, closing.text(on)) for on in sorted(closing.data))
+    land = table.optional("land")
+    options = {name: table.flag(name) for name in LOCAL_HOLIDAYS}
+    table.close()
+    try:
+        return Calendar(land=land, closing=days, **options)
+    except InvalidInputError as error:
+        table.source.find(error.code, table.path, **error.params)
+        return Calendar()
+
+
+def _no_doubles(found: Iterable[_Written]) -> None:
+    seen: dict[tuple[str, str], _Written] = {}
+    for one in found:
+        other = seen.setdefault(one.key, one)
+        if other is not one:
+            one.head.find("rules_double", "version", rules=one.id, version=one.version, other=other.source.file)
+
+
+def _no_overlaps(every: Iterable[_Written]) -> None:
+    for before, after in pairwise(sorted(every, key=lambda one: (one.id, one.valid_from))):
+        ends_late = before.valid_until is not None and before.valid_until >= after.valid_from
+        if before.id == after.id and (ends_late or before.valid_from == after.valid_from):
+            after.head.find("rules_overlap", "valid_from", rules=after.id, version=before.version)

@@ -1,0 +1,168 @@
+"""Rule sets: the periods, reminder ladders and calendar of one Geschäftsordnung, valid from a day on.
+
+A rule set is written as a TOML file and read by `rule_files`. The figures of one municipality stand in its own file,
+each with its source; none of them is a constant of the product.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from .calendars import Calendar
+from .errors import InvalidInputError, NotFoundError
+from .reader import meant
+from .text import Text
+
+Unit: TypeAlias = Literal["tage", "arbeitstage", "wochen", "monate", "jahre"]
+Roll: TypeAlias = Literal["next", "none"]
+Basis: TypeAlias = Literal["gesetz", "geschaeftsordnung", "uebung"]
+
+#: The rules that the shipped lifecycles refer to.
+REQUIRED = (
+    "zulassung",
+    "ergaenzung",
+    "annahme",
+    "antwort",
+    "mitzeichnung",
+    "veroeffentlichung",
+    "sperre",
+    "kenntnisnahme",
+    "sitzung",
+    "neuansetzung",
+    "folgeberatung",
+    "kontrolle",
+)
+
+#: What stands behind a due date. Being late is never called unlawful where only a courtesy is broken.
+BASIS_LABELS: Mapping[Basis, Text] = {
+    "gesetz": Text("Gesetz oder Satzung", "statute or bylaw"),
+    "geschaeftsordnung": Text("Geschäftsordnung oder Dienstanweisung", "rules of procedure or standing instruction"),
+    "uebung": Text("Übung, keine Rechtspflicht", "courtesy, no legal duty"),
+}
+
+#: What a period counts from where a rule does not say.
+EVENT = Text("Ereignis", "Event")
+_NO_NORM = Text("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungRule:
+    """One step of a reminder ladder: so many working days from the due day, at a local time, to these roles.
+
+    A role is ``owner`` (whoever the case is with at that time), a function of the municipality, or a party field of
+    the case.
+    """
+
+    offset: int
+    at: time
+    to: tuple[str, ...]
+    template: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A period, or (without `length`) the ladder of a fixed day. Immutable and usable as a cache key."""
+
+    id: str
+    label: Text
+    length: int | None = None
+    unit: Unit = "tage"
+    roll: Roll = "next"
+    basis: Basis = "uebung"
+    #: Where the period is laid down; may explain why nothing is.
+    norm: Text = _NO_NORM
+    #: What the period counts from, as a noun: "Eingang".
+    event: Text = EVENT
+    ladder: tuple[RungRule, ...] = ()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        own = (self.id, self.label, self.length, self.unit, self.roll)
+        return hash((*own, self.basis, self.norm, self.event, self.ladder))
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether this is the rule of a Termin: the day is given, nothing is counted."""
+        return self.length is None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RuleSet:
+    """All rules of one Geschäftsordnung in one version; one object per version and Land, compared by identity."""
+
+    id: str
+    version: str
+    valid_from: date
+    valid_until: date | None = None
+    label: Text
+    #: The Geschäftsordnung or practice that this set writes down.
+    basis: Text
+    #: Where its figures were read.
+    source: str
+    calendar: Calendar
+    rules: Mapping[str, Rule]
+
+    def rule(self, name: str) -> Rule:
+        """The rule of that name."""
+        if name not in self.rules:
+            known = ", ".join(sorted(self.rules))
+            raise NotFoundError("rules_rule", rule=name, rules=self.id, known=known, meant=meant(name, self.rules))
+        return self.rules[name]
+
+    @property
+    def period(self) -> str:
+        """From when to when this version is valid, by its own dates."""
+        until = f"{self.valid_until:%d.%m.%Y}" if self.valid_until else ""
+        return f"{self.valid_from:%d.%m.%Y}–{until}"
+
+
+class RuleSets:
+    """All known rule sets; says which version holds on a day."""
+
+    def __init__(self, sets: Iterable[RuleSet]) -> None:
+        self._sets: dict[str, tuple[RuleSet, ...]] = {}
+        for one in sorted(sets, key=lambda each: each.valid_from):
+            self._sets[one.id] = (*self._sets.get(one.id, ()), one)
+        self._placed: dict[tuple[RuleSet, str], RuleSet] = {}
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all rule sets."""
+        return tuple(sorted(self._sets))
+
+    def versions(self, id: str) -> tuple[RuleSet, ...]:
+        """Every version of a rule set, oldest first."""
+        if id not in self._sets:
+            raise NotFoundError("rules_unknown", rules=id, known=", ".join(self.ids), meant=meant(id, self._sets))
+        return self._sets[id]
+
+    def for_(self, id: str, on: date, *, land: str | None = None) -> RuleSet:
+        """The version valid on that day: a newer one ends the older. `land`: see `_in_land`."""
+        begun = [one for one in self.versions(id) if one.valid_from <= on]
+        if not begun or on > (begun[-1].valid_until or on):
+            periods = "; ".join(one.period for one in self.versions(id))
+            raise NotFoundError("rules_not_valid", rules=id, day=f"{on:%d.%m.%Y}", periods=periods)
+        return self._in_land(begun[-1], land)
+
+    def pinned(self, id: str, version: str, *, land: str | None = None) -> RuleSet:
+        """The very version that a running deadline was computed with."""
+        for one in self.versions(id):
+            if one.version == version:
+                return self._in_land(one, land)
+        known = ", ".join(one.version for one in self.versions(id))
+        raise NotFoundError("rules_version", rules=id, version=version, known=known)
+
+    def _in_land(self, rules: RuleSet, land: str | None) -> RuleSet:
+        """`rules` with its calendar in `land`, if it names none itself; always the same object."""
+        if land is None or land == rules.calendar.land:
+            return rules
+        if rules.calendar.land is not None:
+            raise InvalidInputError("rules_other_land", rules=rules.id, theirs=rules.calendar.land, land=land)
+        if (rules, land) not in self._placed:
+            self._placed[rules, land] = replace(rules, calendar=replace(rules.calendar, land=land))
+        return self._placed[rules, land]

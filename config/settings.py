@@ -1,0 +1,123 @@
+"""Settings of an installation, from environment variables (prefix ``VORGANG_``) and a folder of secrets.
+
+A secret may stand in a file instead of the environment (Docker, systemd credentials): ``VORGANG_SECRETS_DIR`` names the
+folder, and the file in it is called like the variable in lower case, such as ``vorgang_smtp_password``. The environment
+wins over the file. Lists of folders are separated like those in ``PATH``.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from .errors import InvalidInputError
+from .text import Lang, Text
+
+PREFIX = "VORGANG_"
+SECRETS_DIR = PREFIX + "SECRETS_DIR"
+
+
+def _split(value: Any) -> Any:
+    return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
+
+
+Folders: TypeAlias = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """What an installation sets. Use `load_settings` to read them with readable errors."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+
+    #: SQLAlchemy URL; ``postgresql://`` means psycopg 3. Kept out of `repr`: it may hold a password.
+    database_url: str = Field(
+        default="sqlite:///var/vorgang.db", pattern=r"^(sqlite|postgresql)(\+\w+)?://", repr=False
+    )
+    #: Schema on PostgreSQL; None: the search path of the connection.
+    schema_name: str | None = Field(default=None, pattern=r"^[a-z_][a-z0-9_]{0,62}$")
+    #: FULL survives a loss of power; NORMAL may lose the last commits, never the consistency.
+    sqlite_synchronous: Literal["FULL", "NORMAL", "EXTRA"] = "FULL"
+
+    #: Folders of the municipality, after the shipped ones; later folders win.
+    lifecycles: Folders = ()
+    rules: Folders = ()
+    profiles: Folders = ()
+    templates: Folders = ()
+
+    #: "folder" writes mails as files and sends nothing: nobody is written to before somebody decided so.
+    mail_to: Literal["smtp", "folder"] = "folder"
+    mail_folder: Path = Path("var/mail")
+    smtp_host: str = "localhost"
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    #: "required": STARTTLS or no mail; "auto": if the server offers it; "never"; "tls": TLS from the first byte.
+    smtp_starttls: Literal["required", "auto", "never", "tls"] = "required"
+    #: Certificates to trust instead of those of the system.
+    smtp_ca_file: Path | None = None
+    #: Address of the sender; None: that of the municipality's profile.
+    sender: str | None = None
+
+    #: Where links in messages lead.
+    base_url: str = Field(default="http://localhost:8000", pattern=r"^https?://[^\s]+$")
+    #: Private key that signs the daily heads of the audit chain.
+    audit_key_file: Path | None = None
+    lang: Lang = "de"
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("sender")
+    @classmethod
+    def _one_line(cls, value: str | None) -> str | None:
+        if value is not None and ("@" not in value or not value.isprintable()):
+            raise ValueError
+        return value
+
+    @model_validator(mode="after")
+    def _password_needs_user(self) -> Self:
+        if self.smtp_password is not None and self.smtp_username is None:
+            raise ValueError("smtp_username")
+        return self
+
+
+_EXPECTED = {
+    "database_url": Text("sqlite:///… oder postgresql://…", "sqlite:///… or postgresql://…"),
+    "schema_name": Text("Kleinbuchstaben, Ziffern und _", "lower-case letters, digits and _"),
+    "sqlite_synchronous": Text("FULL, NORMAL oder EXTRA", "FULL, NORMAL or EXTRA"),
+    "mail_to": Text("smtp oder folder", "smtp or folder"),
+    "smtp_port": Text("eine Zahl von 1 bis 65535", "a number from 1 to 65535"),
+    "smtp_username": Text("ein Benutzername zum Kennwort", "a user name for the password"),
+    "smtp_starttls": Text("required, auto, never oder tls", "required, auto, never or tls"),
+    "sender": Text("eine E-Mail-Adresse", "an e-mail address"),
+    "base_url": Text("eine Adresse mit http:// oder https://", "an address with http:// or https://"),
+    "lang": Text("de oder en", "de or en"),
+}
+_EXISTING = Text("eine Einstellung, die es gibt", "a setting that exists")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of the environment; `overrides` win.
+
+    Raises:
+        InvalidInputError: names the variable that is wrong and what is expected; never shows its value.
+    """
+    secrets = os.environ.get(SECRETS_DIR) or None
+    if secrets is not None and not Path(secrets).is_dir():
+        raise InvalidInputError("settings_secrets_dir", path=secrets)
+    try:
+        return Settings(_secrets_dir=secrets, **overrides)
+    except ValidationError as error:
+        raise _readable(error) from None
+
+
+def _readable(error: ValidationError) -> InvalidInputError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    # A check over several settings names the one that would mend it.
+    name = str(first["loc"][0]) if first["loc"] else str(first["ctx"]["error"])
+    expected = _EXPECTED.get(name, _EXISTING)
+    return InvalidInputError("settings_value", variable=PREFIX + name.upper(), expected=expected)

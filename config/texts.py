@@ -1,0 +1,50 @@
+"""The catalogue of every text that an error, a refusal or a finding shows: German and English beside a stable code.
+
+One TOML file per area in ``config/texts/``: ``[code]`` with ``de``, ``en`` and, where something helps, ``remedy_de``
+and ``remedy_en``. Placeholders are those of `str.format`. Codes are stable: callers and logs may rely on them.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from .text import Lang, Text
+
+
+class Entry(NamedTuple):
+    """What the catalogue says under one code."""
+
+    text: Text
+    remedy: Text
+
+
+class _Lenient(dict[str, object]):
+    """A missing placeholder shows itself instead of hiding the error behind a second one."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+@cache
+def catalogue() -> Mapping[str, Entry]:
+    """All entries by code."""
+    entries: dict[str, Entry] = {}
+    folder = files(__package__) / "texts"
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".toml"):
+            for code, row in tomllib.loads(file.read_text("utf-8")).items():
+                remedy = Text(row.get("remedy_de", ""), row.get("remedy_en", ""))
+                entries[code] = Entry(Text(row["de"], row["en"]), remedy)
+    return entries
+
+
+def text_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
+    """The sentence for `code`, filled with `params`."""
+    return catalogue()[code].text.in_(lang).format_map(_Lenient(params))
+
+
+def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
+    """What would help, or an empty string."""
+    return catalogue()[code].remedy.in_(lang).format_map(_Lenient(params))

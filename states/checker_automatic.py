@@ -1,0 +1,101 @@
+"""What the engine fires by itself, when a deadline passes or children end: may it, and does it come to rest?"""
+
+from collections.abc import Iterator, Mapping
+
+from ..config.errors import Finding
+from .checker_findings import found
+from .known import Known
+from .lifecycle import AUTOMATIC, ChildSpec, Lifecycle, Outcome
+
+#: An event of a lifecycle.
+Node = tuple[str, str]
+
+
+def check_automatic(lifecycle: Lifecycle) -> Iterator[Finding]:
+    """Events fired by timers and children that the engine may not fire, or that ask for what it cannot answer."""
+    fired = {f"deadline.{name}.expired": spec.expired for name, spec in lifecycle.deadlines.items()}
+    for name, child in lifecycle.children.items():
+        fired |= {f"child.{name}.{key}": event for key, event in endings(child).items()}
+    for key, event in fired.items():
+        if event:
+            yield from fireable(lifecycle, event, lifecycle, key)
+
+
+def fireable(target: Lifecycle, event: str, lifecycle: Lifecycle, key: str) -> Iterator[Finding]:
+    """May the engine fire `event` of `target`, as `key` in the file of `lifecycle` demands?"""
+    spec = target.events[event]
+    if AUTOMATIC not in spec.by:
+        yield found(lifecycle, "lifecycle_automatic_forbidden", key, event=event, lifecycle=target.id)
+    asked = [field.name for field in spec.ask if field.required]
+    if asked and not spec.opens:
+        yield found(lifecycle, "lifecycle_automatic_asks", key, event=event, lifecycle=target.id, fields=", ".join(asked))
+
+
+def endings(child: ChildSpec) -> Mapping[str, str | None]:
+    """The events of the parent that the ends of children fire."""
+    return {"all_agree": child.all_agree, "any_refuse": child.any_refuse, "all_end": child.all_end}
+
+
+def check_rest(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
+    """A chain of automatic events that can go on for ever within one transaction.
+
+    Every link that ends or withdraws a case uses one up, so a chain without end must open new ones: a cycle of events
+    that fire each other, in which one opens children.
+    """
+    house = {**known.lifecycles, lifecycle.id: lifecycle}
+    links = {node: _links(node, house) for node in _nodes(house)}
+    for name, child in lifecycle.children.items():
+        for event in child.opens_on:
+            cycle = _way_back((lifecycle.id, event), links)
+            # A child that opens itself on its own opening is found as a child that never can end.
+            if cycle and not all(house[where].events[what].opens for where, what in cycle):
+                chain = " → ".join(f"{where}.{what}" for where, what in (*cycle, cycle[0]))
+                yield found(lifecycle, "lifecycle_endless_chain", f"child.{name}.opens_on", chain=chain)
+
+
+def _nodes(house: Mapping[str, Lifecycle]) -> Iterator[Node]:
+    return ((name, event) for name, lifecycle in house.items() for event in lifecycle.events)
+
+
+def _links(node: Node, house: Mapping[str, Lifecycle]) -> set[Node]:
+    """The events that `node` makes the engine fire in the same transaction."""
+    name, event = node
+    lifecycle = house[name]
+    linked: set[Node] = set()
+    for child in lifecycle.children.values():
+        below = house.get(child.lifecycle)
+        if below and event in child.opens_on:
+            linked |= {(below.id, opening.name) for opening in below.events.values() if opening.opens}
+        if below and event in child.withdrawn_on and child.withdraw_event and child.withdraw_event in below.events:
+            linked.add((below.id, child.withdraw_event))
+    outcomes = _outcomes(lifecycle, event)
+    for parent in house.values():
+        for child in parent.children.values():
+            if child.lifecycle == name:
+                linked |= {(parent.id, fired) for fired in _fired(child, outcomes) if fired in parent.events}
+    return linked
+
+
+def _outcomes(lifecycle: Lifecycle, event: str) -> set[Outcome]:
+    """How a case may end by this event."""
+    targets = [lifecycle.states[way.to] for way in lifecycle.events[event].ways if way.to]
+    return {state.outcome for state in targets if state.final}
+
+
+def _fired(child: ChildSpec, outcomes: set[Outcome]) -> set[str]:
+    wanted = {child.all_agree: "agree" in outcomes, child.any_refuse: "refuse" in outcomes}
+    return {event for event, holds in (*wanted.items(), (child.all_end, bool(outcomes))) if event and holds}
+
+
+def _way_back(start: Node, links: Mapping[Node, set[Node]]) -> tuple[Node, ...]:
+    """The shortest chain from `start` to itself, or nothing."""
+    paths: list[tuple[Node, ...]] = [(start,)]
+    seen: set[Node] = set()
+    for path in paths:
+        for node in sorted(links[path[-1]]):
+            if node == start:
+                return path
+            if node not in seen:
+                seen.add(node)
+                paths.append((*path, node))
+    return ()

@@ -1,0 +1,117 @@
+"""Do the names that point out of a lifecycle file exist: roles, guards, effects, rules, templates, drafts, columns?"""
+
+from collections.abc import Iterator, Mapping
+
+from ..config.errors import Finding
+from .checker_findings import found, unknown
+from .checker_flow import way_key
+from .known import Arity, Known
+from .lifecycle import AUTOMATIC, Call, Field, Lifecycle, Tell
+
+#: Fields of these types name who holds the role of the same name in a case.
+ROLE_TYPES = frozenset({"office", "person", "body", "party"})
+#: What the shipped guards and effects expect of their arguments.
+ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    "fact": ("fact", "value"),
+    "not_before_today": ("date",),
+    "day_passed": ("date",),
+    "children_final": ("child",),
+    "children_any": ("child",),
+    "set": ("any", "value"),
+    "clear": ("fact",),
+}
+
+
+def check_names(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
+    """Every name that does not exist."""
+    yield from _check_roles(lifecycle, known)
+    for event in lifecycle.events.values():
+        for number, way in enumerate(event.ways):
+            key = way_key(event, number)
+            for call in way.needs:
+                yield from _check_call(lifecycle, "lifecycle_unknown_guard", f"{key}.needs", call=call, known=known.guards)
+            for call in way.do:
+                yield from _check_call(lifecycle, "lifecycle_unknown_effect", f"{key}.do", call=call, known=known.effects)
+            for tell in way.tell:
+                yield from _check_tell(lifecycle, known, f"{key}.tell", tell)
+    for name, deadline in lifecycle.deadlines.items():
+        yield from unknown(lifecycle, "lifecycle_unknown_rule", f"deadline.{name}", name=deadline.rule, names=known.rules)
+    for field in lifecycle.fields.values():
+        if field.column and lifecycle.record in known.columns:
+            columns = known.columns[lifecycle.record or ""]
+            yield from unknown(lifecycle, "lifecycle_unknown_column", f"field.{field.name}.column", name=field.column, names=columns)
+
+
+def check_fields(lifecycle: Lifecycle) -> Iterator[Finding]:
+    """A name means the same everywhere: the same field asked for with different types."""
+    first: dict[str, tuple[str, Field]] = {}
+    for event in lifecycle.events.values():
+        for field in event.ask:
+            other, known = first.setdefault(field.name, (event.name, field))
+            if (known.type, known.many) != (field.type, field.many):
+                key = f"event.{event.name}.ask.{field.name}"
+                types = {"type": _spec(field), "other": other, "other_type": _spec(known)}
+                yield found(lifecycle, "lifecycle_field_two_types", key, name=field.name, **types)
+
+
+def roles_of(lifecycle: Lifecycle, known: Known) -> set[str]:
+    """The roles that somebody can hold in a case: functions of the municipality, and fields that name a party."""
+    return {*known.roles, *(field.name for field in lifecycle.fields.values() if field.type in ROLE_TYPES)}
+
+
+def _spec(field: Field) -> str:
+    return field.type + "*" * field.many
+
+
+def _check_roles(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
+    roles = roles_of(lifecycle, known)
+    for name, state in lifecycle.states.items():
+        if state.owner:
+            yield from unknown(lifecycle, "lifecycle_unknown_role", f"state.{name}.owner", name=state.owner, names=roles)
+    for name, event in lifecycle.events.items():
+        if not event.by:
+            yield found(lifecycle, "lifecycle_event_without_role", f"event.{name}", event=name, known=", ".join(sorted(roles)))
+        for role in event.by:
+            yield from unknown(lifecycle, "lifecycle_unknown_role", f"event.{name}.by", name=role, names={*roles, AUTOMATIC})
+
+
+def _check_tell(lifecycle: Lifecycle, known: Known, key: str, tell: Tell) -> Iterator[Finding]:
+    for role in tell.to:
+        yield from unknown(lifecycle, "lifecycle_unknown_role", key, name=role, names=roles_of(lifecycle, known))
+    yield from unknown(lifecycle, "lifecycle_unknown_template", key, name=tell.template, names=known.templates)
+    if tell.attach:
+        yield from unknown(lifecycle, "lifecycle_unknown_draft", key, name=tell.attach, names=known.drafts)
+
+
+def _check_call(
+    lifecycle: Lifecycle, code: str, key: str, *, call: Call, known: Mapping[str, Arity]
+) -> Iterator[Finding]:
+    if call.name not in known:
+        yield from unknown(lifecycle, code, key, name=call.name, names=known)
+        return
+    least, most = known[call.name]
+    if not least <= len(call.args) <= most:
+        wanted = str(least) if least == most else f"{least}–{most}"
+        yield found(lifecycle, "lifecycle_argument_count", key, call=str(call), wanted=wanted, given=len(call.args))
+        return
+    for kind_of_argument, argument in zip(ARGUMENTS.get(call.name, ()), call.args, strict=False):
+        yield from _check_argument(lifecycle, key, call, kind=kind_of_argument, argument=argument)
+
+
+def _check_argument(lifecycle: Lifecycle, key: str, call: Call, *, kind: str, argument: str) -> Iterator[Finding]:
+    fields = lifecycle.fields
+    if kind == "child":
+        yield from unknown(lifecycle, "lifecycle_unknown_child", key, name=argument, names=lifecycle.children)
+    elif kind == "fact":
+        yield from unknown(lifecycle, "lifecycle_unknown_field", key, name=argument, names={*fields, *_set_facts(lifecycle)})
+    elif kind == "date":
+        dates = {field.name for field in fields.values() if field.type == "date" and not field.many}
+        yield from unknown(lifecycle, "lifecycle_unknown_date_field", key, name=argument, names=dates)
+    elif kind == "value" and call.args[0] in fields and fields[call.args[0]].choices:
+        yield from unknown(lifecycle, "lifecycle_unknown_choice", key, name=argument, names=fields[call.args[0]].choices)
+
+
+def _set_facts(lifecycle: Lifecycle) -> set[str]:
+    """Facts that no event asks for but an effect sets."""
+    ways = [way for event in lifecycle.events.values() for way in event.ways]
+    return {call.args[0] for way in ways for call in way.do if call.name == "set" and call.args}

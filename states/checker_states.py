@@ -1,0 +1,62 @@
+"""The shape of the graph and the promise "nichts bleibt liegen" for owners: reachable, leading to an end, owned."""
+
+from collections.abc import Iterator
+
+from ..config.errors import Finding
+from .checker_findings import found
+from .checker_flow import Flow, way_key
+from .checker_names import ROLE_TYPES
+from .known import Known
+from .lifecycle import AUTOMATIC, Event, Lifecycle, State
+
+
+def check_states(flow: Flow) -> Iterator[Finding]:
+    """States that no case comes to or that no case leaves, and ends that are none."""
+    lifecycle, ending = flow.lifecycle, flow.ending
+    if not any(state.final for state in lifecycle.states.values()):
+        yield found(lifecycle, "lifecycle_no_final_state", "state")
+    for name, state in lifecycle.states.items():
+        if name not in flow.reachable:
+            yield found(lifecycle, "lifecycle_unreachable", f"state.{name}", state=name, initial=lifecycle.initial)
+        if not state.final and name not in ending:
+            yield found(lifecycle, "lifecycle_dead_end", f"state.{name}", state=name)
+    for event in lifecycle.events.values():
+        yield from _ways_out_of_the_end(lifecycle, event)
+
+
+def check_owners(flow: Flow) -> Iterator[Finding]:
+    """Open states on nobody's work list."""
+    for name, state in flow.lifecycle.states.items():
+        if not state.final and not state.unattended:
+            yield from _check_owner(flow, name, state)
+
+
+def check_fired(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
+    """Events that only the engine may fire and that nothing makes it fire."""
+    fired = {deadline.expired for deadline in lifecycle.deadlines.values()}
+    for child in lifecycle.children.values():
+        fired |= {child.all_agree, child.any_refuse, child.all_end}
+    for parent in (lifecycle, *known.lifecycles.values()):
+        fired |= {c.withdraw_event for c in parent.children.values() if c.lifecycle == lifecycle.id}
+    for name, event in lifecycle.events.items():
+        if event.by == (AUTOMATIC,) and not event.opens and name not in fired:
+            yield found(lifecycle, "lifecycle_never_fired", f"event.{name}.by", event=name)
+
+
+def _ways_out_of_the_end(lifecycle: Lifecycle, event: Event) -> Iterator[Finding]:
+    for number, way in enumerate(event.ways):
+        for source in way.sources:
+            if lifecycle.states[source].final:
+                yield found(
+                    lifecycle, "lifecycle_way_from_final", f"{way_key(event, number)}.from", state=source, event=event.name
+                )
+
+
+def _check_owner(flow: Flow, name: str, state: State) -> Iterator[Finding]:
+    if not state.owner:
+        yield found(flow.lifecycle, "lifecycle_owner_missing", f"state.{name}", state=name)
+        return
+    field = flow.lifecycle.fields.get(state.owner)
+    # A role of the municipality always has a holder; one named by a field only once the field is filled.
+    if field and field.type in ROLE_TYPES and name in flow.reachable and state.owner not in flow.sure[name]:
+        yield found(flow.lifecycle, "lifecycle_owner_unsure", f"state.{name}.owner", state=name, owner=state.owner)

@@ -1,0 +1,43 @@
+"""Column types that mean the same on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, DateTime, String, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+#: A UUID: native on PostgreSQL, its 36 characters on SQLite; `str` in Python.
+ID: TypeEngine[str] = String(36).with_variant(Uuid(as_uuid=False), "postgresql")
+
+#: JSON: jsonb on PostgreSQL, text on SQLite.
+DOCUMENT: TypeEngine[object] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant as it is stored on SQLite and hashed in the log: UTC, microseconds, ``Z``; sorts as text."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def parse_instant(text: str | datetime) -> datetime:
+    """The instant behind `instant_text` (or as the driver of PostgreSQL hands it over), in UTC."""
+    return (text if isinstance(text, datetime) else datetime.fromisoformat(text)).astimezone(UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC: timestamptz on PostgreSQL, `instant_text` on SQLite."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
+        """The column type of the dialect."""
+        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:  # type: ignore[override]  # text on SQLite, an instant on PostgreSQL
+        """Python to database."""
+        return value if value is None or dialect.name == "postgresql" else instant_text(value)
+
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
+        """Database to Python."""
+        return None if value is None else parse_instant(value)

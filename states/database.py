@@ -1,0 +1,183 @@
+"""Opening a database: SQLAlchemy engines with the settings that durability needs, and the store of the hot path."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlmodel import Session
+
+from ..config.errors import InvalidInputError
+from .driver_errors import translated
+from .postgres_store import PostgresStore, PostgresTransaction
+from .sqlite_store import SqliteStore, SqliteTransaction
+from .store import Store, Transaction
+
+T = TypeVar("T")
+Synchronous = Literal["FULL", "NORMAL"]
+
+#: How long a process waits for another one that is writing to the same SQLite file, in milliseconds.
+BUSY_MS = 10_000
+#: Page cache of each SQLite connection in KiB: index pages of a million cases stay in memory.
+CACHE_KIB = 65_536
+
+
+class Options(NamedTuple):
+    """How a database is opened."""
+
+    #: Schema of the tables on PostgreSQL; None: the first of the search path.
+    schema: str | None = None
+    #: SQLite: FULL keeps every commit through a power cut; NORMAL may lose the last ones, never consistency.
+    synchronous: Synchronous = "FULL"
+    #: Most connections held at once on PostgreSQL.
+    pool_size: int = 10
+
+
+class Database:
+    """One database of Vorgang. `store` fires events; `reading` and `writing` serve everything else."""
+
+    def __init__(self, url: str, options: Options | None = None) -> None:
+        self.options = options or Options()
+        self.url = _parsed(url)
+        self.dialect = self.url.get_backend_name()
+        if self.dialect == "sqlite":
+            self.engine = _sqlite_engine(self.url, self.options)
+            self.store: Store = SqliteStore(self._sqlite_connection)
+            self.schema = None
+        else:
+            self.engine = _postgres_engine(self.url, self.options, autocommit=False)
+            self._hot = _postgres_engine(self.url, self.options, autocommit=True)
+            self.schema = self.options.schema
+            self.store = PostgresStore(self._lend, self.schema)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for reading, on one consistent snapshot."""
+        with translated(), self.engine.connect() as connection:
+            bound = connection.execution_options(vorgang_read=True, schema_translate_map=self._translated())
+            with bound.begin():
+                yield bound
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection inside a writing transaction, committed at the end of the block."""
+        with translated(), self.engine.connect() as connection:
+            bound = connection.execution_options(schema_translate_map=self._translated())
+            with bound.begin():
+                yield bound
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session inside a writing transaction, committed at the end of the block."""
+        with self.writing() as connection, Session(bind=connection) as session:
+            yield session
+            session.flush()
+
+    def look(self, work: Callable[[Transaction], T]) -> T:
+        """Run a reading `work` of the hot path's statements on one snapshot; nothing is locked."""
+        with self.reading() as connection:
+            return work(self._transaction(connection.connection.driver_connection))
+
+    def joined(self, session: Session) -> Transaction:
+        """The hot path's statements inside the transaction of a host's session on the same database."""
+        driver = session.connection().connection.driver_connection
+        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+            driver.execute("BEGIN IMMEDIATE")
+        return self._transaction(driver)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        if isinstance(self.store, SqliteStore):
+            self.store.close()
+        else:
+            self._hot.dispose()
+        self.engine.dispose()
+
+    def _transaction(self, driver: object) -> Transaction:
+        if isinstance(driver, sqlite3.Connection):
+            return SqliteTransaction(driver)
+        return PostgresTransaction(cast("psycopg.Connection[Any]", driver), self.schema)
+
+    def _translated(self) -> dict[str | None, str | None]:
+        return {None: self.schema} if self.schema else {}
+
+    def _sqlite_connection(self) -> sqlite3.Connection:
+        with translated():
+            pooled = self.engine.raw_connection()
+            driver = cast("sqlite3.Connection", pooled.driver_connection)
+            pooled.detach()
+            return driver
+
+    @contextmanager
+    def _lend(self) -> Iterator["psycopg.Connection[Any]"]:
+        with _checked_out(self._hot) as pooled:
+            yield cast("psycopg.Connection[Any]", pooled.driver_connection)
+
+
+@contextmanager
+def _checked_out(engine: Engine) -> Iterator[PoolProxiedConnection]:
+    with translated():
+        pooled = engine.raw_connection()
+    try:
+        yield pooled
+    except psycopg.OperationalError:
+        pooled.invalidate()
+        raise
+    finally:
+        pooled.close()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise InvalidInputError("database_url_invalid", url=url) from None
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed
+    raise InvalidInputError("database_url_invalid", url=parsed.render_as_string(hide_password=True))
+
+
+def _sqlite_engine(url: URL, options: Options) -> Engine:
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    arguments = {"isolation_level": None, "check_same_thread": False, "cached_statements": 256}
+    engine = create_engine(url, connect_args=arguments)
+    event.listen(engine, "connect", _pragmas(options))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _pragmas(options: Options) -> Callable[[sqlite3.Connection, object], None]:
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        if connection.execute("PRAGMA query_only").fetchone() == (0,):
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {options.synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+
+    return configure
+
+
+def _begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("vorgang_read", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgres_engine(url: URL, options: Options, *, autocommit: bool) -> Engine:
+    return create_engine(
+        url,
+        pool_size=options.pool_size,
+        max_overflow=options.pool_size,
+        isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
+        connect_args={"connect_timeout": 5},
+        # The hot path finds out by itself; everything else asks before it trusts an idle connection.
+        pool_pre_ping=not autocommit,
+    )

@@ -1,0 +1,233 @@
+"""Fristberechnung: from a rule, a day and a calendar to the due day and its explanation. Pure, and cached.
+
+Periods are counted under §§ 187 to 193 BGB: the day of the event does not count (§ 187 Abs. 1); days end with the last
+day, weeks and months with the day of the same name or number (§ 188 Abs. 1, 2), or with the last of a month that has no
+such day (§ 188 Abs. 3); an end on a Saturday, Sunday or public holiday at the place moves to the next Werktag (§ 193).
+Working days are those of the administration. A due day is inclusive: it lapses when the day is over.
+
+A Termin is a given day and never moves by itself (cf. § 31 Abs. 5 VwVfG).
+"""
+
+import json
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from ..config.calendars import Calendar
+from ..config.errors import InvalidInputError
+from ..config.rules import Rule
+from ..config.text import Text
+from . import trace
+from .trace import ENDINGS, ORIGINS, TraceLine
+
+_DAY = timedelta(days=1)
+_NATIONWIDE = Calendar()
+
+
+@dataclass(frozen=True)
+class Due:
+    """A due day (inclusive) and how it came about. Usable as a cache key."""
+
+    due_on: date
+    trace: tuple[TraceLine, ...]
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.due_on, self.trace))
+
+    @property
+    def end_on(self) -> date:
+        """The end of the period before it moved to a Werktag; a pause is added there, not after the move."""
+        return next((line.day for line in reversed(self.trace) if line.step in ENDINGS and line.day), self.due_on)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the day was given by somebody, not counted: a Termin, or a deadline that was moved."""
+        return next((line.step for line in reversed(self.trace) if line.step in ORIGINS), "end") != "end"
+
+    @cached_property
+    def trace_rows(self) -> tuple[Mapping[str, Any], ...]:
+        """The trace as it is stored: step, de, en, norm, day."""
+        return tuple(line.row for line in self.trace)
+
+    @cached_property
+    def trace_json(self) -> str:
+        """`trace_rows` as JSON text."""
+        return json.dumps(self.trace_rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def stored(cls, due_on: date, rows: Iterable[Mapping[str, Any]]) -> "Due":
+        """The due day that was stored with the trace `rows`."""
+        return cls(due_on, tuple(TraceLine.from_row(row) for row in rows))
+
+
+class Rung(NamedTuple):
+    """One step of the ladder of a deadline: its place in the ladder (from 1), instant (UTC), roles, template."""
+
+    number: int
+    at: datetime
+    to: tuple[str, ...]
+    template: str
+
+
+def compute(rule: Rule, *, event_day: date, calendar: Calendar) -> Due:
+    """The end of the period that begins with the event of `event_day`.
+
+    Raises:
+        InvalidInputError: the rule has no length, or the days lie outside the calendar.
+    """
+    return _compute(rule, event_day, calendar)
+
+
+def fixed(day: date, *, rule: Rule, calendar: Calendar = _NATIONWIDE) -> Due:
+    """A Termin on `day`, which never moves by itself. The calendar serves the explanation only."""
+    return _fixed(rule, day, calendar)
+
+
+def moved(due: Due, new_day: date, *, reason: Text | str = "") -> Due:
+    """The deadline set to another day by somebody: from now on a Termin."""
+    why = reason if isinstance(reason, Text) else Text(reason, reason)
+    return Due(new_day, (*due.trace, trace.moved_line(due.due_on, new_day, why)))
+
+
+def resumed(due: Due, *, paused_from: date, paused_to: date, rule: Rule, calendar: Calendar) -> Due:
+    """The deadline after a pause between the day of the event that stopped the clock and of the one that resumed it.
+
+    The days after the first up to and including the second are added at the end, so that the day of the resumption,
+    like that of any event, does not count (§ 187 Abs. 1 BGB). The end is then rolled again as the rule says. The days
+    are added to the end before its former roll (`Due.end_on`), so `due` must carry its trace (`Due.stored`).
+    """
+    if paused_to < paused_from:
+        days = {"since": trace.numeric(paused_from), "until": trace.numeric(paused_to)}
+        raise InvalidInputError("deadline_pause_backwards", **days)
+    paused = (paused_from, paused_to)
+    if rule.is_fixed or due.is_set or paused_from > due.due_on:
+        return _unmoved(due, paused)
+    try:
+        end, added = _after_pause(due.end_on, paused, rule, calendar)
+        due_on, lines = _rolled(rule, end, calendar)
+    except OverflowError:
+        raise _out_of_range(rule, paused_to) from None
+    return Due(due_on, (*due.trace, trace.pause_line(paused, added, end), *lines))
+
+
+def plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) -> tuple[Rung, ...]:
+    """The ladder of `rule` for a due day, in order of time. Every rung falls on a working day, at its local time.
+
+    Rung 0 of a due day that is no working day is told on the last working day before, and negative offsets count
+    from there; positive offsets are the working days after the due day.
+    """
+    return _plan_ladder(rule, due_on, calendar, zone)
+
+
+@lru_cache(maxsize=4096)
+def lapse_instant(due_on: date, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) at which the due day is over: the start of the next day at the place."""
+    return _instant(due_on + _DAY, time(), zone)
+
+
+@lru_cache(maxsize=4096)
+def _compute(rule: Rule, event_day: date, calendar: Calendar) -> Due:
+    if rule.length is None:
+        raise InvalidInputError("deadline_without_length", rule=rule.id)
+    head = (trace.rule_line(rule), trace.start_line(rule, event_day))
+    try:
+        if rule.unit == "arbeitstage":
+            end = calendar.add_working_days(event_day, rule.length)
+            lines = _working_day_lines(rule, event_day, end, calendar)
+            return Due(end, (*head, *lines))
+        end, shortened = _end(rule, rule.length, event_day)
+        due_on, rolls = _rolled(rule, end, calendar)
+    except OverflowError:
+        raise _out_of_range(rule, event_day) from None
+    holidays = [day for day in _between(event_day, end) if calendar.holiday_text(day)]
+    within = (trace.within_line(calendar, holidays),) if holidays else ()
+    return Due(due_on, (*head, trace.end_line(rule, end, shortened=shortened), *within, *rolls))
+
+
+@lru_cache(maxsize=4096)
+def _fixed(rule: Rule, day: date, calendar: Calendar) -> Due:
+    stays = () if calendar.may_end(day) else (trace.fixed_stay_line(calendar, day),)
+    return Due(day, (trace.fixed_line(rule, day), *stays))
+
+
+@lru_cache(maxsize=8192)
+def _plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) -> tuple[Rung, ...]:
+    at_latest = calendar.last_working_day(due_on)
+    rungs = []
+    for number, rung in enumerate(rule.ladder, start=1):
+        day = calendar.add_working_days(due_on if rung.offset > 0 else at_latest, rung.offset)
+        rungs.append(Rung(number, _instant(day, rung.at, zone), rung.to, rung.template))
+    return tuple(sorted(rungs, key=lambda rung: (rung.at, rung.number)))
+
+
+def _end(rule: Rule, length: int, event_day: date) -> tuple[date, bool]:
+    """The end of a period of calendar units, and whether the month had no such day (§ 188 Abs. 3 BGB)."""
+    if rule.unit == "tage":
+        return event_day + length * _DAY, False
+    if rule.unit == "wochen":
+        return event_day + 7 * length * _DAY, False
+    months = event_day.year * 12 + event_day.month - 1 + length * (12 if rule.unit == "jahre" else 1)
+    year, month = divmod(months, 12)
+    if year > date.max.year:
+        raise OverflowError
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(event_day.day, last)), event_day.day > last
+
+
+def _rolled(rule: Rule, end: date, calendar: Calendar) -> tuple[date, tuple[TraceLine, ...]]:
+    """The due day for an end, with the lines that say why it moved or did not."""
+    if calendar.may_end(end):
+        closed = calendar.closed_text(end)
+        return end, (trace.closed_line(closed, end),) if closed else ()
+    if rule.roll == "none":
+        return end, (trace.unrolled_line(calendar, end),)
+    due_on = calendar.next_werktag(end)
+    return due_on, (trace.roll_line(calendar, [end, *_between(end, due_on)], due_on),)
+
+
+def _working_day_lines(rule: Rule, event_day: date, end: date, calendar: Calendar) -> tuple[TraceLine, ...]:
+    skipped = [day for day in _between(event_day, end) if not calendar.is_working_day(day)]
+    lines = (trace.skipped_line(calendar, skipped),) if skipped else ()
+    return (*lines, trace.end_line(rule, end))
+
+
+def _after_pause(end: date, paused: tuple[date, date], rule: Rule, calendar: Calendar) -> tuple[date, Text]:
+    """The end with the days of the pause added, and how many these are."""
+    # A clock stopped while its end had fallen on a weekend, but was not yet over, stood still from that end on.
+    since, until = min(paused[0], end), paused[1]
+    if rule.unit != "arbeitstage":
+        days = (until - since).days
+        return end + days * _DAY, trace.period(days, "tage")
+    days = sum(calendar.is_working_day(day) for day in _between(since, until + _DAY))
+    # Stopped on its last day and resumed on a weekend, the period ends on the first working day on which it can.
+    extended = max(calendar.add_working_days(end, days), calendar.next_working_day(until) if days == 0 else end)
+    return extended, trace.period(days, "arbeitstage")
+
+
+def _unmoved(due: Due, paused: tuple[date, date]) -> Due:
+    fixed_day = Text("der Tag ist bestimmt und bleibt", "the day is fixed and stays")
+    over = Text("die Frist war schon abgelaufen und bleibt", "the period had already lapsed and stays")
+    why = over if paused[0] > due.due_on else fixed_day
+    return Due(due.due_on, (*due.trace, trace.pause_without_effect_line(paused, due.end_on, why=why)))
+
+
+def _between(first: date, last: date) -> Iterable[date]:
+    """The days after `first` and before `last`."""
+    return (first + n * _DAY for n in range(1, (last - first).days))
+
+
+def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    # An hour that the change to summer time leaves out counts from the offset before; one that occurs twice, the first.
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def _out_of_range(rule: Rule, day: date) -> InvalidInputError:
+    return InvalidInputError("deadline_out_of_range", rule=rule.id, day=trace.numeric(day))

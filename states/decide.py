@@ -1,0 +1,281 @@
+"""Decide, then apply: the pure half. From what is known to a `Step`, or to a `Refusal` that explains itself.
+
+Nothing here reads a clock, a file or a database; `apply` (see `storage`) writes a step exactly as decided.
+"""
+
+import difflib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from ..config.errors import Reason, Refusal
+from .clocks import ClockEffects, clock_effects, opening_clocks
+from .lifecycle import AUTOMATIC, ChildSpec, Tell, Way
+from .program import CompiledEvent, CompiledWay, Program
+from .registry import Moment
+from .step import Actor, Case, Command, Facts, NewMessage, Opening, Situation, Step
+from .town import Town
+
+ENGINE = Actor("engine", "vorgang", roles=frozenset({AUTOMATIC}))
+TIMER = Actor("timer", "vorgang", roles=frozenset({AUTOMATIC}))
+
+
+class Stage(NamedTuple):
+    """Where a decision takes place: the program of the case, the town, and the present instant."""
+
+    program: Program
+    town: Town
+    now: datetime
+    #: The day it is in the town.
+    today: date
+
+    @classmethod
+    def at(cls, program: Program, town: Town, now: datetime) -> "Stage":
+        """The stage of `program` in `town` at the instant `now`."""
+        return cls(program, town, now, town.today(now))
+
+
+class _Model:
+    """What the machine moves: a state, and the question which way is open."""
+
+    __slots__ = ("failed", "moment", "program", "state", "taken")
+
+    def __init__(self, state: str, program: Program, moment: Moment) -> None:
+        self.state = state
+        self.program = program
+        self.moment = moment
+        self.taken: CompiledWay | None = None
+        self.failed: list[Reason] = []
+
+    def take(self, way: Way) -> bool:
+        compiled = self.program.ways[id(way)]
+        for _, check in compiled.checks:
+            reason = check(self.moment)
+            if reason is not None:
+                self.failed.append(reason)
+                return False
+        self.taken = compiled
+        return True
+
+
+def decide(stage: Stage, situation: Situation, command: Command) -> Step | Refusal:
+    """What firing `command` does to the case, or why it cannot be."""
+    case, program = situation.case, stage.program
+    compiled = program.events.get(command.event)
+    if compiled is None or compiled.event.opens:
+        return _unknown_event(program, command.event)
+    if case.state not in compiled.sources:
+        return _not_now(program, case, command.event)
+    role = held_role(compiled, command.actor, case.facts, stage.town)
+    if role is None:
+        return forbidden(stage, compiled, case)
+    data = compiled.validate(command.data, stage.town)
+    if isinstance(data, tuple):
+        return Refusal("input_invalid", {"event": command.event}, data)
+    return _move(stage, situation, command._replace(data=data), compiled, role)
+
+
+def _move(
+    stage: Stage, situation: Situation, command: Command, compiled: CompiledEvent, role: str
+) -> Step | Refusal:
+    facts, record = _split(situation.case.facts, command.data, compiled.columns)
+    moment = Moment(situation, facts, command.data, command.actor, stage.today)
+    model = _Model(situation.case.state, stage.program, moment)
+    if not stage.program.triggers[command.event](model) or model.taken is None:
+        return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, tuple(model.failed))
+    for act in model.taken.acts:
+        facts = _changed(facts, act(moment))
+    clocks = clock_effects(stage, situation, compiled, model.state, facts)
+    return _assemble(stage, situation, command, _Outcome(compiled, model.taken.way, model.state, role, facts, record, clocks))
+
+
+class _Outcome(NamedTuple):
+    compiled: CompiledEvent
+    way: Way
+    target: str
+    role: str
+    facts: Facts
+    record: Facts
+    clocks: ClockEffects
+
+
+def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outcome) -> Step | Refusal:
+    case = situation.case
+    state = stage.program.lifecycle.states[found.target]
+    owner = None if state.final else _owner(stage, state.owner, found.facts)
+    refusal = _left_lying(stage, found, owner)
+    if refusal:
+        return refusal
+    return Step(
+        case=case,
+        event=command.event,
+        target=found.target,
+        role=found.role,
+        actor=command.actor,
+        at=stage.now,
+        data=command.data,
+        facts=found.facts,
+        owner=owner,
+        due_on=None if state.final else found.clocks.due_on,
+        unattended=state.unattended is not None,
+        closed=state.final,
+        outcome=state.outcome if state.final else None,
+        reason=command.reason,
+        record=found.record,
+        started=found.clocks.started,
+        changed=found.clocks.changed,
+        messages=_messages(stage, found.way.tell, found, command.event),
+        openings=_openings(situation, found.compiled, found.facts) if found.compiled.opens else (),
+        withdrawals=found.compiled.withdraws,
+    )
+
+
+def _left_lying(stage: Stage, found: _Outcome, owner: str | None) -> Refusal | None:
+    """Nichts bleibt liegen: an open case without owner or due day is refused, whatever the file says."""
+    state = stage.program.lifecycle.states[found.target]
+    if state.final:
+        return None
+    params = {"state": found.target, "role": state.owner or "–"}
+    if owner is None:
+        return Refusal("owner_missing", params)
+    if found.clocks.due_on is None and state.unattended is None:
+        return Refusal("due_date_missing", params)
+    return None
+
+
+def _owner(stage: Stage, role: str | None, facts: Facts) -> str | None:
+    """The party that the state's owner role means here; a state without one falls to the council office."""
+    holders = stage.town.holders(role or "geschaeftsstelle", facts)
+    return holders[0] if holders else None
+
+
+def decide_opening(stage: Stage, command: Command, seed: Case) -> Step | Refusal:
+    """How a case starts. `seed` carries its identity (id, body, lifecycle, parent) and facts copied from the parent."""
+    compiled = stage.program.events[stage.program.opening.name]
+    if command.actor.kind != "engine":
+        role = held_role(compiled, command.actor, command.data, stage.town)
+        if role is None:
+            return forbidden(stage, compiled, seed)
+    else:
+        role = AUTOMATIC
+    data = compiled.validate(command.data, stage.town)
+    if isinstance(data, tuple):
+        return Refusal("input_invalid", {"event": compiled.event.name}, data)
+    facts, record = _split(seed.facts, data, compiled.columns)
+    situation = Situation(seed)
+    command = command._replace(event=compiled.event.name, data=data)
+    moment = Moment(situation, facts, data, command.actor, stage.today)
+    return _open(stage, situation, command, _Opened(compiled, role, facts, record, moment))
+
+
+class _Opened(NamedTuple):
+    compiled: CompiledEvent
+    role: str
+    facts: Facts
+    record: Facts
+    moment: Moment
+
+
+def _open(stage: Stage, situation: Situation, command: Command, opened: _Opened) -> Step | Refusal:
+    way = opened.compiled.event.ways[0]
+    ready = stage.program.ways[id(way)]
+    failed = tuple(reason for _, check in ready.checks if (reason := check(opened.moment)) is not None)
+    if failed:
+        return Refusal("guards_fail", {"event": command.event, "state": "–"}, failed)
+    facts = opened.facts
+    for act in ready.acts:
+        facts = _changed(facts, act(opened.moment))
+    clocks = opening_clocks(stage, opened.compiled, facts)
+    initial = stage.program.lifecycle.initial
+    found = _Outcome(opened.compiled, way, initial, opened.role, facts, opened.record, clocks)
+    return _assemble(stage, situation, command, found)
+
+
+def held_role(compiled: CompiledEvent, actor: Actor, facts: Facts, town: Town) -> str | None:
+    """The role by which `actor` may fire the event, or None."""
+    for role in compiled.event.by:
+        if role in actor.roles:
+            return role
+        if role != AUTOMATIC and actor.parties and not actor.parties.isdisjoint(town.holders(role, facts)):
+            return role
+    return None
+
+
+def _split(facts: Facts, data: Facts, columns: Mapping[str, str]) -> tuple[Facts, Facts]:
+    """Input apart: what the typed record holds, and the facts with the rest added."""
+    if not data:
+        return facts, {}
+    if not columns:
+        return {**facts, **data}, {}
+    record = {columns[name]: value for name, value in data.items() if name in columns}
+    return {**facts, **{name: value for name, value in data.items() if name not in columns}}, record
+
+
+def _changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
+    return {name: value for name, value in {**facts, **changes}.items() if value is not None}
+
+
+def _messages(stage: Stage, tells: tuple[Tell, ...], found: _Outcome, event: str) -> tuple[NewMessage, ...]:
+    """One message per party told and template; nobody is told the same thing twice by one event."""
+    due = found.clocks.due_on
+    params = {"due_on": due.isoformat() if due else None}
+    unique = {
+        (party, tell.template): NewMessage(event, party, tell.template, tell.attach, params)
+        for tell in tells
+        for role in tell.to
+        for party in stage.town.holders(role, found.facts)
+    }
+    return tuple(unique.values())
+
+
+def _openings(situation: Situation, compiled: CompiledEvent, facts: Facts) -> tuple[Opening, ...]:
+    return tuple(
+        opening
+        for spec in compiled.opens
+        for opening in child_openings(spec, facts, _last_round(situation, spec.name) + 1, 0)
+    )
+
+
+def child_openings(spec: ChildSpec, facts: Facts, round_: int, done: int) -> tuple[Opening, ...]:
+    """The children to open now: all of them, or in order only the one after the `done` first ones."""
+    named = facts.get(spec.for_each) if spec.for_each else {}
+    items = list(named) if isinstance(named, list | tuple) else [] if named is None else [named]
+    shared = {name: facts[name] for name in spec.copy if name in facts}
+    in_order = spec.order is not None and facts.get(spec.order) == "reihe"
+    numbered = list(enumerate(items))[done : done + 1] if in_order else list(enumerate(items))[done:]
+    return tuple(
+        Opening(spec.lifecycle, spec.name, round_, n, {**shared, **_item_facts(spec, item)})
+        for n, item in numbered
+    )
+
+
+def _item_facts(spec: ChildSpec, item: Any) -> Facts:
+    return item if isinstance(item, dict) else {spec.as_ or "item": item}
+
+
+def _last_round(situation: Situation, child: str) -> int:
+    return max((count.round for count in situation.children if count.child == child), default=0)
+
+
+def _unknown_event(program: Program, event: str) -> Refusal:
+    known = [name for name, compiled in program.events.items() if not compiled.event.opens]
+    near = difflib.get_close_matches(event, known, n=1)
+    params = {"event": event, "lifecycle": program.lifecycle.id, "near": near[0] if near else ", ".join(known)}
+    return Refusal("event_unknown", params)
+
+
+def _not_now(program: Program, case: Case, event: str) -> Refusal:
+    state = program.lifecycle.states[case.state]
+    if state.final:
+        return Refusal("case_closed", {"event": event, "state": case.state})
+    possible = ", ".join(program.event_names_from(case.state))
+    return Refusal("event_not_now", {"event": event, "state": case.state, "possible": possible})
+
+
+def forbidden(stage: Stage, compiled: CompiledEvent, case: Case) -> Refusal:
+    """The refusal that names the roles, and who holds them here."""
+    roles = [
+        f"{role} ({', '.join(holders)})" if (holders := stage.town.holders(role, case.facts)) else role
+        for role in compiled.event.by
+    ]
+    return Refusal("role_missing", {"event": compiled.event.name, "roles": ", ".join(roles)})

@@ -1,0 +1,82 @@
+"""The one seam where errors of the database drivers become errors of Vorgang; the cause stays attached."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import sqlalchemy.exc
+
+from ..config.errors import ConflictError, StoreError, VorgangError
+
+#: Phrases of SQLite's own messages, in the order in which they are looked for.
+_SQLITE = (
+    ("readonly", "store_read_only"),
+    ("read-only", "store_read_only"),
+    ("disk is full", "store_full"),
+    ("disk i/o error", "store_full"),
+    ("database is locked", "store_busy"),
+    ("unable to open", "store_unreachable"),
+    ("not a database", "store_damaged"),
+    ("malformed", "store_damaged"),
+    ("no such table", "store_not_prepared"),
+    ("no such column", "store_not_prepared"),
+)
+#: SQLSTATE (or its class) of PostgreSQL (manual, appendix A).
+_POSTGRES = (
+    ("25006", "store_read_only"),
+    ("53100", "store_full"),
+    ("55P03", "store_busy"),
+    ("40", "store_busy"),
+    ("42P01", "store_not_prepared"),
+    ("42703", "store_not_prepared"),
+    ("3F000", "store_not_prepared"),
+    ("28", "store_forbidden"),
+    ("42501", "store_forbidden"),
+    ("3D000", "store_unreachable"),
+    ("53300", "store_busy"),
+)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Run a block whose driver errors come out as `StoreError` or `ConflictError`."""
+    try:
+        yield
+    except VorgangError:
+        raise
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise translate(error) from error
+    except sqlalchemy.exc.DBAPIError as error:
+        raise (translate(error.orig) if isinstance(error.orig, sqlite3.Error | psycopg.Error) else error) from error
+
+
+def translate(error: sqlite3.Error | psycopg.Error) -> VorgangError:
+    """The error of Vorgang for an error of a driver."""
+    detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if isinstance(error, sqlite3.IntegrityError | psycopg.errors.UniqueViolation):
+        return _integrity(error, detail)
+    return StoreError(_code(error), detail=detail)
+
+
+def _integrity(error: sqlite3.Error | psycopg.Error, detail: str) -> VorgangError:
+    text = str(error).lower()
+    if "unique" not in text and "duplicate" not in text:
+        return StoreError("store_constraint", detail=detail)
+    if "paper" in text:
+        return ConflictError("number_taken", detail=detail)
+    if "idempotency" in text:
+        return ConflictError("key_raced", detail=detail)
+    return ConflictError("case_changed_meanwhile", detail=detail)
+
+
+def _code(error: sqlite3.Error | psycopg.Error) -> str:
+    if isinstance(error, sqlite3.Error):
+        text = str(error).lower()
+        return next((code for phrase, code in _SQLITE if phrase in text), "store_failed")
+    state = error.sqlstate or ""
+    if not state or state.startswith(("08", "57P")):
+        return "store_unreachable" if isinstance(error, psycopg.OperationalError) else "store_failed"
+    if state.startswith("23"):
+        return "store_constraint"
+    return next((code for prefix, code in _POSTGRES if state.startswith(prefix)), "store_failed")

@@ -1,0 +1,296 @@
+"""One event, one transaction: load, decide, apply, and whatever follows from it until nothing follows.
+
+There is no other way to change a case: timers, children, overrides and imports come through here.
+"""
+
+import logging
+from collections.abc import Callable
+from hashlib import sha256
+from typing import NamedTuple
+
+from ..config.clock import Clock
+from ..config.errors import AuthorError, ConflictError, Finding, NotFoundError, Refusal, RefusedError
+from .decide import ENGINE, TIMER, Stage, decide, decide_opening
+from .families import after_child
+from .ids import new_id
+from .ledger import GENESIS, canonical
+from .overrides import Override, decide_override
+from .program import Program
+from .step import Actor, Case, Command, Facts, Opening, Step
+from .store import KnownKey, Store, Transaction
+from .ticks import decide_tick
+from .town import Town
+from .writes import KeyWrite, Write, prepare
+
+log = logging.getLogger("vorgang.engine")
+
+#: Steps that may follow from one event before the engine takes it for an endless loop of a lifecycle file.
+MOST_STEPS = 500
+
+
+class Fired(NamedTuple):
+    """What came of an event: the case after it and all that followed, and the log line of the event itself."""
+
+    case: Case
+    seq: int
+    event: str
+    source: str | None
+    target: str
+    #: True when an idempotency key answered and nothing was done again.
+    replayed: bool = False
+
+
+class OpenRequest(NamedTuple):
+    """A wish to open a case of a lifecycle in a body."""
+
+    lifecycle: str
+    body: str
+    actor: Actor
+    data: Facts = {}
+    key: str | None = None
+
+
+class Applied(NamedTuple):
+    """A step that was written, handed to observers inside the transaction."""
+
+    transaction: Transaction
+    write: Write
+
+
+class World(NamedTuple):
+    """What the engine is given: programs, towns, the clock, and who looks on inside the transaction."""
+
+    #: The program of a lifecycle version; version None: the newest, for new cases.
+    program: Callable[[Transaction, str, int | None], Program]
+    town: Callable[[str], Town]
+    clock: Clock
+    observe: Callable[[Applied], None] | None = None
+
+
+class Engine:
+    """Fires events on cases of a store."""
+
+    def __init__(self, store: Store, world: World) -> None:
+        self._store = store
+        self._world = world
+
+    def fire(self, command: Command) -> Fired:
+        """Fire an event in a transaction of its own.
+
+        Raises:
+            RefusedError: The event cannot happen; the refusal explains why. Nothing has changed.
+            ConflictError: The case is not as the caller saw it.
+            NotFoundError: There is no such case.
+        """
+        return self._retrying_key(lambda tx: _Run(self._world, tx).fire(command))
+
+    def open(self, request: OpenRequest) -> Fired:
+        """Open a case in a transaction of its own. Errors as in `fire`."""
+        return self._retrying_key(lambda tx: _Run(self._world, tx).open(request))
+
+    def fire_batch(self, commands: list[Command]) -> list[Fired]:
+        """Fire many events in one transaction: all of them happen, or none."""
+
+        def work(tx: Transaction) -> list[Fired]:
+            tx.begin()
+            return [_Run(self._world, tx).fire(command) for command in commands]
+
+        return self._store.run(work)
+
+    def override(self, override: Override) -> Fired:
+        """Set a case by hand, recorded with reason and role. Errors as in `fire`."""
+        return self._store.run(lambda tx: _Run(self._world, tx).override(override))
+
+    def tick(self, case_id: str) -> bool:
+        """Do what time demands of a case: tell rungs, fire lapsed deadlines. False: nothing was due."""
+        return self._store.run(lambda tx: _Run(self._world, tx).tick(case_id))
+
+    def within(self, transaction: Transaction) -> "Run":
+        """The engine inside a transaction that somebody else commits."""
+        return _Run(self._world, transaction)
+
+    def _retrying_key(self, work: Callable[[Transaction], Fired]) -> Fired:
+        """Two callers raced with the same key: the second now finds what the first remembered."""
+        try:
+            return self._store.run(work)
+        except ConflictError as error:
+            if error.code != "key_raced":
+                raise
+            return self._store.run(work)
+
+
+class _Run:
+    """One event and all that follows from it, inside one transaction."""
+
+    def __init__(self, world: World, tx: Transaction) -> None:
+        self._world = world
+        self._tx = tx
+        self._now = world.clock.now()
+        self._steps = 0
+
+    def fire(self, command: Command) -> Fired:
+        """See `Engine.fire`."""
+        request = _digest(command.case_id, command.event, command.data, command.actor) if command.key else ""
+        if command.key and (known := self._tx.find_key(command.key)):
+            return self._replayed(known, request)
+        situation = self._tx.load(command.case_id)
+        if situation is None:
+            raise NotFoundError("case_unknown", case=command.case_id)
+        case = situation.case
+        if command.expected_version not in (None, case.version):
+            raise ConflictError("version_stale", expected=command.expected_version, actual=case.version)
+        stage = self._stage(case)
+        step = _accepted(decide(stage, situation, command))
+        key = KeyWrite(command.key, request) if command.key else None
+        return self._apply(stage, step, key)
+
+    def open(self, request: OpenRequest) -> Fired:
+        """See `Engine.open`."""
+        digest = _digest(request.body, request.lifecycle, request.data, request.actor) if request.key else ""
+        if request.key and (known := self._tx.find_key(request.key)):
+            return self._replayed(known, digest)
+        program = self._world.program(self._tx, request.lifecycle, None)
+        seed = self._seed(program, request.body)
+        stage = Stage.at(program, self._world.town(request.body), self._now)
+        command = Command(seed.id, program.opening.name, request.actor, request.data)
+        step = _accepted(decide_opening(stage, command, seed))
+        self._tx.begin()
+        return self._apply(stage, step, KeyWrite(request.key, digest) if request.key else None)
+
+    def override(self, override: Override) -> Fired:
+        """See `Engine.override`."""
+        situation = self._tx.load(override.case_id)
+        if situation is None:
+            raise NotFoundError("case_unknown", case=override.case_id)
+        stage = self._stage(situation.case)
+        return self._apply(stage, _accepted(decide_override(stage, situation, override)), None)
+
+    def tick(self, case_id: str) -> bool:
+        """See `Engine.tick`."""
+        self._tx.lock(case_id)
+        situation = self._tx.load(case_id)
+        told = False
+        while situation is not None:
+            stage = self._stage(situation.case)
+            steps = (decide_tick(stage, situation, clock) for clock in situation.clocks)
+            step = next((step for step in steps if step), None)
+            if step is None:
+                break
+            self._apply(stage, step, None)
+            told = True
+            situation = self._tx.load(case_id)
+        return told
+
+    def _stage(self, case: Case) -> Stage:
+        program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
+        return Stage.at(program, self._world.town(case.body), self._now)
+
+    def _seed(self, program: Program, body: str) -> Case:
+        lifecycle = program.lifecycle
+        return Case(
+            id=new_id(self._now),
+            body=body,
+            lifecycle=lifecycle.id,
+            lifecycle_version=lifecycle.version,
+            state="",
+            version=0,
+            log_seq=0,
+            log_hash=GENESIS,
+            owner=None,
+            due_on=None,
+            public=True,
+            parent_id=None,
+            child=None,
+            round=0,
+            position=0,
+            outcome=None,
+            paper_id=None,
+            record_id=None,
+            facts={},
+            opened_at=self._now,
+            closed_at=None,
+        )
+
+    def _apply(self, stage: Stage, step: Step, key: KeyWrite | None) -> Fired:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise AuthorError([Finding(code="endless_loop", file=stage.program.lifecycle.source, key=step.event)])
+        ends_child = step.closed and step.case.parent_id is not None
+        if step.openings or step.withdrawals or step.lapsed or ends_child:
+            self._tx.begin()
+        if ends_child and step.case.parent_id:
+            self._tx.lock(step.case.parent_id)
+        write = prepare(step, record=stage.program.lifecycle.record, key=key)
+        if not self._tx.apply(write):
+            raise ConflictError("case_changed_meanwhile", case=step.case.id)
+        if self._world.observe:
+            self._world.observe(Applied(self._tx, write))
+        self._follow(step, write.case)
+        source = None if step.case.log_seq == 0 else step.case.state
+        return Fired(write.case, write.line.seq, step.event, source, step.target)
+
+    def _follow(self, step: Step, case: Case) -> None:
+        for opening in step.openings:
+            self._open_child(case, opening, step.actor)
+        for child, event in step.withdrawals:
+            for child_id in self._tx.open_children(case.id, child):
+                self.fire(Command(child_id, event, ENGINE))
+        for event in step.lapsed:
+            self._fire_quietly(Command(case.id, event, TIMER))
+        if step.closed and case.parent_id:
+            self._tell_parent(case)
+
+    def _open_child(self, parent: Case, opening: Opening, actor: Actor) -> None:
+        program = self._world.program(self._tx, opening.lifecycle, None)
+        seed = self._seed(program, parent.body)._replace(
+            parent_id=parent.id,
+            child=opening.child,
+            round=opening.round,
+            position=opening.position,
+            paper_id=parent.paper_id,
+            public=parent.public,
+        )
+        stage = Stage.at(program, self._world.town(parent.body), self._now)
+        by_engine = ENGINE._replace(on_behalf_of=actor.key)
+        command = Command(seed.id, program.opening.name, by_engine, opening.data)
+        self._apply(stage, _accepted(decide_opening(stage, command, seed)), None)
+
+    def _tell_parent(self, child: Case) -> None:
+        parent = self._tx.load(child.parent_id or "")
+        if parent is None:
+            return
+        program = self._world.program(self._tx, parent.case.lifecycle, parent.case.lifecycle_version)
+        after = after_child(program, parent, child)
+        if after.opening:
+            self._open_child(parent.case, after.opening, ENGINE)
+        if after.event:
+            self._fire_quietly(Command(parent.case.id, after.event, ENGINE))
+
+    def _fire_quietly(self, command: Command) -> None:
+        """An automatic event whose guards do not hold leaves the case to its owner and its clocks."""
+        try:
+            self.fire(command)
+        except RefusedError as refused:
+            log.warning("automatic event %s on case %s refused: %s", command.event, command.case_id, refused.code)
+
+    def _replayed(self, known: KnownKey, request: str) -> Fired:
+        if known.request != request:
+            raise ConflictError("key_reused")
+        situation = self._tx.load(known.case_id)
+        if situation is None:
+            raise NotFoundError("case_unknown", case=known.case_id)
+        case = situation.case
+        return Fired(case, known.seq, "", None, case.state, replayed=True)
+
+
+Run = _Run
+
+
+def _accepted(decision: Step | Refusal) -> Step:
+    if isinstance(decision, Refusal):
+        raise RefusedError(decision)
+    return decision
+
+
+def _digest(about: str, event: str, data: Facts, actor: Actor) -> str:
+    return sha256(canonical([about, event, dict(data), actor.key]).encode()).hexdigest()

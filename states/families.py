@@ -1,0 +1,62 @@
+"""What the end of a child means for its parent. Pure."""
+
+from typing import NamedTuple
+
+from .decide import child_openings
+from .lifecycle import ChildSpec
+from .program import Program
+from .step import Case, ChildCount, Opening, Situation
+
+
+class AfterChild(NamedTuple):
+    """What follows for the parent: the next child of an ordered round, or an event."""
+
+    opening: Opening | None = None
+    event: str | None = None
+
+
+def after_child(program: Program, parent: Situation, child: Case) -> AfterChild:
+    """What the parent does now that `child` has ended (the counts in `parent` include that end)."""
+    spec = program.lifecycle.children.get(child.child or "")
+    if spec is None:
+        return AfterChild()
+    mine = [count for count in parent.children if count.child == spec.name and count.round == child.round]
+    if spec.any_refuse and child.outcome == "refuse" and _newest(parent, spec) == child.round:
+        return _event(program, parent, spec.any_refuse)
+    following = _next_in_order(spec, parent, child, sum(count.count for count in mine))
+    if following:
+        return AfterChild(opening=following)
+    if spec.all_agree and mine and all(c.closed and c.outcome == "agree" for c in mine):
+        return _event(program, parent, spec.all_agree)
+    if spec.all_end and all(c.closed for c in parent.children if c.child == spec.name):
+        return _event(program, parent, spec.all_end)
+    return AfterChild()
+
+
+def _newest(parent: Situation, spec: ChildSpec) -> int:
+    return max((count.round for count in parent.children if count.child == spec.name), default=0)
+
+
+def _next_in_order(spec: ChildSpec, parent: Situation, child: Case, opened: int) -> Opening | None:
+    """The next child where they run in order; not after a refusal, a withdrawal, or once the parent has closed."""
+    facts = parent.case.facts
+    in_order = spec.order is not None and facts.get(spec.order) == "reihe"
+    if not in_order or child.outcome != "agree" or parent.case.closed_at is not None:
+        return None
+    remaining = child_openings(spec, facts, child.round, opened)
+    return remaining[0] if remaining else None
+
+
+def _event(program: Program, parent: Situation, event: str) -> AfterChild:
+    """The event, if the parent stands where it is possible; else it has moved on and its own clocks see to it."""
+    possible = parent.case.state in program.events[event].sources
+    return AfterChild(event=event) if possible else AfterChild()
+
+
+def counts_by_state(counts: tuple[ChildCount, ...], child: str) -> dict[str, int]:
+    """How many children of one kind stand in each state, over all rounds."""
+    found: dict[str, int] = {}
+    for count in counts:
+        if count.child == child:
+            found[count.state] = found.get(count.state, 0) + count.count
+    return found

@@ -1,0 +1,192 @@
+"""The input of an event, checked against the fields that its lifecycle declares. Pure."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from ..config.errors import Reason
+from .lifecycle import Field
+from .town import Town
+
+#: Checks the input of one event: the clean values, or the reasons against it.
+Validator: TypeAlias = Callable[[Mapping[str, Any], Town], "dict[str, Any] | tuple[Reason, ...]"]
+_Check: TypeAlias = Callable[[Any, Town], Any]
+
+TEXT_LIMIT = 100_000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class _BadValue(Exception):
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+def compile_fields(fields: tuple[Field, ...]) -> Validator:
+    """The validator for these fields, put together once."""
+    checks = {field.name: _compile(field) for field in fields}
+    required = tuple(field.name for field in fields if field.required)
+
+    def validate(data: Mapping[str, Any], town: Town) -> dict[str, Any] | tuple[Reason, ...]:
+        reasons = [Reason("field_missing", {"field": n}) for n in required if data.get(n) in (None, "", [], ())]
+        clean: dict[str, Any] = {}
+        for name, value in data.items():
+            check = checks.get(name)
+            if check is None:
+                reasons.append(_unknown(name, checks))
+            elif value not in (None, "", [], ()):
+                try:
+                    clean[name] = check(value, town)
+                except _BadValue as bad:
+                    reasons.append(Reason(bad.code, {"field": name, "value": _short(value), **bad.params}))
+        return tuple(reasons) if reasons else clean
+
+    return validate
+
+
+def _unknown(name: str, known: Mapping[str, object]) -> Reason:
+    close = difflib.get_close_matches(name, known, n=1)
+    listed = ", ".join(known) or "–"
+    return Reason("field_unknown", {"field": _short(name), "known": listed, "near": close[0] if close else listed})
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _compile(field: Field) -> _Check:
+    single = _record(field) if field.type == "record" else _CHECKS[field.type](field)
+    if not field.many:
+        return single
+
+    def check(value: Any, town: Town) -> list[Any]:
+        if not isinstance(value, list | tuple):
+            raise _BadValue("field_not_a_list")
+        clean = [single(item, town) for item in value]
+        return list(dict.fromkeys(clean)) if field.type in _NAMED else clean
+
+    return check
+
+
+def _record(field: Field) -> _Check:
+    validate = compile_fields(field.parts)
+
+    def check(value: Any, town: Town) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise _BadValue("field_not_a_record", parts=", ".join(part.name for part in field.parts))
+        result = validate(value, town)
+        if isinstance(result, tuple):
+            raise _BadValue("field_record_wrong", detail=" ".join(reason.text() for reason in result))
+        return result
+
+    return check
+
+
+def _text(_field: Field) -> _Check:
+    def check(value: Any, _town: Town) -> str:
+        if not isinstance(value, str):
+            raise _BadValue("field_not_text")
+        if len(value) > TEXT_LIMIT:
+            raise _BadValue("field_too_long", limit=TEXT_LIMIT)
+        if _UNSTORABLE.search(value):
+            raise _BadValue("field_unstorable")
+        return value
+
+    return check
+
+
+def _date(_field: Field) -> _Check:
+    def check(value: Any, _town: Town) -> str:
+        if type(value) is date:
+            return value.isoformat()
+        try:
+            return date.fromisoformat(value).isoformat()
+        except (TypeError, ValueError):
+            raise _BadValue("field_not_a_date") from None
+
+    return check
+
+
+def _number(_field: Field) -> _Check:
+    def check(value: Any, _town: Town) -> int:
+        if type(value) is not int or abs(value) > 2**53:
+            raise _BadValue("field_not_a_number")
+        return value
+
+    return check
+
+
+def _bool(_field: Field) -> _Check:
+    def check(value: Any, _town: Town) -> bool:
+        if not isinstance(value, bool):
+            raise _BadValue("field_not_a_bool")
+        return value
+
+    return check
+
+
+def _choice(field: Field) -> _Check:
+    def check(value: Any, _town: Town) -> str:
+        if value not in field.choices:
+            raise _BadValue("field_not_a_choice", choices=", ".join(field.choices))
+        return str(value)
+
+    return check
+
+
+def _party(*kinds: str) -> Callable[[Field], _Check]:
+    def of(_field: Field) -> _Check:
+        def check(value: Any, town: Town) -> str:
+            party = town.parties.get(value) if isinstance(value, str) else None
+            if party is None or party.kind not in kinds:
+                known = sorted(p.key for p in town.parties.values() if p.kind in kinds)
+                near = difflib.get_close_matches(str(value), known, n=3)
+                raise _BadValue("field_unknown_party", near=", ".join(near or known[:8]))
+            return party.key
+
+        return check
+
+    return of
+
+
+def _file(_field: Field) -> _Check:
+    def check(value: Any, _town: Town) -> dict[str, Any]:
+        shape = {"name": str, "media_type": str, "sha256": str, "size": int}
+        if not isinstance(value, Mapping) or set(value) != set(shape):
+            raise _BadValue("field_not_a_file")
+        if any(type(value[key]) is not kind for key, kind in shape.items()) or not _SHA256.fullmatch(value["sha256"]):
+            raise _BadValue("field_not_a_file")
+        return dict(value)
+
+    return check
+
+
+def _case(_field: Field) -> _Check:
+    def check(value: Any, _town: Town) -> str:
+        try:
+            return str(UUID(value))
+        except (AttributeError, TypeError, ValueError):
+            raise _BadValue("field_not_a_case") from None
+
+    return check
+
+
+_NAMED = frozenset({"office", "person", "body", "party", "case", "choice"})
+_CHECKS: Mapping[str, Callable[[Field], _Check]] = {
+    "text": _text,
+    "date": _date,
+    "number": _number,
+    "bool": _bool,
+    "choice": _choice,
+    "office": _party("office"),
+    "body": _party("body"),
+    "person": _party("person"),
+    "party": _party("person", "body", "office"),
+    "file": _file,
+    "case": _case,
+}

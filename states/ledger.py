@@ -1,0 +1,86 @@
+"""The log as a chain of hashes: canonical JSON, SHA-256, one chain per case.
+
+Personal data (who acted, on whose behalf, why, with what input) enter the chain only as a salted digest, so that they
+can be erased without breaking it. Canonical JSON is that of RFC 8785 for the values a log line may hold: ASCII keys,
+text, whole numbers, true, false, null; no floating point (refused at input).
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from .columns import instant_text
+
+#: What the first line of every chain points back to.
+GENESIS = "0" * 64
+
+canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+class Line(NamedTuple):
+    """One line of the log as it is hashed and stored."""
+
+    case_id: str
+    seq: int
+    at: str
+    event: str
+    source: str | None
+    target: str
+    role: str
+    actor_kind: str
+    actor: str | None
+    on_behalf_of: str | None
+    reason: str | None
+    data: Mapping[str, Any] | None
+    salt: str | None
+    changes: Mapping[str, Any]
+    private_digest: str
+    prev_hash: str
+    hash: str
+
+
+def private_digest(salt: str, actor: str, on_behalf_of: str | None, reason: str | None, data_json: str) -> str:
+    """The commitment to the personal part of a line; without the salt it tells nothing."""
+    named = canonical([actor, on_behalf_of, reason])
+    return sha256(f"{salt}{named}{data_json}".encode()).hexdigest()
+
+
+def line_hash(prev_hash: str, public: Mapping[str, Any]) -> str:
+    """The hash of a line: SHA-256 over the canonical JSON of its public part, which holds the previous hash."""
+    return sha256(canonical({**public, "prev": prev_hash}).encode()).hexdigest()
+
+
+def public_part(line: Line) -> dict[str, Any]:
+    """What of a line is hashed openly."""
+    return {
+        "actor_kind": line.actor_kind,
+        "at": line.at,
+        "case": line.case_id,
+        "changes": line.changes,
+        "event": line.event,
+        "from": line.source,
+        "private": line.private_digest,
+        "role": line.role,
+        "seq": line.seq,
+        "to": line.target,
+    }
+
+
+def recomputed(line: Line) -> str:
+    """The hash that the line should carry, computed from what is stored."""
+    return line_hash(line.prev_hash, public_part(line))
+
+
+def private_matches(line: Line) -> bool:
+    """Whether the personal part is what it was; an erased part (no salt) matches by definition."""
+    if line.salt is None:
+        return line.data is None and line.actor is None and line.reason is None and line.on_behalf_of is None
+    digest = private_digest(line.salt, line.actor or "", line.on_behalf_of, line.reason, canonical(line.data))
+    return digest == line.private_digest
+
+
+def at_text(at: str | datetime) -> str:
+    """The instant as it is hashed, from whatever the driver hands over."""
+    return at if isinstance(at, str) else instant_text(at)

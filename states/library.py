@@ -1,0 +1,103 @@
+"""The lifecycles of an installation: the newest of each for new cases, pinned versions for running ones."""
+
+import threading
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, insert, select
+
+from ..config.clock import Clock
+from ..config.errors import AuthorError, Finding, InvalidInputError, NotFoundError
+from .database import Database
+from .lifecycle import Lifecycle
+from .loader_pinned import dump, load_resolved
+from .program import Program
+from .registry import Registry
+from .tables import LifecycleRow
+
+
+class Library:
+    """Compiled lifecycles by id and version.
+
+    A version is pinned in the database when the first case runs on it. Editing a file without raising its version is
+    an author's error: running cases would change under everyone's feet.
+    """
+
+    def __init__(self, loaded: Mapping[str, Lifecycle], registry: Registry, database: Database, clock: Clock) -> None:
+        self._loaded = loaded
+        self._registry = registry
+        self._database = database
+        self._clock = clock
+        self._programs: dict[tuple[str, int], Program] = {}
+        self._pinned: set[tuple[str, int]] = set()
+        self._lock = threading.Lock()
+
+    @property
+    def newest(self) -> Mapping[str, Lifecycle]:
+        """The lifecycles that new cases start on."""
+        return self._loaded
+
+    def get(self, lifecycle: str, version: int | None) -> Program:
+        """The program of a version; None: the newest."""
+        if version is None:
+            return self._newest(lifecycle)
+        program = self._programs.get((lifecycle, version))
+        return program or self._of_version(lifecycle, version)
+
+    def _newest(self, name: str) -> Program:
+        loaded = self._loaded.get(name)
+        if loaded is None:
+            raise InvalidInputError("lifecycle_unknown", lifecycle=name, known=", ".join(self._loaded))
+        return self.get(name, loaded.version)
+
+    def _of_version(self, name: str, version: int) -> Program:
+        with self._lock:
+            found = self._programs.get((name, version))
+            if found is None:
+                found = Program(self._read(name, version), self._registry)
+                self._programs[name, version] = found
+            return found
+
+    def _read(self, name: str, version: int) -> Lifecycle:
+        loaded = self._loaded.get(name)
+        if loaded is not None and loaded.version == version:
+            return loaded
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(LifecycleRow.content).where(LifecycleRow.id == name, LifecycleRow.version == version)
+            ).first()
+        if row is None:
+            raise NotFoundError("lifecycle_version_unknown", lifecycle=name, version=version)
+        return load_resolved(row[0], source=f"{name}@{version}")
+
+    def pin(self) -> None:
+        """Keep every newest lifecycle in the database; refuse one whose file changed without a new version.
+
+        Raises:
+            AuthorError: The content under a pinned version is another one now.
+        """
+        with self._database.writing() as connection:
+            for lifecycle in self._loaded.values():
+                self._pin(connection, lifecycle)
+
+    def _pin(self, connection: Connection, lifecycle: Lifecycle) -> None:
+        table = LifecycleRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
+        known = connection.execute(
+            select(table.c.digest).where(table.c.id == lifecycle.id, table.c.version == lifecycle.version)
+        ).scalar_one_or_none()
+        if known is None:
+            values = {
+                "id": lifecycle.id,
+                "version": lifecycle.version,
+                "digest": lifecycle.digest,
+                "content": dump(lifecycle),
+                "pinned_at": self._clock.now(),
+            }
+            connection.execute(insert(table).values(**values))
+        elif known != lifecycle.digest:
+            finding = Finding(
+                code="lifecycle_changed_in_place",
+                file=lifecycle.source,
+                key="version",
+                params={"lifecycle": lifecycle.id, "version": lifecycle.version, "next": lifecycle.version + 1},
+            )
+            raise AuthorError([finding])

@@ -1,0 +1,202 @@
+"""Reads lifecycles: TOML text, a file, or the shipped folder with the municipality's own folders over it.
+
+A wrong file raises one `AuthorError` that names every mistake with its place. A file of a later folder replaces the
+one with the same id below it, or lays itself over it with ``extends``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TypeAlias
+
+from ..config.errors import AuthorError, Finding
+from ..config.reader import Source, Table, raise_findings, read_file
+from .lifecycle import Lifecycle
+from .loader_fields import Fields
+from .loader_merge import merged
+from .loader_parts import read_child, read_deadline, read_event, read_state
+from .loader_pinned import with_digest
+from .loader_references import check_references
+from .loader_tables import check_name, is_table, known, rows, sections
+
+#: Finds the table that a file extends, already laid over its own base; None if there is none of this id.
+BaseLookup: TypeAlias = Callable[[str], Mapping[str, object] | None]
+
+
+def load_text(text: str, *, source: str = "<text>", base_lookup: BaseLookup | None = None) -> Lifecycle:
+    """The lifecycle that `text` describes; it may extend what `base_lookup` finds, without it a shipped one."""
+    return _load_one(Source(file=source, text=text), base_lookup)
+
+
+def load_file(path: Path, *, base_lookup: BaseLookup | None = None) -> Lifecycle:
+    """The lifecycle in the file at `path`."""
+    return _load_one(read_file(path), base_lookup)
+
+
+def load_folder(folder: Path) -> Mapping[str, Lifecycle]:
+    """The lifecycles of one folder by id; they may extend each other, not the shipped ones."""
+    return _load_all([folder])
+
+
+def load_folders(*folders: Path) -> Mapping[str, Lifecycle]:
+    """The shipped lifecycles by id, and those of `folders` over them, each folder over those before it."""
+    return _load_all([files(__package__), *folders])
+
+
+def shipped_base(name: str) -> Mapping[str, object] | None:
+    """The whole table of the shipped lifecycle `name`."""
+    return _Shelf([files(__package__)]).find(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A parsed file, not yet laid over what it extends."""
+
+    id: str
+    source: Source
+    table: Mapping[str, object]
+
+
+class _Shelf:
+    """The files of several folders, one layer each, and what they are when laid over what they extend."""
+
+    def __init__(self, folders: Sequence[Traversable]) -> None:
+        self.findings: list[Finding] = []
+        self.layers = [self._layer(folder) for folder in folders]
+
+    def drafts(self) -> Mapping[str, _Draft]:
+        """The topmost file of each id."""
+        return {name: draft for layer in self.layers for name, draft in layer.items()}
+
+    def find(self, name: str) -> Mapping[str, object] | None:
+        """The whole table of the lifecycle `name`, if there is one."""
+        return self._find(name, len(self.layers), ())
+
+    def whole(self, name: str) -> Mapping[str, object]:
+        """The whole table of the lifecycle `name`, which exists."""
+        return self._whole(name, len(self.layers), ())
+
+    def _find(self, name: str, below: int, seen: tuple[str, ...]) -> Mapping[str, object] | None:
+        exists = any(name in layer for layer in self.layers[:below])
+        return self._whole(name, below, seen) if exists else None
+
+    def _whole(self, name: str, below: int, seen: tuple[str, ...]) -> Mapping[str, object]:
+        level = max(number for number in range(below) if name in self.layers[number])
+        draft = self.layers[level][name]
+        if draft.source.file in seen:
+            draft.source.find("lifecycle_extends_itself", "extends", name=name)
+            raise_findings([draft.source])
+
+        def base_lookup(base: str) -> Mapping[str, object] | None:
+            # Who extends its own id means the file of the folder below.
+            return self._find(base, level if base == name else len(self.layers), (*seen, draft.source.file))
+
+        return _whole_table(draft, base_lookup, self.drafts())
+
+    def _layer(self, folder: Traversable) -> dict[str, _Draft]:
+        layer: dict[str, _Draft] = {}
+        for file in sorted((item for item in _entries(folder) if item.name.endswith(".toml")), key=lambda f: f.name):
+            try:
+                draft = _draft(read_file(file))
+                if draft.id in layer:
+                    draft.source.find("lifecycle_id_twice", "id", name=draft.id, other=layer[draft.id].source.file)
+                    raise_findings([draft.source])
+                layer[draft.id] = draft
+            except AuthorError as error:
+                self.findings += error.findings
+        return layer
+
+
+def _entries(folder: Traversable) -> list[Traversable]:
+    if not folder.is_dir():
+        raise AuthorError([Finding(code="lifecycle_folder", file=str(folder), key="–")])
+    return list(folder.iterdir())
+
+
+def _load_one(source: Source, base_lookup: BaseLookup | None) -> Lifecycle:
+    draft = _draft(source)
+    return _build(source, _whole_table(draft, base_lookup or shipped_base, {}))
+
+
+def _load_all(folders: Sequence[Traversable]) -> Mapping[str, Lifecycle]:
+    shelf = _Shelf(folders)
+    loaded: dict[str, Lifecycle] = {}
+    findings = list(shelf.findings)
+    for name, draft in shelf.drafts().items():
+        try:
+            loaded[name] = _build(draft.source, shelf.whole(name))
+        except AuthorError as error:
+            # A base is read once for itself and once for each who extends it.
+            findings += [finding for finding in error.findings if finding not in findings]
+    if findings:
+        raise AuthorError(findings)
+    return loaded
+
+
+def _draft(source: Source) -> _Draft:
+    table = source.parse()
+    raise_findings([source])
+    name = table.get("id")
+    if not isinstance(name, str):
+        source.find("lifecycle_id_missing", "id")
+    else:
+        check_name(source, "id", name)
+    raise_findings([source])
+    return _Draft(str(name), source, table)
+
+
+def _whole_table(draft: _Draft, base_lookup: BaseLookup, others: Mapping[str, object]) -> Mapping[str, object]:
+    """The table of the file, laid over what it extends."""
+    if "extends" not in draft.table:
+        return draft.table
+    name = draft.table["extends"]
+    base = base_lookup(name) if isinstance(name, str) else None
+    source = Source(file=draft.source.file, text=draft.source.text)
+    if base is None:
+        known(source, "lifecycle_unknown_base", "extends", name=str(name), names=set(others) - {name})
+    table = merged(draft.table, base or {}, source)
+    raise_findings([source])
+    return table
+
+
+def _build(source: Source, table: Mapping[str, object]) -> Lifecycle:
+    """The model out of the whole table, or every mistake in it, in the order of the file."""
+    source = Source(file=source.file, text=source.text)
+    lifecycle = _read(Table(source, table), source)
+    check_references(lifecycle, source)
+    source.findings.sort(key=lambda finding: finding.line or 0)
+    raise_findings([source])
+    return with_digest(lifecycle)
+
+
+def _read(table: Table, source: Source) -> Lifecycle:
+    fields = Fields(sections(table, "field"), source)
+    own = source.parse().get("field")
+    version = table.integer("version")
+    if version < 1 and "version" in table.data:
+        table.find("lifecycle_version", "version")
+    initial = table.string("initial")
+    events = table.table("event")
+    lifecycle = Lifecycle(
+        id=table.string("id"),
+        version=version,
+        label=table.text("label"),
+        record=table.optional("record"),
+        initial=initial,
+        states={name: read_state(name, state) for name, state in sections(table, "state").items()},
+        events={name: read_event(name, ways, fields, initial) for name in events.data if (ways := _ways(events, name))},
+        deadlines={name: read_deadline(name, deadline) for name, deadline in sections(table, "deadline").items()},
+        children={name: read_child(name, child) for name, child in sections(table, "child").items()},
+        source=source.file,
+    )
+    table.close()
+    # Only what this file itself declares: a field of the base may have lost its event here.
+    fields.report_unused(own if is_table(own) else {})
+    return lifecycle
+
+
+def _ways(events: Table, name: str) -> tuple[Table, ...]:
+    check_name(events.source, events.at(name), name)
+    return rows(events, name)

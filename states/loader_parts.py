@@ -1,0 +1,158 @@
+"""Reads the tables of a lifecycle file into the frozen model, one function per kind of table."""
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar, cast, get_args
+
+from ..config.reader import Table
+from .lifecycle import Call, ChildSpec, DeadlineSpec, Event, Field, Outcome, State, Tell, Way
+from .loader_fields import Fields
+from .loader_tables import known, names, optional_text, rows
+
+T = TypeVar("T")
+_CALL = re.compile(r"\s*(not\s+)?([a-z][a-z0-9_]*)\s*(?:\(([^()]*)\))?\s*")
+
+
+def read_state(name: str, table: Table) -> State:
+    """``[state.name]``."""
+    outcome = table.optional("outcome") or "neutral"
+    known(table.source, "lifecycle_unknown_outcome", table.at("outcome"), name=outcome, names=get_args(Outcome))
+    state = State(
+        name=name,
+        label=table.text("label"),
+        owner=table.optional("owner"),
+        public=optional_text(table, "public"),
+        final=bool(table.flag("final")),
+        outcome=cast("Outcome", outcome),
+        unattended=table.optional("unattended"),
+    )
+    table.close()
+    if not state.final and "outcome" in table.data:
+        table.find("lifecycle_outcome_not_final", "outcome", state=name)
+    return state
+
+
+def read_event(name: str, ways: Sequence[Table], fields: Fields, initial: str) -> Event:
+    """``[event.name]``, or the several ways of ``[[event.name]]``: the head of the event may stand in any of them."""
+    opens = True in [table.flag("opens") for table in ways]
+    labels = [(table.at("label"), optional_text(table, "label")) for table in ways]
+    roles = [(table.at("by"), names(table, "by")) for table in ways]
+    asked = [(table, fields.asked(table.table("ask"))) for table in ways]
+    if opens and len(ways) > 1:
+        ways[1].source.find("lifecycle_opening_several_ways", ways[1].path, name=name)
+    event = Event(
+        name=name,
+        label=_agreed(ways[0], [(key, label) for key, label in labels if label]) or ways[0].text("label"),
+        by=_agreed(ways[0], [(key, by) for key, by in roles if by]) or (),
+        ask=_united(asked),
+        ways=tuple(_opening(table, initial) if opens else _moving(table) for table in ways),
+        opens=opens,
+    )
+    for table in ways:
+        table.close()
+    return event
+
+
+def _way(table: Table, *, sources: tuple[str, ...], to: str | None) -> Way:
+    effects = _calls(table, "do")
+    for effect in effects:
+        if effect.negated:
+            table.find("lifecycle_effect_negated", "do", call=str(effect))
+    tell = tuple(_tell(row) for row in rows(table, "tell"))
+    return Way(sources=sources, to=to, needs=_calls(table, "needs"), do=effects, tell=tell)
+
+
+def _moving(table: Table) -> Way:
+    return _way(table, sources=names(table, "from", required=True), to=table.optional("to"))
+
+
+def _opening(table: Table, initial: str) -> Way:
+    """The way that opens a case: from nowhere to the initial state."""
+    for given in ("from", "to"):
+        if given in table.data:
+            names(table, given)
+            table.find("lifecycle_opening_has_place", given, name=given, initial=initial)
+    return _way(table, sources=(), to=initial)
+
+
+def read_deadline(name: str, table: Table) -> DeadlineSpec:
+    """``[deadline.name]``; its rule has the same name unless it says another."""
+    date = table.optional("date")
+    moves = table.table("moves")
+    deadline = DeadlineSpec(
+        name=name,
+        label=table.text("label"),
+        rule=table.optional("rule") or name,
+        starts=names(table, "starts", required=date is None),
+        stops=names(table, "stops", required=True),
+        pauses=names(table, "pauses"),
+        date=date,
+        counts_from=table.optional("counts_from"),
+        moves={event: moves.string(event) for event in moves.data},
+        expired=table.optional("expired"),
+    )
+    table.close()
+    return deadline
+
+
+def read_child(name: str, table: Table) -> ChildSpec:
+    """``[child.name]``."""
+    child = ChildSpec(
+        name=name,
+        lifecycle=table.string("lifecycle"),
+        opens_on=names(table, "opens_on", required=True),
+        for_each=table.optional("for_each"),
+        as_=table.optional("as"),
+        copy=names(table, "copy"),
+        order=table.optional("order"),
+        all_agree=table.optional("all_agree"),
+        any_refuse=table.optional("any_refuse"),
+        all_end=table.optional("all_end"),
+        withdrawn_on=names(table, "withdrawn_on"),
+        withdraw_event=table.optional("withdraw_event"),
+    )
+    table.close()
+    if bool(child.withdrawn_on) != bool(child.withdraw_event):
+        missing = "withdraw_event" if child.withdrawn_on else "withdrawn_on"
+        table.find("lifecycle_withdrawal_incomplete", "withdrawn_on", missing=missing)
+    return child
+
+
+def _calls(table: Table, key: str) -> tuple[Call, ...]:
+    calls = []
+    for text in names(table, key):
+        match = _CALL.fullmatch(text)
+        args = tuple(arg.strip() for arg in match[3].split(",")) if match and match[3] is not None else ()
+        if match and all(args):
+            calls.append(Call(name=match[2], args=args, negated=bool(match[1])))
+        else:
+            table.find("lifecycle_call_form", key, call=text)
+    return tuple(calls)
+
+
+def _tell(table: Table) -> Tell:
+    tell = Tell(
+        to=names(table, "to", required=True),
+        template=table.string("template"),
+        attach=table.optional("attach"),
+    )
+    table.close()
+    return tell
+
+
+def _agreed(table: Table, values: Sequence[tuple[str, T]]) -> T | None:
+    """The one value of all the ways that give one."""
+    for key, value in values[1:]:
+        if value != values[0][1]:
+            table.source.find("lifecycle_ways_disagree", key, first=values[0][0])
+    return values[0][1] if values else None
+
+
+def _united(asked: Sequence[tuple[Table, dict[str, Field]]]) -> tuple[Field, ...]:
+    """The input fields of all ways together: the form is one, whichever way is taken."""
+    united: dict[str, Field] = {}
+    for table, fields in asked:
+        for name, field in fields.items():
+            if united.setdefault(name, field) != field:
+                table.find("lifecycle_ways_disagree", f"ask.{name}", first=f"ask.{name}")
+    return tuple(united.values())

@@ -1,0 +1,100 @@
+"""Do the names inside one lifecycle file mean something? States, events, fields and their types.
+
+What lies outside the file (roles, guards, rules, templates, other lifecycles) is the checker's.
+"""
+
+from collections.abc import Iterable
+
+from ..config.reader import Source
+from .checker_flow import way_key
+from .lifecycle import ChildSpec, DeadlineSpec, Event, Lifecycle
+from .loader_tables import known
+
+RECORDS = ("paper", "consultation")
+#: The value of an order field that makes children run one after the other.
+IN_ORDER = "reihe"
+
+
+def check_references(lifecycle: Lifecycle, source: Source) -> None:
+    """Note every name that does not exist."""
+    if lifecycle.initial:
+        known(source, "lifecycle_unknown_state", "initial", name=lifecycle.initial, names=lifecycle.states)
+    if lifecycle.record is not None:
+        known(source, "lifecycle_unknown_record", "record", name=lifecycle.record, names=RECORDS)
+    _check_opening(lifecycle, source)
+    for event in lifecycle.events.values():
+        _check_event(event, lifecycle, source)
+    for deadline in lifecycle.deadlines.values():
+        _check_deadline(deadline, lifecycle, source)
+    for child in lifecycle.children.values():
+        _check_child(child, lifecycle, source)
+
+
+def _check_opening(lifecycle: Lifecycle, source: Source) -> None:
+    opening = [event for event in lifecycle.events.values() if event.opens]
+    if not opening:
+        source.find("lifecycle_opening_missing", "event")
+    for event in opening[1:]:
+        source.find("lifecycle_opening_twice", f"event.{event.name}.opens", first=opening[0].name, second=event.name)
+
+
+def _check_event(event: Event, lifecycle: Lifecycle, source: Source) -> None:
+    for number, way in enumerate(event.ways):
+        key = way_key(event, number)
+        for origin in way.sources:
+            known(source, "lifecycle_unknown_state", f"{key}.from", name=origin, names=lifecycle.states)
+        if way.to is not None and not event.opens:
+            known(source, "lifecycle_unknown_state", f"{key}.to", name=way.to, names=lifecycle.states)
+    for field in event.ask:
+        if field.column and lifecycle.record is None:
+            source.find("lifecycle_column_without_record", f"field.{field.name}.column", column=field.column)
+
+
+def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source) -> None:
+    key = f"deadline.{deadline.name}"
+    for name, events in (("starts", deadline.starts), ("stops", deadline.stops), ("moves", deadline.moves)):
+        _check_events(events, f"{key}.{name}", lifecycle, source)
+    for pause in deadline.pauses:
+        known(source, "lifecycle_unknown_state", f"{key}.pauses", name=pause, names=lifecycle.states)
+    if deadline.expired:
+        _check_events([deadline.expired], f"{key}.expired", lifecycle, source)
+    dates = [("date", deadline.date), ("counts_from", deadline.counts_from)]
+    moved = [(f"moves.{event}", field) for event, field in deadline.moves.items()]
+    for name, field in (*dates, *moved):
+        if field and _check_field(field, f"{key}.{name}", lifecycle, source):
+            _check_type(field, "date", f"{key}.{name}", lifecycle, source)
+
+
+def _check_child(child: ChildSpec, lifecycle: Lifecycle, source: Source) -> None:
+    key = f"child.{child.name}"
+    fired = {"all_agree": child.all_agree, "any_refuse": child.any_refuse, "all_end": child.all_end}
+    for name, event in fired.items():
+        _check_events([event] if event else [], f"{key}.{name}", lifecycle, source)
+    _check_events(child.opens_on, f"{key}.opens_on", lifecycle, source)
+    _check_events(child.withdrawn_on, f"{key}.withdrawn_on", lifecycle, source)
+    for copied in child.copy:
+        _check_field(copied, f"{key}.copy", lifecycle, source)
+    if child.for_each and _check_field(child.for_each, f"{key}.for_each", lifecycle, source):
+        field = lifecycle.fields[child.for_each]
+        if not field.many and field.type != "record":
+            source.find("lifecycle_for_each_no_list", f"{key}.for_each", name=field.name)
+    if child.order and _check_field(child.order, f"{key}.order", lifecycle, source):
+        _check_type(child.order, "choice", f"{key}.order", lifecycle, source)
+        if IN_ORDER not in lifecycle.fields[child.order].choices:
+            source.find("lifecycle_order_without_choice", f"{key}.order", name=child.order, choice=IN_ORDER)
+
+
+def _check_events(names: Iterable[str], key: str, lifecycle: Lifecycle, source: Source) -> None:
+    for name in names:
+        known(source, "lifecycle_unknown_event", key, name=name, names=lifecycle.events)
+
+
+def _check_field(name: str, key: str, lifecycle: Lifecycle, source: Source) -> bool:
+    return known(source, "lifecycle_unknown_field", key, name=name, names=lifecycle.fields)
+
+
+def _check_type(name: str, wanted: str, key: str, lifecycle: Lifecycle, source: Source) -> None:
+    field = lifecycle.fields[name]
+    if field.type != wanted or field.many:
+        found = field.type + "*" * field.many
+        source.find("lifecycle_field_type", key, name=name, type=found, wanted=wanted)

@@ -1,0 +1,337 @@
+"""The kernel: cases, their log, deadlines, the outbox, heads of the log, and the council's records.
+
+Habits for the revisions that follow:
+
+* A published revision is never edited. It names its types and SQL itself and imports nothing of the product, so that
+  it does the same in ten years.
+* Each change of a running installation is cut in two. The *pre* revision only adds (tables, columns that may be NULL
+  or have a default, indexes) and runs before the new program starts, while the old one still writes. The *post*
+  revision takes away or tightens (drops, NOT NULL, constraints) and ships with the release after that, when no old
+  program runs any more. The file name says which: ``0002_pre_…``, ``0003_post_…``.
+* `migrate.upgrade` runs all revisions in one transaction, on SQLite with foreign keys checked at its end; long work on
+  many rows belongs into a command of its own, not here. On PostgreSQL a lock is awaited for a few seconds only.
+* On SQLite an ALTER beyond ADD COLUMN rebuilds the table (`op.batch_alter_table`) and thereby loses its triggers:
+  such a revision on an append-only table must create them again.
+* A new revision is appended to `migrate.REVISIONS`.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TEXT = sa.String()
+#: A UUID; a digest or number that PostgreSQL need not parse stays text.
+ID = sa.String(36).with_variant(sa.Uuid(as_uuid=False), "postgresql")
+#: UTC; on SQLite as text with microseconds and Z.
+INSTANT = sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")
+DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Create everything."""
+    _lifecycles()
+    _cases()
+    _log()
+    _heads()
+    _deadlines()
+    _outbox()
+    _duties()
+    _files()
+    _parties()
+    _memberships()
+    _papers()
+    if op.get_context().dialect.name == "postgresql":
+        _guards_on_postgres()
+    else:
+        _guards_on_sqlite()
+
+
+def downgrade() -> None:
+    """Refuse: this would delete the log."""
+    raise NotImplementedError
+
+
+def _lifecycles() -> None:
+    op.create_table(
+        "vorgang_lifecycle",
+        _column("id", TEXT),
+        _column("version", sa.Integer()),
+        _column("digest", TEXT),
+        _column("content", DOCUMENT),
+        _column("pinned_at", INSTANT),
+        sa.PrimaryKeyConstraint("id", "version", name="pk_vorgang_lifecycle"),
+    )
+
+
+def _cases() -> None:
+    op.create_table(
+        "vorgang_case",
+        _column("id", ID),
+        _column("body", TEXT),
+        _column("lifecycle", TEXT),
+        _column("lifecycle_version", sa.Integer()),
+        _column("state", TEXT),
+        _column("version", sa.Integer()),
+        _column("log_seq", sa.Integer()),
+        _column("log_hash", TEXT),
+        _optional("owner", TEXT),
+        _optional("due_on", sa.Date()),
+        _column("unattended", sa.Boolean()),
+        _column("public", sa.Boolean()),
+        _optional("parent_id", ID),
+        _optional("child", TEXT),
+        _column("round", sa.Integer()),
+        _column("position", sa.Integer()),
+        _optional("outcome", TEXT),
+        _optional("paper_id", ID),
+        _optional("record_id", ID),
+        _column("facts", DOCUMENT),
+        _column("opened_at", INSTANT),
+        _column("changed_at", INSTANT),
+        _optional("closed_at", INSTANT),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_case"),
+        sa.ForeignKeyConstraint(["parent_id"], ["vorgang_case.id"], name="fk_vorgang_case_parent_id"),
+        _check("case", "open_has_owner", "(closed_at IS NOT NULL) = (owner IS NULL)"),
+        _check("case", "open_has_due_date", "closed_at IS NOT NULL OR due_on IS NOT NULL OR unattended"),
+        _check("case", "closed_has_no_due_date", "closed_at IS NULL OR due_on IS NULL"),
+        _check("case", "logged", "log_seq >= 1 AND version >= 1"),
+    )
+    op.create_index("ix_vorgang_case_paper_id", "vorgang_case", ["paper_id"])
+    op.create_index(
+        "ix_vorgang_case_parent_id_child_round",
+        "vorgang_case",
+        ["parent_id", "child", "round"],
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
+    _partial_index("case", "worklist", ["body", "owner", "due_on", "id"], "closed_at IS NULL")
+
+
+def _log() -> None:
+    op.create_table(
+        "vorgang_transition",
+        _column("id", SERIAL, autoincrement=True),
+        _column("case_id", ID),
+        _column("seq", sa.Integer()),
+        _column("at", INSTANT),
+        _column("event", TEXT),
+        _optional("source", TEXT),
+        _column("target", TEXT),
+        _column("role", TEXT),
+        _column("actor_kind", TEXT),
+        _optional("actor", TEXT),
+        _optional("on_behalf_of", TEXT),
+        _optional("reason", TEXT),
+        _optional("data", DOCUMENT),
+        _optional("salt", TEXT),
+        _column("changes", DOCUMENT),
+        _column("private_digest", TEXT),
+        _column("prev_hash", TEXT),
+        _column("hash", TEXT),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_transition"),
+        _of_a_case("transition"),
+        sa.UniqueConstraint("case_id", "seq", name="uq_vorgang_transition_case_id_seq"),
+        _check("transition", "actor_kind_known", "actor_kind IN ('person', 'service', 'timer', 'engine')"),
+        _check("transition", "seq_counts", "seq >= 1"),
+    )
+
+
+def _heads() -> None:
+    op.create_table(
+        "vorgang_head",
+        _column("id", SERIAL, autoincrement=True),
+        _column("at", INSTANT),
+        _column("last_id", SERIAL),
+        _column("lines", sa.Integer()),
+        _column("prev_hash", TEXT),
+        _column("hash", TEXT),
+        _column("key_id", TEXT),
+        _column("signature", TEXT),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_head"),
+        sa.UniqueConstraint("prev_hash", name="uq_vorgang_head_prev_hash"),
+        _check("head", "lines_counts", "lines >= 0"),
+    )
+
+
+def _deadlines() -> None:
+    op.create_table(
+        "vorgang_deadline",
+        _column("id", ID),
+        _column("case_id", ID),
+        _column("name", TEXT),
+        _column("occurrence", sa.Integer()),
+        _column("rule", TEXT),
+        _column("ruleset", TEXT),
+        _column("ruleset_version", TEXT),
+        _column("basis", TEXT),
+        _column("status", TEXT),
+        _column("started_on", sa.Date()),
+        _column("due_on", sa.Date()),
+        _column("lapses_at", INSTANT),
+        _optional("next_at", INSTANT),
+        _column("told", sa.Integer()),
+        _column("ladder", DOCUMENT),
+        _column("trace", DOCUMENT),
+        _optional("paused_on", sa.Date()),
+        _optional("settled_at", INSTANT),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_deadline"),
+        _of_a_case("deadline"),
+        sa.UniqueConstraint("case_id", "name", "occurrence", name="uq_vorgang_deadline_case_id_name_occurrence"),
+        _check("deadline", "status_known", "status IN ('running', 'paused', 'met', 'late', 'cancelled')"),
+        _check("deadline", "settled_has_instant", "(status IN ('running', 'paused')) = (settled_at IS NULL)"),
+        _check("deadline", "only_running_is_scanned", "status = 'running' OR next_at IS NULL"),
+        _check("deadline", "paused_has_day", "(status = 'paused') = (paused_on IS NOT NULL)"),
+    )
+    _partial_index("deadline", "next", ["next_at"], "next_at IS NOT NULL")
+
+
+def _outbox() -> None:
+    op.create_table(
+        "vorgang_message",
+        _column("id", ID),
+        _column("body", TEXT),
+        _column("case_id", ID),
+        _column("occasion", TEXT),
+        _column("occurrence", sa.Integer()),
+        _column("recipient", TEXT),
+        _column("template", TEXT),
+        _optional("attach", TEXT),
+        _column("params", DOCUMENT),
+        _column("status", TEXT),
+        _column("created_at", INSTANT),
+        _column("due_at", INSTANT),
+        _column("attempts", sa.Integer()),
+        _column("token", sa.Integer()),
+        _optional("leased_until", INSTANT),
+        _optional("sent_at", INSTANT),
+        *(_optional(name, TEXT) for name in ("address", "subject", "digest", "error")),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_message"),
+        _of_a_case("message"),
+        sa.UniqueConstraint(
+            "case_id", "occasion", "occurrence", "recipient", "template", name="uq_vorgang_message_once"
+        ),
+        _check(
+            "message", "status_known", "status IN ('queued', 'leased', 'sent', 'deferred', 'dead', 'held', 'cancelled')"
+        ),
+        _check("message", "sent_has_instant", "(status = 'sent') = (sent_at IS NOT NULL)"),
+        _check("message", "leased_has_end", "(status = 'leased') = (leased_until IS NOT NULL)"),
+    )
+    _partial_index("message", "due", ["due_at"], "status IN ('queued', 'deferred', 'leased')")
+
+
+def _duties() -> None:
+    op.create_table(
+        "vorgang_idempotency_key",
+        _column("key", TEXT),
+        _column("request", TEXT),
+        _column("case_id", ID),
+        _column("seq", sa.Integer()),
+        _column("created_at", INSTANT),
+        sa.PrimaryKeyConstraint("key", name="pk_vorgang_idempotency_key"),
+        _of_a_case("idempotency_key"),
+    )
+    op.create_table(
+        "vorgang_tick",
+        _column("name", TEXT),
+        _column("succeeded_at", INSTANT),
+        sa.PrimaryKeyConstraint("name", name="pk_vorgang_tick"),
+    )
+
+
+def _files() -> None:
+    op.create_table(
+        "vorgang_file",
+        _column("sha256", TEXT),
+        _column("body", TEXT),
+        _column("name", TEXT),
+        _column("media_type", TEXT),
+        _column("size", sa.Integer()),
+        _column("content", sa.LargeBinary()),
+        _column("stored_at", INSTANT),
+        sa.PrimaryKeyConstraint("sha256", "body", name="pk_vorgang_file"),
+        _check("file", "size_counts", "size >= 0"),
+    )
+
+
+def _parties() -> None:
+    op.create_table(
+        "vorgang_body",
+        _column("key", TEXT),
+        *(_column(name, TEXT) for name in ("name", "short_name", "land", "zone", "ruleset", "sender")),
+        _column("functions", DOCUMENT),
+        sa.PrimaryKeyConstraint("key", name="pk_vorgang_body"),
+    )
+    op.create_table(
+        "vorgang_organization",
+        _column("id", ID),
+        *(_column(name, TEXT) for name in ("body", "key", "name", "organization_type")),
+        *(_optional(name, TEXT) for name in ("classification", "email", "parent_key")),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_organization"),
+        sa.ForeignKeyConstraint(["body"], ["vorgang_body.key"], name="fk_vorgang_organization_body"),
+        sa.UniqueConstraint("body", "key", name="uq_vorgang_organization_body_key"),
+    )
+    op.create_table(
+        "vorgang_person",
+        _column("id", ID),
+        *(_column(name, TEXT) for name in ("body", "key", "name")),
+        *(_optional(name, TEXT) for name in ("form_of_address", "email")),
+        _column("also_written", DOCUMENT),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_person"),
+        sa.ForeignKeyConstraint(["body"], ["vorgang_body.key"], name="fk_vorgang_person_body"),
+        sa.UniqueConstraint("body", "key", name="uq_vorgang_person_body_key"),
+    )
+
+
+def _memberships() -> None:
+    op.create_table(
+        "vorgang_membership",
+        _column("id", ID),
+        _column("person_id", ID),
+        _column("organization_id", ID),
+        _optional("role", TEXT),
+        _optional("start_date", sa.Date()),
+        _optional("end_date", sa.Date()),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_membership"),
+        sa.ForeignKeyConstraint(["person_id"], ["vorgang_person.id"], name="fk_vorgang_membership_person_id"),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["vorgang_organization.id"], name="fk_vorgang_membership_organization_id"
+        ),
+        _check("membership", "period", "end_date IS NULL OR start_date <= end_date"),
+    )
+    op.create_index("ix_vorgang_membership_person_id", "vorgang_membership", ["person_id"])
+    op.create_index("ix_vorgang_membership_organization_id", "vorgang_membership", ["organization_id"])
+
+
+def _papers() -> None:
+    op.create_table(
+        "vorgang_paper",
+        _column("id", ID),
+        _column("body", TEXT),
+        _column("paper_type", TEXT),
+        *(_optional(name, TEXT) for name in ("reference", "canonical", "name")),
+        _optional("date", sa.Date()),
+        _column("public", sa.Boolean()),
+        _optional("follows_id", ID),
+        _column("created", INSTANT),
+        _column("modified", INSTANT),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_paper"),
+    )
+    _partial_index("paper", "number", ["body", "canonical"], "canonical IS NOT NULL", unique=True)
+    op.create_table(
+        "vorgang_consultation",
+        _column("id", ID),
+        _column("body", TEXT),
+        _optional("organization_key", TEXT),
+        _optional("meeting_date", sa.Date()),
+        *(_optional(name, TEXT) for name in ("role", "agenda_item")),
+        _column("public", sa.Boolean()),
+        _column("created", INSTANT),
+        _column("modified", INSTANT),
+        sa.PrimaryKeyConstraint("id", name="pk_vorgang_consultation"),
+    )
+    op.create_index("ix_vorgang_consultation_meeting_date", "vorgang_consultation", ["meeting_date"])

@@ -1,0 +1,88 @@
+"""Overrides: a case set by hand into another state. Recorded like any event, with a reason and a role of its own."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from ..config.errors import Refusal
+from .columns import instant_text
+from .decide import Stage
+from .deadlines import fixed
+from .plans import Terms, make_plan, told_at_start
+from .step import Actor, Case, ClockChange, NewClock, RunningClock, Situation, Step
+
+#: The role that may override, and the event under which the log shows it.
+ROLE = "aufsicht"
+EVENT = "uebersteuern"
+
+
+class Override(NamedTuple):
+    """Set the case to `to`, because of `reason`; `due` starts clocks of the lifecycle on given days."""
+
+    case_id: str
+    to: str
+    reason: str
+    actor: Actor
+    due: Mapping[str, date] = {}
+
+
+def decide_override(stage: Stage, situation: Situation, override: Override) -> Step | Refusal:
+    """The step of an override, or why it is refused. An open case keeps an owner and a due date even so."""
+    lifecycle, case = stage.program.lifecycle, situation.case
+    state = lifecycle.states.get(override.to)
+    holders = stage.town.holders(ROLE, {})
+    if ROLE not in override.actor.roles and override.actor.parties.isdisjoint(holders):
+        return Refusal("role_missing", {"event": EVENT, "roles": f"{ROLE} ({', '.join(holders)})"})
+    if state is None:
+        return Refusal("state_unknown", {"state": override.to, "known": ", ".join(lifecycle.states)})
+    if not override.reason.strip():
+        return Refusal("reason_missing", {"event": EVENT})
+    unknown = sorted(set(override.due) - set(lifecycle.deadlines))
+    if unknown:
+        return Refusal("deadline_unknown", {"deadline": unknown[0], "known": ", ".join(lifecycle.deadlines)})
+    started = tuple(_clock(stage, case, name, day) for name, day in override.due.items())
+    changed, kept = _running(stage, situation.clocks, set(override.due), final=state.final)
+    due_on = min([*kept, *(clock.plan.due_on for clock in started)], default=None)
+    owner = None if state.final else next(iter(stage.town.holders(state.owner or "geschaeftsstelle", case.facts)), None)
+    if not state.final and owner is None:
+        return Refusal("owner_missing", {"state": override.to, "role": state.owner or "–"})
+    if not state.final and due_on is None and state.unattended is None:
+        return Refusal("override_needs_due", {"state": override.to, "known": ", ".join(lifecycle.deadlines)})
+    return Step(
+        case=case,
+        event=EVENT,
+        target=override.to,
+        role=ROLE,
+        actor=override.actor,
+        at=stage.now,
+        data={"due": {name: day.isoformat() for name, day in override.due.items()}} if override.due else {},
+        facts=case.facts,
+        owner=owner,
+        due_on=None if state.final else due_on,
+        unattended=state.unattended is not None,
+        closed=state.final,
+        outcome=state.outcome if state.final else None,
+        reason=override.reason,
+        started=() if state.final else started,
+        changed=changed,
+    )
+
+
+def _clock(stage: Stage, case: Case, name: str, day: date) -> NewClock:
+    spec = stage.program.lifecycle.deadlines[name]
+    rules = stage.town.rules_on(stage.today)
+    rule = rules.rules[spec.rule]
+    plan = make_plan(fixed(day, rule=rule, calendar=rules.calendar), Terms(rule, rules.calendar, stage.town.zone, spec.expired))
+    told = told_at_start(plan, instant_text(stage.now))
+    return NewClock(name, case.log_seq + 1, rule.id, rules.id, rules.version, rule.basis, stage.today, plan, told)
+
+
+def _running(
+    stage: Stage, clocks: tuple[RunningClock, ...], replaced: set[str], *, final: bool
+) -> tuple[tuple[ClockChange, ...], list[date]]:
+    ended = [clock for clock in clocks if final or clock.name in replaced]
+    changed = tuple(
+        ClockChange(clock.id, clock.name, "cancelled", clock.due_on, clock.lapses_at, None, clock.told)
+        for clock in ended
+    )
+    return changed, [clock.due_on for clock in clocks if clock not in ended and clock.status == "running"]

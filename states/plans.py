@@ -1,0 +1,64 @@
+"""A deadline ready to be stored: the due day with its trace, and the ladder of what happens by itself until it is met."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from ..config.calendars import Calendar
+from ..config.rules import Rule
+from .columns import instant_text
+from .deadlines import Due, lapse_instant, plan_ladder
+from .ledger import canonical
+
+
+class Plan(NamedTuple):
+    """What is frozen on the case: due day, instant at which it is over, ladder and trace (objects and JSON text)."""
+
+    due_on: date
+    lapses_at: datetime
+    ladder: tuple[Mapping[str, Any], ...]
+    ladder_json: str
+    trace: tuple[Mapping[str, Any], ...]
+    trace_json: str
+
+
+class Terms(NamedTuple):
+    """Under which a ladder is planned: the rule, the town's calendar and zone, and the event that a lapse fires."""
+
+    rule: Rule
+    calendar: Calendar
+    zone: ZoneInfo
+    expired: str | None
+
+
+@lru_cache(maxsize=4096)
+def make_plan(due: Due, terms: Terms) -> Plan:
+    """The plan for a due day. Cached: all cases of a day under one rule share it."""
+    lapses_at = lapse_instant(due.due_on, terms.zone)
+    steps: list[dict[str, Any]] = [
+        {"at": instant_text(rung.at), "rung": rung.number, "to": list(rung.to), "template": rung.template}
+        for rung in plan_ladder(terms.rule, due.due_on, terms.calendar, terms.zone)
+    ]
+    if terms.expired:
+        steps.append({"at": instant_text(lapses_at), "event": terms.expired})
+    steps.sort(key=lambda step: step["at"])
+    trace = due.trace_rows
+    return Plan(due.due_on, lapses_at, tuple(steps), canonical(steps), trace, due.trace_json)
+
+
+def next_step(ladder: tuple[Mapping[str, Any], ...], told: int) -> str | None:
+    """When the scan must look at the ladder again (instant text), or None when all is told."""
+    return ladder[told]["at"] if told < len(ladder) else None
+
+
+def told_at_start(plan: Plan, now: str) -> int:
+    """How many steps are passed over when a clock starts: those already past, unless the day itself is past.
+
+    A deadline entered late, but not too late, must not send the reminders of days gone by; one that starts overdue
+    keeps its ladder, so that the next scan tells the latest step.
+    """
+    if instant_text(plan.lapses_at) <= now:
+        return 0
+    return sum(1 for step in plan.ladder if step["at"] <= now)

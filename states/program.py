@@ -1,0 +1,105 @@
+"""A lifecycle made ready to run: the machine, and everything that a step needs looked up beforehand."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from transitions import Machine
+
+from ..config.errors import Reason
+from .inputs import Validator, compile_fields
+from .lifecycle import Call, ChildSpec, DeadlineSpec, Event, Lifecycle, Way
+from .machine import build_machine
+from .registry import Moment, Registry
+
+Check = Callable[[Moment], Reason | None]
+Act = Callable[[Moment], Mapping[str, Any]]
+
+
+class CompiledWay(NamedTuple):
+    """A way with its guards and effects bound."""
+
+    way: Way
+    checks: tuple[tuple[Call, Check], ...]
+    acts: tuple[Act, ...]
+
+
+class CompiledEvent(NamedTuple):
+    """An event with everything that it touches."""
+
+    event: Event
+    validate: Validator
+    columns: Mapping[str, str]
+    sources: frozenset[str]
+    starts: tuple[DeadlineSpec, ...]
+    stops: frozenset[str]
+    moves: Mapping[str, str]
+    opens: tuple[ChildSpec, ...]
+    withdraws: tuple[tuple[str, str], ...]
+
+
+class Program:
+    """One lifecycle version, compiled once and shared by all its cases."""
+
+    def __init__(self, lifecycle: Lifecycle, registry: Registry) -> None:
+        self.lifecycle = lifecycle
+        self.machine: Machine = build_machine(lifecycle)
+        self.columns = {f.name: f.column for f in lifecycle.fields.values() if f.column}
+        self.events = {event.name: self._compile(event) for event in lifecycle.events.values()}
+        self.triggers = {name: self.machine.events[name].trigger for name in self.machine.events}
+        self.ways = {
+            id(way): CompiledWay(way, tuple((c, _check(c, registry)) for c in way.needs), _acts(way, registry))
+            for event in lifecycle.events.values()
+            for way in event.ways
+        }
+        self.pauses = {
+            state: frozenset(d.name for d in lifecycle.deadlines.values() if state in d.pauses)
+            for state in lifecycle.states
+        }
+        self.may_pause = any(self.pauses.values())
+        self.opening = lifecycle.opening
+        self.reads_record = self._reads_record()
+
+    def _compile(self, event: Event) -> CompiledEvent:
+        specs = tuple(self.lifecycle.deadlines.values())
+        kinds = tuple(self.lifecycle.children.values())
+        return CompiledEvent(
+            event=event,
+            validate=compile_fields(event.ask),
+            columns={f.name: f.column for f in event.ask if f.column},
+            sources=frozenset(source for way in event.ways for source in way.sources),
+            starts=tuple(d for d in specs if event.name in d.starts),
+            stops=frozenset(d.name for d in specs if event.name in d.stops),
+            moves={d.name: d.moves[event.name] for d in specs if event.name in d.moves},
+            opens=tuple(c for c in kinds if event.name in c.opens_on),
+            withdraws=tuple((c.name, c.withdraw_event) for c in kinds if event.name in c.withdrawn_on and c.withdraw_event),
+        )
+
+    def _reads_record(self) -> bool:
+        """Whether deciding needs the typed record: a guard, an effect or a child looks at a field kept there."""
+        calls = [call for e in self.lifecycle.events.values() for w in e.ways for call in (*w.needs, *w.do)]
+        named = {arg for call in calls for arg in call.args}
+        named |= {name for child in self.lifecycle.children.values() for name in child.copy}
+        named |= {d.counts_from for d in self.lifecycle.deadlines.values() if d.counts_from}
+        return bool(named & set(self.columns))
+
+    def event_names_from(self, state: str) -> tuple[str, ...]:
+        """The events that lead on from `state`, in the order of the file."""
+        return tuple(name for name, compiled in self.events.items() if state in compiled.sources)
+
+
+def _check(call: Call, registry: Registry) -> Check:
+    function: Callable[..., Reason | None] = registry.guards[call.name].function
+    args = call.args
+    if not call.negated:
+        return lambda moment: function(moment, *args)
+    failed = Reason("guard_negated", {"guard": str(call)})
+    return lambda moment: failed if function(moment, *args) is None else None
+
+
+def _acts(way: Way, registry: Registry) -> tuple[Act, ...]:
+    def bind(call: Call) -> Act:
+        function = registry.effects[call.name].function
+        return lambda moment: function(moment, *call.args)
+
+    return tuple(bind(call) for call in way.do)
+

@@ -1,0 +1,219 @@
+"""What people and programs ask to see: cases, work lists, histories, deadlines. Reads only."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, or_, select
+from sqlalchemy.engine import RowMapping
+
+from ..config.errors import NotFoundError
+from .numbers import canonical_number
+from .records import Paper
+from .tables import CaseRow, DeadlineRow, TransitionRow
+
+_case = CaseRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
+_paper = Paper.__table__  # type: ignore[attr-defined]  # as above
+_line = TransitionRow.__table__  # type: ignore[attr-defined]  # as above
+_deadline = DeadlineRow.__table__  # type: ignore[attr-defined]  # as above
+
+
+#: Shortest beginning of an id by which a case can be meant.
+SHORTEST_ID = 8
+
+
+class CaseSummary(NamedTuple):
+    """A case as a list shows it."""
+
+    id: str
+    body: str
+    number: str | None
+    subject: str | None
+    lifecycle: str
+    lifecycle_version: int
+    state: str
+    version: int
+    owner: str | None
+    due_on: date | None
+    public: bool
+    parent_id: str | None
+    child: str | None
+    facts: dict[str, Any]
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class HistoryLine(NamedTuple):
+    """One line of the log of a case."""
+
+    seq: int
+    at: datetime
+    event: str
+    source: str | None
+    target: str
+    role: str
+    actor_kind: str
+    actor: str | None
+    on_behalf_of: str | None
+    reason: str | None
+    data: dict[str, Any] | None
+    changes: dict[str, Any]
+    hash: str
+
+
+class DeadlineView(NamedTuple):
+    """A deadline of a case with its explanation."""
+
+    name: str
+    occurrence: int
+    rule: str
+    ruleset: str
+    ruleset_version: str
+    basis: str
+    status: str
+    started_on: date
+    due_on: date
+    told: int
+    ladder: list[dict[str, Any]]
+    trace: list[dict[str, Any]]
+    paused_on: date | None
+    settled_at: datetime | None
+
+
+class Page(NamedTuple):
+    """Where a list goes on: after the due day and id of the last row shown; `limit` rows at most."""
+
+    limit: int = 50
+    after: tuple[date, str] | None = None
+
+
+_SUMMARY = (
+    _case.c.id,
+    _case.c.body,
+    _paper.c.reference.label("number"),
+    _paper.c.name.label("subject"),
+    _case.c.lifecycle,
+    _case.c.lifecycle_version,
+    _case.c.state,
+    _case.c.version,
+    _case.c.owner,
+    _case.c.due_on,
+    _case.c.public,
+    _case.c.parent_id,
+    _case.c.child,
+    _case.c.facts,
+    _case.c.opened_at,
+    _case.c.closed_at,
+)
+
+
+def _summaries() -> Select[Any]:
+    return select(*_SUMMARY).select_from(_case.outerjoin(_paper, _paper.c.id == _case.c.paper_id))
+
+
+def worklist(connection: Connection, body: str, parties: tuple[str, ...], page: Page | None = None) -> list[CaseSummary]:
+    """The open cases that lie with any of `parties`, the most urgent first."""
+    page = page or Page()
+    query = (
+        _summaries()
+        .where(_case.c.body == body, _case.c.owner.in_(parties), _case.c.closed_at.is_(None))
+        .order_by(_case.c.due_on, _case.c.id)
+        .limit(page.limit)
+    )
+    return _read(connection, query.where(_after(page)) if page.after else query)
+
+
+def _after(page: Page) -> ColumnElement[bool]:
+    day, last = page.after or (date.min, "")
+    return or_(_case.c.due_on > day, and_(_case.c.due_on == day, _case.c.id > last))
+
+
+class Filter(NamedTuple):
+    """Which cases a list shows; None: any."""
+
+    body: str | None = None
+    lifecycle: str | None = None
+    state: str | None = None
+    #: True: open ones only; False: closed ones only.
+    open: bool | None = None
+    parent_id: str | None = None
+    limit: int = 50
+    after: str | None = None
+
+
+def cases(connection: Connection, wanted: Filter) -> list[CaseSummary]:
+    """Cases in order of their opening (UUIDv7), filtered."""
+    query = _summaries().order_by(_case.c.id).limit(wanted.limit)
+    for column in ("body", "lifecycle", "state", "parent_id"):
+        value = getattr(wanted, column)
+        if value is not None:
+            query = query.where(_case.c[column] == value)
+    if wanted.open is not None:
+        query = query.where(_case.c.closed_at.is_(None) if wanted.open else _case.c.closed_at.is_not(None))
+    if wanted.after is not None:
+        query = query.where(_case.c.id > wanted.after)
+    return _read(connection, query)
+
+
+def case_summary(connection: Connection, case_id: str) -> CaseSummary:
+    """One case.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    found = _read(connection, _summaries().where(_case.c.id == case_id))
+    if not found:
+        raise NotFoundError("case_unknown", case=case_id)
+    return found[0]
+
+
+def find_case_ids(connection: Connection, number: str, body: str | None = None) -> list[str]:
+    """The ids of the cases whose own paper carries `number`, read tolerantly."""
+    query = (
+        select(_case.c.id)
+        .join(_paper, _paper.c.id == _case.c.record_id)
+        .where(_paper.c.canonical == canonical_number(number))
+    )
+    return list(connection.execute(query.where(_case.c.body == body) if body else query).scalars())
+
+
+def case_ids_starting(connection: Connection, start: str) -> list[str]:
+    """The ids that begin with `start` (a shortened id as people copy it); two at most."""
+    return list(connection.execute(select(_case.c.id).where(cast(_case.c.id, String).like(f"{start}%")).limit(2)).scalars())
+
+
+def history(connection: Connection, case_id: str) -> list[HistoryLine]:
+    """The log of a case, oldest first."""
+    columns = [_line.c[name] for name in HistoryLine._fields]
+    rows = connection.execute(select(*columns).where(_line.c.case_id == case_id).order_by(_line.c.seq))
+    return [HistoryLine(*row) for row in rows]
+
+
+def deadlines(connection: Connection, case_id: str) -> list[DeadlineView]:
+    """The deadlines of a case, in the order in which they started."""
+    columns = [_deadline.c[name] for name in DeadlineView._fields]
+    query = select(*columns).where(_deadline.c.case_id == case_id).order_by(_deadline.c.occurrence, _deadline.c.name)
+    return [DeadlineView(*row) for row in connection.execute(query)]
+
+
+def children(connection: Connection, case_id: str) -> list[CaseSummary]:
+    """The child cases, in the order of their opening."""
+    return _read(connection, _summaries().where(_case.c.parent_id == case_id).order_by(_case.c.id))
+
+
+def counts(connection: Connection, body: str | None = None) -> dict[str, int]:
+    """How many cases and log lines there are."""
+    cases_query = select(func.count()).select_from(_case)
+    query = cases_query.where(_case.c.body == body) if body else cases_query
+    return {
+        "cases": connection.execute(query).scalar_one(),
+        "open": connection.execute(query.where(_case.c.closed_at.is_(None))).scalar_one(),
+        "transitions": connection.execute(select(func.count()).select_from(_line)).scalar_one(),
+    }
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[CaseSummary]:
+    return [_summary(row) for row in connection.execute(query).mappings()]
+
+
+def _summary(row: RowMapping) -> CaseSummary:
+    return CaseSummary(**{name: row[name] for name in CaseSummary._fields})

@@ -1,0 +1,128 @@
+"""The council's own things as typed tables, in OParl's terms (https://schema.oparl.org/1.1/).
+
+A field of a lifecycle with a `column` lands in the record that the lifecycle names in `record`.
+"""
+
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from .columns import DOCUMENT, ID, Instant
+from .tables import PREFIX, Table
+
+#: A column called ``date`` hides the type of that name inside its class.
+Day: TypeAlias = date
+
+
+class Body(Table, table=True):
+    """The municipality (oparl:Body)."""
+
+    __tablename__ = PREFIX + "body"
+
+    key: str = Field(primary_key=True)
+    name: str
+    short_name: str
+    land: str
+    zone: str
+    ruleset: str
+    sender: str
+    #: Role of the administration -> key of the organisation that holds it.
+    functions: dict[str, Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+
+
+class Organization(Table, table=True):
+    """An office, body of the council, faction (oparl:Organization)."""
+
+    __tablename__ = PREFIX + "organization"
+    __table_args__ = (UniqueConstraint("body", "key"),)
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    body: str = Field(foreign_key=PREFIX + "body.key")
+    key: str
+    name: str
+    organization_type: str
+    classification: str | None = None
+    email: str | None = None
+    parent_key: str | None = None
+
+
+class Person(Table, table=True):
+    """A natural person (oparl:Person)."""
+
+    __tablename__ = PREFIX + "person"
+    __table_args__ = (UniqueConstraint("body", "key"),)
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    body: str = Field(foreign_key=PREFIX + "body.key")
+    key: str
+    name: str
+    form_of_address: str | None = None
+    email: str | None = None
+    #: Other spellings met in documents.
+    also_written: list[Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+
+
+class Membership(Table, table=True):
+    """A person's time in an organisation (oparl:Membership): leaving and returning are two rows."""
+
+    __tablename__ = PREFIX + "membership"
+    __table_args__ = (CheckConstraint("end_date IS NULL OR start_date <= end_date", name="period"),)
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    person_id: str = Field(sa_type=ID, foreign_key=PREFIX + "person.id", index=True)  # type: ignore[call-overload]  # sqlmodel types sa_type as a class only
+    organization_id: str = Field(sa_type=ID, foreign_key=PREFIX + "organization.id", index=True)  # type: ignore[call-overload]  # as above
+    role: str | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+
+
+class Paper(Table, table=True):
+    """A Drucksache (oparl:Paper). Its number is an attribute, unique per body, kept as given and canonical."""
+
+    __tablename__ = PREFIX + "paper"
+    __table_args__ = (
+        Index(
+            "uq_vorgang_paper_number",
+            "body",
+            "canonical",
+            unique=True,
+            postgresql_where=text("canonical IS NOT NULL"),
+            sqlite_where=text("canonical IS NOT NULL"),
+        ),
+    )
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    body: str
+    paper_type: str
+    reference: str | None = None
+    canonical: str | None = None
+    name: str | None = None
+    #: oparl:date, the day from which periods of the paper reckon: the date of the letter.
+    date: Day | None = None
+    public: bool = True
+    #: The earlier case that this one follows up.
+    follows_id: str | None = Field(default=None, sa_type=ID)  # type: ignore[call-overload]  # as above
+    created: datetime = Field(sa_type=Instant)
+    modified: datetime = Field(sa_type=Instant)
+
+
+class Consultation(Table, table=True):
+    """One stop of a Beratungsfolge (oparl:Consultation)."""
+
+    __tablename__ = PREFIX + "consultation"
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    body: str
+    organization_key: str | None = None
+    meeting_date: date | None = Field(default=None, index=True)
+    role: str | None = None
+    agenda_item: str | None = None
+    public: bool = True
+    created: datetime = Field(sa_type=Instant)
+    modified: datetime = Field(sa_type=Instant)
+
+
+#: Record names that a lifecycle may give in `record`.
+RECORDS: dict[str, type[Paper] | type[Consultation]] = {"paper": Paper, "consultation": Consultation}

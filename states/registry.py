@@ -1,0 +1,69 @@
+"""Guards and effects by name: the Python that a lifecycle file may refer to."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
+
+from ..config.errors import Reason
+from .step import Actor, Facts, Situation
+
+
+class Moment(NamedTuple):
+    """What a guard or an effect may look at: the situation, the facts after the input, the input, who, and today."""
+
+    situation: Situation
+    facts: Facts
+    data: Facts
+    actor: Actor
+    today: date
+
+
+#: A guard says why it does not hold, or None.
+Guard: TypeAlias = Callable[..., Reason | None]
+#: An effect returns changes to the facts (None removes a fact).
+Effect: TypeAlias = Callable[..., Mapping[str, Any]]
+
+
+class Entry(NamedTuple):
+    """A registered function and how many arguments a lifecycle may give it."""
+
+    function: Callable[..., Any]
+    least: int
+    most: int
+
+
+class Registry:
+    """The guards and effects known to one engine. A host registers its own before it loads lifecycles."""
+
+    def __init__(self) -> None:
+        self._guards: dict[str, Entry] = {}
+        self._effects: dict[str, Entry] = {}
+
+    def guard(self, name: str, *, least: int = 0, most: int | None = None) -> Callable[[Guard], Guard]:
+        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`."""
+
+        def register(function: Guard) -> Guard:
+            self._guards[name] = Entry(function, least, least if most is None else most)
+            return function
+
+        return register
+
+    def effect(self, name: str, *, least: int = 0, most: int | None = None) -> Callable[[Effect], Effect]:
+        """Register an effect ``f(moment, *args) -> changed facts`` under `name`."""
+
+        def register(function: Effect) -> Effect:
+            self._effects[name] = Entry(function, least, least if most is None else most)
+            return function
+
+        return register
+
+    @property
+    def guards(self) -> Mapping[str, Entry]:
+        """All guards by name."""
+        return MappingProxyType(self._guards)
+
+    @property
+    def effects(self) -> Mapping[str, Entry]:
+        """All effects by name."""
+        return MappingProxyType(self._effects)

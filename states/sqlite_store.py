@@ -1,0 +1,234 @@
+"""Steps on SQLite: a few prepared statements on one writing connection, and group commit when callers queue.
+
+A caller that finds no one writing becomes the leader: it begins, runs its own work and that of all who queued
+meanwhile, and commits once for them all. With one caller there is no thread hop; with many, one fsync serves many.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from .columns import instant_text
+from .driver_errors import translated
+from .statements import sqlite_statements
+from .step import ClockChange, Situation
+from .store import KnownKey, Transaction, case_from, children_from, clock_from
+from .writes import Write, next_text, opening_values, record_statement, settled_at
+
+T = TypeVar("T")
+
+#: How many waiting callers one commit serves at most.
+GROUP = 64
+
+
+class SqliteTransaction:
+    """The hot path's statements on one SQLite connection that is inside a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._execute = connection.execute
+        self._sql = sqlite_statements()
+
+    def begin(self) -> None:
+        """Nothing to do: `SqliteStore.run` (or the host) has begun."""
+
+    def lock(self, case_id: str) -> None:
+        """Nothing to do: whoever writes holds the whole database."""
+
+    def load(self, case_id: str) -> Situation | None:
+        """See `store.Transaction`."""
+        rows = self._execute(self._sql.load, (case_id,)).fetchall()
+        if not rows:
+            return None
+        clocks = tuple(clock_from(row[21:]) for row in rows if row[21] is not None)
+        children = self._execute(self._sql.children, (case_id,)).fetchall()
+        return Situation(case_from(rows[0][:21]), clocks, children_from(children) if children else ())
+
+    def open_children(self, case_id: str, child: str) -> Sequence[str]:
+        """See `store.Transaction`."""
+        return [row[0] for row in self._execute(self._sql.open_children, (case_id, child))]
+
+    def record(self, table: str, record_id: str) -> dict[str, Any]:
+        """See `store.Transaction`."""
+        cursor = self._execute(f"SELECT * FROM {table} WHERE id = ?", (record_id,))  # noqa: S608  # a table of ours
+        row = cursor.fetchone()
+        return dict(zip((c[0] for c in cursor.description), row, strict=True)) if row else {}
+
+    def find_key(self, key: str) -> KnownKey | None:
+        """See `store.Transaction`."""
+        row = self._execute(self._sql.find_key, (key,)).fetchone()
+        return KnownKey(*row) if row else None
+
+    def apply(self, write: Write) -> bool:
+        """See `store.Transaction`."""
+        if write.step.case.log_seq == 0:
+            self._open(write)
+        elif not self._move(write):
+            return False
+        self._execute(self._sql.line, _line_values(write))
+        for clock in write.clocks:
+            self._execute(self._sql.clock, tuple(clock.values()))
+        for change in write.step.changed:
+            self._change(write, change)
+        for message in write.messages:
+            self._execute(self._sql.message, (*message.values(), 0, 0))
+        if write.key:
+            self._execute(
+                self._sql.key, (write.key.key, write.key.request, write.case.id, write.line.seq, write.at)
+            )
+        return True
+
+    def _move(self, write: Write) -> bool:
+        case, line = write.case, write.line
+        values = (
+            case.state,
+            case.version,
+            line.seq,
+            line.hash,
+            write.facts_json,
+            case.owner,
+            case.due_on.isoformat() if case.due_on else None,
+            write.unattended,
+            case.outcome,
+            write.at,
+            write.at if write.step.closed else None,
+            case.id,
+            line.seq - 1,
+        )
+        moved = self._execute(self._sql.move, values).rowcount == 1
+        if moved and write.record:
+            self._write_record(write)
+        return moved
+
+    def _open(self, write: Write) -> None:
+        if write.record:
+            self._write_record(write)
+        self._execute(self._sql.open, opening_values(write))
+
+    def _write_record(self, write: Write) -> None:
+        self._execute(*record_statement(write, mark="?"))
+
+    def _change(self, write: Write, change: ClockChange) -> None:
+        settled = settled_at(write.step.at, change.status)
+        next_at = next_text(change)
+        paused = change.paused_on.isoformat() if change.paused_on else None
+        self._execute(self._sql.settle, (change.status, next_at, change.told, paused, settled, change.id))
+        if change.plan:
+            plan = change.plan
+            values = (plan.due_on.isoformat(), instant_text(plan.lapses_at), plan.ladder_json, plan.trace_json)
+            self._execute(self._sql.replan, (*values, change.id))
+
+
+def _line_values(write: Write) -> tuple[Any, ...]:
+    line = write.line
+    return (*line[:11], write.data_json, line.salt, write.changes_json, *line[14:])
+
+
+class _Waiting(Generic[T]):
+    """A caller in the queue: what it wants done, and what came of it."""
+
+    __slots__ = ("error", "finished", "result", "turn", "work")
+
+    def __init__(self, work: Callable[[Transaction], T]) -> None:
+        self.work = work
+        self.finished = False
+        self.result: T | None = None
+        self.error: BaseException | None = None
+        #: Locked until the caller is either served or made the leader; None for one who leads at once.
+        self.turn: threading.Lock | None = None
+
+
+class SqliteStore:
+    """One writing connection per process; other processes are waited for by SQLite's busy handler."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._connection: sqlite3.Connection | None = None
+        self._queue: deque[_Waiting[Any]] = deque()
+        self._mutex = threading.Lock()
+        self._led = False
+
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """See `store.Store`. Works of several threads may share one commit; each is undone alone if it fails."""
+        waiting = _Waiting(work)
+        self._wait_for_turn(waiting)
+        if not waiting.finished:
+            self._lead()
+        if waiting.error is not None:
+            raise waiting.error
+        return waiting.result  # type: ignore[return-value]  # set by _serve before it counts as finished
+
+    def close(self) -> None:
+        """Close the writing connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _wait_for_turn(self, waiting: _Waiting[Any]) -> None:
+        with self._mutex:
+            self._queue.append(waiting)
+            if not self._led:
+                self._led = True
+                return
+            waiting.turn = threading.Lock()
+            waiting.turn.acquire()
+        waiting.turn.acquire()
+
+    def _lead(self) -> None:
+        with self._mutex:
+            batch = [self._queue.popleft() for _ in range(min(GROUP, len(self._queue)))]
+        try:
+            self._serve(batch)
+        finally:
+            with self._mutex:
+                if self._queue:
+                    _wake(self._queue[0])
+                else:
+                    self._led = False
+            for waiting in batch[1:]:
+                waiting.finished = True
+                _wake(waiting)
+
+    def _serve(self, batch: list[_Waiting[Any]]) -> None:
+        try:
+            with translated():
+                connection = self._ready()
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    for waiting in batch:
+                        _attempt(connection, waiting, alone=len(batch) == 1)
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+        except BaseException as error:  # noqa: BLE001  # every caller of the batch must learn of it
+            for waiting in batch:
+                waiting.error = waiting.error or error
+
+    def _ready(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
+
+
+def _attempt(connection: sqlite3.Connection, waiting: _Waiting[Any], *, alone: bool) -> None:
+    """One caller's work; beside others it can fail alone."""
+    if alone:
+        waiting.result = waiting.work(SqliteTransaction(connection))
+        return
+    connection.execute("SAVEPOINT one")
+    try:
+        with translated():
+            waiting.result = waiting.work(SqliteTransaction(connection))
+    except Exception as error:  # noqa: BLE001  # belongs to this caller alone
+        waiting.error = error
+        connection.execute("ROLLBACK TO one")
+    connection.execute("RELEASE one")
+
+
+def _wake(waiting: _Waiting[Any]) -> None:
+    if waiting.turn is not None:
+        waiting.turn.release()

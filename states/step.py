@@ -1,0 +1,211 @@
+"""The records between deciding and applying: what is known of a case, who asks for what, and the step that follows.
+
+Everything here is immutable and knows no database. NamedTuples, because one event makes a handful of them and
+their construction is on the hot path.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from .deadlines import Due
+from .plans import Plan
+
+Facts: TypeAlias = Mapping[str, Any]
+ActorKind: TypeAlias = Literal["person", "service", "timer", "engine"]
+ClockStatus: TypeAlias = Literal["running", "paused", "met", "late", "cancelled"]
+
+
+class Actor(NamedTuple):
+    """Who acts: a person or service with the parties they may act for.
+
+    `parties` are keys: the person's own and those of their organisations; `roles` are roles granted by the host
+    besides those that follow from the parties. `on_behalf_of` names the person represented by a deputy.
+    """
+
+    kind: ActorKind
+    key: str
+    parties: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    on_behalf_of: str | None = None
+
+
+class Command(NamedTuple):
+    """A wish: fire `event` on the case with `data`."""
+
+    case_id: str
+    event: str
+    actor: Actor
+    data: Facts = {}
+    #: The version of the case that the caller saw; None: whatever it is now.
+    expected_version: int | None = None
+    #: Idempotency key of the caller.
+    key: str | None = None
+    reason: str | None = None
+
+
+class Case(NamedTuple):
+    """A case as it stands."""
+
+    id: str
+    body: str
+    lifecycle: str
+    lifecycle_version: int
+    state: str
+    version: int
+    log_seq: int
+    log_hash: str
+    owner: str | None
+    due_on: date | None
+    public: bool
+    parent_id: str | None
+    child: str | None
+    round: int
+    position: int
+    outcome: str | None
+    #: The paper that the case, or an ancestor of it, is about.
+    paper_id: str | None
+    #: The typed record of the case itself.
+    record_id: str | None
+    facts: Facts
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class RunningClock(NamedTuple):
+    """A deadline of the case that runs or is paused."""
+
+    id: str
+    name: str
+    occurrence: int
+    status: ClockStatus
+    due_on: date
+    lapses_at: datetime
+    told: int
+    paused_on: date | None
+    #: As stored; few events look into them.
+    ladder_json: str
+    trace_json: str
+
+    @property
+    def ladder(self) -> tuple[Mapping[str, Any], ...]:
+        """The steps of the ladder in order of time."""
+        return tuple(json.loads(self.ladder_json))
+
+    @property
+    def due(self) -> Due:
+        """The due day with its explanation so far."""
+        return Due.stored(self.due_on, json.loads(self.trace_json))
+
+
+class ChildCount(NamedTuple):
+    """How many children of one kind and round stand in one state."""
+
+    child: str
+    round: int
+    state: str
+    outcome: str | None
+    closed: bool
+    count: int
+
+
+class Situation(NamedTuple):
+    """All that is known of a case when an event is decided."""
+
+    case: Case
+    clocks: tuple[RunningClock, ...] = ()
+    children: tuple[ChildCount, ...] = ()
+
+
+class NewClock(NamedTuple):
+    """A deadline to start."""
+
+    name: str
+    occurrence: int
+    rule: str
+    ruleset: str
+    ruleset_version: str
+    basis: str
+    started_on: date
+    plan: Plan
+    told: int
+
+
+class ClockChange(NamedTuple):
+    """A deadline to settle, pause, resume, move or mark as told."""
+
+    id: str
+    name: str
+    status: ClockStatus
+    due_on: date
+    lapses_at: datetime
+    next_at: datetime | None
+    told: int
+    paused_on: date | None = None
+    #: A new ladder and trace where the due day has moved; None: unchanged.
+    plan: Plan | None = None
+
+
+class NewMessage(NamedTuple):
+    """A message for the outbox, to one party."""
+
+    occasion: str
+    recipient: str
+    template: str
+    attach: str | None
+    params: Facts
+
+
+class Opening(NamedTuple):
+    """A child case to open."""
+
+    lifecycle: str
+    child: str
+    round: int
+    position: int
+    data: Facts
+
+
+class Step(NamedTuple):
+    """All that one event changes; `apply` writes it as it is."""
+
+    case: Case
+    event: str
+    target: str
+    role: str
+    actor: Actor
+    at: datetime
+    data: Facts
+    facts: Facts
+    owner: str | None
+    due_on: date | None
+    unattended: bool
+    closed: bool
+    outcome: str | None
+    #: False for a mere reminder: the log grows, but nothing changed that a reader of the case would have to see.
+    visible: bool = True
+    reason: str | None = None
+    record: Facts = {}
+    started: tuple[NewClock, ...] = ()
+    changed: tuple[ClockChange, ...] = ()
+    messages: tuple[NewMessage, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    #: Events to fire next in the same transaction: (child name, event) for open children of that name.
+    withdrawals: tuple[tuple[str, str], ...] = ()
+    #: Event that a lapsed deadline fires on this very case.
+    lapsed: tuple[str, ...] = ()
+
+    def changes(self) -> dict[str, Any]:
+        """What the log says of the step besides the transition itself (no personal data)."""
+        found: dict[str, Any] = {}
+        if self.started or self.changed:
+            found["deadlines"] = [
+                *([c.name, c.status, c.due_on.isoformat()] for c in self.changed),
+                *([c.name, "started", c.plan.due_on.isoformat()] for c in self.started),
+            ]
+        if self.messages:
+            found["messages"] = [[m.occasion, m.template] for m in self.messages]
+        if self.openings:
+            found["children"] = [[o.child, o.round, o.position] for o in self.openings]
+        return found

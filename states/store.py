@@ -1,0 +1,92 @@
+"""What the engine needs of a database, whichever it is; and the rows both databases hand back in the same shape."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from .columns import parse_instant
+from .step import Case, ChildCount, RunningClock, Situation
+from .writes import Write
+
+T = TypeVar("T")
+
+
+class KnownKey(NamedTuple):
+    """What is remembered under an idempotency key."""
+
+    request: str
+    case_id: str
+    seq: int
+
+
+class Transaction(Protocol):
+    """The statements of the hot path inside one transaction."""
+
+    def begin(self) -> None:
+        """Make everything that follows one transaction, if it is not one already."""
+        ...
+
+    def lock(self, case_id: str) -> None:
+        """Let nobody else change the case until the end of the transaction."""
+        ...
+
+    def load(self, case_id: str) -> Situation | None:
+        """The case with its running clocks and the count of its children, or None."""
+        ...
+
+    def open_children(self, case_id: str, child: str) -> Sequence[str]:
+        """The ids of the open children of one kind."""
+        ...
+
+    def record(self, table: str, record_id: str) -> dict[str, Any]:
+        """The typed record of a case."""
+        ...
+
+    def find_key(self, key: str) -> KnownKey | None:
+        """What is remembered under an idempotency key."""
+        ...
+
+    def apply(self, write: Write) -> bool:
+        """Write a step; False: the case has changed since it was loaded, and nothing was written."""
+        ...
+
+
+class Store(Protocol):
+    """A database."""
+
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in one transaction: committed when it returns, undone when it raises."""
+        ...
+
+
+def case_from(row: Sequence[Any]) -> Case:
+    """A case from the columns of `statements.CASE`."""
+    values = list(row)
+    values[9] = _day(values[9])
+    values[10] = bool(values[10])
+    values[18] = json.loads(values[18]) if isinstance(values[18], str) else values[18]
+    values[19] = parse_instant(values[19])
+    values[20] = parse_instant(values[20]) if values[20] else None
+    return Case(*values)
+
+
+def clock_from(row: Sequence[Any]) -> RunningClock:
+    """A running clock from the columns of `statements.CLOCK`."""
+    ident, name, occurrence, status, due_on, lapses_at, told, paused_on, ladder, trace = row
+    due = _day(due_on)
+    if due is None:
+        raise ValueError(name)
+    lapses = parse_instant(lapses_at)
+    return RunningClock(ident, name, occurrence, status, due, lapses, told, _day(paused_on), ladder, trace)
+
+
+def children_from(rows: Sequence[Sequence[Any]]) -> tuple[ChildCount, ...]:
+    """Children counted, from rows of (child, round, state, outcome, closed, count)."""
+    return tuple(ChildCount(r[0], r[1], r[2], r[3], bool(r[4]), r[5]) for r in rows)
+
+
+def _day(value: str | date | None) -> date | None:
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    return date.fromisoformat(str(value))

@@ -1,0 +1,279 @@
+"""The tables of the engine: cases, their log, deadlines, messages, and what keeps them honest.
+
+SQLModel declares them; the statements of the hot path are built from them in `statements`. Everything is prefixed
+``vorgang_`` so that it can live in a host's database; on PostgreSQL a schema may be set besides.
+Rows belong to a body (municipality). Instants are UTC; a due date is a day, inclusive, in the body's own zone.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, MetaData, SQLModel
+
+from .columns import DOCUMENT, ID, Instant
+
+PREFIX = "vorgang_"
+#: SQLite numbers rows itself only for INTEGER keys.
+SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Table(SQLModel):
+    """Base of all tables of Vorgang, with metadata of its own (a host's metadata stays untouched)."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+class LifecycleRow(Table, table=True):
+    """A lifecycle version that some case runs on, kept whole so that an edited file never changes a running case."""
+
+    __tablename__ = PREFIX + "lifecycle"
+
+    id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    digest: str
+    content: dict[str, Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    pinned_at: datetime = Field(sa_type=Instant)
+
+
+class CaseRow(Table, table=True):
+    """A case: a row that runs through a lifecycle. Children point to their parent."""
+
+    __tablename__ = PREFIX + "case"
+    __table_args__ = (
+        CheckConstraint("(closed_at IS NOT NULL) = (owner IS NULL)", name="open_has_owner"),
+        CheckConstraint("closed_at IS NOT NULL OR due_on IS NOT NULL OR unattended", name="open_has_due_date"),
+        CheckConstraint("closed_at IS NULL OR due_on IS NULL", name="closed_has_no_due_date"),
+        CheckConstraint("log_seq >= 1 AND version >= 1", name="logged"),
+        Index(None, "parent_id", "child", "round", postgresql_where=text("parent_id IS NOT NULL")),
+        Index(
+            "ix_vorgang_case_worklist",
+            "body",
+            "owner",
+            "due_on",
+            "id",
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
+        Index(None, "paper_id"),
+    )
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    body: str
+    lifecycle: str
+    lifecycle_version: int
+    state: str
+    #: Grows when state, facts, owner or due date change; what a caller compares.
+    version: int
+    #: Length of the log; the lock of every write.
+    log_seq: int
+    log_hash: str
+    #: Party whose work list shows the case: key of an organisation or a person; NULL once closed.
+    owner: str | None = None
+    #: The next day by which something must happen; NULL only when closed or declared unattended.
+    due_on: date | None = None
+    unattended: bool = False
+    public: bool = True
+    parent_id: str | None = Field(default=None, sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # sqlmodel types sa_type as a class only
+    child: str | None = None
+    round: int = 0
+    position: int = 0
+    outcome: str | None = None
+    paper_id: str | None = Field(default=None, sa_type=ID)  # type: ignore[call-overload]  # as above
+    record_id: str | None = Field(default=None, sa_type=ID)  # type: ignore[call-overload]  # as above
+    facts: dict[str, Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    opened_at: datetime = Field(sa_type=Instant)
+    changed_at: datetime = Field(sa_type=Instant)
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class TransitionRow(Table, table=True):
+    """One line of the log. Never changed, never deleted (triggers); chained by hash per case.
+
+    `actor`, `on_behalf_of`, `reason` and `data` may hold personal data: they enter the hash only as a salted digest,
+    so that they can be erased (set to NULL together with the salt) without breaking the chain.
+    """
+
+    __tablename__ = PREFIX + "transition"
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        _one_of("actor_kind", "person", "service", "timer", "engine"),
+        CheckConstraint("seq >= 1", name="seq_counts"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(SERIAL, primary_key=True, autoincrement=True))
+    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # as above
+    seq: int
+    at: datetime = Field(sa_type=Instant)
+    event: str
+    source: str | None = None
+    target: str
+    role: str
+    actor_kind: str
+    actor: str | None = None
+    on_behalf_of: str | None = None
+    reason: str | None = None
+    data: dict[str, Any] | None = Field(default=None, sa_column=Column(DOCUMENT))
+    salt: str | None = None
+    #: What the event did besides: deadlines, messages, children (no personal data).
+    changes: dict[str, Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    private_digest: str
+    prev_hash: str
+    hash: str
+
+
+class DeadlineRow(Table, table=True):
+    """A clock of a case: the due day, its explanation, and the reminders still to be told."""
+
+    __tablename__ = PREFIX + "deadline"
+    __table_args__ = (
+        UniqueConstraint("case_id", "name", "occurrence"),
+        _one_of("status", "running", "paused", "met", "late", "cancelled"),
+        CheckConstraint("(status IN ('running', 'paused')) = (settled_at IS NULL)", name="settled_has_instant"),
+        CheckConstraint("status = 'running' OR next_at IS NULL", name="only_running_is_scanned"),
+        CheckConstraint("(status = 'paused') = (paused_on IS NOT NULL)", name="paused_has_day"),
+        Index(
+            "ix_vorgang_deadline_next",
+            "next_at",
+            postgresql_where=text("next_at IS NOT NULL"),
+            sqlite_where=text("next_at IS NOT NULL"),
+        ),
+    )
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # as above
+    name: str
+    occurrence: int
+    rule: str
+    ruleset: str
+    ruleset_version: str
+    basis: str
+    status: str
+    started_on: date
+    due_on: date
+    #: The instant at which the last day is over.
+    lapses_at: datetime = Field(sa_type=Instant)
+    #: When the scan must look again (next rung or lapse); NULL when nothing more follows by itself.
+    next_at: datetime | None = Field(default=None, sa_type=Instant)
+    #: How many steps of the ladder have been told.
+    told: int = 0
+    ladder: list[Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    trace: list[Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    paused_on: date | None = None
+    settled_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class MessageRow(Table, table=True):
+    """The outbox: one row per recipient. The row is the truth; a mail is its shadow."""
+
+    __tablename__ = PREFIX + "message"
+    __table_args__ = (
+        # Named by hand: the name by convention would be longer than PostgreSQL allows.
+        UniqueConstraint(
+            "case_id", "occasion", "occurrence", "recipient", "template", name="uq_vorgang_message_once"
+        ),
+        _one_of("status", "queued", "leased", "sent", "deferred", "dead", "held", "cancelled"),
+        CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_has_instant"),
+        CheckConstraint("(status = 'leased') = (leased_until IS NOT NULL)", name="leased_has_end"),
+        Index(
+            "ix_vorgang_message_due",
+            "due_at",
+            postgresql_where=text("status IN ('queued', 'deferred', 'leased')"),
+            sqlite_where=text("status IN ('queued', 'deferred', 'leased')"),
+        ),
+    )
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    body: str
+    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # as above
+    #: The event, or deadline and rung, that caused it.
+    occasion: str
+    #: Log line of the case that caused it.
+    occurrence: int
+    #: Key of the party told.
+    recipient: str
+    template: str
+    attach: str | None = None
+    #: What the template needs to know beside the case, as it was when the message was caused.
+    params: dict[str, Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    status: str = "queued"
+    created_at: datetime = Field(sa_type=Instant)
+    due_at: datetime = Field(sa_type=Instant)
+    attempts: int = 0
+    #: Fencing token: counts leases; only the holder of the newest may settle the row.
+    token: int = 0
+    leased_until: datetime | None = Field(default=None, sa_type=Instant)
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    address: str | None = None
+    subject: str | None = None
+    #: SHA-256 of the mail as handed to the server.
+    digest: str | None = None
+    error: str | None = None
+
+
+class KeyRow(Table, table=True):
+    """An idempotency key: what was asked under it and what came of it."""
+
+    __tablename__ = PREFIX + "idempotency_key"
+
+    key: str = Field(primary_key=True)
+    request: str
+    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # as above
+    seq: int
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class HeadRow(Table, table=True):
+    """A signed head over the log up to one line: what makes a truncated log visible."""
+
+    __tablename__ = PREFIX + "head"
+    # No two heads can follow the same one: the chain of heads never forks.
+    __table_args__ = (UniqueConstraint("prev_hash"), CheckConstraint("lines >= 0", name="lines_counts"))
+
+    id: int | None = Field(default=None, sa_column=Column(SERIAL, primary_key=True, autoincrement=True))
+    at: datetime = Field(sa_type=Instant)
+    #: The last line of the log that the head covers.
+    last_id: int = Field(sa_column=Column(SERIAL, nullable=False))
+    #: How many lines it covers: those after the head before it, up to `last_id`.
+    lines: int
+    prev_hash: str
+    hash: str
+    key_id: str
+    signature: str
+
+
+class FileRow(Table, table=True):
+    """A file handed in with an event, by its content's SHA-256."""
+
+    __tablename__ = PREFIX + "file"
+    __table_args__ = (CheckConstraint("size >= 0", name="size_counts"),)
+
+    sha256: str = Field(primary_key=True)
+    body: str = Field(primary_key=True)
+    name: str
+    media_type: str
+    size: int
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    stored_at: datetime = Field(sa_type=Instant)
+
+
+class TickRow(Table, table=True):
+    """When each of the periodic duties last succeeded: what `doctor` and the watchdog look at."""
+
+    __tablename__ = PREFIX + "tick"
+
+    name: str = Field(primary_key=True)
+    succeeded_at: datetime = Field(sa_type=Instant)

@@ -1,0 +1,78 @@
+"""What the passing of time does to a case: rungs of the ladder told, lapsed deadlines acted upon. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from .columns import instant_text, parse_instant
+from .decide import TIMER, Stage
+from .lifecycle import AUTOMATIC
+from .plans import next_step
+from .step import ClockChange, NewMessage, RunningClock, Situation, Step
+
+#: The event names under which the log shows what a timer did.
+REMINDED = "erinnern"
+LAPSED = "frist_abgelaufen"
+
+
+def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step | None:
+    """Tell the latest rung that is due (naming those missed) and hand on the event of a lapse; None: nothing is due.
+
+    A machine that was off for a week tells each party once, the latest rung, and never again what was told.
+    """
+    now = instant_text(stage.now)
+    ladder = clock.ladder
+    due = [step for step in ladder[clock.told :] if step["at"] <= now]
+    if not due or clock.status != "running":
+        return None
+    case = situation.case
+    lapsed = tuple(step["event"] for step in due if "event" in step)
+    return Step(
+        case=case,
+        event=LAPSED if lapsed else REMINDED,
+        target=case.state,
+        role=AUTOMATIC,
+        actor=TIMER,
+        at=stage.now,
+        data={"deadline": clock.name, "due_on": clock.due_on.isoformat()},
+        facts=case.facts,
+        owner=case.owner,
+        due_on=case.due_on,
+        unattended=stage.program.lifecycle.states[case.state].unattended is not None,
+        closed=False,
+        outcome=None,
+        visible=False,
+        changed=(_told(clock, ladder, clock.told + len(due)),),
+        messages=_rung_messages(stage, situation, clock, due),
+        lapsed=lapsed,
+    )
+
+
+def _told(clock: RunningClock, ladder: tuple[Mapping[str, Any], ...], told: int) -> ClockChange:
+    following = next_step(ladder, told)
+    next_at: datetime | None = parse_instant(following) if following else None
+    return ClockChange(clock.id, clock.name, "running", clock.due_on, clock.lapses_at, next_at, told)
+
+
+def _rung_messages(
+    stage: Stage, situation: Situation, clock: RunningClock, due: list[Mapping[str, Any]]
+) -> tuple[NewMessage, ...]:
+    rungs = [step for step in due if "rung" in step]
+    if not rungs:
+        return ()
+    last = rungs[-1]
+    spec = stage.program.lifecycle.deadlines.get(clock.name)
+    params = {
+        "deadline": clock.name,
+        "label_de": spec.label.de if spec else clock.name,
+        "label_en": spec.label.en if spec else clock.name,
+        "due_on": clock.due_on.isoformat(),
+        "rung": last["rung"],
+        "rungs": sum(1 for step in clock.ladder if "rung" in step),
+        "missed": [step["rung"] for step in rungs[:-1]],
+    }
+    occasion = f"{clock.name}#{clock.occurrence}.{last['rung']}"
+    case = situation.case
+    facts = {**case.facts, "owner": case.owner}
+    parties = dict.fromkeys(party for role in last["to"] for party in stage.town.holders(role, facts))
+    return tuple(NewMessage(occasion, party, last["template"], None, params) for party in parties)

@@ -1,0 +1,58 @@
+"""A municipality as the engine sees it while it decides: who holds which role, who exists, which rules apply."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from ..config.rules import RuleSet
+from .step import Actor, Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A person or an organisation that a case can name; keys are unique within the body."""
+
+    key: str
+    name: str
+    kind: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """One body (municipality) with its functions, parties and rules. Immutable; made anew when master data change."""
+
+    key: str
+    name: str
+    zone: ZoneInfo
+    functions: dict[str, str]
+    parties: dict[str, Party]
+    #: Person key -> organisations with the period of the membership.
+    memberships: dict[str, tuple[tuple[str, date | None, date | None], ...]] = field(default_factory=dict)
+    rules_on: Callable[[date], RuleSet]
+    sender: str = ""
+
+    def today(self, now: datetime) -> date:
+        """Which day it is in this town."""
+        return now.astimezone(self.zone).date()
+
+    def holders(self, role: str, facts: Facts) -> tuple[str, ...]:
+        """The parties that hold `role` in a case with these facts: a fact of that name, else a function of the town."""
+        named = facts.get(role)
+        if named is None:
+            named = self.functions.get(role)
+        if named is None:
+            return ()
+        return (named,) if isinstance(named, str) else tuple(named)
+
+    def actor(self, key: str, today: date, *, on_behalf_of: str | None = None) -> Actor:
+        """The person `key` as an actor, with the organisations they belong to on `today`."""
+        people: Iterable[str] = (key,) if on_behalf_of is None else (key, on_behalf_of)
+        parties = {
+            organisation
+            for person in people
+            for organisation, start, end in self.memberships.get(person, ())
+            if (start is None or start <= today) and (end is None or today <= end)
+        }
+        return Actor("person", key, frozenset({*people, *parties}), on_behalf_of=on_behalf_of)

@@ -1,0 +1,208 @@
+"""From a `Step` to rows: ids given, the log line sealed, values in the order of the tables' columns.
+
+The rows are the same on both databases; `sqlite_store` and `postgres_store` only differ in how they send them.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from .columns import instant_text
+from .ids import new_id, new_salt
+from .ledger import Line, canonical, line_hash, private_digest, public_part
+from .numbers import canonical_number
+from .plans import next_step
+from .records import RECORDS, Consultation, Paper
+from .step import Case, ClockChange, NewClock, NewMessage, Step
+
+
+class KeyWrite(NamedTuple):
+    """An idempotency key to remember with the step."""
+
+    key: str
+    request: str
+
+
+class RecordWrite(NamedTuple):
+    """Values for the typed record of the case; `created` when the row is new."""
+
+    table: str
+    id: str
+    values: dict[str, Any]
+    created: bool
+
+
+class Write(NamedTuple):
+    """Everything that one step writes."""
+
+    case: Case
+    line: Line
+    data_json: str
+    changes_json: str
+    facts_json: str
+    unattended: bool
+    at: str
+    clocks: tuple[dict[str, Any], ...]
+    step: Step
+    messages: tuple[dict[str, Any], ...]
+    record: RecordWrite | None
+    key: KeyWrite | None
+
+
+def prepare(step: Step, *, record: str | None, key: KeyWrite | None = None) -> Write:
+    """The rows of `step`; `record` names the typed table of the lifecycle."""
+    at = instant_text(step.at)
+    line, data_json, changes_json = _seal(step, at)
+    case = _after(step, line, record)
+    return Write(
+        case=case,
+        line=line,
+        data_json=data_json,
+        changes_json=changes_json,
+        facts_json=canonical(step.facts),
+        unattended=step.unattended,
+        at=at,
+        clocks=tuple(_clock_row(step, clock) for clock in step.started),
+        step=step,
+        messages=tuple(_message_row(step, message, line.seq, at) for message in step.messages),
+        record=_record_write(step, record, case),
+        key=key,
+    )
+
+
+def _seal(step: Step, at: str) -> tuple[Line, str, str]:
+    changes = step.changes()
+    data_json = canonical(step.data)
+    salt = new_salt()
+    actor = step.actor
+    digest = private_digest(salt, actor.key, actor.on_behalf_of, step.reason, data_json)
+    opening = step.case.log_seq == 0
+    line = Line(
+        case_id=step.case.id,
+        seq=step.case.log_seq + 1,
+        at=at,
+        event=step.event,
+        source=None if opening else step.case.state,
+        target=step.target,
+        role=step.role,
+        actor_kind=actor.kind,
+        actor=actor.key,
+        on_behalf_of=actor.on_behalf_of,
+        reason=step.reason,
+        data=step.data,
+        salt=salt,
+        changes=changes,
+        private_digest=digest,
+        prev_hash=step.case.log_hash,
+        hash="",
+    )
+    return _hashed(line), data_json, canonical(changes)
+
+
+def _hashed(line: Line) -> Line:
+    return line._replace(hash=line_hash(line.prev_hash, public_part(line)))
+
+
+def _after(step: Step, line: Line, record: str | None) -> Case:
+    created = new_id(step.at) if record and step.case.log_seq == 0 else None
+    return step.case._replace(
+        state=step.target,
+        version=step.case.version + 1 if step.visible else step.case.version,
+        log_seq=line.seq,
+        log_hash=line.hash,
+        owner=step.owner,
+        due_on=step.due_on,
+        outcome=step.outcome,
+        facts=step.facts,
+        closed_at=step.at if step.closed else None,
+        paper_id=created if created and record == "paper" else step.case.paper_id,
+        record_id=created or step.case.record_id,
+    )
+
+
+def _clock_row(step: Step, clock: NewClock) -> dict[str, Any]:
+    plan = clock.plan
+    return {
+        "id": new_id(step.at),
+        "case_id": step.case.id,
+        "name": clock.name,
+        "occurrence": clock.occurrence,
+        "rule": clock.rule,
+        "ruleset": clock.ruleset,
+        "ruleset_version": clock.ruleset_version,
+        "basis": clock.basis,
+        "status": "running",
+        "started_on": clock.started_on.isoformat(),
+        "due_on": plan.due_on.isoformat(),
+        "lapses_at": instant_text(plan.lapses_at),
+        "next_at": next_step(plan.ladder, clock.told),
+        "told": clock.told,
+        "ladder": plan.ladder_json,
+        "trace": plan.trace_json,
+    }
+
+
+def _message_row(step: Step, message: NewMessage, seq: int, at: str) -> dict[str, Any]:
+    return {
+        "id": new_id(step.at),
+        "body": step.case.body,
+        "case_id": step.case.id,
+        "occasion": message.occasion,
+        "occurrence": seq,
+        "recipient": message.recipient,
+        "template": message.template,
+        "attach": message.attach,
+        "params": canonical(message.params),
+        "status": "queued",
+        "created_at": at,
+        "due_at": at,
+    }
+
+
+def _record_write(step: Step, record: str | None, case: Case) -> RecordWrite | None:
+    created = record is not None and step.case.log_seq == 0
+    if record is None or case.record_id is None or not (created or step.record):
+        return None
+    return RecordWrite(str(RECORDS[record].__tablename__), case.record_id, dict(step.record), created)
+
+
+def settled_at(step_at: datetime, status: str) -> str | None:
+    """When a clock that now has `status` was settled: at the step, or not at all."""
+    return None if status in {"running", "paused"} else instant_text(step_at)
+
+
+def next_text(change: ClockChange) -> str | None:
+    """When the scan must look at a changed clock again, as stored."""
+    return instant_text(change.next_at) if change.next_at else None
+
+
+def opening_values(write: Write) -> tuple[Any, ...]:
+    """The row of a new case, in the order of `statements.CASE` with ``unattended`` and ``changed_at``."""
+    case = write.case
+    due_on = case.due_on.isoformat() if case.due_on else None
+    closed = write.at if write.step.closed else None
+    return (*case[:9], due_on, *case[10:18], write.facts_json, write.at, closed, write.unattended, write.at)
+
+
+def record_statement(write: Write, *, mark: str, prefix: str = "") -> tuple[str, tuple[Any, ...]]:
+    """The INSERT or UPDATE of the typed record, with parameters; `mark` is the driver's placeholder."""
+    record = write.record
+    if record is None:
+        raise ValueError(write.case.id)
+    values = {**record.values, "modified": write.at}
+    if record.values.get("reference"):
+        values["canonical"] = canonical_number(record.values["reference"])
+    if record.created:
+        values = {"id": record.id, "body": write.case.body, "created": write.at, **_DEFAULTS[record.table], **values}
+        if record.table == Paper.__tablename__:
+            values["paper_type"] = write.case.lifecycle
+        columns = ", ".join(values)
+        marks = ", ".join([mark] * len(values))
+        return f"INSERT INTO {prefix}{record.table} ({columns}) VALUES ({marks})", tuple(values.values())  # noqa: S608  # names are ours
+    changes = ", ".join(f"{column} = {mark}" for column in values)
+    return f"UPDATE {prefix}{record.table} SET {changes} WHERE id = {mark}", (*values.values(), record.id)  # noqa: S608  # names are ours
+
+
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    str(Paper.__tablename__): {"public": True},
+    str(Consultation.__tablename__): {"public": True},
+}

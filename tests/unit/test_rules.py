@@ -1,0 +1,207 @@
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from vorgang.config.errors import AuthorError, InvalidInputError, NotFoundError
+from vorgang.config.rule_files import load_rules, shipped_rules
+from vorgang.config.rules import BASIS_LABELS, REQUIRED, RungRule
+
+DAY = date(2024, 3, 5)
+HEAD = """
+id = "{id}"
+version = "{version}"
+extends = "neutral"
+valid_from = {valid_from}
+label = "Probe"
+basis = "Probe"
+source = "Probe"
+"""
+
+
+def write(folder: Path, name: str, body: str = "", **head: object) -> Path:
+    values = {"id": name, "version": "1", "valid_from": "2000-01-01", **head}
+    (folder / f"{name}-{values['version']}.toml").write_text(HEAD.format(**values) + body, "utf-8")
+    return folder
+
+
+def findings(folder: Path) -> dict[str, tuple[str, int | None]]:
+    """Key -> code and line of what is wrong in the folder."""
+    with pytest.raises(AuthorError) as caught:
+        load_rules([folder])
+    return {finding.key: (finding.code, finding.line) for finding in caught.value.findings}
+
+
+@pytest.mark.parametrize("id", ["neutral", "hagen", "kiel", "magdeburg"])
+def test_shipped_rule_sets_are_complete_and_cite_their_source(id: str) -> None:
+    rules = shipped_rules().for_(id, DAY)
+    assert set(REQUIRED) <= set(rules.rules)
+    assert rules.source
+    assert all(rules.basis)
+    for rule in rules.rules.values():
+        assert all(rule.norm), rule.id
+        assert rule.ladder, rule.id
+        assert all(rung.to and rung.template and rung.at == time(8) for rung in rule.ladder)
+
+
+@pytest.mark.parametrize("name", ["sperre", "sitzung", "kontrolle"])
+def test_a_termin_has_no_length(name: str) -> None:
+    assert shipped_rules().for_("neutral", DAY).rule(name).is_fixed
+
+
+def test_answer_periods_of_the_municipalities() -> None:
+    def answer(id: str) -> tuple[object, ...]:
+        rule = shipped_rules().for_(id, DAY).rule("antwort")
+        return rule.length, rule.unit, rule.basis
+
+    assert answer("hagen") == (4, "wochen", "uebung")
+    assert answer("kiel") == (3, "wochen", "geschaeftsordnung")
+    assert answer("magdeburg") == (4, "wochen", "uebung")
+
+
+def test_hagen_does_not_claim_a_duty_that_its_rules_do_not_name() -> None:
+    rule = shipped_rules().for_("hagen", DAY).rule("antwort")
+    assert "nennt keine Tage" in rule.norm.de
+    assert BASIS_LABELS[rule.basis].de == "Übung, keine Rechtspflicht"
+
+
+def test_the_reminder_ladder_of_an_answer() -> None:
+    ladder = shipped_rules().for_("hagen", DAY).rule("antwort").ladder
+    late = ("federfuehrung", "geschaeftsstelle", "verwaltungsleitung")
+    assert ladder == (
+        RungRule(offset=-5, at=time(8), to=("federfuehrung",), template="erinnerung"),
+        RungRule(offset=0, at=time(8), to=("federfuehrung",), template="erinnerung"),
+        RungRule(offset=3, at=time(8), to=late, template="ueberfaellig"),
+    )
+
+
+def test_each_municipality_has_the_holidays_of_its_land() -> None:
+    lands = {id: shipped_rules().for_(id, DAY).calendar.land for id in shipped_rules().ids}
+    assert lands == {"hagen": "NW", "kiel": "SH", "magdeburg": "ST", "neutral": None}
+
+
+def test_the_neutral_set_takes_the_land_of_the_municipality() -> None:
+    rules = shipped_rules()
+    assert rules.for_("neutral", DAY, land="SN").calendar.holiday(date(2024, 11, 20)) == "Buß- und Bettag"
+    assert rules.for_("neutral", DAY, land="SN") is rules.for_("neutral", DAY, land="SN")
+    assert rules.for_("hagen", DAY, land="NW") is rules.for_("hagen", DAY)
+    with pytest.raises(InvalidInputError, match="Feiertagen von NW"):
+        rules.for_("hagen", DAY, land="BY")
+
+
+def test_an_own_set_changes_only_what_it_says(tmp_path: Path) -> None:
+    body = '[calendar.closing]\n"12-24" = false\nrosenmontag = "Rosenmontag"\n[rule.antwort]\nlength = 6\n[rule.eigene]\nlabel = "Eigene"\n'
+    rules = load_rules([write(tmp_path, "probe", body)]).for_("probe", DAY)
+    neutral = shipped_rules().for_("neutral", DAY)
+    assert rules.rule("antwort").length == 6
+    assert rules.rule("antwort").ladder == neutral.rule("antwort").ladder
+    assert rules.rule("mitzeichnung") == neutral.rule("mitzeichnung")
+    assert rules.rule("eigene").is_fixed
+    assert [closed.on for closed in rules.calendar.closing] == ["12-31", "rosenmontag"]
+
+
+def test_the_version_of_the_day_is_found_and_a_pinned_one_stays(tmp_path: Path) -> None:
+    write(tmp_path, "probe", "[rule.antwort]\nlength = 2\n", version="alt")
+    write(tmp_path, "probe", "[rule.antwort]\nlength = 6\n", version="neu", valid_from="2024-01-01")
+    rules = load_rules([tmp_path])
+    assert rules.for_("probe", date(2023, 12, 31)).rule("antwort").length == 2
+    assert rules.for_("probe", date(2024, 1, 1)).rule("antwort").length == 6
+    assert rules.pinned("probe", "alt").rule("antwort").length == 2
+    assert [one.version for one in rules.versions("probe")] == ["alt", "neu"]
+
+
+def test_a_day_without_rules_is_refused(tmp_path: Path) -> None:
+    rules = load_rules([write(tmp_path, "probe", valid_from="2024-01-01\nvalid_until = 2024-12-31")])
+    for day in (date(2023, 12, 31), date(2025, 1, 1)):
+        with pytest.raises(NotFoundError, match="gilt keine Fassung"):
+            rules.for_("probe", day)
+    assert rules.for_("probe", date(2024, 12, 31)).id == "probe"
+
+
+def test_unknown_names_get_a_proposal() -> None:
+    with pytest.raises(NotFoundError, match="Gemeint vielleicht: hagen"):
+        shipped_rules().for_("hagn", DAY)
+    with pytest.raises(NotFoundError, match="Gemeint vielleicht: antwort"):
+        shipped_rules().for_("hagen", DAY).rule("antwrot")
+    with pytest.raises(NotFoundError, match="Fassung „9“"):
+        shipped_rules().pinned("hagen", "9")
+
+
+def test_a_town_replaces_a_shipped_version(tmp_path: Path) -> None:
+    rules = load_rules([write(tmp_path, "hagen", "[rule.antwort]\nlength = 9\n")])
+    assert rules.for_("hagen", DAY).rule("antwort").length == 9
+
+
+def test_all_mistakes_of_a_file_are_reported_with_their_lines(tmp_path: Path) -> None:
+    body = """
+[calendar]
+land = "XX"
+[rule.antwort]
+lenght = 3
+length = 0
+unit = "woche"
+[rule.mitzeichnung]
+roll = true
+ladder = [
+    { offset = 2, to = ["amt"], template = "a" },
+    { offset = 0, to = [], template = "a", at = "25:00" },
+]
+[rule.kontrolle]
+length = 3
+[rule]
+sperre = false
+"""
+    write(tmp_path, "probe", body)
+    assert findings(tmp_path) == {
+        "calendar": ("calendar_land", 10),
+        "rule.antwort.lenght": ("config_key_unknown", 13),
+        "rule.antwort.length": ("rules_length", 14),
+        "rule.antwort.unit": ("config_choice", 15),
+        "rule.mitzeichnung.roll": ("config_type", 17),
+        "rule.mitzeichnung.ladder": ("rules_ladder_order", 18),
+        "rule.mitzeichnung.ladder[1].to": ("config_empty", 18),
+        "rule.mitzeichnung.ladder[1].at": ("rules_time", 18),
+        "rule.kontrolle.unit": ("rules_length_and_unit", 22),
+        "rule.sperre": ("rules_missing", 25),
+    }
+
+
+def test_a_slip_in_a_key_gets_a_proposal(tmp_path: Path) -> None:
+    write(tmp_path, "probe", "[rule.antwort]\nlenght = 3\n")
+    with pytest.raises(AuthorError, match=r"probe-1\.toml:10: rule\.antwort\.lenght: .*Gemeint vielleicht: length"):
+        load_rules([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [("[rule.antwort\n", "config_toml"), ("[calendar.closing]\nosterdienstag = 'x'\n", "calendar_closing_day")],
+)
+def test_a_broken_file_is_named(tmp_path: Path, body: str, code: str) -> None:
+    write(tmp_path, "probe", body)
+    assert code in {found for found, _ in findings(tmp_path).values()}
+
+
+def test_heads_are_checked_against_each_other(tmp_path: Path) -> None:
+    write(tmp_path, "probe", version="1", valid_from="2020-01-01\nvalid_until = 2024-06-30")
+    write(tmp_path, "probe", version="2", valid_from="2024-01-01")
+    assert findings(tmp_path) == {"valid_from": ("rules_overlap", 5)}
+
+
+def test_the_same_version_twice_in_a_folder_is_a_mistake(tmp_path: Path) -> None:
+    write(tmp_path, "probe")
+    (tmp_path / "zweite.toml").write_text((tmp_path / "probe-1.toml").read_text("utf-8"), "utf-8")
+    assert findings(tmp_path) == {"version": ("rules_double", 3)}
+
+
+def test_extending_nothing_or_oneself_is_a_mistake(tmp_path: Path) -> None:
+    text = HEAD.format(id="probe", version="1", valid_from="2000-01-01")
+    (tmp_path / "a.toml").write_text(text.replace('"neutral"', '"neutrall"'), "utf-8")
+    assert findings(tmp_path)["extends"] == ("rules_extends", 4)
+    (tmp_path / "a.toml").write_text(text.replace('"neutral"', '"probe"'), "utf-8")
+    assert findings(tmp_path)["extends"] == ("rules_extends_itself", 4)
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    assert findings(tmp_path / "fehlt") == {"–": ("config_folder", None)}
+    (tmp_path / "latin.toml").write_bytes('id = "süd"'.encode("latin-1"))
+    assert findings(tmp_path) == {"–": ("config_unreadable", None)}

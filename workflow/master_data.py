@@ -1,0 +1,94 @@
+"""Reading a municipality's profile into the master data; repeating it changes only what is different."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from ..config.profiles import Person as ProfilePerson
+from ..config.profiles import Profile
+from ..states.ids import new_id
+from ..states.records import Body, Membership, Organization, Person
+from .workflow import Workflow
+
+_BODY, _ORGANIZATION, _PERSON, _MEMBERSHIP = (
+    table.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
+    for table in (Body, Organization, Person, Membership)
+)
+
+
+def import_profile(workflow: Workflow, profile: Profile) -> None:
+    """Make `profile` a body of the database: its functions, organisations, persons and memberships.
+
+    Parties are recognised by their key; nothing is deleted, so that old cases keep their names.
+    """
+    now = workflow.clock.now()
+    with workflow.database.writing() as connection:
+        _put(connection, _BODY, {"key": profile.key}, _body_values(profile))
+        organisations = {
+            one.key: _put(
+                connection,
+                _ORGANIZATION,
+                {"body": profile.key, "key": one.key},
+                {
+                    "name": one.name,
+                    "organization_type": one.organization_type,
+                    "classification": one.classification,
+                    "email": one.email,
+                    "parent_key": one.parent,
+                },
+                new=new_id(now),
+            )
+            for one in profile.organizations
+        }
+        for person in profile.persons:
+            person_id = _put(
+                connection, _PERSON, {"body": profile.key, "key": person.key}, _person_values(person), new=new_id(now)
+            )
+            for member in person.memberships:
+                _put(
+                    connection,
+                    _MEMBERSHIP,
+                    {
+                        "person_id": person_id,
+                        "organization_id": organisations[member.organization],
+                        "start_date": member.start,
+                    },
+                    {"role": member.role, "end_date": member.end},
+                    new=new_id(now),
+                )
+    workflow.directory.forget()
+
+
+def _body_values(profile: Profile) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "short_name": profile.short_name,
+        "land": profile.land,
+        "zone": profile.zone,
+        "ruleset": profile.rules,
+        "sender": profile.sender,
+        "functions": dict(profile.functions),
+    }
+
+
+def _person_values(person: ProfilePerson) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "form_of_address": person.form_of_address,
+        "email": person.email,
+        "also_written": list(person.also_written),
+    }
+
+
+def _put(
+    connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any], *, new: str | None = None
+) -> str:
+    """Insert or update the row with that natural key; its id (or key) is returned."""
+    matches = [table.c[name].is_not_distinct_from(value) for name, value in key.items()]
+    identity = table.c.id if new else table.c.key
+    found = connection.execute(select(identity).where(*matches)).scalar_one_or_none()
+    if found is not None:
+        connection.execute(update(table).where(*matches).values(**values))
+        return str(found)
+    connection.execute(insert(table).values(**({"id": new} if new else {}), **key, **values))
+    return new or str(key["key"])

@@ -1,0 +1,44 @@
+"""Which events are open to an actor now, and why the others are not. Pure."""
+
+from ..config.errors import Reason, Refusal
+from ..states.decide import Stage, forbidden, held_role
+from ..states.lifecycle import AUTOMATIC, Way
+from ..states.program import CompiledEvent
+from ..states.registry import Moment
+from ..states.step import Actor, Situation
+from .views import Offer
+
+
+def offers(stage: Stage, situation: Situation, actor: Actor) -> list[Offer]:
+    """Every event that leads on from the present state, in the order of the file.
+
+    A guard that looks at input of the event itself cannot be judged before the input is there and is left out.
+    Events that only the engine fires are not offered.
+    """
+    names = stage.program.event_names_from(situation.case.state)
+    events = [stage.program.events[name] for name in names]
+    return [_offer(stage, situation, event, actor) for event in events if set(event.event.by) != {AUTOMATIC}]
+
+
+def _offer(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: Actor) -> Offer:
+    event = compiled.event
+    refusal = None
+    if held_role(compiled, actor, situation.case.facts, stage.town) is None:
+        refusal = forbidden(stage, compiled, situation.case)
+    else:
+        ways = [way for way in event.ways if situation.case.state in way.sources]
+        failed = [_failed(stage, situation, way, actor, compiled) for way in ways]
+        if all(failed):
+            reasons = tuple(reason for reason in failed if reason)
+            refusal = Refusal("guards_fail", {"event": event.name, "state": situation.case.state}, reasons)
+    return Offer(event.name, event.label, refusal is None, refusal, event.ask)
+
+
+def _failed(
+    stage: Stage, situation: Situation, way: Way, actor: Actor, compiled: CompiledEvent
+) -> Reason | None:
+    asked = {field.name for field in compiled.event.ask}
+    moment = Moment(situation, situation.case.facts, {}, actor, stage.today)
+    checks = stage.program.ways[id(way)].checks
+    judged = (check(moment) for call, check in checks if asked.isdisjoint(call.args))
+    return next((reason for reason in judged if reason), None)

@@ -1,0 +1,249 @@
+"""The front of the engine: open a database, open cases, fire events, ask what is possible and what happened."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import event as sqlalchemy_event
+from sqlmodel import Session
+
+from ..config.clock import SystemClock
+from ..config.errors import NotFoundError
+from ..config.rule_files import load_rules
+from ..states import queries
+from ..states.database import Database
+from ..states.decide import Stage
+from ..states.directory import Directory
+from ..states.engine import Applied, Engine, Fired, OpenRequest, World
+from ..states.library import Library
+from ..states.loader import load_folders
+#MIG from ..states.migrate import require_current, upgrade
+from ..states.overrides import Override
+from ..states.program import Program
+from ..states.step import Actor, Command, Facts, Situation
+from ..states.store import Transaction
+from ..states.town import Town
+from .guards import shipped_registry
+from .joined import Joined
+from .offers import offers
+from .setup import Hook, HookContext, Setup
+from .views import CaseView, Offer
+
+
+class Workflow:
+    """Vorgang on one database. Thread-safe; importing or opening it starts nothing in the background."""
+
+    def __init__(self, database: Database, setup: Setup) -> None:
+        self.database = database
+        self.clock = setup.clock or SystemClock()
+        self.directory = Directory(database, load_rules(setup.rules))
+        lifecycles = load_folders(*setup.lifecycles)
+        self.library = Library(lifecycles, setup.registry or shipped_registry(), database, self.clock)
+        self._world = World(self._program, self.directory.town, self.clock)
+        self.engine = Engine(database.store, self._world)
+        self._hooks: dict[str, list[Hook]] = {}
+        self._wake = setup.wake
+
+    @classmethod
+    def open(cls, url: str, setup: Setup | None = None) -> Self:
+        """Open the database at `url` (``sqlite:///…`` or ``postgresql://…``).
+
+        Raises:
+            StoreError: It cannot be reached, or its tables are not those of this version.
+            AuthorError: A lifecycle or rule file is wrong; every finding is named.
+        """
+        setup = setup or Setup()
+        database = Database(url, setup.options)
+        try:
+            if setup.upgrade:
+                upgrade(database)
+            require_current(database)
+            workflow = cls(database, setup)
+            workflow.library.pin()
+        except BaseException:
+            database.close()
+            raise
+        return workflow
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- acting ---
+
+    def open_case(
+        self, lifecycle: str, *, body: str, actor: Actor, data: Facts | None = None, key: str | None = None
+    ) -> Fired:
+        """Open a case of `lifecycle` in `body`; `data` is the input of its opening event.
+
+        With an idempotency `key`, repeating the call does nothing again and returns the same case.
+
+        Raises:
+            RefusedError: with the explanation; nothing was written.
+            ConflictError: the key was used for something else, or the number is taken.
+        """
+        request = OpenRequest(lifecycle, body, actor, data or {}, key)
+        return self._acting(lambda engine: engine.open(request), lambda run: run.open(request))
+
+    def fire(  # noqa: PLR0913  # everything that may be said of one event, by name
+        self,
+        case_id: str,
+        event: str,
+        *,
+        actor: Actor,
+        data: Facts | None = None,
+        expected_version: int | None = None,
+        key: str | None = None,
+    ) -> Fired:
+        """Fire `event` on a case: one database transaction, with everything that follows from it.
+
+        Raises:
+            RefusedError: the event cannot happen; `refusal` explains why and what would help.
+            ConflictError: the case is not as the caller saw it (`expected_version`), or somebody was faster.
+            NotFoundError: there is no such case.
+        """
+        command = Command(case_id, event, actor, data or {}, expected_version, key)
+        return self._acting(lambda engine: engine.fire(command), lambda run: run.fire(command))
+
+    def fire_batch(self, commands: Sequence[Command]) -> list[Fired]:
+        """Fire many events in one transaction: all of them happen, or none. Errors as in `fire`."""
+        return self._acting(
+            lambda engine: engine.fire_batch(list(commands)), lambda run: [run.fire(command) for command in commands]
+        )
+
+    def override(self, override: Override) -> Fired:
+        """Set a case into another state by hand: recorded, with a reason, by the supervisor only."""
+        return self._acting(lambda engine: engine.override(override), lambda run: run.override(override))
+
+    def tick(self, case_id: str) -> bool:
+        """Do what time demands of a case; False: nothing was due."""
+        return self._acting(lambda engine: engine.tick(case_id), lambda run: run.tick(case_id))
+
+    def on(self, event: str, hook: Hook) -> None:
+        """Call `hook` inside the transaction whenever `event` happens (``"*"``: any). It may write; if it raises,
+        the event has not happened. With hooks, every event runs in a session, which is slower."""
+        self._hooks.setdefault(event, []).append(hook)
+
+    def joined(self, session: Session) -> Joined:
+        """The engine inside the transaction of a host's `session` on the same database; the host commits."""
+        transaction = self.database.joined(session)
+        if self._wake:
+            sqlalchemy_event.listen(session, "after_commit", lambda _session: self._woken(), once=True)
+        return Joined(Engine(self.database.store, self._hooked(session)).within(transaction))
+
+    def _acting(self, alone: Callable[[Engine], Any], hooked: Callable[[Any], Any]) -> Any:
+        if not self._hooks:
+            done = alone(self.engine)
+        else:
+            with self.database.session() as session:
+                engine = Engine(self.database.store, self._hooked(session))
+                done = hooked(engine.within(self.database.joined(session)))
+        self._woken()
+        return done
+
+    def _woken(self) -> None:
+        if self._wake:
+            self._wake()
+
+    def _hooked(self, session: Session) -> World:
+        def observe(applied: Applied) -> None:
+            step = applied.write.step
+            context = HookContext(session, applied.write.case, step.event, step.case.state or None, step.data)
+            for hook in (*self._hooks.get(step.event, ()), *self._hooks.get("*", ())):
+                hook(context)
+
+        return self._world._replace(observe=observe) if self._hooks else self._world
+
+    def _program(self, _transaction: Transaction, lifecycle: str, version: int | None) -> Program:
+        return self.library.get(lifecycle, version)
+
+    # --- asking ---
+
+    def actor(self, body: str, person: str, *, on_behalf_of: str | None = None) -> Actor:
+        """The person `person` as an actor, with the organisations they belong to today.
+
+        Raises:
+            NotFoundError: the body or the person is unknown.
+        """
+        town = self.directory.town(body)
+        for key in (person, on_behalf_of):
+            if key is not None and (key not in town.parties or town.parties[key].kind != "person"):
+                known = ", ".join(sorted(p.key for p in town.parties.values() if p.kind == "person"))
+                raise NotFoundError("actor_unknown", person=key, body=body, known=known)
+        return town.actor(person, town.today(self.clock.now()), on_behalf_of=on_behalf_of)
+
+    def available(self, case_id: str, actor: Actor) -> list[Offer]:
+        """The events that lead on from the present state: which the actor may fire, and why not the others."""
+        situation = self._situation(case_id)
+        case = situation.case
+        stage = Stage.at(self._program_of(case.lifecycle, case.lifecycle_version), self._town(case.body), self.clock.now())
+        return offers(stage, situation, actor)
+
+    def case(self, case_id: str) -> CaseView:
+        """A case with its state in words, its owner, deadlines with their traces, and children."""
+        with self.database.reading() as connection:
+            summary = queries.case_summary(connection, case_id)
+            clocks = tuple(queries.deadlines(connection, case_id))
+            children = tuple(queries.children(connection, case_id))
+        state = self._program_of(summary.lifecycle, summary.lifecycle_version).lifecycle.states[summary.state]
+        owner = self._town(summary.body).parties.get(summary.owner or "")
+        return CaseView(summary, state.label, owner.name if owner else summary.owner, clocks, children)
+
+    def find(self, reference: str, body: str | None = None) -> str:
+        """The id of the case meant by a paper number (read tolerantly), an id, or the beginning of an id.
+
+        Raises:
+            NotFoundError: none fits, or several do.
+        """
+        with self.database.reading() as connection:
+            found = queries.find_case_ids(connection, reference, body)
+            if not found and len(reference) >= queries.SHORTEST_ID:
+                found = queries.case_ids_starting(connection, reference.lower())
+        if len(found) != 1:
+            code = "case_ambiguous" if found else "case_unknown"
+            raise NotFoundError(code, case=reference, found=", ".join(found))
+        return found[0]
+
+    def history(self, case_id: str) -> list[queries.HistoryLine]:
+        """The log of a case, oldest first."""
+        with self.database.reading() as connection:
+            return queries.history(connection, case_id)
+
+    def worklist(self, body: str, party: str, page: queries.Page | None = None) -> list[queries.CaseSummary]:
+        """The open cases lying with an office or a person (and the person's offices), the most urgent first."""
+        town = self._town(body)
+        if party not in town.parties:
+            raise NotFoundError("party_unknown", party=party, body=body, known=", ".join(sorted(town.parties)))
+        parties = tuple(sorted(town.actor(party, self.today(body)).parties))
+        with self.database.reading() as connection:
+            return queries.worklist(connection, body, parties, page)
+
+    def cases(self, wanted: queries.Filter | None = None) -> list[queries.CaseSummary]:
+        """Cases in order of opening, filtered."""
+        with self.database.reading() as connection:
+            return queries.cases(connection, wanted or queries.Filter())
+
+    def today(self, body: str) -> date:
+        """Which day it is in the town."""
+        return self._town(body).today(self.clock.now())
+
+    def _situation(self, case_id: str) -> Situation:
+        found = self.database.look(lambda tx: tx.load(case_id))
+        if found is None:
+            raise NotFoundError("case_unknown", case=case_id)
+        return found
+
+    def _program_of(self, lifecycle: str, version: int) -> Program:
+        return self.library.get(lifecycle, version)
+
+    def _town(self, body: str) -> Town:
+        return self.directory.town(body)
