@@ -40,9 +40,13 @@ class Source:
     file: str
     text: str
     findings: list[Finding] = field(default_factory=list)
+    #: It is no TOML at all: what is missing in it then is no further mistake.
+    broken: bool = False
 
     def find(self, code: str, key: str, **params: object) -> None:
         """Record a mistake at `key` (dotted path)."""
+        if self.broken:
+            return
         line = params.pop("line", None)
         place = line if isinstance(line, int) else self._line_of(key)
         self.findings.append(Finding(code=code, file=self.file, key=key, params=params, line=place))
@@ -54,6 +58,7 @@ class Source:
         except tomllib.TOMLDecodeError as error:
             found = _AT_LINE.search(str(error))
             self.find("config_toml", "–", reason=str(error), line=int(found.group(1)) if found else None)
+            self.broken = True
             return {}
 
     @cached_property
@@ -118,6 +123,11 @@ class Table:
     def day(self, key: str, *, required: bool = False) -> date | None:
         """A date, or None."""
         return self._take(key, date, None) if required or key in self.data else None
+
+    def raw(self, key: str) -> object:
+        """The value as it stands, or None; the caller checks it."""
+        self._asked.add(key)
+        return self.data.get(key)
 
     def one_of(self, key: str, options: Sequence[str], default: str | None = None) -> str:
         """One of the given words."""

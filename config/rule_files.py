@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 from typing import Any, cast, get_args
 
-from .calendars import LOCAL_HOLIDAYS, Calendar, ClosingDay
+from .calendars import LOCAL_HOLIDAYS, MOVABLE, Calendar, ClosingDay
 from .errors import InvalidInputError
 from .reader import Source, Table, meant, raise_findings, read_folder
 from .rules import EVENT, REQUIRED, Basis, Roll, Rule, RuleSet, RuleSets, RungRule, Unit
@@ -35,9 +35,10 @@ def load_rules(folders: Sequence[Traversable] = ()) -> RuleSets:
     _no_overlaps(every)
     raise_findings(one.source for one in every)
     sets = []
-    for extending in (False, True):  # bases first, so that their mistakes are not reported again by what extends them
-        sets += [_rule_set(one, every) for one in every if bool(one.extends) is extending]
-        raise_findings(one.source for one in every)
+    for one, bases in sorted(((one, _bases(one, every)) for one in every), key=lambda pair: len(pair[1])):
+        if not any(each.source.findings for each in (one, *bases)):  # what follows from a mistake is no second one
+            sets.append(_rule_set(one, bases))
+    raise_findings(one.source for one in every)
     return RuleSets(sets)
 
 
@@ -70,8 +71,11 @@ class _Written:
             head.find("rules_period", "valid_until")
 
 
-def _rule_set(written: _Written, every: Sequence[_Written]) -> RuleSet:
-    table = Table(written.source, _merged(written, every, ()))
+def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
+    merged: dict[str, Any] = {}
+    for one in (*reversed(bases), written):
+        merged = _overlay(merged, {key: one.content.get(key, {}) for key in ("calendar", "rule")})
+    table = Table(written.source, merged)
     rules = {name: _rule(name, one) for name, one in table.table("rule").entries()}
     for missing in sorted(set(REQUIRED) - rules.keys()):
         table.find("rules_missing", f"rule.{missing}", rule=missing)
@@ -88,23 +92,24 @@ def _rule_set(written: _Written, every: Sequence[_Written]) -> RuleSet:
     )
 
 
-def _merged(written: _Written, every: Sequence[_Written], seen: tuple[str, ...]) -> dict[str, Any]:
-    """Calendar and rules of a set over those of the set that it extends, in the version valid when it begins."""
-    own = {key: written.content.get(key, {}) for key in ("calendar", "rule")}
-    way = (*seen, written.id)
-    if written.extends is None:
-        return own
-    if written.extends in way:
-        written.head.find("rules_extends_itself", "extends", way=" → ".join((*way, written.extends)))
-        return own
-    bases = sorted((one for one in every if one.id == written.extends), key=lambda one: one.valid_from)
-    if not bases:
-        ids = {one.id for one in every}
-        close = meant(written.extends, ids)
-        written.head.find("rules_extends", "extends", value=written.extends, known=", ".join(sorted(ids)), meant=close)
-        return own
-    begun = [one for one in bases if one.valid_from <= written.valid_from] or bases[:1]
-    return _overlay(_merged(begun[-1], every, way), own)
+def _bases(written: _Written, every: Sequence[_Written]) -> tuple[_Written, ...]:
+    """What a set extends, the nearest first: each in the version valid when the set begins."""
+    bases: list[_Written] = []
+    wanted = written.extends
+    while wanted is not None:
+        way = (written.id, *(base.id for base in bases))
+        versions = sorted((one for one in every if one.id == wanted), key=lambda one: one.valid_from)
+        if wanted in way:
+            written.head.find("rules_extends_itself", "extends", way=" → ".join((*way, wanted)))
+            break
+        if not versions:
+            ids = sorted({one.id for one in every})
+            written.head.find("rules_extends", "extends", value=wanted, known=", ".join(ids), meant=meant(wanted, ids))
+            break
+        begun = [one for one in versions if one.valid_from <= written.valid_from] or versions[:1]
+        bases.append(begun[-1])
+        wanted = begun[-1].extends
+    return tuple(bases)
 
 
 def _overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,11 +174,13 @@ def _rung(table: Table) -> RungRule:
 def _calendar(table: Table) -> Calendar:
     closing = table.table("closing")
     days = tuple(ClosingDay(on, closing.text(on)) for on in sorted(closing.data))
+    for wrong in (day.on for day in days if not day.is_wellformed()):
+        closing.find("calendar_closing_day", wrong, value=wrong, known=", ".join(MOVABLE))
     land = table.optional("land")
     options = {name: table.flag(name) for name in LOCAL_HOLIDAYS}
     table.close()
     try:
-        return Calendar(land=land, closing=days, **options)
+        return Calendar(land=land, closing=tuple(day for day in days if day.is_wellformed()), **options)
     except InvalidInputError as error:
         table.source.find(error.code, table.path, **error.params)
         return Calendar()

@@ -1,6 +1,6 @@
 """The catalogue of every text that an error, a refusal or a finding shows: German and English beside a stable code.
 
-One TOML file per area in ``config/texts/``: ``[code]`` with ``de``, ``en`` and, where something helps, ``remedy_de``
+One TOML file per area in ``config/catalogue/``: ``[code]`` with ``de``, ``en`` and, where something helps, ``remedy_de``
 and ``remedy_en``. Placeholders are those of `str.format`. Codes are stable: callers and logs may rely on them.
 """
 
@@ -31,7 +31,7 @@ class _Lenient(dict[str, object]):
 def catalogue() -> Mapping[str, Entry]:
     """All entries by code."""
     entries: dict[str, Entry] = {}
-    folder = files(__package__) / "texts"
+    folder = files(__package__) / "catalogue"
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
         if file.name.endswith(".toml"):
             for code, row in tomllib.loads(file.read_text("utf-8")).items():

@@ -28,7 +28,9 @@ def fireable(target: Lifecycle, event: str, lifecycle: Lifecycle, key: str) -> I
         yield found(lifecycle, "lifecycle_automatic_forbidden", key, event=event, lifecycle=target.id)
     asked = [field.name for field in spec.ask if field.required]
     if asked and not spec.opens:
-        yield found(lifecycle, "lifecycle_automatic_asks", key, event=event, lifecycle=target.id, fields=", ".join(asked))
+        yield found(
+            lifecycle, "lifecycle_automatic_asks", key, event=event, lifecycle=target.id, fields=", ".join(asked)
+        )
 
 
 def endings(child: ChildSpec) -> Mapping[str, str | None]:

@@ -7,7 +7,7 @@ from .checker_automatic import endings, fireable
 from .checker_findings import found, unknown
 from .checker_flow import Flow
 from .known import Known
-from .lifecycle import ChildSpec, Field, Lifecycle
+from .lifecycle import AUTOMATIC, ChildSpec, Field, Lifecycle
 
 
 def check_children(flow: Flow, known: Known) -> Iterator[Finding]:
@@ -17,7 +17,9 @@ def check_children(flow: Flow, known: Known) -> Iterator[Finding]:
         key = f"child.{spec.name}"
         yield from _check_items(flow, spec, key)
         if spec.lifecycle not in house:
-            yield from unknown(flow.lifecycle, "lifecycle_unknown_lifecycle", f"{key}.lifecycle", name=spec.lifecycle, names=house)
+            yield from unknown(
+                flow.lifecycle, "lifecycle_unknown_lifecycle", f"{key}.lifecycle", name=spec.lifecycle, names=house
+            )
             continue
         below = Flow(house[spec.lifecycle])
         yield from _check_end(flow, spec, below, house)
@@ -69,15 +71,30 @@ def _check_answers(flow: Flow, spec: ChildSpec, below: Flow) -> Iterator[Finding
     outcomes = {below.lifecycle.states[name].outcome for name in below.final}
     for name, outcome in (("all_agree", "agree"), ("any_refuse", "refuse")):
         if endings(spec)[name] and outcome not in outcomes:
-            yield found(lifecycle, "lifecycle_outcome_impossible", f"{key}.{name}", child=spec.lifecycle, outcome=outcome)
+            yield found(
+                lifecycle, "lifecycle_outcome_impossible", f"{key}.{name}", child=spec.lifecycle, outcome=outcome
+            )
     if spec.all_agree and "refuse" in outcomes and not (spec.any_refuse or spec.all_end):
         yield found(lifecycle, "lifecycle_refusal_unanswered", key, child=spec.lifecycle, event=spec.all_agree)
+    if spec.all_agree and not spec.all_end:
+        yield from _check_neutral(lifecycle, spec, below)
     opened = [move.target for event in spec.opens_on for move in flow.of(event)]
     afterwards = flow.from_on(opened)
     for name, event in endings(spec).items():
         if event and not any(move.source in afterwards for move in flow.of(event)):
             params = {"event": event, "states": ", ".join(sorted(afterwards)) or "–"}
             yield found(lifecycle, "lifecycle_ending_impossible", f"{key}.{name}", **params)
+
+
+def _check_neutral(lifecycle: Lifecycle, spec: ChildSpec, below: Flow) -> Iterator[Finding]:
+    """A child that neither agrees nor refuses, and was not withdrawn by its parent, leaves it waiting for ever."""
+    for move in below.moves:
+        state = below.lifecycle.states[move.target]
+        ends = state.final and state.outcome == "neutral" and (move.source is None or move.source in below.reachable)
+        withdrawn = move.event.name == spec.withdraw_event and move.event.by == (AUTOMATIC,)
+        if ends and not withdrawn:
+            params = {"child": spec.lifecycle, "event": move.event.name, "state": move.target}
+            yield found(lifecycle, "lifecycle_neutral_unanswered", f"child.{spec.name}", waits=spec.all_agree, **params)
 
 
 def _check_withdrawal(lifecycle: Lifecycle, spec: ChildSpec, below: Flow, event: str) -> Iterator[Finding]:
@@ -89,7 +106,9 @@ def _check_withdrawal(lifecycle: Lifecycle, spec: ChildSpec, below: Flow, event:
     possible = {move.source for move in below.of(event)}
     stuck = sorted(below.reachable - below.final - possible)
     if stuck:
-        yield found(lifecycle, "lifecycle_withdrawal_impossible", key, event=event, child=child.id, states=", ".join(stuck))
+        yield found(
+            lifecycle, "lifecycle_withdrawal_impossible", key, event=event, child=child.id, states=", ".join(stuck)
+        )
 
 
 def _check_input(flow: Flow, spec: ChildSpec, child: Lifecycle) -> Iterator[Finding]:
@@ -108,7 +127,9 @@ def _check_input(flow: Flow, spec: ChildSpec, child: Lifecycle) -> Iterator[Find
         if name not in asked:
             yield from unknown(lifecycle, "lifecycle_unknown_child_input", key, name=name, names=asked)
         elif (field.type, field.many) != (asked[name].type, asked[name].many):
-            yield found(lifecycle, "lifecycle_child_input_type", key, type=field.type, wanted=asked[name].type, **params)
+            yield found(
+                lifecycle, "lifecycle_child_input_type", key, type=field.type, wanted=asked[name].type, **params
+            )
         elif asked[name].required and not sure:
             yield found(lifecycle, "lifecycle_child_input_unsure", key, **params)
 

@@ -31,9 +31,9 @@ class _Runs:
 
 
 def deadlines_in(flow: Flow) -> dict[str, tuple[str, ...]]:
-    """The deadlines that may be running in each state, in the order of the file."""
+    """The deadlines that may be running (and not paused) in each state, in the order of the file."""
     runs = _Runs(_follow(flow))
-    found = {name: runs.running(name) for name in flow.lifecycle.deadlines}
+    found = {name: runs.running(name) - {*spec.pauses} for name, spec in flow.lifecycle.deadlines.items()}
     return {state: tuple(name for name in found if state in found[name]) for state in flow.lifecycle.states}
 
 
@@ -69,7 +69,9 @@ def _check_timer(flow: Flow, runs: _Runs, deadline: DeadlineSpec, event: str) ->
     open_states = {name for name in runs.running(deadline.name) if not lifecycle.states[name].final}
     stuck = sorted(open_states - possible - set(deadline.pauses))
     if stuck:
-        yield found(lifecycle, "lifecycle_timer_impossible", key, deadline=deadline.name, event=event, states=", ".join(stuck))
+        yield found(
+            lifecycle, "lifecycle_timer_impossible", key, deadline=deadline.name, event=event, states=", ".join(stuck)
+        )
     if deadline.date and event in deadline.starts:
         yield found(lifecycle, "lifecycle_timer_restarts", key, deadline=deadline.name, event=event, date=deadline.date)
 

@@ -23,7 +23,11 @@ def check_guards(lifecycle: Lifecycle) -> Iterator[Finding]:
         for number, way in enumerate(event.ways):
             for one, other in _contradictions(way, lists):
                 yield found(
-                    lifecycle, "lifecycle_guards_contradict", f"{way_key(event, number)}.needs", one=str(one), other=str(other)
+                    lifecycle,
+                    "lifecycle_guards_contradict",
+                    f"{way_key(event, number)}.needs",
+                    one=str(one),
+                    other=str(other),
                 )
         yield from _hidden(lifecycle, event, lists)
 

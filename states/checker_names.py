@@ -29,17 +29,25 @@ def check_names(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
         for number, way in enumerate(event.ways):
             key = way_key(event, number)
             for call in way.needs:
-                yield from _check_call(lifecycle, "lifecycle_unknown_guard", f"{key}.needs", call=call, known=known.guards)
+                yield from _check_call(
+                    lifecycle, "lifecycle_unknown_guard", f"{key}.needs", call=call, known=known.guards
+                )
             for call in way.do:
-                yield from _check_call(lifecycle, "lifecycle_unknown_effect", f"{key}.do", call=call, known=known.effects)
+                yield from _check_call(
+                    lifecycle, "lifecycle_unknown_effect", f"{key}.do", call=call, known=known.effects
+                )
             for tell in way.tell:
                 yield from _check_tell(lifecycle, known, f"{key}.tell", tell)
     for name, deadline in lifecycle.deadlines.items():
-        yield from unknown(lifecycle, "lifecycle_unknown_rule", f"deadline.{name}", name=deadline.rule, names=known.rules)
+        yield from unknown(
+            lifecycle, "lifecycle_unknown_rule", f"deadline.{name}", name=deadline.rule, names=known.rules
+        )
     for field in lifecycle.fields.values():
         if field.column and lifecycle.record in known.columns:
             columns = known.columns[lifecycle.record or ""]
-            yield from unknown(lifecycle, "lifecycle_unknown_column", f"field.{field.name}.column", name=field.column, names=columns)
+            yield from unknown(
+                lifecycle, "lifecycle_unknown_column", f"field.{field.name}.column", name=field.column, names=columns
+            )
 
 
 def check_fields(lifecycle: Lifecycle) -> Iterator[Finding]:
@@ -67,12 +75,18 @@ def _check_roles(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
     roles = roles_of(lifecycle, known)
     for name, state in lifecycle.states.items():
         if state.owner:
-            yield from unknown(lifecycle, "lifecycle_unknown_role", f"state.{name}.owner", name=state.owner, names=roles)
+            yield from unknown(
+                lifecycle, "lifecycle_unknown_role", f"state.{name}.owner", name=state.owner, names=roles
+            )
     for name, event in lifecycle.events.items():
         if not event.by:
-            yield found(lifecycle, "lifecycle_event_without_role", f"event.{name}", event=name, known=", ".join(sorted(roles)))
+            yield found(
+                lifecycle, "lifecycle_event_without_role", f"event.{name}", event=name, known=", ".join(sorted(roles))
+            )
         for role in event.by:
-            yield from unknown(lifecycle, "lifecycle_unknown_role", f"event.{name}.by", name=role, names={*roles, AUTOMATIC})
+            yield from unknown(
+                lifecycle, "lifecycle_unknown_role", f"event.{name}.by", name=role, names={*roles, AUTOMATIC}
+            )
 
 
 def _check_tell(lifecycle: Lifecycle, known: Known, key: str, tell: Tell) -> Iterator[Finding]:
@@ -103,12 +117,16 @@ def _check_argument(lifecycle: Lifecycle, key: str, call: Call, *, kind: str, ar
     if kind == "child":
         yield from unknown(lifecycle, "lifecycle_unknown_child", key, name=argument, names=lifecycle.children)
     elif kind == "fact":
-        yield from unknown(lifecycle, "lifecycle_unknown_field", key, name=argument, names={*fields, *_set_facts(lifecycle)})
+        yield from unknown(
+            lifecycle, "lifecycle_unknown_field", key, name=argument, names={*fields, *_set_facts(lifecycle)}
+        )
     elif kind == "date":
         dates = {field.name for field in fields.values() if field.type == "date" and not field.many}
         yield from unknown(lifecycle, "lifecycle_unknown_date_field", key, name=argument, names=dates)
     elif kind == "value" and call.args[0] in fields and fields[call.args[0]].choices:
-        yield from unknown(lifecycle, "lifecycle_unknown_choice", key, name=argument, names=fields[call.args[0]].choices)
+        yield from unknown(
+            lifecycle, "lifecycle_unknown_choice", key, name=argument, names=fields[call.args[0]].choices
+        )
 
 
 def _set_facts(lifecycle: Lifecycle) -> set[str]:

@@ -48,7 +48,11 @@ def _ways_out_of_the_end(lifecycle: Lifecycle, event: Event) -> Iterator[Finding
         for source in way.sources:
             if lifecycle.states[source].final:
                 yield found(
-                    lifecycle, "lifecycle_way_from_final", f"{way_key(event, number)}.from", state=source, event=event.name
+                    lifecycle,
+                    "lifecycle_way_from_final",
+                    f"{way_key(event, number)}.from",
+                    state=source,
+                    event=event.name,
                 )
 
 

@@ -61,16 +61,14 @@ def _begins(spec: DeadlineSpec, facts: Facts) -> bool:
     return spec.date is None or facts.get(spec.date) is not None
 
 
-def _started(
-    stage: "Stage", specs: tuple[DeadlineSpec, ...], facts: Facts, *, occurrence: int
-) -> tuple[NewClock, ...]:
+def _started(stage: "Stage", specs: tuple[DeadlineSpec, ...], facts: Facts, *, occurrence: int) -> tuple[NewClock, ...]:
     rules = stage.town.rules_on(stage.today)
     now = instant_text(stage.now)
     return tuple(
         _new(spec, rules, stage.today, plan, told_at_start(plan, now), occurrence)
         for spec in specs
         if _begins(spec, facts)
-        for plan in [_plan(stage, spec, _due(stage, spec, facts))]
+        for plan in [_plan(stage, spec, rules, _due(stage, spec, facts))]
     )
 
 
@@ -89,8 +87,7 @@ def _due(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> Due:
     return compute(rule, event_day=event_day, calendar=rules.calendar)
 
 
-def _plan(stage: "Stage", spec: DeadlineSpec, due: Due) -> Plan:
-    rules = stage.town.rules_on(stage.today)
+def _plan(stage: "Stage", spec: DeadlineSpec, rules: "RuleSet", due: Due) -> Plan:
     return make_plan(due, Terms(rules.rules[spec.rule], rules.calendar, stage.town.zone, spec.expired))
 
 
@@ -114,20 +111,17 @@ def _change(
             clock.id, clock.name, "paused", clock.due_on, clock.lapses_at, None, clock.told, paused_on=stage.today
         )
     if not pausing and clock.status == "paused" and clock.paused_on is not None:
-        rules = stage.town.rules_on(stage.today)
-        rule, calendar = rules.rules[spec.rule], rules.calendar
-        due = resumed(
-            clock.due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar
-        )
+        rules = stage.town.rules_pinned(clock.ruleset, clock.ruleset_version)
+        rule, calendar = rules.rules[clock.rule], rules.calendar
+        due = resumed(clock.due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
         return _replanned(stage, clock, spec, due)
     return None
 
 
 def _replanned(stage: "Stage", clock: RunningClock, spec: DeadlineSpec, due: Due) -> ClockChange:
-    plan = _plan(stage, spec, due)
+    """The clock with another due day; the rules are those under which it started."""
+    plan = _plan(stage, spec, stage.town.rules_pinned(clock.ruleset, clock.ruleset_version), due)
     told = told_at_start(plan, instant_text(stage.now))
     following = next_step(plan.ladder, told)
     next_at = parse_instant(following) if following else None
-    return ClockChange(
-        clock.id, clock.name, "running", plan.due_on, plan.lapses_at, next_at, told, plan=plan
-    )
+    return ClockChange(clock.id, clock.name, "running", plan.due_on, plan.lapses_at, next_at, told, plan=plan)

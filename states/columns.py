@@ -1,6 +1,7 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import JSON, DateTime, String, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -11,17 +12,19 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 ID: TypeEngine[str] = String(36).with_variant(Uuid(as_uuid=False), "postgresql")
 
 #: JSON: jsonb on PostgreSQL, text on SQLite.
-DOCUMENT: TypeEngine[object] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+DOCUMENT: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def instant_text(instant: datetime) -> str:
     """An instant as it is stored on SQLite and hashed in the log: UTC, microseconds, ``Z``; sorts as text."""
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def parse_instant(text: str | datetime) -> datetime:
     """The instant behind `instant_text` (or as the driver of PostgreSQL hands it over), in UTC."""
-    return (text if isinstance(text, datetime) else datetime.fromisoformat(text)).astimezone(UTC)
+    instant = text if isinstance(text, datetime) else datetime.fromisoformat(text)
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -30,11 +33,12 @@ class Instant(TypeDecorator[datetime]):
     impl = String(27)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The column type of the dialect."""
-        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else String(27))
+        chosen: TypeEngine[Any] = DateTime(timezone=True) if dialect.name == "postgresql" else String(27)
+        return dialect.type_descriptor(chosen)
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:  # type: ignore[override]  # text on SQLite, an instant on PostgreSQL
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
         """Python to database."""
         return value if value is None or dialect.name == "postgresql" else instant_text(value)
 

@@ -59,8 +59,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for reading, on one consistent snapshot."""
+        # On PostgreSQL a transaction sees one snapshot only from REPEATABLE READ on; psycopg says so in its BEGIN.
+        level = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
         with translated(), self.engine.connect() as connection:
-            bound = connection.execution_options(vorgang_read=True, schema_translate_map=self._translated())
+            options = {"vorgang_read": True, "schema_translate_map": self._translated(), **level}
+            bound = connection.execution_options(**options)
             with bound.begin():
                 yield bound
 

@@ -207,8 +207,8 @@ def _after_pause(end: date, paused: tuple[date, date], rule: Rule, calendar: Cal
         days = (until - since).days
         return end + days * _DAY, trace.period(days, "tage")
     days = sum(calendar.is_working_day(day) for day in _between(since, until + _DAY))
-    # Stopped on its last day and resumed on a weekend, the period ends on the first working day on which it can.
-    extended = max(calendar.add_working_days(end, days), calendar.next_working_day(until) if days == 0 else end)
+    # Stopped on its last day and resumed on a weekend, it ends on the next working day, not on the Friday before.
+    extended = calendar.next_working_day(max(calendar.add_working_days(end, days), until))
     return extended, trace.period(days, "arbeitstage")
 
 

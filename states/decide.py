@@ -13,10 +13,12 @@ from .clocks import ClockEffects, clock_effects, opening_clocks
 from .lifecycle import AUTOMATIC, ChildSpec, Tell, Way
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
-from .step import Actor, Case, Command, Facts, NewMessage, Opening, Situation, Step
+from .step import NOTHING, Actor, Case, Command, Facts, NewMessage, Opening, Situation, Step
 from .town import Town
 
 ENGINE = Actor("engine", "vorgang", roles=frozenset({AUTOMATIC}))
+#: The field that says whether a case may be shown to everybody.
+PUBLIC = "oeffentlich"
 TIMER = Actor("timer", "vorgang", roles=frozenset({AUTOMATIC}))
 
 
@@ -75,18 +77,25 @@ def decide(stage: Stage, situation: Situation, command: Command) -> Step | Refus
     return _move(stage, situation, command._replace(data=data), compiled, role)
 
 
-def _move(
-    stage: Stage, situation: Situation, command: Command, compiled: CompiledEvent, role: str
-) -> Step | Refusal:
+def _move(stage: Stage, situation: Situation, command: Command, compiled: CompiledEvent, role: str) -> Step | Refusal:
     facts, record = _split(situation.case.facts, command.data, compiled.columns)
-    moment = Moment(situation, facts, command.data, command.actor, stage.today)
+    seen = _seen(situation.record, facts, command.data if record else NOTHING)
+    moment = Moment(situation, seen, command.data, command.actor, stage.today)
     model = _Model(situation.case.state, stage.program, moment)
     if not stage.program.triggers[command.event](model) or model.taken is None:
         return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, tuple(model.failed))
     for act in model.taken.acts:
-        facts = _changed(facts, act(moment))
-    clocks = clock_effects(stage, situation, compiled, model.state, facts)
-    return _assemble(stage, situation, command, _Outcome(compiled, model.taken.way, model.state, role, facts, record, clocks))
+        changes = act(moment)
+        facts, seen = _changed(facts, changes), _changed(seen, changes)
+    clocks = clock_effects(stage, situation, compiled, model.state, seen)
+    return _assemble(
+        stage, situation, command, _Outcome(compiled, model.taken.way, model.state, role, facts, seen, record, clocks)
+    )
+
+
+def _seen(record: Facts, facts: Facts, data: Facts) -> Facts:
+    """What may be looked at: the facts, and the fields of the typed record (what is handed in now comes first)."""
+    return {**record, **facts, **data} if record or data else facts
 
 
 class _Outcome(NamedTuple):
@@ -94,7 +103,9 @@ class _Outcome(NamedTuple):
     way: Way
     target: str
     role: str
+    #: The facts to keep, and all that could be looked at.
     facts: Facts
+    seen: Facts
     record: Facts
     clocks: ClockEffects
 
@@ -102,7 +113,7 @@ class _Outcome(NamedTuple):
 def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outcome) -> Step | Refusal:
     case = situation.case
     state = stage.program.lifecycle.states[found.target]
-    owner = None if state.final else _owner(stage, state.owner, found.facts)
+    owner = None if state.final else _owner(stage, state.owner, found.seen)
     refusal = _left_lying(stage, found, owner)
     if refusal:
         return refusal
@@ -119,13 +130,14 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         due_on=None if state.final else found.clocks.due_on,
         unattended=state.unattended is not None,
         closed=state.final,
+        public=bool(found.seen.get(PUBLIC, case.public)),
         outcome=state.outcome if state.final else None,
         reason=command.reason,
         record=found.record,
         started=found.clocks.started,
         changed=found.clocks.changed,
         messages=_messages(stage, found.way.tell, found, command.event),
-        openings=_openings(situation, found.compiled, found.facts) if found.compiled.opens else (),
+        openings=_openings(situation, found.compiled, found.seen) if found.compiled.opens else (),
         withdrawals=found.compiled.withdraws,
     )
 
@@ -164,7 +176,7 @@ def decide_opening(stage: Stage, command: Command, seed: Case) -> Step | Refusal
     facts, record = _split(seed.facts, data, compiled.columns)
     situation = Situation(seed)
     command = command._replace(event=compiled.event.name, data=data)
-    moment = Moment(situation, facts, data, command.actor, stage.today)
+    moment = Moment(situation, _seen(NOTHING, facts, data), data, command.actor, stage.today)
     return _open(stage, situation, command, _Opened(compiled, role, facts, record, moment))
 
 
@@ -182,12 +194,13 @@ def _open(stage: Stage, situation: Situation, command: Command, opened: _Opened)
     failed = tuple(reason for _, check in ready.checks if (reason := check(opened.moment)) is not None)
     if failed:
         return Refusal("guards_fail", {"event": command.event, "state": "–"}, failed)
-    facts = opened.facts
+    facts, seen = opened.facts, opened.moment.facts
     for act in ready.acts:
-        facts = _changed(facts, act(opened.moment))
-    clocks = opening_clocks(stage, opened.compiled, facts)
+        changes = act(opened.moment)
+        facts, seen = _changed(facts, changes), _changed(seen, changes)
+    clocks = opening_clocks(stage, opened.compiled, seen)
     initial = stage.program.lifecycle.initial
-    found = _Outcome(opened.compiled, way, initial, opened.role, facts, opened.record, clocks)
+    found = _Outcome(opened.compiled, way, initial, opened.role, facts, seen, opened.record, clocks)
     return _assemble(stage, situation, command, found)
 
 
@@ -223,7 +236,7 @@ def _messages(stage: Stage, tells: tuple[Tell, ...], found: _Outcome, event: str
         (party, tell.template): NewMessage(event, party, tell.template, tell.attach, params)
         for tell in tells
         for role in tell.to
-        for party in stage.town.holders(role, found.facts)
+        for party in stage.town.holders(role, found.seen)
     }
     return tuple(unique.values())
 
@@ -244,8 +257,7 @@ def child_openings(spec: ChildSpec, facts: Facts, round_: int, done: int) -> tup
     in_order = spec.order is not None and facts.get(spec.order) == "reihe"
     numbered = list(enumerate(items))[done : done + 1] if in_order else list(enumerate(items))[done:]
     return tuple(
-        Opening(spec.lifecycle, spec.name, round_, n, {**shared, **_item_facts(spec, item)})
-        for n, item in numbered
+        Opening(spec.lifecycle, spec.name, round_, n, {**shared, **_item_facts(spec, item)}) for n, item in numbered
     )
 
 

@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from .diagram import Caption
 from .diagram_layout import Line, Node
-from .diagram_place import isotonic
+from .diagram_place import CORNER, isotonic
 from .diagram_text import width_of, wrapped
 
 INK, SOFT, FRAME, LINE = "#16202c", "#4a5665", "#2f4a6b", "#5b6b7d"
 PAPER, OPEN, CLOSED, CLOCK = "#ffffff", "#f1f6fc", "#eef4ea", "#8a3b12"
 TEXT_WIDTH, PAD = 190.0, 12.0
-#: Least distance of two lines at the same side of a box, and of a line from its corner.
+#: Least distance of two lines at the same side of a box.
 PORT = 16.0
+#: A line that is off by less is straight.
+STRAIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Row:
     @property
     def width(self) -> float:
         """As wide as it may become."""
-        return self.indent + width_of(self.text, self.size) * (1.06 if self.bold else 1.0)
+        return self.indent + width_of(self.text, self.size) * (1.12 if self.bold else 1.0)
 
     @property
     def height(self) -> float:
@@ -44,7 +47,7 @@ class Row:
 
 def rows(text: str, size: float, colour: str = INK, *, bold: bool = False, sign: str = "") -> list[Row]:
     """A text broken into rows; only the first has the sign."""
-    parts = wrapped(text, size * (1.06 if bold else 1.0), TEXT_WIDTH)
+    parts = wrapped(text, size * (1.12 if bold else 1.0), TEXT_WIDTH)
     return [
         Row(part, size, colour, bold, sign if number == 0 else " " * bool(sign)) for number, part in enumerate(parts)
     ]
@@ -108,13 +111,12 @@ def ports(links: Sequence[tuple[Node, Node]]) -> dict[tuple[Node, Node, bool], f
     found: dict[tuple[Node, Node, bool], float] = {}
     for (box, below), others in sides.items():
         others.sort(key=lambda node: node.x)
-        reach = max(box.width / 2 - PORT, 0.0)
+        reach = max(box.width / 2 - CORNER, 0.0)
         step = min(PORT, 2 * reach / max(len(others) - 1, 1))
-        wanted = [min(max(node.x, box.x - reach), box.x + reach) - step * place for place, node in enumerate(others)]
-        found |= {
-            (box, node, below): min(max(x + step * place, box.x - reach), box.x + reach)
-            for place, (node, x) in enumerate(zip(others, isotonic(wanted, [1.0] * len(others)), strict=True))
-        }
+        left, right = box.x - reach, box.x + reach - step * (len(others) - 1)
+        wanted = isotonic([node.x - step * place for place, node in enumerate(others)], [1.0] * len(others))
+        for place, (node, x) in enumerate(zip(others, wanted, strict=True)):
+            found[box, node, below] = min(max(x, left), right) + step * place
     return found
 
 
@@ -125,7 +127,7 @@ def paths(line: Line, at: dict[tuple[Node, Node, bool], float]) -> list[str]:
     chain = list(reversed(line.chain)) if line.upward else line.chain
     down = not line.upward
     trunk = _leave(start, chain[0], at, down=down)
-    for one, other in zip(chain, chain[1:], strict=False):
+    for one, other in pairwise(chain):
         trunk += _through(one, down=down) + _bend(one.x, _edge(one, down), other.x, _edge(other, not down))
     last, target = chain[-1], line.target
     x = at[target, last, line.upward]
@@ -152,7 +154,7 @@ def _through(node: Node, *, down: bool) -> str:
 
 
 def _bend(x: float, y: float, to_x: float, to_y: float) -> str:
-    if abs(x - to_x) < 0.5:
+    if abs(x - to_x) < STRAIGHT:
         return f"V{to_y:.1f}"
     middle = (y + to_y) / 2
     return f"C{x:.1f} {middle:.1f} {to_x:.1f} {middle:.1f} {to_x:.1f} {to_y:.1f}"

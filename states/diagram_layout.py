@@ -39,6 +39,10 @@ class Line:
     #: Leads to a higher layer.
     upward: bool = False
 
+    def ends(self) -> list[Node]:
+        """The boxes to which the line should run straight; of several sources none comes first."""
+        return [self.target, *self.sources] if len(self.sources) == 1 else [self.target]
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -84,7 +88,7 @@ def lay_out(boxes: Sequence[Node], lines: Sequence[Line], gap_y: float) -> Layou
     for node in nodes:
         layers[node.layer].append(node)
     layers = ordered(layers, links)
-    placed(layers, links, [line.chain for line in lines], GAP_X)
+    placed(layers, links, lines, GAP_X)
     height = _stack(layers, links, gap_y)
     left = min(node.x - node.width / 2 for node in nodes)
     for node in nodes:
@@ -125,5 +129,5 @@ def _stack(layers: Sequence[Sequence[Node]], links: Sequence[tuple[Node, Node]],
         for node in layer:
             node.top, node.bottom = y, y + height
             node.y = y + (height - node.height) / 2
-        y += height + min(gap + widest[number] * 0.09, gap * 2.6)
+        y += height + min(gap + widest[number] * 0.07, gap * 2.4)
     return y

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from .diagram_layout import Node
 
 Layers: TypeAlias = "list[list[Node]]"
@@ -29,7 +31,7 @@ def ordered(layers: Layers, links: Sequence[tuple[Node, Node]]) -> Layers:
 def crossings(layers: Layers, below: Mapping[Node, Sequence[Node]]) -> int:
     """How many pairs of lines cross."""
     count = 0
-    for upper, lower in zip(layers, layers[1:], strict=False):
+    for upper, lower in pairwise(layers):
         at = {node: place for place, node in enumerate(lower)}
         ends = [at[node] for start in upper for node in sorted(below.get(start, ()), key=at.__getitem__)]
         count += sum(1 for i, end in enumerate(ends) for later in ends[i + 1 :] if later < end)

@@ -32,7 +32,7 @@ from .diagram_draw import (
 from .diagram_layout import Layout, Line, Node, lay_out, ranks
 from .lifecycle import Lifecycle, State
 
-MARGIN, GAP_Y, HEAD = 32.0, 26.0, 64.0
+MARGIN, GAP_Y, HEAD = 32.0, 18.0, 64.0
 BOX_LEAST, DOT = 150.0, 18.0
 FONTS = "'Source Sans 3','Segoe UI',Helvetica,Arial,'DejaVu Sans',sans-serif"
 
@@ -49,7 +49,7 @@ _VERSION = Text("Lebenszyklus {id}, Version {version}", "lifecycle {id}, version
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class Picture:
     """Everything to draw, not yet placed."""
 
     boxes: dict[str, Node]
@@ -61,12 +61,12 @@ class _Picture:
 def svg(lifecycle: Lifecycle, names: Names | None = None) -> str:
     """The picture of `lifecycle`."""
     names = names or Names()
-    picture = _picture(lifecycle, names)
+    picture = picture_of(lifecycle, names)
     layout = lay_out([picture.dot, *picture.boxes.values()], [line for line, _ in picture.lines], GAP_Y)
     title = lifecycle.label.in_(names.lang)
     legend, legend_width, legend_height = _legend(names)
     width = max(layout.width, legend_width, 320.0) + 2 * MARGIN
-    height = HEAD + layout.height + legend_height + 2 * MARGIN
+    height = HEAD + layout.height + legend_height + 2.2 * MARGIN
     shift = (width - layout.width) / 2
     version = _VERSION.in_(names.lang).format(id=lifecycle.id, version=lifecycle.version)
     shapes = [
@@ -93,7 +93,8 @@ _MARKER = (
 )
 
 
-def _picture(lifecycle: Lifecycle, names: Names) -> _Picture:
+def picture_of(lifecycle: Lifecycle, names: Names) -> Picture:
+    """What there is to draw, in the sizes of its texts."""
     shown = arrows(lifecycle, names)
     targets: dict[str, list[str]] = {name: [] for name in lifecycle.states}
     for arrow in shown:
@@ -117,7 +118,7 @@ def _picture(lifecycle: Lifecycle, names: Names) -> _Picture:
             node = Node(*size_of(lines, 4.0), inner=True)
             content[node] = lines
             drawn.append((Line(sources, target, node), arrow))
-    return _Picture(boxes, content, dot, drawn)
+    return Picture(boxes, content, dot, drawn)
 
 
 def _by_direction(sources: list[Node], target: Node) -> list[list[Node]]:
@@ -139,11 +140,11 @@ def _state_rows(lifecycle: Lifecycle, state: State, names: Names, running: tuple
     return found
 
 
-def _drawn(lifecycle: Lifecycle, picture: _Picture, layout: Layout) -> list[str]:
+def _drawn(lifecycle: Lifecycle, picture: Picture, layout: Layout) -> list[str]:
     at = ports(layout.links)
     shapes: list[str] = []
     for line, arrow in picture.lines:
-        dash = ' stroke-dasharray="6 4"' if arrow.automatic else ""
+        dash = ' stroke-dasharray="5 3"' if arrow.automatic else ""
         for number, data in enumerate(paths(line, at)):
             tip = ' marker-end="url(#tip)"' if number == 0 else ""
             shapes.append(f'<path d="{data}" fill="none" stroke="{LINE}" stroke-width="1.4"{dash}{tip}/>')
@@ -173,7 +174,7 @@ def _sample(kind: str, x: float, y: float) -> list[str]:
     if kind in {"turn", "clock"}:
         row = Row("", 13, CLOCK if kind == "clock" else FRAME, sign=kind)
         return block([row], Node(34, 18, x=x + 14, y=y - 9), 0.0)
-    dash = ' stroke-dasharray="6 4"' if kind == "dashed" else ""
+    dash = ' stroke-dasharray="5 3"' if kind == "dashed" else ""
     line = f'<path d="M{x} {y}h34" stroke="{LINE}" stroke-width="1.4"{dash} marker-end="url(#tip)"/>'
     return [line]
 

@@ -12,7 +12,11 @@ from ..config.errors import NotFoundError
 from ..config.rules import RuleSet, RuleSets
 from .database import Database
 from .records import Body, Membership, Organization, Person
+from .tables import table_of
 from .town import Party, Town
+
+_body, _organization = table_of(Body), table_of(Organization)
+_person, _member = table_of(Person), table_of(Membership)
 
 #: oparl:organizationType of an office; everything else a case may name as a body (committee, faction, council).
 OFFICE_TYPES = frozenset({"Verwaltungsbereich"})
@@ -49,9 +53,9 @@ class Directory:
 
 def read_town(connection: Connection, body: str, rules: RuleSets) -> Town:
     """The town of `body` as the database has it now."""
-    row = connection.execute(select(Body.__table__).where(Body.key == body)).mappings().first()  # type: ignore[attr-defined]  # sqlmodel adds it
+    row = connection.execute(select(_body).where(_body.c.key == body)).mappings().first()
     if row is None:
-        known = ", ".join(connection.execute(select(Body.key).order_by(Body.key)).scalars())  # type: ignore[call-overload]  # sqlmodel columns
+        known = ", ".join(connection.execute(select(_body.c.key).order_by(_body.c.key)).scalars())
         raise NotFoundError("body_unknown", body=body, known=known or "–")
     ruleset = row["ruleset"]
 
@@ -67,12 +71,12 @@ def read_town(connection: Connection, body: str, rules: RuleSets) -> Town:
         parties=_parties(connection, body),
         memberships=_memberships(connection, body),
         rules_on=rules_on,
+        rules_pinned=lambda name, version: rules.pinned(name, version, land=row["land"]),
         sender=row["sender"],
     )
 
 
 def _parties(connection: Connection, body: str) -> dict[str, Party]:
-    organisation, person = Organization.__table__, Person.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
     parties = {
         row["key"]: Party(
             key=row["key"],
@@ -80,22 +84,20 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
             kind="office" if row["organization_type"] in OFFICE_TYPES else "body",
             email=row["email"],
         )
-        for row in connection.execute(select(organisation).where(organisation.c.body == body)).mappings()
+        for row in connection.execute(select(_organization).where(_organization.c.body == body)).mappings()
     }
-    for row in connection.execute(select(person).where(person.c.body == body)).mappings():
+    for row in connection.execute(select(_person).where(_person.c.body == body)).mappings():
         parties[row["key"]] = Party(key=row["key"], name=row["name"], kind="person", email=row["email"])
     return parties
 
 
-def _memberships(
-    connection: Connection, body: str
-) -> dict[str, tuple[tuple[str, date | None, date | None], ...]]:
-    organisation, person, member = Organization.__table__, Person.__table__, Membership.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
+def _memberships(connection: Connection, body: str) -> dict[str, tuple[tuple[str, date | None, date | None], ...]]:
     query = (
-        select(person.c.key, organisation.c.key, member.c.start_date, member.c.end_date)
-        .join(person, person.c.id == member.c.person_id)
-        .join(organisation, organisation.c.id == member.c.organization_id)
-        .where(person.c.body == body)
+        select(_person.c.key, _organization.c.key, _member.c.start_date, _member.c.end_date)
+        .select_from(_member)
+        .join(_person, _person.c.id == _member.c.person_id)
+        .join(_organization, _organization.c.id == _member.c.organization_id)
+        .where(_person.c.body == body)
     )
     found: defaultdict[str, list[tuple[str, date | None, date | None]]] = defaultdict(list)
     for who, where, start, end in connection.execute(query):

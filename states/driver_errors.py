@@ -1,8 +1,7 @@
 """The one seam where errors of the database drivers become errors of Vorgang; the cause stays attached."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 import psycopg
 import sqlalchemy.exc
@@ -38,17 +37,24 @@ _POSTGRES = (
 )
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Run a block whose driver errors come out as `StoreError` or `ConflictError`."""
-    try:
-        yield
-    except VorgangError:
-        raise
-    except (sqlite3.Error, psycopg.Error) as error:
-        raise translate(error) from error
-    except sqlalchemy.exc.DBAPIError as error:
-        raise (translate(error.orig) if isinstance(error.orig, sqlite3.Error | psycopg.Error) else error) from error
+class translated:  # noqa: N801  # used like a function: with translated():
+    """Runs a block whose driver errors come out as `StoreError` or `ConflictError`.
+
+    A class, because a generator would cost as much as a statement on the hot path.
+    """
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.Error | psycopg.Error):
+            raise translate(error) from error
+        if isinstance(error, sqlalchemy.exc.DBAPIError) and isinstance(error.orig, sqlite3.Error | psycopg.Error):
+            raise translate(error.orig) from error
 
 
 def translate(error: sqlite3.Error | psycopg.Error) -> VorgangError:

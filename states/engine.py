@@ -12,11 +12,11 @@ from ..config.clock import Clock
 from ..config.errors import AuthorError, ConflictError, Finding, NotFoundError, Refusal, RefusedError
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
 from .families import after_child
-from .ids import new_id
+from .ids import is_id, new_id
 from .ledger import GENESIS, canonical
 from .overrides import Override, decide_override
 from .program import Program
-from .step import Actor, Case, Command, Facts, Opening, Step
+from .step import NOTHING, Actor, Case, Command, Facts, Opening, Situation, Step
 from .store import KnownKey, Store, Transaction
 from .ticks import decide_tick
 from .town import Town
@@ -46,7 +46,7 @@ class OpenRequest(NamedTuple):
     lifecycle: str
     body: str
     actor: Actor
-    data: Facts = {}
+    data: Facts = NOTHING
     key: str | None = None
 
 
@@ -82,32 +82,32 @@ class Engine:
             ConflictError: The case is not as the caller saw it.
             NotFoundError: There is no such case.
         """
-        return self._retrying_key(lambda tx: _Run(self._world, tx).fire(command))
+        return self._retrying_key(lambda tx: Run(self._world, tx).fire(command))
 
     def open(self, request: OpenRequest) -> Fired:
         """Open a case in a transaction of its own. Errors as in `fire`."""
-        return self._retrying_key(lambda tx: _Run(self._world, tx).open(request))
+        return self._retrying_key(lambda tx: Run(self._world, tx).open(request))
 
     def fire_batch(self, commands: list[Command]) -> list[Fired]:
         """Fire many events in one transaction: all of them happen, or none."""
 
         def work(tx: Transaction) -> list[Fired]:
             tx.begin()
-            return [_Run(self._world, tx).fire(command) for command in commands]
+            return [Run(self._world, tx).fire(command) for command in commands]
 
         return self._store.run(work)
 
     def override(self, override: Override) -> Fired:
         """Set a case by hand, recorded with reason and role. Errors as in `fire`."""
-        return self._store.run(lambda tx: _Run(self._world, tx).override(override))
+        return self._store.run(lambda tx: Run(self._world, tx).override(override))
 
     def tick(self, case_id: str) -> bool:
         """Do what time demands of a case: tell rungs, fire lapsed deadlines. False: nothing was due."""
-        return self._store.run(lambda tx: _Run(self._world, tx).tick(case_id))
+        return self._store.run(lambda tx: Run(self._world, tx).tick(case_id))
 
     def within(self, transaction: Transaction) -> "Run":
         """The engine inside a transaction that somebody else commits."""
-        return _Run(self._world, transaction)
+        return Run(self._world, transaction)
 
     def _retrying_key(self, work: Callable[[Transaction], Fired]) -> Fired:
         """Two callers raced with the same key: the second now finds what the first remembered."""
@@ -119,7 +119,7 @@ class Engine:
             return self._store.run(work)
 
 
-class _Run:
+class Run:
     """One event and all that follows from it, inside one transaction."""
 
     def __init__(self, world: World, tx: Transaction) -> None:
@@ -133,9 +133,7 @@ class _Run:
         request = _digest(command.case_id, command.event, command.data, command.actor) if command.key else ""
         if command.key and (known := self._tx.find_key(command.key)):
             return self._replayed(known, request)
-        situation = self._tx.load(command.case_id)
-        if situation is None:
-            raise NotFoundError("case_unknown", case=command.case_id)
+        situation = self.situation(command.case_id)
         case = situation.case
         if command.expected_version not in (None, case.version):
             raise ConflictError("version_stale", expected=command.expected_version, actual=case.version)
@@ -159,27 +157,41 @@ class _Run:
 
     def override(self, override: Override) -> Fired:
         """See `Engine.override`."""
-        situation = self._tx.load(override.case_id)
-        if situation is None:
-            raise NotFoundError("case_unknown", case=override.case_id)
+        situation = self.situation(override.case_id)
         stage = self._stage(situation.case)
         return self._apply(stage, _accepted(decide_override(stage, situation, override)), None)
 
     def tick(self, case_id: str) -> bool:
         """See `Engine.tick`."""
         self._tx.lock(case_id)
-        situation = self._tx.load(case_id)
         told = False
-        while situation is not None:
-            stage = self._stage(situation.case)
-            steps = (decide_tick(stage, situation, clock) for clock in situation.clocks)
-            step = next((step for step in steps if step), None)
-            if step is None:
-                break
-            self._apply(stage, step, None)
+        while step := self._due_step(self.situation(case_id)):
+            self._apply(self._stage(step.case), step, None)
             told = True
-            situation = self._tx.load(case_id)
         return told
+
+    def _due_step(self, situation: Situation) -> Step | None:
+        stage = self._stage(situation.case)
+        steps = (decide_tick(stage, situation, clock) for clock in situation.clocks)
+        return next((step for step in steps if step), None)
+
+    def situation(self, case_id: str) -> Situation:
+        """The case with its running clocks, and its children where its lifecycle has any.
+
+        Raises:
+            NotFoundError: There is no such case.
+        """
+        situation = self._tx.load(case_id) if is_id(case_id) else None
+        if situation is None:
+            raise NotFoundError("case_unknown", case=case_id)
+        case = situation.case
+        program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
+        if program.lifecycle.children:
+            situation = situation._replace(children=self._tx.children(case_id))
+        if program.reads_record and program.record_table and case.record_id:
+            record = self._tx.record(program.record_table, case.record_id)
+            situation = situation._replace(record=program.fields_of(record))
+        return situation
 
     def _stage(self, case: Case) -> Stage:
         program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
@@ -256,9 +268,7 @@ class _Run:
         self._apply(stage, _accepted(decide_opening(stage, command, seed)), None)
 
     def _tell_parent(self, child: Case) -> None:
-        parent = self._tx.load(child.parent_id or "")
-        if parent is None:
-            return
+        parent = self.situation(child.parent_id or "")
         program = self._world.program(self._tx, parent.case.lifecycle, parent.case.lifecycle_version)
         after = after_child(program, parent, child)
         if after.opening:
@@ -276,14 +286,8 @@ class _Run:
     def _replayed(self, known: KnownKey, request: str) -> Fired:
         if known.request != request:
             raise ConflictError("key_reused")
-        situation = self._tx.load(known.case_id)
-        if situation is None:
-            raise NotFoundError("case_unknown", case=known.case_id)
-        case = situation.case
+        case = self.situation(known.case_id).case
         return Fired(case, known.seq, "", None, case.state, replayed=True)
-
-
-Run = _Run
 
 
 def _accepted(decision: Step | Refusal) -> Step:

@@ -23,7 +23,7 @@ def after_child(program: Program, parent: Situation, child: Case) -> AfterChild:
     mine = [count for count in parent.children if count.child == spec.name and count.round == child.round]
     if spec.any_refuse and child.outcome == "refuse" and _newest(parent, spec) == child.round:
         return _event(program, parent, spec.any_refuse)
-    following = _next_in_order(spec, parent, child, sum(count.count for count in mine))
+    following = _next_in_order(spec, parent, child, sum(count.how_many for count in mine))
     if following:
         return AfterChild(opening=following)
     if spec.all_agree and mine and all(c.closed and c.outcome == "agree" for c in mine):
@@ -58,5 +58,5 @@ def counts_by_state(counts: tuple[ChildCount, ...], child: str) -> dict[str, int
     found: dict[str, int] = {}
     for count in counts:
         if count.child == child:
-            found[count.state] = found.get(count.state, 0) + count.count
+            found[count.state] = found.get(count.state, 0) + count.how_many
     return found

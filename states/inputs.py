@@ -16,6 +16,8 @@ Validator: TypeAlias = Callable[[Mapping[str, Any], Town], "dict[str, Any] | tup
 _Check: TypeAlias = Callable[[Any, Town], Any]
 
 TEXT_LIMIT = 100_000
+#: How much of a wrong value an error shows.
+SHOWN = 60
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -56,7 +58,7 @@ def _unknown(name: str, known: Mapping[str, object]) -> Reason:
 
 def _short(value: object) -> str:
     text = str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def _compile(field: Field) -> _Check:

@@ -16,7 +16,9 @@ from .columns import instant_text
 #: What the first line of every chain points back to.
 GENESIS = "0" * 64
 
-canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+canonical = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 
 
 class Line(NamedTuple):
@@ -47,30 +49,40 @@ def private_digest(salt: str, actor: str, on_behalf_of: str | None, reason: str 
     return sha256(f"{salt}{named}{data_json}".encode()).hexdigest()
 
 
-def line_hash(prev_hash: str, public: Mapping[str, Any]) -> str:
-    """The hash of a line: SHA-256 over the canonical JSON of its public part, which holds the previous hash."""
-    return sha256(canonical({**public, "prev": prev_hash}).encode()).hexdigest()
+def line_hash(line: Line, changes_json: str) -> str:
+    """The hash of a line: SHA-256 over the canonical JSON of its public part, which holds the previous hash.
+
+    The text is put together here, because the other values are ids, instants, digests and names out of a lifecycle
+    (ASCII, nothing to escape); a test holds it against an RFC 8785 encoder.
+    """
+    source = f'"{line.source}"' if line.source else "null"
+    text = (
+        f'{{"actor_kind":"{line.actor_kind}","at":"{line.at}","case":"{line.case_id}","changes":{changes_json},'
+        f'"event":"{line.event}","from":{source},"prev":"{line.prev_hash}","private":"{line.private_digest}",'
+        f'"role":"{line.role}","seq":{line.seq},"to":"{line.target}"}}'
+    )
+    return sha256(text.encode()).hexdigest()
 
 
-def public_part(line: Line) -> dict[str, Any]:
-    """What of a line is hashed openly."""
-    return {
+def recomputed(line: Line) -> str:
+    """The hash that the line should carry, computed from what is stored.
+
+    Unlike `line_hash` this trusts no value to be free of quotation marks: whoever changed a line could have put them in.
+    """
+    public = {
         "actor_kind": line.actor_kind,
         "at": line.at,
         "case": line.case_id,
         "changes": line.changes,
         "event": line.event,
         "from": line.source,
+        "prev": line.prev_hash,
         "private": line.private_digest,
         "role": line.role,
         "seq": line.seq,
         "to": line.target,
     }
-
-
-def recomputed(line: Line) -> str:
-    """The hash that the line should carry, computed from what is stored."""
-    return line_hash(line.prev_hash, public_part(line))
+    return sha256(canonical(public).encode()).hexdigest()
 
 
 def private_matches(line: Line) -> bool:

@@ -12,7 +12,9 @@ from .lifecycle import Lifecycle
 from .loader_pinned import dump, load_resolved
 from .program import Program
 from .registry import Registry
-from .tables import LifecycleRow
+from .tables import LifecycleRow, table_of
+
+_lifecycle = table_of(LifecycleRow)
 
 
 class Library:
@@ -63,7 +65,7 @@ class Library:
             return loaded
         with self._database.reading() as connection:
             row = connection.execute(
-                select(LifecycleRow.content).where(LifecycleRow.id == name, LifecycleRow.version == version)
+                select(_lifecycle.c.content).where(_lifecycle.c.id == name, _lifecycle.c.version == version)
             ).first()
         if row is None:
             raise NotFoundError("lifecycle_version_unknown", lifecycle=name, version=version)
@@ -80,9 +82,10 @@ class Library:
                 self._pin(connection, lifecycle)
 
     def _pin(self, connection: Connection, lifecycle: Lifecycle) -> None:
-        table = LifecycleRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
         known = connection.execute(
-            select(table.c.digest).where(table.c.id == lifecycle.id, table.c.version == lifecycle.version)
+            select(_lifecycle.c.digest).where(
+                _lifecycle.c.id == lifecycle.id, _lifecycle.c.version == lifecycle.version
+            )
         ).scalar_one_or_none()
         if known is None:
             values = {
@@ -92,7 +95,7 @@ class Library:
                 "content": dump(lifecycle),
                 "pinned_at": self._clock.now(),
             }
-            connection.execute(insert(table).values(**values))
+            connection.execute(insert(_lifecycle).values(**values))
         elif known != lifecycle.digest:
             finding = Finding(
                 code="lifecycle_changed_in_place",

@@ -129,7 +129,7 @@ class ChildSpec:
     copy: tuple[str, ...] = ()
     #: Choice field that says "reihe" when the children run in order, one after the other.
     order: str | None = None
-    #: Events fired here: when the last child of a round ended with all agreeing; as soon as one refuses; when all ended.
+    #: Events fired here: when all of a round have ended agreeing; as soon as one refuses; when none is open any more.
     all_agree: str | None = None
     any_refuse: str | None = None
     all_end: str | None = None

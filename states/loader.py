@@ -50,6 +50,20 @@ def shipped_base(name: str) -> Mapping[str, object] | None:
     return _Shelf([files(__package__)]).find(name)
 
 
+def with_lines(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings of a check with the lines to which they point, as far as their files can be read again."""
+    sources: dict[str, Source] = {}
+    placed = []
+    for finding in findings:
+        source = sources.get(finding.file)
+        if source is None and Path(finding.file).is_file():
+            source = sources[finding.file] = read_file(Path(finding.file))
+        if source:
+            source.find(finding.code, finding.key, **finding.params)
+        placed.append(source.findings[-1] if source else finding)
+    return tuple(placed)
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """A parsed file, not yet laid over what it extends."""

@@ -5,9 +5,9 @@ guards of a way hold, so that the machine itself picks the first way that is ope
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
-from transitions import EventData, Machine
+from transitions import EventData, Machine, Transition
 
 from .lifecycle import Lifecycle, Way
 
@@ -22,9 +22,24 @@ class Model(Protocol):
         ...
 
 
+class _Moves(Transition):
+    """A transition without the callbacks around it, which no lifecycle has; its conditions and target decide alone."""
+
+    def execute(self, event_data: EventData) -> bool:
+        if not all(condition.check(event_data) for condition in self.conditions):
+            return False
+        if self.dest is not None:
+            event_data.model.state = self.dest
+        return True
+
+
+class _Machine(Machine):
+    transition_cls = _Moves
+
+
 def build_machine(lifecycle: Lifecycle) -> Machine:
     """The state machine of `lifecycle`. An event without target is an internal transition: it stays."""
-    machine = Machine(
+    machine = _Machine(
         model=None,
         states=list(lifecycle.states),
         initial=lifecycle.initial,
@@ -40,7 +55,7 @@ def build_machine(lifecycle: Lifecycle) -> Machine:
 
 def _asks(way: Way) -> Callable[[EventData], bool]:
     def condition(data: EventData) -> bool:
-        model: Model = data.model
+        model = cast("Model", data.model)
         return model.take(way)
 
     return condition

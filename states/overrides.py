@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..config.errors import Refusal
 from .columns import instant_text
-from .decide import Stage
 from .deadlines import fixed
+from .decide import Stage
 from .plans import Terms, make_plan, told_at_start
 from .step import Actor, Case, ClockChange, NewClock, RunningClock, Situation, Step
 
@@ -23,23 +24,16 @@ class Override(NamedTuple):
     to: str
     reason: str
     actor: Actor
-    due: Mapping[str, date] = {}
+    due: Mapping[str, date] = MappingProxyType({})
 
 
 def decide_override(stage: Stage, situation: Situation, override: Override) -> Step | Refusal:
     """The step of an override, or why it is refused. An open case keeps an owner and a due date even so."""
+    refusal = _asked_wrongly(stage, override)
+    if refusal:
+        return refusal
     lifecycle, case = stage.program.lifecycle, situation.case
-    state = lifecycle.states.get(override.to)
-    holders = stage.town.holders(ROLE, {})
-    if ROLE not in override.actor.roles and override.actor.parties.isdisjoint(holders):
-        return Refusal("role_missing", {"event": EVENT, "roles": f"{ROLE} ({', '.join(holders)})"})
-    if state is None:
-        return Refusal("state_unknown", {"state": override.to, "known": ", ".join(lifecycle.states)})
-    if not override.reason.strip():
-        return Refusal("reason_missing", {"event": EVENT})
-    unknown = sorted(set(override.due) - set(lifecycle.deadlines))
-    if unknown:
-        return Refusal("deadline_unknown", {"deadline": unknown[0], "known": ", ".join(lifecycle.deadlines)})
+    state = lifecycle.states[override.to]
     started = tuple(_clock(stage, case, name, day) for name, day in override.due.items())
     changed, kept = _running(stage, situation.clocks, set(override.due), final=state.final)
     due_on = min([*kept, *(clock.plan.due_on for clock in started)], default=None)
@@ -61,6 +55,7 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
         due_on=None if state.final else due_on,
         unattended=state.unattended is not None,
         closed=state.final,
+        public=case.public,
         outcome=state.outcome if state.final else None,
         reason=override.reason,
         started=() if state.final else started,
@@ -68,11 +63,28 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
     )
 
 
+def _asked_wrongly(stage: Stage, override: Override) -> Refusal | None:
+    lifecycle = stage.program.lifecycle
+    holders = stage.town.holders(ROLE, {})
+    if ROLE not in override.actor.roles and override.actor.parties.isdisjoint(holders):
+        return Refusal("role_missing", {"event": EVENT, "roles": f"{ROLE} ({', '.join(holders)})"})
+    if override.to not in lifecycle.states:
+        return Refusal("state_unknown", {"state": override.to, "known": ", ".join(lifecycle.states)})
+    if not override.reason.strip():
+        return Refusal("reason_missing", {"event": EVENT})
+    unknown = sorted(set(override.due) - set(lifecycle.deadlines))
+    if unknown:
+        return Refusal("deadline_unknown", {"deadline": unknown[0], "known": ", ".join(lifecycle.deadlines)})
+    return None
+
+
 def _clock(stage: Stage, case: Case, name: str, day: date) -> NewClock:
     spec = stage.program.lifecycle.deadlines[name]
     rules = stage.town.rules_on(stage.today)
     rule = rules.rules[spec.rule]
-    plan = make_plan(fixed(day, rule=rule, calendar=rules.calendar), Terms(rule, rules.calendar, stage.town.zone, spec.expired))
+    plan = make_plan(
+        fixed(day, rule=rule, calendar=rules.calendar), Terms(rule, rules.calendar, stage.town.zone, spec.expired)
+    )
     told = told_at_start(plan, instant_text(stage.now))
     return NewClock(name, case.log_seq + 1, rule.id, rules.id, rules.version, rule.basis, stage.today, plan, told)
 

@@ -1,4 +1,4 @@
-"""A deadline ready to be stored: the due day with its trace, and the ladder of what happens by itself until it is met."""
+"""A deadline ready to be stored: the due day with its trace, and the ladder of what happens by itself until then."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -10,7 +10,7 @@ from .columns import instant_text
 from .driver_errors import translated
 from .ledger import canonical
 from .statements import CASE, postgres_statements
-from .step import ClockChange, Situation
+from .step import ChildCount, ClockChange, Situation
 from .store import KnownKey, Transaction, case_from, children_from, clock_from
 from .writes import Write, next_text, opening_values, record_statement, settled_at
 
@@ -24,7 +24,7 @@ _NO_ROWS = "[]"
 
 
 class PostgresTransaction:
-    """The hot path's statements on one connection: each commits alone until `begin`, or the host's transaction decides."""
+    """The hot path's statements on one connection: each commits alone, unless `begin` was called or a host has begun."""
 
     def __init__(self, connection: psycopg.Connection[Any], schema: str | None) -> None:
         self._connection = connection
@@ -48,7 +48,11 @@ class PostgresTransaction:
         if row is None:
             return None
         clocks = tuple(clock_from(clock) for clock in row[_LOADED] or ())
-        return Situation(case_from(row[:_LOADED]), clocks, children_from(row[_LOADED + 1] or ()))
+        return Situation(case_from(row[:_LOADED]), clocks)
+
+    def children(self, case_id: str) -> tuple[ChildCount, ...]:
+        """See `store.Transaction`."""
+        return children_from(self._execute(self._sql.children, (case_id,)).fetchall())
 
     def open_children(self, case_id: str, child: str) -> Sequence[str]:
         """See `store.Transaction`."""
@@ -56,7 +60,7 @@ class PostgresTransaction:
 
     def record(self, table: str, record_id: str) -> dict[str, Any]:
         """See `store.Transaction`."""
-        sql = f"SELECT to_jsonb(r) FROM {self._prefix}{table} r WHERE id = %s"  # noqa: S608  # a table of ours
+        sql = f"SELECT to_jsonb(r) FROM {self._prefix}{table} r WHERE id = %s"  # a table of ours
         row = self._execute(sql, (record_id,)).fetchone()
         return dict(row[0]) if row else {}
 
@@ -87,6 +91,7 @@ class PostgresTransaction:
             write.facts_json,
             case.owner,
             case.due_on,
+            case.public,
             write.unattended,
             case.outcome,
             write.at,
@@ -95,7 +100,9 @@ class PostgresTransaction:
             before,
             canonical([{**line._asdict(), "data": write.data_json, "changes": write.changes_json}]),
             canonical(write.clocks) if write.clocks else _NO_ROWS,
-            canonical([_change_row(write, change) for change in write.step.changed]) if write.step.changed else _NO_ROWS,
+            canonical([_change_row(write, change) for change in write.step.changed])
+            if write.step.changed
+            else _NO_ROWS,
             canonical([{**m, "attempts": 0, "token": 0} for m in write.messages]) if write.messages else _NO_ROWS,
             canonical([_key_row(write)]) if write.key else _NO_ROWS,
         )
@@ -114,7 +121,7 @@ def _change_row(write: Write, change: ClockChange) -> dict[str, Any]:
         "next_at": next_text(change),
         "told": change.told,
         "paused_on": change.paused_on.isoformat() if change.paused_on else None,
-        "settled_at": settled_at(write.step.at, change.status),
+        "settled_at": settled_at(write.at, change.status),
         "ladder": plan.ladder_json if plan else None,
         "trace": plan.trace_json if plan else None,
     }
@@ -146,4 +153,3 @@ class PostgresStore:
                     connection.execute("ROLLBACK")
                 raise
             return result
-

@@ -9,7 +9,9 @@ from ..config.errors import Reason
 from .inputs import Validator, compile_fields
 from .lifecycle import Call, ChildSpec, DeadlineSpec, Event, Lifecycle, Way
 from .machine import build_machine
+from .records import RECORDS
 from .registry import Moment, Registry
+from .statements import table_name
 
 Check = Callable[[Moment], Reason | None]
 Act = Callable[[Moment], Mapping[str, Any]]
@@ -57,6 +59,7 @@ class Program:
         }
         self.may_pause = any(self.pauses.values())
         self.opening = lifecycle.opening
+        self.record_table = table_name(RECORDS[lifecycle.record]) if lifecycle.record else None
         self.reads_record = self._reads_record()
 
     def _compile(self, event: Event) -> CompiledEvent:
@@ -71,7 +74,9 @@ class Program:
             stops=frozenset(d.name for d in specs if event.name in d.stops),
             moves={d.name: d.moves[event.name] for d in specs if event.name in d.moves},
             opens=tuple(c for c in kinds if event.name in c.opens_on),
-            withdraws=tuple((c.name, c.withdraw_event) for c in kinds if event.name in c.withdrawn_on and c.withdraw_event),
+            withdraws=tuple(
+                (c.name, c.withdraw_event) for c in kinds if event.name in c.withdrawn_on and c.withdraw_event
+            ),
         )
 
     def _reads_record(self) -> bool:
@@ -79,8 +84,14 @@ class Program:
         calls = [call for e in self.lifecycle.events.values() for w in e.ways for call in (*w.needs, *w.do)]
         named = {arg for call in calls for arg in call.args}
         named |= {name for child in self.lifecycle.children.values() for name in child.copy}
-        named |= {d.counts_from for d in self.lifecycle.deadlines.values() if d.counts_from}
+        for deadline in self.lifecycle.deadlines.values():
+            named |= {name for name in (deadline.counts_from, deadline.date) if name}
         return bool(named & set(self.columns))
+
+    def fields_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of a typed record by the names of the fields that land there; nothing for what is empty."""
+        values = {name: record.get(column) for name, column in self.columns.items()}
+        return {name: value for name, value in values.items() if value is not None}
 
     def event_names_from(self, state: str) -> tuple[str, ...]:
         """The events that lead on from `state`, in the order of the file."""
@@ -102,4 +113,3 @@ def _acts(way: Way, registry: Registry) -> tuple[Act, ...]:
         return lambda moment: function(moment, *call.args)
 
     return tuple(bind(call) for call in way.do)
-

@@ -9,12 +9,12 @@ from sqlalchemy.engine import RowMapping
 from ..config.errors import NotFoundError
 from .numbers import canonical_number
 from .records import Paper
-from .tables import CaseRow, DeadlineRow, TransitionRow
+from .tables import CaseRow, DeadlineRow, TransitionRow, table_of
 
-_case = CaseRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
-_paper = Paper.__table__  # type: ignore[attr-defined]  # as above
-_line = TransitionRow.__table__  # type: ignore[attr-defined]  # as above
-_deadline = DeadlineRow.__table__  # type: ignore[attr-defined]  # as above
+_case = table_of(CaseRow)
+_paper = table_of(Paper)
+_line = table_of(TransitionRow)
+_deadline = table_of(DeadlineRow)
 
 
 #: Shortest beginning of an id by which a case can be meant.
@@ -110,7 +110,9 @@ def _summaries() -> Select[Any]:
     return select(*_SUMMARY).select_from(_case.outerjoin(_paper, _paper.c.id == _case.c.paper_id))
 
 
-def worklist(connection: Connection, body: str, parties: tuple[str, ...], page: Page | None = None) -> list[CaseSummary]:
+def worklist(
+    connection: Connection, body: str, parties: tuple[str, ...], page: Page | None = None
+) -> list[CaseSummary]:
     """The open cases that lie with any of `parties`, the most urgent first."""
     page = page or Page()
     query = (
@@ -178,7 +180,9 @@ def find_case_ids(connection: Connection, number: str, body: str | None = None) 
 
 def case_ids_starting(connection: Connection, start: str) -> list[str]:
     """The ids that begin with `start` (a shortened id as people copy it); two at most."""
-    return list(connection.execute(select(_case.c.id).where(cast(_case.c.id, String).like(f"{start}%")).limit(2)).scalars())
+    return list(
+        connection.execute(select(_case.c.id).where(cast(_case.c.id, String).like(f"{start}%")).limit(2)).scalars()
+    )
 
 
 def history(connection: Connection, case_id: str) -> list[HistoryLine]:
@@ -186,6 +190,34 @@ def history(connection: Connection, case_id: str) -> list[HistoryLine]:
     columns = [_line.c[name] for name in HistoryLine._fields]
     rows = connection.execute(select(*columns).where(_line.c.case_id == case_id).order_by(_line.c.seq))
     return [HistoryLine(*row) for row in rows]
+
+
+class NewLine(NamedTuple):
+    """A line that the log has gained, with the lifecycle of its case and the deadline it is about, if any."""
+
+    case_id: str
+    event: str
+    deadline: str | None
+    lifecycle: str
+    lifecycle_version: int
+
+
+def last_line(connection: Connection) -> int:
+    """The number of the newest line of the whole log; 0 for none."""
+    return connection.execute(select(func.max(_line.c.id))).scalar() or 0
+
+
+def lines_since(connection: Connection, number: int) -> list[NewLine]:
+    """The lines after `number`, oldest first."""
+    query = (
+        select(_line.c.case_id, _line.c.event, _line.c.data, _case.c.lifecycle, _case.c.lifecycle_version)
+        .join(_case, _case.c.id == _line.c.case_id)
+        .where(_line.c.id > number)
+        .order_by(_line.c.id)
+    )
+    return [
+        NewLine(row[0], row[1], (row[2] or {}).get("deadline"), row[3], row[4]) for row in connection.execute(query)
+    ]
 
 
 def deadlines(connection: Connection, case_id: str) -> list[DeadlineView]:

@@ -71,8 +71,8 @@ class Membership(Table, table=True):
     __table_args__ = (CheckConstraint("end_date IS NULL OR start_date <= end_date", name="period"),)
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
-    person_id: str = Field(sa_type=ID, foreign_key=PREFIX + "person.id", index=True)  # type: ignore[call-overload]  # sqlmodel types sa_type as a class only
-    organization_id: str = Field(sa_type=ID, foreign_key=PREFIX + "organization.id", index=True)  # type: ignore[call-overload]  # as above
+    person_id: str = Field(sa_type=ID, foreign_key=PREFIX + "person.id", index=True)
+    organization_id: str = Field(sa_type=ID, foreign_key=PREFIX + "organization.id", index=True)
     role: str | None = None
     start_date: date | None = None
     end_date: date | None = None
@@ -103,7 +103,7 @@ class Paper(Table, table=True):
     date: Day | None = None
     public: bool = True
     #: The earlier case that this one follows up.
-    follows_id: str | None = Field(default=None, sa_type=ID)  # type: ignore[call-overload]  # as above
+    follows_id: str | None = Field(default=None, sa_type=ID)
     created: datetime = Field(sa_type=Instant)
     modified: datetime = Field(sa_type=Instant)
 

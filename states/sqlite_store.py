@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from .columns import instant_text
 from .driver_errors import translated
-from .statements import sqlite_statements
-from .step import ClockChange, Situation
+from .statements import CASE, sqlite_statements
+from .step import ChildCount, ClockChange, Situation
 from .store import KnownKey, Transaction, case_from, children_from, clock_from
 from .writes import Write, next_text, opening_values, record_statement, settled_at
 
@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 #: How many waiting callers one commit serves at most.
 GROUP = 64
+
+LOADED = len(CASE)
 
 
 class SqliteTransaction:
@@ -42,9 +44,12 @@ class SqliteTransaction:
         rows = self._execute(self._sql.load, (case_id,)).fetchall()
         if not rows:
             return None
-        clocks = tuple(clock_from(row[21:]) for row in rows if row[21] is not None)
-        children = self._execute(self._sql.children, (case_id,)).fetchall()
-        return Situation(case_from(rows[0][:21]), clocks, children_from(children) if children else ())
+        clocks = tuple(clock_from(row[LOADED:]) for row in rows if row[LOADED] is not None)
+        return Situation(case_from(rows[0][:LOADED]), clocks)
+
+    def children(self, case_id: str) -> tuple[ChildCount, ...]:
+        """See `store.Transaction`."""
+        return children_from(self._execute(self._sql.children, (case_id,)).fetchall())
 
     def open_children(self, case_id: str, child: str) -> Sequence[str]:
         """See `store.Transaction`."""
@@ -52,7 +57,7 @@ class SqliteTransaction:
 
     def record(self, table: str, record_id: str) -> dict[str, Any]:
         """See `store.Transaction`."""
-        cursor = self._execute(f"SELECT * FROM {table} WHERE id = ?", (record_id,))  # noqa: S608  # a table of ours
+        cursor = self._execute(f"SELECT * FROM {table} WHERE id = ?", (record_id,))  # a table of ours
         row = cursor.fetchone()
         return dict(zip((c[0] for c in cursor.description), row, strict=True)) if row else {}
 
@@ -75,9 +80,7 @@ class SqliteTransaction:
         for message in write.messages:
             self._execute(self._sql.message, (*message.values(), 0, 0))
         if write.key:
-            self._execute(
-                self._sql.key, (write.key.key, write.key.request, write.case.id, write.line.seq, write.at)
-            )
+            self._execute(self._sql.key, (write.key.key, write.key.request, write.case.id, write.line.seq, write.at))
         return True
 
     def _move(self, write: Write) -> bool:
@@ -90,6 +93,7 @@ class SqliteTransaction:
             write.facts_json,
             case.owner,
             case.due_on.isoformat() if case.due_on else None,
+            case.public,
             write.unattended,
             case.outcome,
             write.at,
@@ -111,7 +115,7 @@ class SqliteTransaction:
         self._execute(*record_statement(write, mark="?"))
 
     def _change(self, write: Write, change: ClockChange) -> None:
-        settled = settled_at(write.step.at, change.status)
+        settled = settled_at(write.at, change.status)
         next_at = next_text(change)
         paused = change.paused_on.isoformat() if change.paused_on else None
         self._execute(self._sql.settle, (change.status, next_at, change.told, paused, settled, change.id))
@@ -204,7 +208,7 @@ class SqliteStore:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
-        except BaseException as error:  # noqa: BLE001  # every caller of the batch must learn of it
+        except BaseException as error:  # every caller of the batch must learn of it
             for waiting in batch:
                 waiting.error = waiting.error or error
 
@@ -223,7 +227,7 @@ def _attempt(connection: sqlite3.Connection, waiting: _Waiting[Any], *, alone: b
     try:
         with translated():
             waiting.result = waiting.work(SqliteTransaction(connection))
-    except Exception as error:  # noqa: BLE001  # belongs to this caller alone
+    except Exception as error:  # belongs to this caller alone
         waiting.error = error
         connection.execute("ROLLBACK TO one")
     connection.execute("RELEASE one")

@@ -11,26 +11,32 @@ from sqlmodel import SQLModel
 
 from .tables import CaseRow, DeadlineRow, KeyRow, MessageRow, TransitionRow
 
-CASE = (
-    "id body lifecycle lifecycle_version state version log_seq log_hash owner due_on public parent_id child round "
-    "position outcome paper_id record_id facts opened_at closed_at"
-).split()
-CLOCK = "id name occurrence status due_on lapses_at told paused_on ladder trace".split()
-LINE = (
-    "case_id seq at event source target role actor_kind actor on_behalf_of reason data salt changes private_digest "
-    "prev_hash hash"
-).split()
-NEW_CLOCK = (
-    "id case_id name occurrence rule ruleset ruleset_version basis status started_on due_on lapses_at next_at told "
-    "ladder trace"
-).split()
-NEW_MESSAGE = (
-    "id body case_id occasion occurrence recipient template attach params status created_at due_at attempts token"
-).split()
-MOVED = (
-    "state version log_seq log_hash facts owner due_on unattended outcome changed_at closed_at"
-).split()
-KEY = "key request case_id seq created_at".split()
+CASE = [
+    *("id", "body", "lifecycle", "lifecycle_version", "state", "version", "log_seq", "log_hash", "owner", "due_on"),
+    *("public", "parent_id", "child", "round", "position", "outcome", "paper_id", "record_id", "facts"),
+    *("opened_at", "closed_at"),
+]
+CLOCK = [
+    *("id", "name", "occurrence", "rule", "ruleset", "ruleset_version", "status", "due_on", "lapses_at", "told"),
+    *("paused_on", "ladder", "trace"),
+]
+LINE = [
+    *("case_id", "seq", "at", "event", "source", "target", "role", "actor_kind", "actor", "on_behalf_of", "reason"),
+    *("data", "salt", "changes", "private_digest", "prev_hash", "hash"),
+]
+NEW_CLOCK = [
+    *("id", "case_id", "name", "occurrence", "rule", "ruleset", "ruleset_version", "basis", "status"),
+    *("started_on", "due_on", "lapses_at", "next_at", "told", "ladder", "trace"),
+]
+NEW_MESSAGE = [
+    *("id", "body", "case_id", "occasion", "occurrence", "recipient", "template", "attach", "params", "status"),
+    *("created_at", "due_at", "attempts", "token"),
+]
+MOVED = [
+    *("state", "version", "log_seq", "log_hash", "facts", "owner", "due_on", "public", "unattended", "outcome"),
+    *("changed_at", "closed_at"),
+]
+KEY = ["key", "request", "case_id", "seq", "created_at"]
 
 
 class Names(NamedTuple):
@@ -89,8 +95,7 @@ def sqlite_statements() -> SqliteStatements:
     return SqliteStatements(
         load=f"SELECT {_listed(CASE, 'c')}, {clocks} FROM {n.case} c LEFT JOIN {n.deadline} d"
         " ON d.case_id = c.id AND d.status IN ('running', 'paused') WHERE c.id = ?",
-        children=f"SELECT child, round, state, outcome, closed_at IS NOT NULL, count(*) FROM {n.case}"
-        " WHERE parent_id = ? GROUP BY 1, 2, 3, 4, 5",
+        children=_children(n).format(mark="?"),
         open_children=f"SELECT id FROM {n.case} WHERE parent_id = ? AND child = ? AND closed_at IS NULL ORDER BY id",
         move=f"UPDATE {n.case} SET {', '.join(f'{c} = ?' for c in MOVED)} WHERE id = ? AND log_seq = ?",
         open=_insert(n.case, opened),
@@ -101,6 +106,13 @@ def sqlite_statements() -> SqliteStatements:
         message=_insert(n.message, NEW_MESSAGE),
         find_key=f"SELECT request, case_id, seq FROM {n.key} WHERE key = ?",
         key=_insert(n.key, KEY),
+    )
+
+
+def _children(n: Names) -> str:
+    return (
+        f"SELECT child, round, state, outcome, closed_at IS NOT NULL, count(*) FROM {n.case}"
+        " WHERE parent_id = {mark} GROUP BY 1, 2, 3, 4, 5"
     )
 
 
@@ -116,6 +128,7 @@ class PostgresStatements(NamedTuple):
     """What PostgreSQL is asked."""
 
     load: str
+    children: str
     lock: str
     open_children: str
     apply: str
@@ -152,18 +165,16 @@ def postgres_statements(schema: str | None) -> PostgresStatements:
     n = names(schema)
     case = ", ".join(f"c.{c}::text" if c in {"id", "parent_id", "paper_id", "record_id"} else f"c.{c}" for c in CASE)
     clocks = (
-        f"SELECT jsonb_agg(jsonb_build_array({_listed(CLOCK[:-2], 'd')}, d.ladder::text, d.trace::text)) FROM {n.deadline} d"
+        f"SELECT jsonb_agg(jsonb_build_array({_listed(CLOCK[:-2], 'd')}, d.ladder::text, d.trace::text))"
+        f" FROM {n.deadline} d"
         " WHERE d.case_id = c.id AND d.status IN ('running', 'paused')"
     )
-    children = (
-        "SELECT jsonb_agg(jsonb_build_array(k.child, k.round, k.state, k.outcome, k.closed, k.count)) FROM"
-        f" (SELECT child, round, state, outcome, closed_at IS NOT NULL AS closed, count(*) FROM {n.case}"
-        " WHERE parent_id = c.id GROUP BY 1, 2, 3, 4, 5) k"
-    )
     return PostgresStatements(
-        load=f"SELECT {case}, ({clocks}), ({children}) FROM {n.case} c WHERE c.id = %s",
+        load=f"SELECT {case}, ({clocks}) FROM {n.case} c WHERE c.id = %s",
+        children=_children(n).format(mark="%s"),
         lock=f"SELECT 1 FROM {n.case} WHERE id = %s FOR UPDATE",
-        open_children=f"SELECT id::text FROM {n.case} WHERE parent_id = %s AND child = %s AND closed_at IS NULL ORDER BY id",
+        open_children=f"SELECT id::text FROM {n.case}"
+        " WHERE parent_id = %s AND child = %s AND closed_at IS NULL ORDER BY id",
         apply=_postgres_apply(n),
         open=f"INSERT INTO {n.case} ({', '.join([*CASE, 'unattended', 'changed_at'])})"
         f" VALUES ({', '.join(['%s'] * (len(CASE) + 2))})",

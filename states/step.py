@@ -13,6 +13,8 @@ from .deadlines import Due
 from .plans import Plan
 
 Facts: TypeAlias = Mapping[str, Any]
+#: No facts, no data.
+NOTHING: Facts = {}
 ActorKind: TypeAlias = Literal["person", "service", "timer", "engine"]
 ClockStatus: TypeAlias = Literal["running", "paused", "met", "late", "cancelled"]
 
@@ -37,7 +39,7 @@ class Command(NamedTuple):
     case_id: str
     event: str
     actor: Actor
-    data: Facts = {}
+    data: Facts = NOTHING
     #: The version of the case that the caller saw; None: whatever it is now.
     expected_version: int | None = None
     #: Idempotency key of the caller.
@@ -79,6 +81,9 @@ class RunningClock(NamedTuple):
     id: str
     name: str
     occurrence: int
+    rule: str
+    ruleset: str
+    ruleset_version: str
     status: ClockStatus
     due_on: date
     lapses_at: datetime
@@ -107,7 +112,7 @@ class ChildCount(NamedTuple):
     state: str
     outcome: str | None
     closed: bool
-    count: int
+    how_many: int
 
 
 class Situation(NamedTuple):
@@ -115,7 +120,10 @@ class Situation(NamedTuple):
 
     case: Case
     clocks: tuple[RunningClock, ...] = ()
+    #: Loaded only where the lifecycle has children.
     children: tuple[ChildCount, ...] = ()
+    #: Fields kept in the typed record, by field name; loaded only where the lifecycle looks at one.
+    record: Facts = NOTHING
 
 
 class NewClock(NamedTuple):
@@ -182,11 +190,12 @@ class Step(NamedTuple):
     due_on: date | None
     unattended: bool
     closed: bool
+    public: bool
     outcome: str | None
     #: False for a mere reminder: the log grows, but nothing changed that a reader of the case would have to see.
     visible: bool = True
     reason: str | None = None
-    record: Facts = {}
+    record: Facts = NOTHING
     started: tuple[NewClock, ...] = ()
     changed: tuple[ClockChange, ...] = ()
     messages: tuple[NewMessage, ...] = ()

@@ -32,7 +32,11 @@ class Transaction(Protocol):
         ...
 
     def load(self, case_id: str) -> Situation | None:
-        """The case with its running clocks and the count of its children, or None."""
+        """The case with its running clocks, or None."""
+        ...
+
+    def children(self, case_id: str) -> tuple[ChildCount, ...]:
+        """How many children of each kind and round stand in which state."""
         ...
 
     def open_children(self, case_id: str, child: str) -> Sequence[str]:
@@ -73,12 +77,10 @@ def case_from(row: Sequence[Any]) -> Case:
 
 def clock_from(row: Sequence[Any]) -> RunningClock:
     """A running clock from the columns of `statements.CLOCK`."""
-    ident, name, occurrence, status, due_on, lapses_at, told, paused_on, ladder, trace = row
-    due = _day(due_on)
+    due = _day(row[7])
     if due is None:
-        raise ValueError(name)
-    lapses = parse_instant(lapses_at)
-    return RunningClock(ident, name, occurrence, status, due, lapses, told, _day(paused_on), ladder, trace)
+        raise ValueError(row[1])
+    return RunningClock(*row[:7], due, parse_instant(row[8]), row[9], _day(row[10]), row[11], row[12])
 
 
 def children_from(rows: Sequence[Sequence[Any]]) -> tuple[ChildCount, ...]:

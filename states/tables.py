@@ -8,6 +8,7 @@ Rows belong to a body (municipality). Instants are UTC; a due date is a day, inc
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, MetaData, SQLModel
 
@@ -30,6 +31,11 @@ class Table(SQLModel):
     """Base of all tables of Vorgang, with metadata of its own (a host's metadata stays untouched)."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+def table_of(row: type[SQLModel]) -> sqlalchemy.Table:
+    """The table behind a row class, for SQLAlchemy Core."""
+    return Table.metadata.tables[str(row.__tablename__)]
 
 
 def _one_of(column: str, *values: str) -> CheckConstraint:
@@ -87,13 +93,13 @@ class CaseRow(Table, table=True):
     due_on: date | None = None
     unattended: bool = False
     public: bool = True
-    parent_id: str | None = Field(default=None, sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # sqlmodel types sa_type as a class only
+    parent_id: str | None = Field(default=None, sa_type=ID, foreign_key=PREFIX + "case.id")
     child: str | None = None
     round: int = 0
     position: int = 0
     outcome: str | None = None
-    paper_id: str | None = Field(default=None, sa_type=ID)  # type: ignore[call-overload]  # as above
-    record_id: str | None = Field(default=None, sa_type=ID)  # type: ignore[call-overload]  # as above
+    paper_id: str | None = Field(default=None, sa_type=ID)
+    record_id: str | None = Field(default=None, sa_type=ID)
     facts: dict[str, Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
     opened_at: datetime = Field(sa_type=Instant)
     changed_at: datetime = Field(sa_type=Instant)
@@ -115,7 +121,7 @@ class TransitionRow(Table, table=True):
     )
 
     id: int | None = Field(default=None, sa_column=Column(SERIAL, primary_key=True, autoincrement=True))
-    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # as above
+    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")
     seq: int
     at: datetime = Field(sa_type=Instant)
     event: str
@@ -154,7 +160,7 @@ class DeadlineRow(Table, table=True):
     )
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
-    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # as above
+    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")
     name: str
     occurrence: int
     rule: str
@@ -182,9 +188,7 @@ class MessageRow(Table, table=True):
     __tablename__ = PREFIX + "message"
     __table_args__ = (
         # Named by hand: the name by convention would be longer than PostgreSQL allows.
-        UniqueConstraint(
-            "case_id", "occasion", "occurrence", "recipient", "template", name="uq_vorgang_message_once"
-        ),
+        UniqueConstraint("case_id", "occasion", "occurrence", "recipient", "template", name="uq_vorgang_message_once"),
         _one_of("status", "queued", "leased", "sent", "deferred", "dead", "held", "cancelled"),
         CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_has_instant"),
         CheckConstraint("(status = 'leased') = (leased_until IS NOT NULL)", name="leased_has_end"),
@@ -198,7 +202,7 @@ class MessageRow(Table, table=True):
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
     body: str
-    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # as above
+    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")
     #: The event, or deadline and rung, that caused it.
     occasion: str
     #: Log line of the case that caused it.
@@ -231,7 +235,7 @@ class KeyRow(Table, table=True):
 
     key: str = Field(primary_key=True)
     request: str
-    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")  # type: ignore[call-overload]  # as above
+    case_id: str = Field(sa_type=ID, foreign_key=PREFIX + "case.id")
     seq: int
     created_at: datetime = Field(sa_type=Instant)
 

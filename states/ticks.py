@@ -40,6 +40,7 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
         due_on=case.due_on,
         unattended=stage.program.lifecycle.states[case.state].unattended is not None,
         closed=False,
+        public=case.public,
         outcome=None,
         visible=False,
         changed=(_told(clock, ladder, clock.told + len(due)),),

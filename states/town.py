@@ -31,6 +31,8 @@ class Town:
     #: Person key -> organisations with the period of the membership.
     memberships: dict[str, tuple[tuple[str, date | None, date | None], ...]] = field(default_factory=dict)
     rules_on: Callable[[date], RuleSet]
+    #: The very version under which a running deadline started.
+    rules_pinned: Callable[[str, str], RuleSet]
     sender: str = ""
 
     def today(self, now: datetime) -> date:

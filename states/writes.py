@@ -3,12 +3,11 @@
 The rows are the same on both databases; `sqlite_store` and `postgres_store` only differ in how they send them.
 """
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from .columns import instant_text
 from .ids import new_id, new_salt
-from .ledger import Line, canonical, line_hash, private_digest, public_part
+from .ledger import Line, canonical, line_hash, private_digest
 from .numbers import canonical_number
 from .plans import next_step
 from .records import RECORDS, Consultation, Paper
@@ -71,35 +70,28 @@ def prepare(step: Step, *, record: str | None, key: KeyWrite | None = None) -> W
 
 def _seal(step: Step, at: str) -> tuple[Line, str, str]:
     changes = step.changes()
-    data_json = canonical(step.data)
-    salt = new_salt()
-    actor = step.actor
-    digest = private_digest(salt, actor.key, actor.on_behalf_of, step.reason, data_json)
-    opening = step.case.log_seq == 0
+    data_json, changes_json = canonical(step.data), canonical(changes)
+    salt, actor, case = new_salt(), step.actor, step.case
     line = Line(
-        case_id=step.case.id,
-        seq=step.case.log_seq + 1,
-        at=at,
-        event=step.event,
-        source=None if opening else step.case.state,
-        target=step.target,
-        role=step.role,
-        actor_kind=actor.kind,
-        actor=actor.key,
-        on_behalf_of=actor.on_behalf_of,
-        reason=step.reason,
-        data=step.data,
-        salt=salt,
-        changes=changes,
-        private_digest=digest,
-        prev_hash=step.case.log_hash,
-        hash="",
+        case.id,
+        case.log_seq + 1,
+        at,
+        step.event,
+        case.state or None,
+        step.target,
+        step.role,
+        actor.kind,
+        actor.key,
+        actor.on_behalf_of,
+        step.reason,
+        step.data,
+        salt,
+        changes,
+        private_digest(salt, actor.key, actor.on_behalf_of, step.reason, data_json),
+        case.log_hash,
+        "",
     )
-    return _hashed(line), data_json, canonical(changes)
-
-
-def _hashed(line: Line) -> Line:
-    return line._replace(hash=line_hash(line.prev_hash, public_part(line)))
+    return line._replace(hash=line_hash(line, changes_json)), data_json, changes_json
 
 
 def _after(step: Step, line: Line, record: str | None) -> Case:
@@ -110,6 +102,7 @@ def _after(step: Step, line: Line, record: str | None) -> Case:
         log_seq=line.seq,
         log_hash=line.hash,
         owner=step.owner,
+        public=step.public,
         due_on=step.due_on,
         outcome=step.outcome,
         facts=step.facts,
@@ -165,9 +158,9 @@ def _record_write(step: Step, record: str | None, case: Case) -> RecordWrite | N
     return RecordWrite(str(RECORDS[record].__tablename__), case.record_id, dict(step.record), created)
 
 
-def settled_at(step_at: datetime, status: str) -> str | None:
+def settled_at(at: str, status: str) -> str | None:
     """When a clock that now has `status` was settled: at the step, or not at all."""
-    return None if status in {"running", "paused"} else instant_text(step_at)
+    return None if status in {"running", "paused"} else at
 
 
 def next_text(change: ClockChange) -> str | None:

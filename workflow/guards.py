@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from ..config.errors import Reason
+from ..states.decide import PUBLIC
 from ..states.registry import Moment, Registry
 
 
@@ -19,6 +20,7 @@ def shipped_registry() -> Registry:
     registry.guard("other_than", least=1)(other_than)
     registry.effect("set", least=2)(set_fact)
     registry.effect("clear", least=1)(clear_fact)
+    registry.effect("hide")(hide)
     return registry
 
 
@@ -52,7 +54,7 @@ def day_passed(moment: Moment, name: str) -> Reason | None:
 
 def children_final(moment: Moment, child: str) -> Reason | None:
     """Every child of that kind has ended."""
-    still_open = sum(c.count for c in moment.situation.children if c.child == child and not c.closed)
+    still_open = sum(c.how_many for c in moment.situation.children if c.child == child and not c.closed)
     return Reason("children_open", {"child": child, "count": still_open}) if still_open else None
 
 
@@ -65,7 +67,7 @@ def children_any(moment: Moment, child: str) -> Reason | None:
 def other_than(moment: Moment, name: str) -> Reason | None:
     """Whoever acts is not the party in `name` (four eyes)."""
     named = moment.facts.get(name)
-    same = moment.actor.key == named or moment.actor.on_behalf_of == named
+    same = named in (moment.actor.key, moment.actor.on_behalf_of)
     return Reason("same_person", {"fact": name, "party": named}) if same else None
 
 
@@ -77,3 +79,8 @@ def set_fact(_moment: Moment, name: str, value: str) -> Mapping[str, Any]:
 def clear_fact(_moment: Moment, name: str) -> Mapping[str, Any]:
     """Remove a fact of the case."""
     return {name: None}
+
+
+def hide(_moment: Moment) -> Mapping[str, Any]:
+    """From now on the case is not public."""
+    return {PUBLIC: False}

@@ -8,12 +8,11 @@ from ..config.profiles import Person as ProfilePerson
 from ..config.profiles import Profile
 from ..states.ids import new_id
 from ..states.records import Body, Membership, Organization, Person
+from ..states.tables import table_of
 from .workflow import Workflow
 
-_BODY, _ORGANIZATION, _PERSON, _MEMBERSHIP = (
-    table.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
-    for table in (Body, Organization, Person, Membership)
-)
+_BODY, _ORGANIZATION = table_of(Body), table_of(Organization)
+_PERSON, _MEMBERSHIP = table_of(Person), table_of(Membership)
 
 
 def import_profile(workflow: Workflow, profile: Profile) -> None:

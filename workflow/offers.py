@@ -34,9 +34,7 @@ def _offer(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: A
     return Offer(event.name, event.label, refusal is None, refusal, event.ask)
 
 
-def _failed(
-    stage: Stage, situation: Situation, way: Way, actor: Actor, compiled: CompiledEvent
-) -> Reason | None:
+def _failed(stage: Stage, situation: Situation, way: Way, actor: Actor, compiled: CompiledEvent) -> Reason | None:
     asked = {field.name for field in compiled.event.ask}
     moment = Moment(situation, situation.case.facts, {}, actor, stage.today)
     checks = stage.program.ways[id(way)].checks

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from types import TracebackType
-from typing import Any, Self
+from typing import Self, TypeVar
 
 from sqlalchemy import event as sqlalchemy_event
 from sqlmodel import Session
@@ -15,10 +15,10 @@ from ..states import queries
 from ..states.database import Database
 from ..states.decide import Stage
 from ..states.directory import Directory
-from ..states.engine import Applied, Engine, Fired, OpenRequest, World
+from ..states.engine import Applied, Engine, Fired, OpenRequest, Run, World
 from ..states.library import Library
 from ..states.loader import load_folders
-#MIG from ..states.migrate import require_current, upgrade
+from ..states.migrate import require_current, upgrade
 from ..states.overrides import Override
 from ..states.program import Program
 from ..states.step import Actor, Command, Facts, Situation
@@ -29,6 +29,8 @@ from .joined import Joined
 from .offers import offers
 from .setup import Hook, HookContext, Setup
 from .views import CaseView, Offer
+
+T = TypeVar("T")
 
 
 class Workflow:
@@ -94,7 +96,7 @@ class Workflow:
         request = OpenRequest(lifecycle, body, actor, data or {}, key)
         return self._acting(lambda engine: engine.open(request), lambda run: run.open(request))
 
-    def fire(  # noqa: PLR0913  # everything that may be said of one event, by name
+    def fire(  # everything that may be said of one event, by name
         self,
         case_id: str,
         event: str,
@@ -129,8 +131,11 @@ class Workflow:
         return self._acting(lambda engine: engine.tick(case_id), lambda run: run.tick(case_id))
 
     def on(self, event: str, hook: Hook) -> None:
-        """Call `hook` inside the transaction whenever `event` happens (``"*"``: any). It may write; if it raises,
-        the event has not happened. With hooks, every event runs in a session, which is slower."""
+        """Call `hook` inside the transaction whenever `event` happens (``"*"``: any).
+
+        It may write; if it raises, the event has not happened. With hooks, every event runs in a session, which is
+        slower.
+        """
         self._hooks.setdefault(event, []).append(hook)
 
     def joined(self, session: Session) -> Joined:
@@ -140,7 +145,7 @@ class Workflow:
             sqlalchemy_event.listen(session, "after_commit", lambda _session: self._woken(), once=True)
         return Joined(Engine(self.database.store, self._hooked(session)).within(transaction))
 
-    def _acting(self, alone: Callable[[Engine], Any], hooked: Callable[[Any], Any]) -> Any:
+    def _acting(self, alone: Callable[[Engine], T], hooked: Callable[[Run], T]) -> T:
         if not self._hooks:
             done = alone(self.engine)
         else:
@@ -185,7 +190,9 @@ class Workflow:
         """The events that lead on from the present state: which the actor may fire, and why not the others."""
         situation = self._situation(case_id)
         case = situation.case
-        stage = Stage.at(self._program_of(case.lifecycle, case.lifecycle_version), self._town(case.body), self.clock.now())
+        stage = Stage.at(
+            self._program_of(case.lifecycle, case.lifecycle_version), self._town(case.body), self.clock.now()
+        )
         return offers(stage, situation, actor)
 
     def case(self, case_id: str) -> CaseView:
@@ -237,10 +244,7 @@ class Workflow:
         return self._town(body).today(self.clock.now())
 
     def _situation(self, case_id: str) -> Situation:
-        found = self.database.look(lambda tx: tx.load(case_id))
-        if found is None:
-            raise NotFoundError("case_unknown", case=case_id)
-        return found
+        return self.database.look(lambda tx: self.engine.within(tx).situation(case_id))
 
     def _program_of(self, lifecycle: str, version: int) -> Program:
         return self.library.get(lifecycle, version)

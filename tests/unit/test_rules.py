@@ -90,7 +90,15 @@ def test_the_neutral_set_takes_the_land_of_the_municipality() -> None:
 
 
 def test_an_own_set_changes_only_what_it_says(tmp_path: Path) -> None:
-    body = '[calendar.closing]\n"12-24" = false\nrosenmontag = "Rosenmontag"\n[rule.antwort]\nlength = 6\n[rule.eigene]\nlabel = "Eigene"\n'
+    body = """
+[calendar.closing]
+"12-24" = false
+rosenmontag = "Rosenmontag"
+[rule.antwort]
+length = 6
+[rule.eigene]
+label = "Eigene"
+"""
     rules = load_rules([write(tmp_path, "probe", body)]).for_("probe", DAY)
     neutral = shipped_rules().for_("neutral", DAY)
     assert rules.rule("antwort").length == 6
@@ -172,13 +180,14 @@ def test_a_slip_in_a_key_gets_a_proposal(tmp_path: Path) -> None:
         load_rules([tmp_path])
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [("[rule.antwort\n", "config_toml"), ("[calendar.closing]\nosterdienstag = 'x'\n", "calendar_closing_day")],
-)
-def test_a_broken_file_is_named(tmp_path: Path, body: str, code: str) -> None:
-    write(tmp_path, "probe", body)
-    assert code in {found for found, _ in findings(tmp_path).values()}
+def test_a_broken_file_is_one_mistake(tmp_path: Path) -> None:
+    write(tmp_path, "probe", "[rule.antwort\n")
+    assert findings(tmp_path) == {"–": ("config_toml", 9)}
+
+
+def test_a_closing_day_that_is_no_day_is_found(tmp_path: Path) -> None:
+    write(tmp_path, "probe", "[calendar.closing]\nosterdienstag = 'x'\n")
+    assert findings(tmp_path) == {"calendar.closing.osterdienstag": ("calendar_closing_day", 10)}
 
 
 def test_heads_are_checked_against_each_other(tmp_path: Path) -> None:
@@ -196,12 +205,28 @@ def test_the_same_version_twice_in_a_folder_is_a_mistake(tmp_path: Path) -> None
 def test_extending_nothing_or_oneself_is_a_mistake(tmp_path: Path) -> None:
     text = HEAD.format(id="probe", version="1", valid_from="2000-01-01")
     (tmp_path / "a.toml").write_text(text.replace('"neutral"', '"neutrall"'), "utf-8")
-    assert findings(tmp_path)["extends"] == ("rules_extends", 4)
+    assert findings(tmp_path) == {"extends": ("rules_extends", 4)}
     (tmp_path / "a.toml").write_text(text.replace('"neutral"', '"probe"'), "utf-8")
-    assert findings(tmp_path)["extends"] == ("rules_extends_itself", 4)
+    assert findings(tmp_path) == {"extends": ("rules_extends_itself", 4)}
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     assert findings(tmp_path / "fehlt") == {"–": ("config_folder", None)}
     (tmp_path / "latin.toml").write_bytes('id = "süd"'.encode("latin-1"))
     assert findings(tmp_path) == {"–": ("config_unreadable", None)}
+
+
+def test_a_mistake_is_reported_where_it_was_made_and_not_again_by_what_extends_it(tmp_path: Path) -> None:
+    write(tmp_path, "grund", "[rule.antwort]\nlength = 0\n")
+    text = HEAD.format(id="aufbau", version="1", valid_from="2000-01-01").replace('"neutral"', '"grund"')
+    (tmp_path / "aufbau.toml").write_text(text, "utf-8")
+    with pytest.raises(AuthorError) as caught:
+        load_rules([tmp_path])
+    assert [Path(finding.file).name for finding in caught.value.findings] == ["grund-1.toml"]
+
+
+def test_a_base_that_begins_later_still_serves(tmp_path: Path) -> None:
+    write(tmp_path, "grund", "[rule.antwort]\nlength = 6\n", valid_from="2024-01-01")
+    text = HEAD.format(id="aufbau", version="1", valid_from="2000-01-01").replace('"neutral"', '"grund"')
+    (tmp_path / "aufbau.toml").write_text(text, "utf-8")
+    assert load_rules([tmp_path]).for_("aufbau", date(2001, 1, 1)).rule("antwort").length == 6

@@ -1,5 +1,7 @@
 """The kernel: cases, their log, deadlines, the outbox, heads of the log, and the council's records.
 
+What keeps the log append-only follows in 0002.
+
 Habits for the revisions that follow:
 
 * A published revision is never edited. It names its types and SQL itself and imports nothing of the product, so that
@@ -15,19 +17,18 @@ Habits for the revisions that follow:
 * A new revision is appended to `migrate.REVISIONS`.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 TEXT = sa.String()
-#: A UUID; a digest or number that PostgreSQL need not parse stays text.
 ID = sa.String(36).with_variant(sa.Uuid(as_uuid=False), "postgresql")
-#: UTC; on SQLite as text with microseconds and Z.
+#: UTC; on SQLite text with microseconds and Z.
 INSTANT = sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -46,10 +47,6 @@ def upgrade() -> None:
     _parties()
     _memberships()
     _papers()
-    if op.get_context().dialect.name == "postgresql":
-        _guards_on_postgres()
-    else:
-        _guards_on_sqlite()
 
 
 def downgrade() -> None:
@@ -73,8 +70,7 @@ def _cases() -> None:
     op.create_table(
         "vorgang_case",
         _column("id", ID),
-        _column("body", TEXT),
-        _column("lifecycle", TEXT),
+        *_texts("body lifecycle"),
         _column("lifecycle_version", sa.Integer()),
         _column("state", TEXT),
         _column("version", sa.Integer()),
@@ -109,7 +105,7 @@ def _cases() -> None:
         ["parent_id", "child", "round"],
         postgresql_where=sa.text("parent_id IS NOT NULL"),
     )
-    _partial_index("case", "worklist", ["body", "owner", "due_on", "id"], "closed_at IS NULL")
+    _partial_index("ix_vorgang_case_worklist", ["body", "owner", "due_on", "id"], "closed_at IS NULL")
 
 
 def _log() -> None:
@@ -121,18 +117,12 @@ def _log() -> None:
         _column("at", INSTANT),
         _column("event", TEXT),
         _optional("source", TEXT),
-        _column("target", TEXT),
-        _column("role", TEXT),
-        _column("actor_kind", TEXT),
-        _optional("actor", TEXT),
-        _optional("on_behalf_of", TEXT),
-        _optional("reason", TEXT),
+        *_texts("target role actor_kind"),
+        *_optional_texts("actor on_behalf_of reason"),
         _optional("data", DOCUMENT),
         _optional("salt", TEXT),
         _column("changes", DOCUMENT),
-        _column("private_digest", TEXT),
-        _column("prev_hash", TEXT),
-        _column("hash", TEXT),
+        *_texts("private_digest prev_hash hash"),
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_transition"),
         _of_a_case("transition"),
         sa.UniqueConstraint("case_id", "seq", name="uq_vorgang_transition_case_id_seq"),
@@ -148,10 +138,7 @@ def _heads() -> None:
         _column("at", INSTANT),
         _column("last_id", SERIAL),
         _column("lines", sa.Integer()),
-        _column("prev_hash", TEXT),
-        _column("hash", TEXT),
-        _column("key_id", TEXT),
-        _column("signature", TEXT),
+        *_texts("prev_hash hash key_id signature"),
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_head"),
         sa.UniqueConstraint("prev_hash", name="uq_vorgang_head_prev_hash"),
         _check("head", "lines_counts", "lines >= 0"),
@@ -165,11 +152,7 @@ def _deadlines() -> None:
         _column("case_id", ID),
         _column("name", TEXT),
         _column("occurrence", sa.Integer()),
-        _column("rule", TEXT),
-        _column("ruleset", TEXT),
-        _column("ruleset_version", TEXT),
-        _column("basis", TEXT),
-        _column("status", TEXT),
+        *_texts("rule ruleset ruleset_version basis status"),
         _column("started_on", sa.Date()),
         _column("due_on", sa.Date()),
         _column("lapses_at", INSTANT),
@@ -187,7 +170,7 @@ def _deadlines() -> None:
         _check("deadline", "only_running_is_scanned", "status = 'running' OR next_at IS NULL"),
         _check("deadline", "paused_has_day", "(status = 'paused') = (paused_on IS NOT NULL)"),
     )
-    _partial_index("deadline", "next", ["next_at"], "next_at IS NOT NULL")
+    _partial_index("ix_vorgang_deadline_next", ["next_at"], "next_at IS NOT NULL")
 
 
 def _outbox() -> None:
@@ -198,8 +181,7 @@ def _outbox() -> None:
         _column("case_id", ID),
         _column("occasion", TEXT),
         _column("occurrence", sa.Integer()),
-        _column("recipient", TEXT),
-        _column("template", TEXT),
+        *_texts("recipient template"),
         _optional("attach", TEXT),
         _column("params", DOCUMENT),
         _column("status", TEXT),
@@ -209,7 +191,7 @@ def _outbox() -> None:
         _column("token", sa.Integer()),
         _optional("leased_until", INSTANT),
         _optional("sent_at", INSTANT),
-        *(_optional(name, TEXT) for name in ("address", "subject", "digest", "error")),
+        *_optional_texts("address subject digest error"),
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_message"),
         _of_a_case("message"),
         sa.UniqueConstraint(
@@ -221,14 +203,13 @@ def _outbox() -> None:
         _check("message", "sent_has_instant", "(status = 'sent') = (sent_at IS NOT NULL)"),
         _check("message", "leased_has_end", "(status = 'leased') = (leased_until IS NOT NULL)"),
     )
-    _partial_index("message", "due", ["due_at"], "status IN ('queued', 'deferred', 'leased')")
+    _partial_index("ix_vorgang_message_due", ["due_at"], "status IN ('queued', 'deferred', 'leased')")
 
 
 def _duties() -> None:
     op.create_table(
         "vorgang_idempotency_key",
-        _column("key", TEXT),
-        _column("request", TEXT),
+        *_texts("key request"),
         _column("case_id", ID),
         _column("seq", sa.Integer()),
         _column("created_at", INSTANT),
@@ -246,10 +227,7 @@ def _duties() -> None:
 def _files() -> None:
     op.create_table(
         "vorgang_file",
-        _column("sha256", TEXT),
-        _column("body", TEXT),
-        _column("name", TEXT),
-        _column("media_type", TEXT),
+        *_texts("sha256 body name media_type"),
         _column("size", sa.Integer()),
         _column("content", sa.LargeBinary()),
         _column("stored_at", INSTANT),
@@ -261,16 +239,15 @@ def _files() -> None:
 def _parties() -> None:
     op.create_table(
         "vorgang_body",
-        _column("key", TEXT),
-        *(_column(name, TEXT) for name in ("name", "short_name", "land", "zone", "ruleset", "sender")),
+        *_texts("key name short_name land zone ruleset sender"),
         _column("functions", DOCUMENT),
         sa.PrimaryKeyConstraint("key", name="pk_vorgang_body"),
     )
     op.create_table(
         "vorgang_organization",
         _column("id", ID),
-        *(_column(name, TEXT) for name in ("body", "key", "name", "organization_type")),
-        *(_optional(name, TEXT) for name in ("classification", "email", "parent_key")),
+        *_texts("body key name organization_type"),
+        *_optional_texts("classification email parent_key"),
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_organization"),
         sa.ForeignKeyConstraint(["body"], ["vorgang_body.key"], name="fk_vorgang_organization_body"),
         sa.UniqueConstraint("body", "key", name="uq_vorgang_organization_body_key"),
@@ -278,8 +255,8 @@ def _parties() -> None:
     op.create_table(
         "vorgang_person",
         _column("id", ID),
-        *(_column(name, TEXT) for name in ("body", "key", "name")),
-        *(_optional(name, TEXT) for name in ("form_of_address", "email")),
+        *_texts("body key name"),
+        *_optional_texts("form_of_address email"),
         _column("also_written", DOCUMENT),
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_person"),
         sa.ForeignKeyConstraint(["body"], ["vorgang_body.key"], name="fk_vorgang_person_body"),
@@ -311,9 +288,8 @@ def _papers() -> None:
     op.create_table(
         "vorgang_paper",
         _column("id", ID),
-        _column("body", TEXT),
-        _column("paper_type", TEXT),
-        *(_optional(name, TEXT) for name in ("reference", "canonical", "name")),
+        *_texts("body paper_type"),
+        *_optional_texts("reference canonical name"),
         _optional("date", sa.Date()),
         _column("public", sa.Boolean()),
         _optional("follows_id", ID),
@@ -321,17 +297,53 @@ def _papers() -> None:
         _column("modified", INSTANT),
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_paper"),
     )
-    _partial_index("paper", "number", ["body", "canonical"], "canonical IS NOT NULL", unique=True)
+    _partial_index("uq_vorgang_paper_number", ["body", "canonical"], "canonical IS NOT NULL")
     op.create_table(
         "vorgang_consultation",
         _column("id", ID),
         _column("body", TEXT),
         _optional("organization_key", TEXT),
         _optional("meeting_date", sa.Date()),
-        *(_optional(name, TEXT) for name in ("role", "agenda_item")),
+        *_optional_texts("role agenda_item"),
         _column("public", sa.Boolean()),
         _column("created", INSTANT),
         _column("modified", INSTANT),
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_consultation"),
     )
     op.create_index("ix_vorgang_consultation_meeting_date", "vorgang_consultation", ["meeting_date"])
+
+
+def _column(name: str, kind: sa.types.TypeEngine[Any], *, autoincrement: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=False, autoincrement=autoincrement or "auto")
+
+
+def _optional(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=True)
+
+
+def _texts(names: str) -> list[sa.Column[Any]]:
+    return [_column(name, TEXT) for name in names.split()]
+
+
+def _optional_texts(names: str) -> list[sa.Column[Any]]:
+    return [_optional(name, TEXT) for name in names.split()]
+
+
+def _check(table: str, name: str, condition: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(condition, name=op.f(f"ck_vorgang_{table}_{name}"))
+
+
+def _of_a_case(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["case_id"], ["vorgang_case.id"], name=f"fk_vorgang_{table}_case_id")
+
+
+def _partial_index(name: str, columns: list[str], where: str) -> None:
+    kind, prefix, table, _ = name.split("_")
+    op.create_index(
+        name,
+        f"{prefix}_{table}",
+        columns,
+        unique=kind == "uq",
+        postgresql_where=sa.text(where),
+        sqlite_where=sa.text(where),
+    )

@@ -1,0 +1,160 @@
+"""What a template may know: plain dictionaries, texts and numbers, built from the dossier of a message.
+
+The keys are a promise to those who write templates: ``recipient, body, case, main, facts, data, params, deadline,
+deadlines, children, also_to, link, base_url, attached, functions, names``. Values that are not there are left out,
+so that ``is defined`` asks for them. Days are ISO texts.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from ..config.text import Lang
+from ..states.deadlines import Due
+from ..states.queries import DeadlineView
+from ..states.town import Town
+from .outbox import Leased
+from .queries import Dossier, Known
+from .recipients import Recipient
+from .visibility import Publicity
+
+
+class Scene(NamedTuple):
+    """A message on its way into words: what it is about, where and for whom."""
+
+    message: Leased
+    dossier: Dossier
+    town: Town
+    recipient: Recipient
+    base_url: str
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the recipient."""
+        return self.recipient.lang
+
+    @property
+    def day(self) -> date:
+        """The day on which the message was caused, in the town; a later attempt says the same words."""
+        return self.town.today(self.message.created_at)
+
+
+def publicity(dossier: Dossier) -> Publicity:
+    """What the visibility predicate has to know."""
+    line = (dossier.case, *dossier.ancestors)
+    records = [known.record for known in line if known.record is not None]
+    if dossier.case.row["paper_id"]:
+        records.append(dossier.paper or {})
+    return Publicity(
+        cases=tuple(bool(known.row["public"]) for known in line),
+        records=tuple(record.get("public") for record in records),
+        facts=tuple(_facts(known) for known in line),
+    )
+
+
+def neutral_context(scene: Scene) -> dict[str, Any]:
+    """What may be known of a case that is not public: whom to tell, and the link."""
+    return {"recipient": _recipient(scene), "body": _body(scene.town), "link": _link(scene), "base_url": scene.base_url}
+
+
+def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
+    """What the template of a message may know of a public case."""
+    dossier, lang = scene.dossier, scene.lang
+    case = dossier.case
+    main = dossier.ancestors[-1] if dossier.ancestors else case
+    deadlines = [_deadline(scene, clock) for clock in dossier.deadlines if clock.status == "running"]
+    return {
+        **neutral_context(scene),
+        "case": _case(case, dossier.paper or {}, lang),
+        "main": {"id": main.row["id"], "kind": main.lifecycle.label.in_(lang), "facts": _facts(main)},
+        "facts": _facts(case),
+        "data": _given(dossier.event.get("data") or {}),
+        "params": {"rung": None, "missed": [], **scene.message.params},
+        "deadline": _meant(deadlines, scene.message.params.get("deadline")),
+        "deadlines": deadlines,
+        "children": [_child(child, dossier.children, lang) for child in dossier.children],
+        "also_to": list(dossier.also_to),
+        "attached": attached,
+        "functions": dict(scene.town.functions),
+        "names": {party.key: party.name for party in scene.town.parties.values()},
+    }
+
+
+def _recipient(scene: Scene) -> dict[str, str]:
+    return {"key": scene.recipient.key, "name": scene.recipient.name, "kind": scene.recipient.kind}
+
+
+def _body(town: Town) -> dict[str, Any]:
+    office = town.parties.get(town.functions.get("geschaeftsstelle", ""))
+    return {"name": town.name, "office": office.name if office else None}
+
+
+def _link(scene: Scene) -> str:
+    return f"{scene.base_url}/vorgang/{scene.message.case_id}"
+
+
+def _case(known: Known, paper: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    kind = known.lifecycle.label.in_(lang)
+    return {
+        "id": known.row["id"],
+        "number": paper.get("reference"),
+        "subject": paper.get("name"),
+        "title": paper.get("name") or kind,
+        "kind": kind,
+        "state": _state(known, lang),
+        "owner": known.row["owner"],
+    }
+
+
+def _state(known: Known, lang: Lang) -> str:
+    return known.lifecycle.states[known.row["state"]].label.in_(lang)
+
+
+def _facts(known: Known) -> dict[str, Any]:
+    """The facts, and what lies in the typed record under the names that the lifecycle gives it."""
+    record = known.record or {}
+    columns = {field.name: record.get(field.column) for field in known.lifecycle.fields.values() if field.column}
+    return _given({**columns, **known.row["facts"]})
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _deadline(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
+    spec = scene.dossier.case.lifecycle.deadlines.get(clock.name)
+    return {
+        "name": clock.name,
+        "label": spec.label.in_(scene.lang) if spec else clock.name,
+        "due_on": clock.due_on.isoformat(),
+        "days_left": (clock.due_on - scene.day).days,
+        "overdue": clock.due_on < scene.day,
+        "basis": clock.basis,
+        "set": Due.stored(clock.due_on, clock.trace).is_set,
+        "trace": [line[scene.lang] for line in clock.trace],
+        "since": clock.occurrence,
+    }
+
+
+def _meant(deadlines: list[dict[str, Any]], named: str | None) -> dict[str, Any] | None:
+    """The deadline that a message is about: the one it names, else the one that has been running longest."""
+    if named is not None:
+        return next((each for each in deadlines if each["name"] == named), None)
+    return min(deadlines, key=lambda each: each["since"], default=None)
+
+
+def _child(known: Known, siblings: tuple[Known, ...], lang: Lang) -> dict[str, Any]:
+    row = known.row
+    newest = max(each.row["round"] for each in siblings if each.row["child"] == row["child"])
+    return {
+        "child": row["child"],
+        "state": _state(known, lang),
+        "open": row["closed_at"] is None,
+        "outcome": row["outcome"],
+        "latest": row["round"] == newest,
+        "facts": _facts(known),
+    }

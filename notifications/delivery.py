@@ -1,0 +1,129 @@
+"""Delivering what is in the outbox: claim, write, send, settle, until nothing is due. One bad one stops no other."""
+
+import asyncio
+import logging
+from collections import Counter
+from datetime import timedelta
+from typing import NamedTuple
+
+from ..config.clock import Clock
+from ..config.errors import StoreError, VorgangError
+from .composer import Composer
+from .failures import Outage, Overtaken, Permanent, Temporary, brief
+from .mailer import Handover, Mailer
+from .outbox import MOST_ATTEMPTS, Leased, Outbox, Receipt
+
+log = logging.getLogger("vorgang.mail")
+
+#: Messages leased at once, and for how long: even at the worst pace that `smtp` allows, none outlives its lease unsent.
+BATCH = 8
+LEASE = timedelta(minutes=10)
+
+
+class Drained(NamedTuple):
+    """What became of the messages that were due."""
+
+    sent: int = 0
+    deferred: int = 0
+    dead: int = 0
+    cancelled: int = 0
+    #: Taken over by somebody else meanwhile.
+    lost: int = 0
+
+
+class PostOffice:
+    """Delivers the messages of one database by one mailer. Several may work on the same database at once."""
+
+    def __init__(self, outbox: Outbox, composer: Composer, mailer: Mailer, clock: Clock) -> None:
+        self._outbox = outbox
+        self._composer = composer
+        self._mailer = mailer
+        self._clock = clock
+
+    def drain(self) -> Drained:
+        """Deliver everything that is due. Not from within a running event loop; there, await `drain_async`."""
+        return asyncio.run(self.drain_async())
+
+    def deliver(self, message: str) -> Drained:
+        """Deliver one message, if it is due."""
+        return asyncio.run(self.drain_async(message))
+
+    async def drain_async(self, only: str | None = None) -> Drained:
+        """Deliver everything that is due, or `only` one message.
+
+        Raises:
+            StoreError: the database cannot be used; what was leased comes back when its lease ends.
+        """
+        counts: Counter[str] = Counter()
+        async with self._mailer.session() as handover:
+            while batch := self._outbox.claim(self._clock.now(), limit=BATCH, lease=LEASE, only=only):
+                outage = await self._deliver_all(batch, handover, counts)
+                if outage:
+                    log.warning("delivery stops for now: %s", outage)
+                    break
+        return Drained(**counts)
+
+    async def _deliver_all(self, batch: list[Leased], handover: Handover, counts: Counter[str]) -> Outage | None:
+        delivery = _Delivery(self._outbox, self._composer, handover, self._clock)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(delivery.deliver(message)) for message in batch]
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        counts.update(task.result() for task in tasks)
+        return delivery.outage
+
+
+class _Delivery:
+    """The delivery of one batch; once nothing can be handed over, the rest of it is given back."""
+
+    def __init__(self, outbox: Outbox, composer: Composer, handover: Handover, clock: Clock) -> None:
+        self._outbox = outbox
+        self._composer = composer
+        self._handover = handover
+        self._clock = clock
+        self.outage: Outage | None = None
+
+    async def deliver(self, message: Leased) -> str:
+        """Deliver one message; says what became of it."""
+        try:
+            self._require_worth_trying(message)
+            return await self._attempt(message)
+        except StoreError:
+            raise
+        except VorgangError as failure:
+            return self._settle(message, failure)
+        except Exception as error:  # one bad message stops no other
+            log.exception("message %s of case %s", message.id, message.case_id)
+            reason = brief(f"{type(error).__name__}: {error}")
+            return self._settle(message, Temporary("mail_unexpected", reason=reason))
+
+    def _require_worth_trying(self, message: Leased) -> None:
+        if self.outage:
+            raise self.outage
+        if message.attempts > MOST_ATTEMPTS:
+            # Each attempt ended with the end of the process: do not try what may kill this one too.
+            raise Permanent("mail_attempts_used_up", attempts=message.attempts - 1)
+
+    async def _attempt(self, message: Leased) -> str:
+        mail = self._composer.compose(message)
+        await self._handover.send(mail)
+        receipt = Receipt(mail.address, mail.subject, mail.digest)
+        settled = self._outbox.settle_sent(message, self._clock.now(), receipt)
+        log.info("message %s of case %s sent", message.id, message.case_id)
+        return "sent" if settled else "lost"
+
+    def _settle(self, message: Leased, failure: VorgangError) -> str:
+        now, error = self._clock.now(), str(failure)
+        if isinstance(failure, Outage):
+            self.outage = failure
+            return self._outbox.give_back(message, now, error)
+        if isinstance(failure, Overtaken):
+            return self._outbox.settle_cancelled(message, error)
+        if isinstance(failure, Permanent):
+            status = self._outbox.settle_dead(message, error)
+        else:
+            status = self._outbox.settle_failed(message, now, error)
+        level = logging.ERROR if status == "dead" else logging.WARNING
+        log.log(level, "message %s of case %s, attempt %d: %s", message.id, message.case_id, message.attempts, error)
+        return status

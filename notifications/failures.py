@@ -1,0 +1,25 @@
+"""How a message can fail: for good, for now, or because nothing can be delivered at all."""
+
+from ..config.errors import DeliveryError
+
+
+class Permanent(DeliveryError):
+    """This message cannot be delivered as it is; trying again would not help."""
+
+
+class Temporary(DeliveryError):
+    """This message could not be delivered now; it is tried again later."""
+
+
+class Outage(Temporary):
+    """Nothing can be delivered at present, whatever the message; it waits and has used up no attempt."""
+
+
+class Overtaken(DeliveryError):
+    """What the message would say is no longer true; it is not sent."""
+
+
+def brief(reason: object) -> str:
+    """A reason as one short line (what a server answers may be long, or hold control characters)."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in str(reason)).split())
+    return text[:300].rstrip(". ") or type(reason).__name__

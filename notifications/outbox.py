@@ -1,0 +1,239 @@
+"""The outbox: who may deliver which message, and what became of it. Every statement about messages stands here.
+
+A row is leased before anything is tried: its attempt is counted, its token grows, and only the holder of the newest
+token may settle it. So a process that dies loses nothing, one that freezes past its lease changes nothing, and a mail
+may at worst be sent twice under the same Message-ID, never not at all.
+
+``due_at`` is when somebody must look at a row again: while it is leased, the end of the lease.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, Update, func, select, text, update
+
+from ..config.errors import NotFoundError, Refusal, RefusedError
+from ..states.database import Database
+from ..states.tables import MessageRow
+
+#: How long a message waits after its first, second, … failed attempt; after the last of them it is dead.
+RETRIES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+MOST_ATTEMPTS = len(RETRIES) + 1
+#: How long messages wait while nothing can be delivered.
+OUTAGE_WAIT = timedelta(minutes=1)
+
+_message = MessageRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
+#: As in the definition of the partial index, or the databases would not use it.
+_WAITING = text("status IN ('queued', 'deferred', 'leased')")
+
+
+class Leased(NamedTuple):
+    """A message that the caller, and nobody else until `leased_until`, may deliver."""
+
+    id: str
+    body: str
+    case_id: str
+    occasion: str
+    occurrence: int
+    recipient: str
+    template: str
+    attach: str | None
+    params: Mapping[str, Any]
+    created_at: datetime
+    attempts: int
+    token: int
+    leased_until: datetime
+
+
+class Receipt(NamedTuple):
+    """What was sent: to which address, under which subject, and the SHA-256 of the mail."""
+
+    address: str
+    subject: str
+    digest: str
+
+
+class Entry(NamedTuple):
+    """A message as a list shows it."""
+
+    id: str
+    body: str
+    case_id: str
+    occasion: str
+    recipient: str
+    template: str
+    status: str
+    created_at: datetime
+    due_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    address: str | None
+    subject: str | None
+    error: str | None
+
+
+class Wanted(NamedTuple):
+    """Which messages a list shows; None: any. The newest come first; `before` goes on after the last id shown."""
+
+    status: str | None = None
+    body: str | None = None
+    case_id: str | None = None
+    limit: int = 50
+    before: str | None = None
+
+
+class Outbox:
+    """The messages of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- delivering ---
+
+    def claim(self, now: datetime, *, limit: int, lease: timedelta, only: str | None = None) -> list[Leased]:
+        """Lease the messages that are due, the longest waiting first; among them those whose holder let them lapse."""
+        due = select(_message.c.id).where(_WAITING, _message.c.due_at <= now)
+        if only is not None:
+            due = due.where(_message.c.id == only)
+        with self._database.reading() as connection:  # an idle tick must not queue for SQLite's write lock
+            if connection.execute(due.limit(1)).first() is None:
+                return []
+        due = due.order_by(_message.c.due_at, _message.c.id).limit(limit)
+        if self._database.dialect == "postgresql":
+            due = due.with_for_update(skip_locked=True)
+        chosen = due.cte("due")
+        until = now + lease
+        taken = (
+            update(_message)
+            .where(_message.c.id == chosen.c.id)
+            .values(
+                status="leased",
+                token=_message.c.token + 1,
+                attempts=_message.c.attempts + 1,
+                leased_until=until,
+                due_at=until,
+            )
+            .returning(*(_message.c[name] for name in Leased._fields))
+        )
+        with self._database.writing() as connection:
+            return sorted((Leased(*row) for row in connection.execute(taken)), key=lambda leased: leased.id)
+
+    def settle_sent(self, leased: Leased, now: datetime, receipt: Receipt) -> bool:
+        """The mail was handed over. False: the lease was lost, somebody else decides."""
+        return self._settle(leased, status="sent", sent_at=now, error=None, **receipt._asdict())
+
+    def settle_failed(self, leased: Leased, now: datetime, error: str) -> str:
+        """The attempt failed: deferred by the retry table, dead after its end. Returns the status, or ``lost``."""
+        if leased.attempts >= MOST_ATTEMPTS:
+            return self.settle_dead(leased, error)
+        due_at = now + RETRIES[leased.attempts - 1]
+        return "deferred" if self._settle(leased, status="deferred", due_at=due_at, error=error) else "lost"
+
+    def settle_dead(self, leased: Leased, error: str) -> str:
+        """The message cannot be delivered and waits for a person. Returns the status, or ``lost``."""
+        return "dead" if self._settle(leased, status="dead", error=error) else "lost"
+
+    def settle_cancelled(self, leased: Leased, error: str) -> str:
+        """The message is no longer true. Returns the status, or ``lost``."""
+        return "cancelled" if self._settle(leased, status="cancelled", error=error) else "lost"
+
+    def give_back(self, leased: Leased, now: datetime, error: str) -> str:
+        """Nothing could be tried: the attempt does not count. Returns the status, or ``lost``."""
+        due_at = now + OUTAGE_WAIT
+        values = {"status": "deferred", "due_at": due_at, "attempts": leased.attempts - 1, "error": error}
+        return "deferred" if self._settle(leased, **values) else "lost"
+
+    def _settle(self, leased: Leased, **values: Any) -> bool:
+        fenced = (
+            update(_message)
+            .where(_message.c.id == leased.id, _message.c.token == leased.token, _message.c.status == "leased")
+            .values(leased_until=None, **values)
+        )
+        with self._database.writing() as connection:
+            return connection.execute(fenced).rowcount == 1
+
+    def sweep(self, now: datetime) -> int:
+        """Show messages whose holder has died as waiting again; `claim` would take them anyway. Returns how many."""
+        lapsed = (_WAITING, _message.c.due_at <= now, _message.c.status == "leased")
+        with self._database.reading() as connection:
+            if connection.execute(select(_message.c.id).where(*lapsed).limit(1)).first() is None:
+                return 0
+        with self._database.writing() as connection:
+            freed = update(_message).where(*lapsed).values(status="deferred", leased_until=None)
+            return connection.execute(freed).rowcount
+
+    def next_due(self) -> datetime | None:
+        """When the next message must be looked at; None: nothing waits."""
+        with self._database.reading() as connection:
+            found: datetime | None = connection.execute(
+                select(_message.c.due_at).where(_WAITING).order_by(_message.c.due_at).limit(1)
+            ).scalar()
+            return found
+
+    # --- for people ---
+
+    def hold(self, message: str | None = None) -> int:
+        """Keep a message (None: all that wait) from being sent until it is released. Returns how many."""
+        return self._change(message, ("queued", "deferred"), status="held")
+
+    def release(self, message: str | None = None) -> int:
+        """Let a held message (None: all) go. Returns how many."""
+        return self._change(message, ("held",), status="queued")
+
+    def retry(self, now: datetime, message: str | None = None) -> int:
+        """Try a dead or deferred message (None: all of them) at once, with all its attempts anew. Returns how many."""
+        return self._change(message, ("dead", "deferred"), status="queued", due_at=now, attempts=0)
+
+    def cancel(self, message: str) -> int:
+        """Never send a message that has not been sent."""
+        return self._change(message, ("queued", "deferred", "held", "dead"), status="cancelled")
+
+    def entries(self, wanted: Wanted | None = None) -> Sequence[Entry]:
+        """Messages, the newest first."""
+        wanted = wanted or Wanted()
+        query = select(*(_message.c[name] for name in Entry._fields)).order_by(_message.c.id.desc()).limit(wanted.limit)
+        for column in ("status", "body", "case_id"):
+            if (value := getattr(wanted, column)) is not None:
+                query = query.where(_message.c[column] == value)
+        if wanted.before is not None:
+            query = query.where(_message.c.id < wanted.before)
+        with self._database.reading() as connection:
+            return [Entry(*row) for row in connection.execute(query)]
+
+    def counts(self) -> dict[str, int]:
+        """How many messages there are in each status."""
+        query = select(_message.c.status, func.count().label("number")).group_by(_message.c.status)
+        with self._database.reading() as connection:
+            return {row.status: row.number for row in connection.execute(query.order_by(_message.c.status))}
+
+    def _change(self, message: str | None, sources: tuple[str, ...], **values: Any) -> int:
+        statement = update(_message).where(_message.c.status.in_(sources)).values(**values)
+        with self._database.writing() as connection:
+            if message is None:
+                return connection.execute(statement).rowcount
+            return _change_one(connection, statement, message, sources)
+
+
+def _change_one(connection: Connection, statement: Update, message: str, sources: tuple[str, ...]) -> int:
+    try:
+        UUID(message)
+    except ValueError:  # PostgreSQL would refuse the comparison
+        raise NotFoundError("message_unknown", message=message) from None
+    changed: int = connection.execute(statement.where(_message.c.id == message)).rowcount
+    if not changed:
+        status = connection.execute(select(_message.c.status).where(_message.c.id == message)).scalar()
+        if status is None:
+            raise NotFoundError("message_unknown", message=message)
+        possible = {"message": message, "status": status, "possible": ", ".join(sources)}
+        raise RefusedError(Refusal("message_not_possible", possible))
+    return changed

@@ -1,0 +1,123 @@
+"""What the database knows about the case of a message. Reads only."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import Connection, select
+
+from ..config.errors import NotFoundError
+from ..states import queries
+from ..states.lifecycle import Lifecycle
+from ..states.records import RECORDS, Paper
+from ..states.tables import CaseRow, DeadlineRow, MessageRow, TransitionRow
+from .outbox import Leased
+
+#: The lifecycle of an id in a version.
+Lifecycles: TypeAlias = Callable[[str, int], Lifecycle]
+
+_case = CaseRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
+_line = TransitionRow.__table__  # type: ignore[attr-defined]  # as above
+_message = MessageRow.__table__  # type: ignore[attr-defined]  # as above
+_deadline = DeadlineRow.__table__  # type: ignore[attr-defined]  # as above
+_paper = Paper.__table__  # type: ignore[attr-defined]  # as above
+
+
+class Known(NamedTuple):
+    """A case with its lifecycle and its typed record (None: it has none; empty: it is gone)."""
+
+    row: Mapping[str, Any]
+    lifecycle: Lifecycle
+    record: Mapping[str, Any] | None
+
+
+class Dossier(NamedTuple):
+    """Everything a message may speak of."""
+
+    case: Known
+    #: The cases above it, the nearest first.
+    ancestors: tuple[Known, ...]
+    children: tuple[Known, ...]
+    paper: Mapping[str, Any] | None
+    #: The log line that caused the message.
+    event: Mapping[str, Any]
+    deadlines: tuple[queries.DeadlineView, ...]
+    #: Who else is told the same by the same log line.
+    also_to: tuple[str, ...]
+
+
+def read_dossier(connection: Connection, message: Leased, lifecycles: Lifecycles) -> Dossier:
+    """The dossier of a message."""
+    case = _known(connection, message.case_id, lifecycles)
+    children = select(_case.c.id).where(_case.c.parent_id == message.case_id)
+    in_order = children.order_by(_case.c.round, _case.c.position, _case.c.id)
+    clocks = queries.deadlines(connection, message.case_id)
+    return Dossier(
+        case=case,
+        ancestors=tuple(_ancestors(connection, case, lifecycles)),
+        children=tuple(_known(connection, each, lifecycles) for each in connection.execute(in_order).scalars().all()),
+        paper=_row(connection, _paper, case.row["paper_id"]) if case.row["paper_id"] else None,
+        event=_event(connection, message),
+        deadlines=tuple(clock for clock in clocks if clock.status in {"running", "paused"}),
+        also_to=tuple(_also_to(connection, message)),
+    )
+
+
+def _known(connection: Connection, case_id: str, lifecycles: Lifecycles) -> Known:
+    row = _row(connection, _case, case_id)
+    if not row:
+        raise NotFoundError("case_unknown", case=case_id)
+    lifecycle = lifecycles(row["lifecycle"], row["lifecycle_version"])
+    if lifecycle.record is None or row["record_id"] is None:
+        return Known(row, lifecycle, None)
+    table = RECORDS[lifecycle.record].__table__  # type: ignore[union-attr]  # sqlmodel adds it
+    return Known(row, lifecycle, _row(connection, table, row["record_id"]))
+
+
+def _row(connection: Connection, table: Any, row_id: str) -> Mapping[str, Any]:
+    found = connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+    return dict(found) if found else {}
+
+
+def _ancestors(connection: Connection, case: Known, lifecycles: Lifecycles) -> Sequence[Known]:
+    found: list[Known] = []
+    while (parent := (found[-1] if found else case).row["parent_id"]) is not None:
+        found.append(_known(connection, parent, lifecycles))
+    return found
+
+
+def _event(connection: Connection, message: Leased) -> Mapping[str, Any]:
+    query = select(_line.c.event, _line.c.data, _line.c.at, _line.c.target)
+    where = query.where(_line.c.case_id == message.case_id, _line.c.seq == message.occurrence)
+    found = connection.execute(where).mappings().first()
+    return dict(found) if found else {}
+
+
+def _also_to(connection: Connection, message: Leased) -> Sequence[str]:
+    query = select(_message.c.recipient).where(
+        _message.c.case_id == message.case_id,
+        _message.c.occasion == message.occasion,
+        _message.c.occurrence == message.occurrence,
+        _message.c.template == message.template,
+        _message.c.recipient != message.recipient,
+    )
+    return connection.execute(query.order_by(_message.c.id)).scalars().all()
+
+
+def due_cases(
+    connection: Connection, now: datetime, *, limit: int, after: tuple[datetime, str] | None
+) -> Sequence[Any]:
+    """(instant, case) of the clocks that must be looked at, the longest waiting first, going on after `after`."""
+    query = select(_deadline.c.next_at, _deadline.c.case_id).where(_deadline.c.next_at <= now)
+    if after is not None:
+        instant, case_id = after
+        later = (_deadline.c.next_at > instant) | ((_deadline.c.next_at == instant) & (_deadline.c.case_id > case_id))
+        query = query.where(_deadline.c.next_at >= instant, later)
+    return connection.execute(query.order_by(_deadline.c.next_at, _deadline.c.case_id).limit(limit)).all()
+
+
+def next_clock(connection: Connection) -> datetime | None:
+    """When the next clock must be looked at."""
+    query = select(_deadline.c.next_at).where(_deadline.c.next_at.is_not(None)).order_by(_deadline.c.next_at).limit(1)
+    found: datetime | None = connection.execute(query).scalar()
+    return found

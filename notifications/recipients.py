@@ -1,0 +1,79 @@
+"""From the key of a party to somebody who can be written to."""
+
+import re
+from email.utils import parseaddr
+from typing import NamedTuple
+
+from ..config.text import Lang
+from ..states.town import Town
+from .failures import Permanent, Temporary
+from .templates import printable
+
+#: What HTML takes for an e-mail address (WHATWG, "valid e-mail address"), of RFC 5321's lengths; ASCII only.
+_LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+LONGEST_ADDRESS = 254
+
+
+class Recipient(NamedTuple):
+    """Who is written to. `kind` is person, office or body."""
+
+    key: str
+    name: str
+    kind: str
+    address: str
+    lang: Lang
+
+
+class Sender(NamedTuple):
+    """In whose name is written, and where answers go."""
+
+    name: str
+    address: str
+    reply_to: str | None
+
+
+def recipient(town: Town, key: str, lang: Lang = "de") -> Recipient:
+    """The party `key` of the town as a recipient.
+
+    Raises:
+        Permanent: there is no such party, or it has no address that can be delivered to.
+    """
+    party = town.parties.get(key)
+    if party is None:
+        raise Permanent("mail_recipient_unknown", recipient=key, body=town.key)
+    if not party.email:
+        raise Permanent("mail_address_missing", recipient=key, name=party.name)
+    address = deliverable(party.email)
+    if address is None:
+        raise Permanent("mail_address_invalid", address=printable(party.email), name=party.name)
+    return Recipient(key, party.name, party.kind, address, lang)
+
+
+def sender(town: Town, override: str | None = None) -> Sender:
+    """Who writes in the name of the town: ``Name <address>`` or an address; answers go to the council office.
+
+    Raises:
+        Temporary: the address is wrong; correcting the profile or the setting mends it.
+    """
+    written = override or town.sender
+    name, address = parseaddr(written)
+    valid = deliverable(address)
+    if valid is None:
+        raise Temporary("mail_sender_invalid", address=printable(written))
+    office = town.parties.get(town.functions.get("geschaeftsstelle", ""))
+    reply_to = deliverable(office.email) if office and office.email else None
+    return Sender(name or town.name, valid, reply_to if reply_to != valid else None)
+
+
+def deliverable(address: str) -> str | None:
+    """The address with its domain in ASCII, or None if nothing can be delivered to it."""
+    local, at, domain = address.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+    dots = local.startswith(".") or local.endswith(".") or ".." in local
+    if not at or dots or not _LOCAL.fullmatch(local) or not all(map(_LABEL.fullmatch, domain.split("."))):
+        return None
+    return f"{local}@{domain}" if len(local) + 1 + len(domain) <= LONGEST_ADDRESS else None

@@ -1,0 +1,168 @@
+"""Handing over mails to an SMTP server: a few held connections, reused; the only module that knows aiosmtplib."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeAlias
+
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
+
+from .failures import Outage, Permanent, Temporary, brief
+from .mail import Mail
+from .mailer import Handover
+
+#: required: STARTTLS or nothing; auto: if the server offers it; never: in clear; tls: TLS from the first byte.
+Security: TypeAlias = Literal["required", "auto", "never", "tls"]
+
+_START_TLS: dict[Security, bool | None] = {"required": True, "auto": None, "never": False, "tls": False}
+#: The server closes the connection, whatever it was asked (RFC 5321 §3.8).
+_CLOSING = 421
+_PERMANENT = 500
+#: Seconds that one mail may take, however busily the server talks.
+SEND_SECONDS = 120
+
+
+class Server(NamedTuple):
+    """Where mails are handed over, and how."""
+
+    host: str
+    port: int = 587
+    security: Security = "required"
+    username: str | None = None
+    password: str | None = None
+    #: Certificates to trust instead of those of the system.
+    ca_file: Path | None = None
+    #: Seconds to wait for one answer of the server.
+    timeout: float = 30
+    #: Connections held at once.
+    connections: int = 4
+
+
+class SmtpMailer:
+    """Hands mails over to one SMTP server."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Handover]:
+        """See `mailer.Mailer`."""
+        connections = _Connections(self._server)
+        try:
+            yield connections
+        finally:
+            await connections.close()
+
+
+class _Connections:
+    """Connections to the server, made when needed and reused."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._free = asyncio.Semaphore(server.connections)
+        self._idle: list[SMTP] = []
+
+    async def send(self, mail: Mail) -> None:
+        """See `mailer.Handover`."""
+        async with self._free:
+            if self._idle and await self._sent_on_held(self._idle.pop(), mail):
+                return
+            await self._hand_over(await self._connected(), mail)
+
+    async def _sent_on_held(self, held: SMTP, mail: Mail) -> bool:
+        """False: the server had closed the held connection; that says nothing about the mail."""
+        try:
+            await self._hand_over(held, mail)
+        except Temporary as failure:
+            if not _hung_up(failure.__cause__):
+                raise
+            return False
+        return True
+
+    async def _hand_over(self, client: SMTP, mail: Mail) -> None:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await client.sendmail(mail.sender, [mail.address], mail.content)
+        except (SMTPResponseException, SMTPRecipientsRefused) as error:
+            self._keep(client)
+            raise _refused(error, mail) from error
+        except ValueError as error:
+            self._keep(client)
+            raise Permanent("mail_rejected", address=mail.address, reason=brief(error)) from error
+        except (SMTPException, OSError) as error:  # a timeout is an OSError
+            client.close()
+            raise Temporary("mail_connection_lost", address=mail.address, reason=brief(error)) from error
+        except BaseException:
+            client.close()
+            raise
+        self._keep(client)
+
+    def _keep(self, client: SMTP) -> None:
+        if client.is_connected:
+            self._idle.append(client)
+
+    async def _connected(self) -> SMTP:
+        server = self._server
+        client = SMTP(
+            hostname=server.host,
+            port=server.port,
+            use_tls=server.security == "tls",
+            start_tls=_START_TLS[server.security],
+            username=server.username,
+            password=server.password,
+            tls_context=_tls_context(server),
+            timeout=server.timeout,
+        )
+        where = f"{server.host}:{server.port}"
+        try:
+            await client.connect()
+        except SMTPAuthenticationError as error:
+            client.close()
+            raise Outage("mail_server_login", server=where, reason=brief(error)) from error
+        except (SMTPException, OSError) as error:
+            client.close()
+            raise Outage("mail_server_unreachable", server=where, reason=brief(error)) from error
+        return client
+
+    async def close(self) -> None:
+        """Say goodbye on every connection."""
+        for client in self._idle:
+            with suppress(SMTPException, OSError):
+                await client.quit()
+            client.close()
+        self._idle.clear()
+
+
+def _hung_up(error: BaseException | None) -> bool:
+    closing = isinstance(error, SMTPResponseException) and error.code == _CLOSING
+    return closing or isinstance(error, SMTPServerDisconnected)
+
+
+def _refused(error: SMTPResponseException | SMTPRecipientsRefused, mail: Mail) -> Permanent | Temporary:
+    """What an answer of the server means for the mail."""
+    answer = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
+    reason = brief(f"{answer.code} {answer.message}")
+    # A refused sender is a mistake of our own settings, which somebody will mend.
+    for_good = answer.code >= _PERMANENT and not isinstance(answer, SMTPSenderRefused)
+    if for_good:
+        return Permanent("mail_rejected", address=mail.address, reason=reason)
+    return Temporary("mail_not_taken", address=mail.address, reason=reason)
+
+
+def _tls_context(server: Server) -> ssl.SSLContext | None:
+    if server.security == "never":
+        return None
+    try:
+        return ssl.create_default_context(cafile=server.ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise Outage("mail_ca_file", path=server.ca_file, reason=brief(error)) from error

@@ -1,0 +1,63 @@
+"""Filters of the templates: days, names and lists in the language of the message."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context, Undefined
+
+_SHORT = {"de": "dd.MM.y", "en": "d MMMM y"}
+_LONG = {"de": "EEEE, dd.MM.y", "en": "EEEE, d MMMM y"}
+_AND = {"de": " und ", "en": " and "}
+
+
+def add_filters(environment: Environment) -> None:
+    """Make the filters known: ``date``, ``weekday``, ``party``, ``listed``, ``sentence``."""
+    environment.filters.update(date=day_text, weekday=weekday_text, party=party_text, listed=listed_text)
+    environment.filters["sentence"] = sentence_text
+
+
+@pass_context
+def day_text(context: Context, value: Any) -> str:
+    """19.01.2024; 19 January 2024. What is no day comes out as it is."""
+    return _formatted(_SHORT[context["lang"]], context["lang"], value)
+
+
+@pass_context
+def weekday_text(context: Context, value: Any) -> str:
+    """Freitag, 19.01.2024; Friday, 19 January 2024."""
+    return _formatted(_LONG[context["lang"]], context["lang"], value)
+
+
+def _formatted(pattern: str, lang: str, value: Any) -> str:
+    if isinstance(value, Undefined):
+        return str(value)  # a strict undefined complains with its own name
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return str(format_date(day, pattern, locale=lang))
+
+
+@pass_context
+def party_text(context: Context, value: Any) -> str:
+    """The name of a party by its key; of several: listed. An unknown key comes out as it is."""
+    names: Mapping[str, str] = context["names"]
+    if isinstance(value, list | tuple):
+        return listed_text(context, [names.get(str(key), str(key)) for key in value])
+    return names.get(str(value), str(value))
+
+
+@pass_context
+def listed_text(context: Context, values: Iterable[Any]) -> str:
+    """A, B und C."""
+    words = [str(value) for value in values]
+    return _AND[context["lang"]].join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
+
+
+def sentence_text(value: Any) -> str:
+    """The beginning in capitals, the rest as it is (``capitalize`` would make names small)."""
+    text = str(value)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,122 @@
+"""Alembic behind `migrate`: runs the shipped revisions on a given connection and compares tables with the program's."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, text
+
+from . import migrate
+from . import records as _records  # noqa: F401  # its tables make themselves known to the metadata
+from .tables import NAMING, PREFIX, Table
+
+#: Every trigger of the revisions, by database; a missing one means that somebody could change the log.
+_TRIGGERS = {
+    "sqlite": (
+        "vorgang_head_kept",
+        "vorgang_head_not_replaced",
+        "vorgang_head_unchanged",
+        "vorgang_lifecycle_kept",
+        "vorgang_lifecycle_not_replaced",
+        "vorgang_lifecycle_unchanged",
+        "vorgang_transition_kept",
+        "vorgang_transition_not_replaced",
+        "vorgang_transition_unchanged",
+    ),
+    "postgresql": (
+        "vorgang_head_kept",
+        "vorgang_lifecycle_kept",
+        "vorgang_lifecycle_unchanged",
+        "vorgang_transition_kept",
+        "vorgang_transition_unchanged",
+    ),
+}
+_FOUND_TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+    " WHERE c.relnamespace = coalesce(to_regnamespace(:schema), current_schema()::regnamespace) AND t.tgenabled = 'O'",
+}
+
+
+def alembic_config(connection: Connection, schema: str | None = None) -> Config:
+    """The configuration under which Alembic finds our revisions and works on `connection`."""
+    config = Config()
+    config.set_main_option("script_location", f"{__package__}:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["options"] = _options(connection, schema)
+    return config
+
+
+def run_revisions(connection: Connection, schema: str | None) -> str | None:
+    """Run what is missing, in the transaction of `connection`; the revision that was there before.
+
+    A revision unknown to this program is handed back untouched.
+    """
+    options = {"version_table": migrate.VERSION_TABLE, "version_table_schema": schema}
+    before = MigrationContext.configure(connection, opts=options).get_current_revision()
+    if before is None or before in migrate.REVISIONS:
+        command.upgrade(alembic_config(connection, schema), "head")
+    return before
+
+
+def differences(connection: Connection, schema: str | None) -> tuple[str, ...]:
+    """What differs between the database and the tables of the program, in words for a developer."""
+    options = _options(connection, schema)
+    context = MigrationContext.configure(connection, opts=options)
+    found = compare_metadata(context, options["target_metadata"])
+    return (*(_described(entry) for entry in _flat(found)), *_missing_triggers(connection, schema))
+
+
+def _options(connection: Connection, schema: str | None) -> dict[str, Any]:
+    return {
+        "connection": connection,
+        "target_metadata": _metadata(schema),
+        "version_table": migrate.VERSION_TABLE,
+        "version_table_schema": schema,
+        "render_as_batch": connection.dialect.name == "sqlite",
+        "include_schemas": schema is not None,
+        "include_name": lambda name, kind, _parents: _is_ours(name, kind, schema),
+        "autogenerate_plugins": ["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname"],
+    }
+
+
+def _metadata(schema: str | None) -> MetaData:
+    """The program's tables, in the schema where they are expected."""
+    if schema is None:
+        return Table.metadata
+    moved = MetaData(naming_convention=NAMING)
+    for table in Table.metadata.tables.values():
+        table.to_metadata(moved, schema=schema)
+    return moved
+
+
+def _is_ours(name: str | None, kind: str, schema: str | None) -> bool:
+    """A host's tables in the same database are none of our business."""
+    if kind == "schema":
+        return name == schema
+    return kind != "table" or (name or "").startswith(PREFIX)
+
+
+def _flat(found: Iterable[Any]) -> Iterable[Sequence[Any]]:
+    """Alembic groups the changes of a column in lists."""
+    for entry in found:
+        if isinstance(entry, list):
+            yield from entry
+        else:
+            yield entry
+
+
+def _described(entry: Sequence[Any]) -> str:
+    parts = (getattr(part, "name", part) for part in entry)
+    return " ".join(str(part) for part in parts if part is not None and not isinstance(part, dict))
+
+
+def _missing_triggers(connection: Connection, schema: str | None) -> list[str]:
+    dialect = connection.dialect.name
+    parameters = {"schema": f'"{schema}"' if schema else None} if dialect == "postgresql" else {}
+    rows = connection.execute(text(_FOUND_TRIGGERS[dialect]), parameters)
+    found = {row[0] for row in rows}
+    return [f"missing_trigger {name}" for name in _TRIGGERS[dialect] if name not in found]

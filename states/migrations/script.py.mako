@@ -1,0 +1,18 @@
+"""${message}: pre or post?"""
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    """${message}."""
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    """Take back what `upgrade` added."""
+    ${downgrades if downgrades else "raise NotImplementedError"}

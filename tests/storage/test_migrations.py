@@ -1,0 +1,414 @@
+"""The database is prepared by revisions: from nothing to the newest, once, whoever else tries at the same time."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, inspect, text
+
+from tests.conftest import BOTH
+from tests.helpers.databases import Postgres, Sqlite
+from tests.helpers.logs import START, logged
+from vorgang.config.errors import StoreError
+from vorgang.states import migrate
+from vorgang.states.database import Database, Options
+from vorgang.states.migrate_alembic import alembic_config
+from vorgang.states.tables import Table
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+CASE_ID, OTHER_ID = "0195535e-0000-7000-8000-000000000001", "0195535e-0000-7000-8000-000000000002"
+
+
+@pytest.fixture
+def empty(empty_url: str) -> Iterator[Database]:
+    """A database without tables; the test runs on both kinds."""
+    database = Database(empty_url)
+    yield database
+    database.close()
+
+
+def run(database: Database, *statements: str) -> None:
+    with database.writing() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def tables(database: Database, schema: str | None = None) -> set[str]:
+    with database.reading() as connection:
+        return set(inspect(connection).get_table_names(schema=schema))
+
+
+def stamp(database: Database, revision: str) -> None:
+    run(database, f"UPDATE {migrate.VERSION_TABLE} SET version_num = '{revision}'")
+
+
+def code_of(database: Database) -> str:
+    with pytest.raises(StoreError) as caught:
+        migrate.require_current(database)
+    return caught.value.code
+
+
+# --- upgrading ---
+
+
+def test_an_empty_database_is_brought_to_the_newest_revision(empty: Database) -> None:
+    assert migrate.upgrade(empty) == (None, migrate.HEAD)
+    migrate.require_current(empty)
+    logged(empty)
+
+
+def test_upgrading_again_changes_nothing(empty: Database) -> None:
+    migrate.upgrade(empty)
+    case = logged(empty)
+    assert migrate.upgrade(empty) == (migrate.HEAD, migrate.HEAD)
+    with empty.reading() as connection:
+        assert connection.execute(text("SELECT log_seq FROM vorgang_case")).scalars().all() == [case.log_seq]
+
+
+def test_an_older_database_is_refused_until_it_is_upgraded(empty: Database) -> None:
+    with empty.writing() as connection:
+        command.upgrade(alembic_config(connection), migrate.REVISIONS[0])
+    assert code_of(empty) == "store_older"
+    assert migrate.check(empty).state == "older"
+    assert migrate.upgrade(empty) == (migrate.REVISIONS[0], migrate.HEAD)
+    assert migrate.check(empty).state == "current"
+
+
+def test_several_processes_can_upgrade_at_once(empty_url: str) -> None:
+    program = (
+        "import sys; from vorgang.states.database import Database; from vorgang.states.migrate import upgrade\n"
+        "database = Database(sys.argv[1]); print('ready', flush=True); sys.stdin.readline()\n"
+        "upgrade(database); database.close()"
+    )
+    arguments = [sys.executable, "-c", program, empty_url]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    started = [subprocess.Popen(arguments, text=True, **pipes) for _ in range(3)]
+    for process in started:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert [(process.communicate(timeout=60)[1], process.returncode) for process in started] == [("", 0)] * 3
+    database = Database(empty_url)
+    assert migrate.check(database).state == "current"
+    database.close()
+
+
+def test_an_upgrade_that_fails_leaves_nothing_behind(empty: Database) -> None:
+    run(empty, "CREATE TABLE vorgang_paper (id INTEGER)")
+    with pytest.raises(StoreError):
+        migrate.upgrade(empty)
+    assert tables(empty) == {"vorgang_paper"}
+    run(empty, "DROP TABLE vorgang_paper")
+    migrate.upgrade(empty)
+    assert migrate.check(empty).state == "current"
+
+
+def test_sqlite_guards_foreign_keys_again_after_an_upgrade(sqlite: Sqlite) -> None:
+    database = Database(sqlite.empty())
+    migrate.upgrade(database)
+    with database.writing() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+    database.close()
+
+
+def test_the_program_knows_all_its_revisions_in_order(sqlite_database: Database) -> None:
+    with sqlite_database.reading() as connection:
+        script = ScriptDirectory.from_config(alembic_config(connection))
+    assert [revision.revision for revision in reversed(list(script.walk_revisions()))] == list(migrate.REVISIONS)
+
+
+# --- refusing ---
+
+
+def test_a_database_without_tables_is_refused_with_a_remedy(empty: Database) -> None:
+    with pytest.raises(StoreError) as caught:
+        migrate.require_current(empty)
+    assert caught.value.code == "store_not_prepared"
+    assert "vorgang db upgrade" in caught.value.remedy("de")
+    assert migrate.check(empty).state == "missing"
+
+
+def test_a_database_of_a_newer_program_is_refused_and_never_taken_back(database: Database) -> None:
+    stamp(database, "9999")
+    assert code_of(database) == "store_newer"
+    assert migrate.check(database) == (migrate.HEAD, "9999", "newer", ())
+    with pytest.raises(StoreError) as caught:
+        migrate.upgrade(database)
+    assert caught.value.code == "store_newer"
+    assert migrate.check(database).current == "9999"
+
+
+# --- comparing ---
+
+
+def test_the_revisions_make_the_tables_that_the_program_works_with(database: Database) -> None:
+    assert migrate.check(database) == (migrate.HEAD, migrate.HEAD, "current", ())
+
+
+def test_the_revisions_make_the_same_constraints_as_the_tables_declare(
+    database: Database, maker: Sqlite | Postgres
+) -> None:
+    url = maker.empty()
+    declared = Database(url)
+    with declared.writing() as connection:
+        Table.metadata.create_all(connection)
+    assert constraints(database) == constraints(declared)
+    declared.close()
+    maker.drop(url)
+
+
+def constraints(database: Database) -> dict[str, Any]:
+    with database.reading() as connection:
+        found = inspect(connection)
+        return {
+            name: {
+                "columns": {c["name"]: (str(c["type"]), c["nullable"]) for c in found.get_columns(name)},
+                "key": found.get_pk_constraint(name),
+                "checks": sorted((c["name"] or "", c["sqltext"]) for c in found.get_check_constraints(name)),
+                "unique": sorted((c["name"] or "", c["column_names"]) for c in found.get_unique_constraints(name)),
+                "foreign": sorted((c["name"] or "", c["referred_table"]) for c in found.get_foreign_keys(name)),
+                "indexes": sorted(
+                    (i["name"] or "", i["column_names"], i["unique"], where(i)) for i in found.get_indexes(name)
+                ),
+            }
+            for name in found.get_table_names()
+            if name != migrate.VERSION_TABLE
+        }
+
+
+def where(index: Any) -> str:
+    return " ".join(str(index["dialect_options"].get(f"{name}_where")) for name in ("sqlite", "postgresql"))
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("DROP INDEX ix_vorgang_deadline_next", "ix_vorgang_deadline_next"),
+        ("ALTER TABLE vorgang_person ADD COLUMN nickname VARCHAR", "nickname"),
+        ("ALTER TABLE vorgang_person DROP COLUMN email", "email"),
+        ("DROP TABLE vorgang_tick", "vorgang_tick"),
+    ],
+)
+def test_a_table_changed_by_hand_is_named(database: Database, change: str, name: str) -> None:
+    run(database, change)
+    state = migrate.check(database)
+    assert state.state == "drifted"
+    assert len(state.differences) == 1
+    assert name in state.differences[0]
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_missing_trigger_is_named(request: pytest.FixtureRequest, kind: str) -> None:
+    database: Database = request.getfixturevalue(f"{kind}_database")
+    on_table = " ON vorgang_transition" if kind == "postgres" else ""
+    run(database, f"DROP TRIGGER vorgang_transition_unchanged{on_table}")
+    assert migrate.check(database).differences == ("missing_trigger vorgang_transition_unchanged",)
+
+
+@pytest.mark.postgres
+def test_a_switched_off_trigger_is_named(postgres_database: Database) -> None:
+    run(postgres_database, "ALTER TABLE vorgang_head DISABLE TRIGGER USER")
+    assert migrate.check(postgres_database).differences == ("missing_trigger vorgang_head_kept",)
+
+
+# --- living with a host ---
+
+
+def test_the_tables_and_the_history_of_a_host_are_left_alone(empty: Database) -> None:
+    run(empty, "CREATE TABLE alembic_version (version_num VARCHAR)", "INSERT INTO alembic_version VALUES ('host')")
+    run(empty, "CREATE TABLE ratsinfo (id INTEGER)")
+    migrate.upgrade(empty)
+    assert migrate.check(empty).state == "current"
+    assert {"alembic_version", "ratsinfo", migrate.VERSION_TABLE} <= tables(empty)
+    with empty.reading() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "host"
+
+
+@pytest.fixture
+def empty_postgres(postgres: Postgres) -> Iterator[str]:
+    """URL of a PostgreSQL database without tables."""
+    url = postgres.empty()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("schema", ["vorgang", "Rat & Verwaltung"])
+def test_on_postgres_everything_can_live_in_a_schema(empty_postgres: str, schema: str) -> None:
+    database = Database(empty_postgres, Options(schema=schema))
+    assert code_of(database) == "store_not_prepared"
+    migrate.upgrade(database)
+    assert migrate.check(database) == (migrate.HEAD, migrate.HEAD, "current", ())
+    logged(database)
+    assert tables(database, "public") == set()
+    assert tables(database, schema) == {*Table.metadata.tables, migrate.VERSION_TABLE}
+    with pytest.raises(StoreError):
+        run(database, f'DELETE FROM "{schema}".vorgang_transition')
+    database.close()
+
+
+@pytest.mark.postgres
+def test_two_schemas_of_a_database_stand_apart(empty_postgres: str) -> None:
+    first, second = (Database(empty_postgres, Options(schema=name)) for name in ("nord", "sued"))
+    migrate.upgrade(first)
+    assert code_of(second) == "store_not_prepared"
+    migrate.upgrade(second)
+    run(first, "DROP TABLE nord.vorgang_tick")
+    assert [migrate.check(database).state for database in (first, second)] == ["drifted", "current"]
+    first.close()
+    second.close()
+
+
+# --- illegal rows ---
+
+VALID: dict[str, dict[str, Any]] = {
+    "case": {
+        "id": OTHER_ID,
+        "body": "musterstadt",
+        "lifecycle": "anfrage",
+        "lifecycle_version": 1,
+        "state": "eingegangen",
+        "version": 1,
+        "log_seq": 1,
+        "log_hash": "0",
+        "owner": "amt_10",
+        "due_on": date(2026, 4, 1),
+        "unattended": False,
+        "public": True,
+        "round": 0,
+        "position": 0,
+        "facts": {},
+        "opened_at": NOW,
+        "changed_at": NOW,
+    },
+    "transition": {
+        "case_id": CASE_ID,
+        "seq": 5,
+        "at": NOW,
+        "event": "weiter",
+        "target": "in_pruefung",
+        "role": "geschaeftsstelle",
+        "actor_kind": "person",
+        "changes": {},
+        "private_digest": "0",
+        "prev_hash": "0",
+        "hash": "0",
+    },
+    "deadline": {
+        "id": OTHER_ID,
+        "case_id": CASE_ID,
+        "name": "antwort",
+        "occurrence": 1,
+        "rule": "antwort",
+        "ruleset": "neutral",
+        "ruleset_version": "1",
+        "basis": "GO",
+        "status": "running",
+        "started_on": date(2026, 3, 2),
+        "due_on": date(2026, 4, 1),
+        "lapses_at": NOW,
+        "next_at": NOW,
+        "told": 0,
+        "ladder": [],
+        "trace": [],
+    },
+    "message": {
+        "id": OTHER_ID,
+        "body": "musterstadt",
+        "case_id": CASE_ID,
+        "occasion": "weiter",
+        "occurrence": 1,
+        "recipient": "amt_10",
+        "template": "hinweis",
+        "params": {},
+        "status": "queued",
+        "created_at": NOW,
+        "due_at": NOW,
+        "attempts": 0,
+        "token": 0,
+    },
+    "head": {
+        "at": NOW,
+        "last_id": 1,
+        "lines": 1,
+        "prev_hash": "0",
+        "hash": "1",
+        "key_id": "k",
+        "signature": "s",
+    },
+    "file": {
+        "sha256": "0",
+        "body": "musterstadt",
+        "name": "brief.pdf",
+        "media_type": "application/pdf",
+        "size": 1,
+        "content": b"x",
+        "stored_at": NOW,
+    },
+}
+ILLEGAL: list[tuple[str, dict[str, Any]]] = [
+    ("case", {"owner": None}),
+    ("case", {"due_on": None}),
+    ("case", {"closed_at": NOW}),
+    ("case", {"closed_at": NOW, "owner": None}),
+    ("case", {"closed_at": NOW, "due_on": None}),
+    ("case", {"log_seq": 0}),
+    ("case", {"version": 0}),
+    ("case", {"facts": None}),
+    ("case", {"parent_id": OTHER_ID.replace("2", "3")}),
+    ("transition", {"actor_kind": "ghost"}),
+    ("transition", {"seq": 0}),
+    ("transition", {"case_id": OTHER_ID}),
+    ("deadline", {"status": "lost"}),
+    ("deadline", {"status": "met", "next_at": None}),
+    ("deadline", {"status": "met", "settled_at": NOW}),
+    ("deadline", {"settled_at": NOW}),
+    ("deadline", {"status": "paused", "next_at": None}),
+    ("deadline", {"paused_on": date(2026, 3, 3)}),
+    ("message", {"status": "gone"}),
+    ("message", {"status": "sent"}),
+    ("message", {"sent_at": NOW}),
+    ("message", {"status": "leased"}),
+    ("message", {"leased_until": NOW}),
+    ("head", {"lines": -1}),
+    ("file", {"size": -1}),
+]
+LEGAL: list[tuple[str, dict[str, Any]]] = [
+    *((table, {}) for table in VALID),
+    ("case", {"due_on": None, "unattended": True}),
+    ("case", {"closed_at": NOW, "owner": None, "due_on": None}),
+    ("deadline", {"status": "met", "next_at": None, "settled_at": NOW}),
+    ("deadline", {"status": "paused", "next_at": None, "paused_on": date(2026, 3, 3)}),
+    ("message", {"status": "sent", "sent_at": NOW}),
+    ("message", {"status": "leased", "leased_until": NOW}),
+]
+
+
+def put(database: Database, table: str, values: dict[str, Any]) -> None:
+    tables_by_name = Table.metadata.tables
+    if table != "case":
+        first = {**VALID["case"], "id": CASE_ID, "opened_at": START}
+        with database.writing() as connection:
+            connection.execute(insert(tables_by_name["vorgang_case"]).values(first))
+    with database.writing() as connection:
+        connection.execute(insert(tables_by_name[f"vorgang_{table}"]).values({**VALID[table], **values}))
+
+
+@pytest.mark.parametrize(("table", "values"), LEGAL, ids=str)
+def test_a_legal_row_is_taken(database: Database, table: str, values: dict[str, Any]) -> None:
+    put(database, table, values)
+
+
+@pytest.mark.parametrize(("table", "values"), ILLEGAL, ids=str)
+def test_an_illegal_row_is_refused(database: Database, table: str, values: dict[str, Any]) -> None:
+    with pytest.raises(StoreError) as caught:
+        put(database, table, values)
+    assert caught.value.code == "store_constraint"

@@ -1,0 +1,129 @@
+"""Every code that product code can show has its text in both languages, and every text is used."""
+
+import ast
+import string
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from vorgang.config.text import Text
+from vorgang.config.texts import catalogue
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ("config", "states", "notifications", "workflow")
+
+
+@cache
+def trees() -> tuple[tuple[Path, ast.Module], ...]:
+    """The product code, parsed."""
+    paths = [path for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
+    return tuple((path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))) for path in paths)
+
+
+def takers_of_codes() -> set[str]:
+    """Names of the functions and classes whose first parameter or field is a `code`."""
+    names = {"VorgangError", *(name for name, bases in classes() if "VorgangError" in bases)}
+    for _, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and first_name(node) == "code":
+                names.add(node.name)
+    return names - {"__init__"}
+
+
+def classes() -> Iterator[tuple[str, set[str]]]:
+    """Every class of the product with the names of its ancestors."""
+    direct = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    for name in direct:
+        ancestors, open_ = set[str](), [name]
+        while open_:
+            found = direct.get(open_.pop(), set()) - ancestors
+            ancestors |= found
+            open_ += found
+        yield name, ancestors
+
+
+def first_name(node: ast.ClassDef | ast.FunctionDef) -> str | None:
+    """The first parameter of a function; the first field of a class, or the first parameter of its construction."""
+    if isinstance(node, ast.FunctionDef):
+        return next((one.arg for one in node.args.args if one.arg not in {"self", "cls"}), None)
+    for statement in node.body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            return statement.target.id
+        if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
+            return first_name(statement)
+    return None
+
+
+def uses() -> Iterator[tuple[str, str, ast.Call]]:
+    """Every code written out where something takes a code: code, place, call."""
+    takers = takers_of_codes()
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and name_of(node.func) in takers:
+                given = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "code")]
+                for value in given:
+                    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                        yield value.value, f"{path}:{node.lineno}", node
+
+
+def name_of(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def placeholders(text: str) -> set[str]:
+    return {name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_the_scan_sees_the_codes_of_the_product() -> None:
+    assert {"settings_value", "rules_unknown", "config_key_missing", "deadline_without_length"} <= {
+        code for code, _, _ in uses()
+    }
+
+
+def test_every_code_has_a_text() -> None:
+    assert {place: code for code, place, _ in uses() if code not in catalogue()} == {}
+
+
+def test_every_text_has_a_use() -> None:
+    words = {node.value for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert set(catalogue()) - words == set()
+
+
+def test_errors_give_every_parameter_that_their_text_shows() -> None:
+    errors = {"VorgangError", *(name for name, ancestors in classes() if "VorgangError" in ancestors)}
+    lacking = {}
+    for code, place, call in uses():
+        given = {word.arg for word in call.keywords}
+        if name_of(call.func) in errors and None not in given and code in catalogue():
+            shown = set().union(*(placeholders(text) for part in catalogue()[code] for text in part))
+            if shown - given:
+                lacking[place] = shown - given
+    assert lacking == {}
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_a_text_says_the_same_in_both_languages(code: str) -> None:
+    def same(text: Text) -> bool:
+        return placeholders(text.de) == placeholders(text.en) and bool(text.de) == bool(text.en)
+
+    entry = catalogue()[code]
+    assert entry.text.de
+    assert same(entry.text)
+    assert same(entry.remedy)
+
+
+def test_a_code_stands_in_one_file_and_with_known_entries_only() -> None:
+    files = [tomllib.loads(path.read_text("utf-8")) for path in sorted((ROOT / "config" / "catalogue").glob("*.toml"))]
+    assert [code for code, times in Counter(code for file in files for code in file).items() if times > 1] == []
+    for file in files:
+        for row in file.values():
+            assert set(row) <= {"de", "en", "remedy_de", "remedy_en"}

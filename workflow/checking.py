@@ -1,0 +1,143 @@
+"""Whether what authors wrote (lifecycles, rule sets, profiles, templates) fits together and may run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from ..config.errors import AuthorError, Finding
+from ..config.profile_files import load_profiles
+from ..config.profiles import Profile, Profiles
+from ..config.reader import Table, read_file
+from ..config.roles import known_roles
+from ..config.rule_files import load_rules
+from ..config.rules import RuleSets
+from ..config.settings import Settings
+from ..notifications.drafting import Drafts
+from ..notifications.templates import Templates
+from ..states.checker import Known, check
+from ..states.lifecycle import Lifecycle
+from ..states.loader import load_file, load_folders, with_lines
+from ..states.records import RECORDS
+from ..states.registry import Entry
+from ..states.tables import table_of
+from .guards import shipped_registry
+
+#: Columns that the engine fills in itself.
+_OWN_COLUMNS = frozenset({"id", "body", "created", "modified", "canonical", "paper_type"})
+
+
+class Checked(NamedTuple):
+    """The lifecycles that were looked at, and what is wrong with them."""
+
+    lifecycles: tuple[Lifecycle, ...]
+    findings: tuple[Finding, ...]
+
+
+def check_lifecycles(settings: Settings, paths: Sequence[Path] = ()) -> Checked:
+    """Check the lifecycles in `paths` (files or folders); without any, all that the installation has."""
+    try:
+        every, wanted = _load(settings, paths)
+        known = known_names(settings, every)
+    except AuthorError as error:
+        return Checked((), error.findings)
+    findings = [finding for lifecycle in wanted for finding in check(lifecycle, known)]
+    return Checked(tuple(wanted), with_lines(findings))
+
+
+def _load(settings: Settings, paths: Sequence[Path]) -> tuple[Mapping[str, Lifecycle], Sequence[Lifecycle]]:
+    folders = [path for path in paths if not path.is_file()]
+    single = [load_file(path) for path in paths if path.is_file()]
+    every = {**load_folders(*settings.lifecycles, *folders), **{one.id: one for one in single}}
+    if not paths:
+        return every, list(every.values())
+    within = [one for one in every.values() if any(Path(one.source).parent == folder for folder in folders)]
+    return every, [*within, *single]
+
+
+def known_names(settings: Settings, lifecycles: Mapping[str, Lifecycle]) -> Known:
+    """The names that a lifecycle of this installation may refer to."""
+    registry = shipped_registry()
+    rules = load_rules(settings.rules)
+    return Known(
+        roles=known_roles(),
+        guards=_arities(registry.guards),
+        effects=_arities(registry.effects),
+        rules={name for id in rules.ids for version in rules.versions(id) for name in version.rules},
+        templates=Templates(settings.templates).names(),
+        drafts=Drafts(settings.templates).names(),
+        lifecycles=lifecycles,
+        columns={name: set(table_of(row).columns.keys()) - _OWN_COLUMNS for name, row in RECORDS.items()},
+    )
+
+
+def _arities(entries: Mapping[str, Entry]) -> dict[str, tuple[int, int]]:
+    return {name: (entry.least, entry.most) for name, entry in entries.items()}
+
+
+def check_rules(rules: RuleSets, templates: Templates) -> list[Finding]:
+    """Ladders whose message does not exist: found now, and not on the day it should go out."""
+    names = templates.names()
+    unknown = {
+        (id, version.version, rule.id, rung.template)
+        for id in rules.ids
+        for version in rules.versions(id)
+        for rule in version.rules.values()
+        for rung in rule.ladder
+        if rung.template not in names
+    }
+    listed = ", ".join(sorted(names))
+    return [
+        Finding(
+            code="cli_ladder_template",
+            file=f"rules/{id}@{version}",
+            key=f"rule.{rule}.ladder",
+            params={"template": template, "known": listed},
+        )
+        for id, version, rule, template in sorted(unknown)
+    ]
+
+
+def check_profiles(profiles: Iterable[Profile], rules: RuleSets, lifecycles: Iterable[Lifecycle]) -> list[Finding]:
+    """Profiles whose rule set lacks a rule that a lifecycle starts."""
+    needed = {(one.id, clock.rule) for one in lifecycles for clock in one.deadlines.values()}
+    return [
+        Finding(
+            code="cli_profile_rule",
+            file=f"profiles/{profile.key}",
+            key="rules",
+            params={"rules": profile.rules, "rule": rule, "lifecycle": lifecycle},
+        )
+        for profile in profiles
+        for version in rules.versions(profile.rules)
+        for lifecycle, rule in sorted(needed)
+        if rule not in version.rules
+    ]
+
+
+def profile_meant(settings: Settings, name: str) -> Profile:
+    """The profile of that name, or in the file of that name.
+
+    Raises:
+        NotFoundError: there is none.
+        AuthorError: it is wrong.
+    """
+    rules, path = load_rules(settings.rules), Path(name)
+    if not (name.endswith(".toml") or path.is_file()):
+        return load_profiles(settings.profiles, rules=rules).get(name)
+    key = Table(source := read_file(path), source.parse()).string("key")
+    found: Profiles = load_profiles([cast("Traversable", _OnlyFile(path))], rules=rules)
+    return found.get(key)
+
+
+class _OnlyFile:
+    """A folder that holds one file, whatever lies beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def is_dir(self) -> bool:
+        return True
+
+    def iterdir(self) -> list[Path]:
+        return [self._path]

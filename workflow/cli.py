@@ -1,0 +1,87 @@
+"""The command line ``vorgang``: its commands put together, and how it ends.
+
+Nothing heavy is imported here: ``vorgang --help`` and a wrong word must answer at once.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.main import get_command
+
+from ..config.text import Lang
+from . import (
+    cli_audit,
+    cli_case,
+    cli_case_events,
+    cli_db,
+    cli_doctor,
+    cli_lifecycle,
+    cli_outbox,
+    cli_replay,
+    cli_run,
+    cli_worklist,
+)
+from .cli_call import write_json
+from .cli_errors import DEBUG, as_error, error_document, error_lines
+from .cli_help import translate
+from .cli_root import app
+from .wording import chosen_lang, clean, say
+
+#: Exit codes of a shell: ended by Ctrl-C, and by a reader who went away (`vorgang case list | head`).
+INTERRUPTED, READER_GONE = 130, 141
+
+__all__ = ["app", "main"]
+
+_MODULES = (
+    cli_replay,
+    cli_db,
+    cli_lifecycle,
+    cli_case,
+    cli_case_events,
+    cli_worklist,
+    cli_audit,
+    cli_outbox,
+    cli_run,
+    cli_doctor,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code (see ``vorgang --help``)."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    lang = chosen_lang(arguments)
+    whole: Any = get_command(app)
+    translate(whole, lang)
+    try:
+        code = whole.main(arguments, prog_name="vorgang", standalone_mode=False, obj={"lang": lang})
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo(say("aborted", lang), err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python would complain once more when it closes the stream at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    except Exception as error:  # whatever happens, people get a sentence and not a traceback
+        if os.environ.get(DEBUG):
+            traceback.print_exc()
+        return _failed(error, lang, as_json="--json" in arguments)
+
+
+def _failed(cause: Exception, lang: Lang, *, as_json: bool) -> int:
+    error = as_error(cause)
+    if as_json:
+        write_json(error_document(error))
+    elif error.code == "cli_command_missing":
+        typer.echo(getattr(cause, "message", ""), err=True)
+    else:
+        head, *more = error_lines(error, lang)
+        typer.secho(clean(head), fg="red", err=True)
+        for line in more:
+            typer.echo(clean(line), err=True)
+    return error.exit_code

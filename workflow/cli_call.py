@@ -1,0 +1,173 @@
+"""One call of the command line: what every command may be told, and how it answers.
+
+`command` gives each command the common options (database, body, person, language, JSON) and hands them over as a `Call`.
+"""
+
+import functools
+import inspect
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..config.errors import InvalidInputError, StoreError
+from ..config.text import Lang
+from .cli_help import HelpfulCommand
+from .documents import document
+from .wording import say
+
+if TYPE_CHECKING:  # the command line must answer --help before a database library is loaded
+    from ..config.settings import Settings
+    from ..states.step import Actor
+    from .console import Screen
+    from .workflow import Workflow
+
+_OPTIONS: Mapping[str, tuple[Any, Any]] = {
+    "database": (Annotated[str | None, typer.Option("--database", "-d", metavar="URL")], None),
+    "body": (Annotated[str | None, typer.Option("--body", metavar="KEY")], None),
+    "person": (Annotated[str | None, typer.Option("--as", metavar="PERSON", envvar="VORGANG_ACTOR")], None),
+    "lang": (Annotated[Lang | None, typer.Option("--lang", metavar="de|en")], None),
+    "as_json": (Annotated[bool, typer.Option("--json")], False),
+}
+#: Names of the parameters that every command has.
+COMMON = tuple(_OPTIONS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What a command was told besides its own arguments."""
+
+    settings: "Settings"
+    lang: Lang
+    as_json: bool = False
+    person: str | None = None
+    body: str | None = None
+
+    def say(self, key: str, **params: object) -> str:
+        """A sentence of the command line in the language of the call."""
+        return say(key, self.lang, **params)
+
+    def tell(self, answer: object, show: "Callable[[Screen], None]") -> None:
+        """Answer: as one JSON document, or for people by `show`."""
+        if self.as_json:
+            write_json(answer)
+        else:
+            from .console import Screen  # noqa: PLC0415  # Rich takes a tenth of a second to import
+
+            show(Screen(self.lang))
+
+    @contextmanager
+    def workflow(self) -> "Iterator[Workflow]":
+        """The workflow on the database of the call."""
+        from .installation import opened_workflow  # noqa: PLC0415  # takes most of a second to import
+
+        require_file(self.settings.database_url)
+        with opened_workflow(self.settings) as workflow:
+            yield workflow
+
+    def body_in(self, workflow: "Workflow") -> str:
+        """The municipality meant: the one named, else the only one there is.
+
+        Raises:
+            InvalidInputError: there are several, or none.
+        """
+        if self.body is not None:
+            return workflow.directory.town(self.body).key
+        from ..states.survey import bodies  # noqa: PLC0415  # as above
+
+        with workflow.database.reading() as connection:
+            known = [key for key, _ in bodies(connection)]
+        if len(known) != 1:
+            raise InvalidInputError("cli_body_unclear" if known else "cli_body_none", known=", ".join(known))
+        return known[0]
+
+    def actor_in(self, workflow: "Workflow", body: str) -> "Actor":
+        """The person who acts.
+
+        Raises:
+            InvalidInputError: nobody was named.
+        """
+        if self.person is None:
+            raise InvalidInputError("cli_actor_missing")
+        return workflow.actor(body, self.person)
+
+    def confirmed(self, question: str, *, yes: bool) -> None:
+        """Ask before something is lost; ``--yes`` answers for scripts.
+
+        Raises:
+            InvalidInputError: nobody is there to answer.
+            typer.Abort: the answer is no.
+        """
+        if yes:
+            return
+        if self.as_json or not sys.stdin.isatty():
+            raise InvalidInputError("cli_unconfirmed", question=question)
+        typer.confirm(question, abort=True, err=True)
+
+
+def write_json(answer: object) -> None:
+    """The one JSON document of a call, on standard output."""
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(document(answer), ensure_ascii=not utf8, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def require_file(url: str) -> None:
+    """Opening an SQLite file that does not exist would create an empty one, which helps nobody who mistyped its name.
+
+    Raises:
+        StoreError: there is no such file.
+    """
+    path = url.partition(":///")[2].partition("?")[0]
+    if url.startswith("sqlite") and path and not Path(path).exists():
+        raise StoreError("cli_database_missing", path=path)
+
+
+def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a function ``(call, …)`` the command `name` of `app`; ``call`` is made of the common options."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def run(*, ctx: typer.Context, **given: Any) -> None:
+            before = ctx.find_root().obj
+            function(_call({key: given.pop(key) or before.get(key) for key in COMMON}), **given)
+
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        app.command(name, cls=HelpfulCommand)(signed(run, own))
+        return function
+
+    return register
+
+
+def signed(run: Callable[..., None], own: Sequence[inspect.Parameter]) -> Callable[..., None]:
+    """`run` as Typer shall see it: with its own parameters, the context and the common options."""
+    by_name = inspect.Parameter.KEYWORD_ONLY
+    context = inspect.Parameter("ctx", by_name, annotation=typer.Context)
+    common = [
+        inspect.Parameter(key, by_name, annotation=kind, default=default) for key, (kind, default) in _OPTIONS.items()
+    ]
+    parameters = [*(one.replace(kind=by_name) for one in own), context, *common]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # inspect looks for it
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
+
+
+def _call(common: Mapping[str, Any]) -> Call:
+    from ..config.settings import load_settings  # noqa: PLC0415  # pydantic takes a quarter of a second to import
+
+    overrides = {}
+    if common["database"]:
+        given = common["database"]
+        overrides["database_url"] = given if "://" in given else f"sqlite:///{given}"
+    return Call(
+        settings=load_settings(**overrides),
+        lang=common["lang"],
+        as_json=common["as_json"],
+        person=common["person"],
+        body=common["body"],
+    )

@@ -1,0 +1,60 @@
+"""``vorgang db``: prepare the database, check it, read in the municipality."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .cli_call import Call, command, require_file
+from .cli_root import group
+
+if TYPE_CHECKING:
+    from .console import Screen
+
+db = group("db")
+
+
+@command(db, "upgrade")
+def upgrade(call: Call) -> None:
+    """Bring the tables up to date; safe to repeat."""
+    from ..states.migrate import upgrade as migrate  # noqa: PLC0415  # loads the database library
+    from .installation import opened_database  # noqa: PLC0415  # as above
+
+    with opened_database(call.settings) as database:
+        done = migrate(database)
+    key = "db_current" if done.before == done.after else "db_upgraded"
+    call.tell(done, lambda screen: screen.say(key, before=done.before or "–", after=done.after))
+
+
+@command(db, "check")
+def check(call: Call) -> None:
+    """Whether the tables fit this program."""
+    from ..states.migrate import check as compare  # noqa: PLC0415  # as above
+    from .installation import opened_database  # noqa: PLC0415  # as above
+
+    require_file(call.settings.database_url)
+    with opened_database(call.settings) as database:
+        found = compare(database)
+
+    def show(screen: "Screen") -> None:
+        style = "green" if found.state == "current" else "red"
+        screen.say(f"db_{found.state}", style=style, current=found.current or "–", head=found.head)
+        for difference in found.differences:
+            screen.line(f"– {difference}", indent=2)
+
+    call.tell(found, show)
+    if found.state != "current":
+        raise typer.Exit(1)
+
+
+@command(db, "profile")
+def profile(call: Call, name: Annotated[str, typer.Argument(metavar="NAME|FILE")]) -> None:
+    """Read the profile of a municipality into the master data."""
+    from .checking import profile_meant  # noqa: PLC0415  # as above
+    from .master_data import import_profile  # noqa: PLC0415  # as above
+
+    with call.workflow() as workflow:
+        chosen = profile_meant(call.settings, name)
+        import_profile(workflow, chosen)
+    counts = {"organizations": len(chosen.organizations), "persons": len(chosen.persons)}
+    answer = {"body": chosen.key, "name": chosen.name, "rules": chosen.rules, **counts}
+    call.tell(answer, lambda screen: screen.say("profile_read", name=chosen.name, key=chosen.key, **counts))

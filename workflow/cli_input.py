@@ -1,0 +1,108 @@
+"""What people type as the input of an event, turned into the values that its fields take.
+
+Only the form is changed here (a list, a number, a day written the German way, a file kept); whether a value is right the
+engine decides.
+"""
+
+import json
+import mimetypes
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..config.errors import InvalidInputError
+from .cli_reference import resolve
+
+if TYPE_CHECKING:
+    from ..states.lifecycle import Field
+    from .workflow import Workflow
+
+_TRUE, _FALSE = ("ja", "j", "yes", "y", "true", "wahr", "1"), ("nein", "n", "no", "false", "falsch", "0")
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+
+class Input:
+    """Reads the input of one event of a case in `body`."""
+
+    def __init__(self, workflow: "Workflow", body: str, fields: Sequence["Field"]) -> None:
+        self._workflow = workflow
+        self._body = body
+        self._fields = {field.name: field for field in fields}
+
+    def read(self, settings: Sequence[str], data: str | None) -> dict[str, Any]:
+        """The values of ``-s field=value …`` over those of ``--data``."""
+        given: dict[str, list[str]] = {}
+        for setting in settings:
+            name, equals, value = setting.partition("=")
+            if not equals or not name.strip():
+                raise InvalidInputError("cli_set_form", given=setting)
+            given.setdefault(name.strip(), []).append(value)
+        return {**_document(data), **{name: self._values(name, values) for name, values in given.items()}}
+
+    def _values(self, name: str, values: list[str]) -> Any:
+        field = self._fields.get(name)
+        if field is None:  # the engine says which fields there are
+            return values[0]
+        if field.many:
+            return [self._value(field, value) for value in values if value != ""]
+        if len(values) > 1:
+            raise InvalidInputError("cli_set_twice", field=name)
+        return self._value(field, values[0])
+
+    def _value(self, field: "Field", value: str) -> Any:
+        match field.type:
+            case "bool":
+                return _bool(value)
+            case "number":
+                return int(value) if re.fullmatch(r"[+-]?\d{1,18}", value) else value
+            case "date":
+                return _day(value)
+            case "record":
+                return _json(value, field.name) if value.lstrip().startswith("{") else value
+            case "file" if value.startswith("@"):
+                return self._kept(Path(value[1:]))
+            case "case" if value:
+                return resolve(self._workflow, value, self._body)
+            case _:
+                return value
+
+    def _kept(self, path: Path) -> dict[str, Any]:
+        from ..states.files import keep_file  # noqa: PLC0415  # loads the database library
+
+        media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        file = (path.name, media_type, path.read_bytes())
+        with self._workflow.database.writing() as connection:
+            return dict(keep_file(connection, self._body, file, self._workflow.clock.now()).value())
+
+
+def _bool(value: str) -> bool | str:
+    word = value.strip().lower()
+    return True if word in _TRUE else False if word in _FALSE else value
+
+
+def _day(value: str) -> str:
+    found = _GERMAN_DAY.fullmatch(value.strip())
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else value.strip()
+
+
+def _document(data: str | None) -> dict[str, Any]:
+    """``--data``: JSON as it is, ``@file`` or ``@-`` for standard input."""
+    if data is None:
+        return {}
+    if data == "@-":
+        data = sys.stdin.read()
+    elif data.startswith("@"):
+        data = Path(data[1:]).read_text("utf-8")
+    return dict(_json(data, "--data"))
+
+
+def _json(text: str, where: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise InvalidInputError("cli_json", where=where, detail=str(error)) from None
+    if not isinstance(found, dict):
+        raise InvalidInputError("cli_json_object", where=where)
+    return found

@@ -1,0 +1,100 @@
+"""``vorgang outbox``: the messages, and what people may do with them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ..config.errors import InvalidInputError
+from .cli_call import Call, command, require_file
+from .cli_root import group
+
+if TYPE_CHECKING:
+    from ..notifications.outbox import Outbox
+    from .console import Screen
+
+outbox = group("outbox")
+
+Status = Literal["queued", "leased", "sent", "deferred", "dead", "held", "cancelled"]
+Message = Annotated[str | None, typer.Argument(metavar="MESSAGE")]
+All = Annotated[bool, typer.Option("--all")]
+
+
+@contextmanager
+def _opened(call: Call) -> "Iterator[Outbox]":
+    from ..notifications.outbox import Outbox  # noqa: PLC0415  # loads the database library
+    from ..states.migrate import require_current  # noqa: PLC0415  # as above
+    from .installation import opened_database  # noqa: PLC0415  # as above
+
+    require_file(call.settings.database_url)
+    with opened_database(call.settings) as database:
+        require_current(database)
+        yield Outbox(database)
+
+
+@command(outbox, "list")
+def list_messages(
+    call: Call,
+    *,
+    status: Annotated[Status | None, typer.Option("--status", metavar="STATUS")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, metavar="N")] = 50,
+    before: Annotated[str | None, typer.Option("--before", metavar="ID")] = None,
+) -> None:
+    """The messages, the newest first."""
+    from ..notifications.outbox import Wanted  # noqa: PLC0415  # as above
+
+    with _opened(call) as messages:
+        found = messages.entries(Wanted(status=status, body=call.body, limit=limit, before=before))
+        counts = messages.counts()
+
+    def show(screen: "Screen") -> None:
+        rows = (
+            [
+                one.created_at,
+                one.recipient,
+                one.template,
+                call.say(f"mail_{one.status}"),
+                one.attempts,
+                one.error,
+                one.id,
+            ]
+            for one in found
+        )
+        screen.rows(("at_utc", "recipient", "template", "status", "attempts", "error", "id"), rows, empty="no_mails")
+        screen.line(", ".join(f"{count} {call.say(f'mail_{name}')}" for name, count in counts.items()), style="dim")
+
+    call.tell({"messages": list(found), "counts": counts}, show)
+
+
+@command(outbox, "retry")
+def retry(call: Call, message: Message = None, *, every: All = False) -> None:
+    """Try dead or deferred messages again at once."""
+    from ..config.clock import SystemClock  # noqa: PLC0415  # as above
+
+    now = SystemClock().now()
+    _change(call, "outbox_retried", _one_or_all(message, every=every), lambda box, one: box.retry(now, one))
+
+
+@command(outbox, "hold")
+def hold(call: Call, message: Message = None, *, every: All = False) -> None:
+    """Keep messages from being sent."""
+    _change(call, "outbox_held", _one_or_all(message, every=every), lambda box, one: box.hold(one))
+
+
+@command(outbox, "release")
+def release(call: Call, message: Message = None, *, every: All = False) -> None:
+    """Let held messages go."""
+    _change(call, "outbox_released", _one_or_all(message, every=every), lambda box, one: box.release(one))
+
+
+def _one_or_all(message: str | None, *, every: bool) -> str | None:
+    if (message is None) != every:
+        raise InvalidInputError("cli_message_or_all")
+    return message
+
+
+def _change(call: Call, key: str, message: str | None, change: "Callable[[Outbox, str | None], int]") -> None:
+    with _opened(call) as messages:
+        count = change(messages, message)
+    call.tell({"changed": count}, lambda screen: screen.say(key, count=count))

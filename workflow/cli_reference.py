@@ -1,0 +1,64 @@
+"""Which case is meant: a paper number (read tolerantly), an id or its beginning, and from there down to children.
+
+``1062/2023`` · ``0190a1b2`` · ``1062/2023/mitzeichnung/amt41`` · ``1062/2023/beratung``
+"""
+
+from typing import TYPE_CHECKING
+
+from ..config.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from ..states.queries import CaseSummary
+    from .workflow import Workflow
+
+
+def resolve(workflow: "Workflow", reference: str, body: str | None = None) -> str:
+    """The id of the case that `reference` means.
+
+    Raises:
+        NotFoundError: none fits, or several do.
+    """
+    try:
+        return workflow.find(reference, body)
+    except NotFoundError:
+        parts = reference.strip("/").split("/")
+        for end in range(len(parts) - 1, 0, -1):
+            parent = _found(workflow, "/".join(parts[:end]), body)
+            if parent is not None:
+                return _below(workflow, parent, parts[end:])
+        raise
+
+
+def _found(workflow: "Workflow", reference: str, body: str | None) -> str | None:
+    try:
+        return workflow.find(reference, body)
+    except NotFoundError:
+        return None
+
+
+def _below(workflow: "Workflow", case_id: str, path: list[str]) -> str:
+    """Follow kinds of children, each perhaps with a word that picks one out of several."""
+    while path:
+        kind, *path = path
+        found = [child for child in workflow.case(case_id).children if kind in (child.child, child.lifecycle)]
+        picked = [child for child in found if path and _fits(child, path[0])]
+        if picked:
+            found, path = picked, path[1:]
+        case_id = _only(kind, found)
+    return case_id
+
+
+def _fits(child: "CaseSummary", word: str) -> bool:
+    """A party, day or choice among the facts, or the beginning of the id."""
+    return word in child.facts.values() or (len(word) >= 8 and child.id.startswith(word.lower()))  # noqa: PLR2004  # as queries.SHORTEST_ID
+
+
+def _only(kind: str, found: list["CaseSummary"]) -> str:
+    """The one child; of several the only one that is still open."""
+    still_open = [child for child in found if child.closed_at is None]
+    chosen = still_open if len(still_open) == 1 else found
+    if not chosen:
+        raise NotFoundError("cli_child_unknown", child=kind)
+    if len(chosen) > 1:
+        raise NotFoundError("case_ambiguous", case=kind, found=", ".join(child.id for child in chosen))
+    return chosen[0].id

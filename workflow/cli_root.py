@@ -1,0 +1,42 @@
+"""The root of the command line: options before the first command, and the groups of commands."""
+
+import inspect
+from importlib.metadata import version as version_of
+from typing import Annotated, Any
+
+import typer
+
+from .cli_call import COMMON, signed
+from .cli_help import HelpfulGroup
+
+app = typer.Typer(
+    cls=HelpfulGroup,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def group(name: str) -> typer.Typer:
+    """A new group of commands."""
+    made = typer.Typer(cls=HelpfulGroup, no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(made, name=name)
+    return made
+
+
+def _before(*, ctx: typer.Context, version: bool, **common: Any) -> None:
+    """Common options may stand before the command as well."""
+    if version:
+        typer.echo(f"vorgang {version_of('vorgang')}")
+        raise typer.Exit
+    ctx.obj.update({key: common[key] for key in COMMON if common[key] and key != "lang"})
+
+
+_VERSION = inspect.Parameter(
+    "version",
+    inspect.Parameter.KEYWORD_ONLY,
+    annotation=Annotated[bool, typer.Option("--version", is_eager=True)],
+    default=False,
+)
+app.callback(invoke_without_command=False)(signed(_before, [_VERSION]))

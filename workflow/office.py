@@ -1,0 +1,125 @@
+"""The office: a workflow with its mail. The one place that wires the engine, the outbox, the templates and a mailer."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from ..config.settings import Settings
+from ..config.text import Text
+from ..notifications.composer import Composer, Sources, Style
+from ..notifications.delivery import PostOffice
+from ..notifications.drafting import Drafts
+from ..notifications.mailer import FolderMailer, Mailer
+from ..notifications.outbox import Outbox, Wanted
+from ..notifications.reminders import next_due, scan_deadlines
+from ..notifications.scheduler import Duties, Intervals, Scheduler
+from ..notifications.smtp import Server, SmtpMailer
+from ..notifications.templates import Templates
+from ..states import queries
+from ..states.lifecycle import Lifecycle
+from ..states.ticks import LAPSED, REMINDED
+from .workflow import Workflow
+
+
+#: What the log lines of the timer are called.
+TIMER_LABELS = {
+    REMINDED: Text("Erinnerung", "reminder"),
+    LAPSED: Text("Frist abgelaufen", "deadline lapsed"),
+}
+#: How far back `work` looks for messages that it has just settled.
+NEWEST = 500
+
+
+class Told(NamedTuple):
+    """Something that the office did by itself: a log line written by time, or a mail sent."""
+
+    kind: str  # "reminder" or "mail"
+    case_id: str
+    event: str
+    text: Text
+
+
+class Office:
+    """Reminds and delivers for one workflow: by hand (`work`), or for ever (`run_forever`)."""
+
+    def __init__(self, workflow: Workflow, settings: Settings) -> None:
+        self._workflow = workflow
+        self.outbox = Outbox(workflow.database)
+        sources = Sources(workflow.database, workflow.directory.town, self._lifecycle)
+        style = Style(
+            settings.base_url,
+            Templates(settings.templates),
+            Drafts(settings.templates),
+            settings.sender,
+            settings.lang,
+        )
+        self.post_office = PostOffice(self.outbox, Composer(sources, style), make_mailer(settings), workflow.clock)
+        self._scheduler: Scheduler | None = None
+        self._shown: set[str] = set()
+
+    def next_due(self) -> datetime | None:
+        """When something must be done by itself next; None: nothing follows."""
+        return next_due(self._workflow.database)
+
+    def scan(self) -> object:
+        """Tell the rungs and fire the lapsed deadlines that are due."""
+        return scan_deadlines(self._workflow.database, self._workflow.engine, self._workflow.clock)
+
+    def work(self) -> Iterator[Told]:
+        """Do everything that is due now, and tell what was done."""
+        with self._workflow.database.reading() as connection:
+            last = queries.last_line(connection)
+        self.scan()
+        with self._workflow.database.reading() as connection:
+            lines = queries.lines_since(connection, last)
+        yield from (self._happened(line) for line in lines)
+        self.post_office.drain()
+        yield from self._mailed()
+
+    def _happened(self, line: queries.NewLine) -> Told:
+        lifecycle = self._lifecycle(line.lifecycle, line.lifecycle_version)
+        event = lifecycle.events.get(line.event)
+        label = event.label if event else TIMER_LABELS.get(line.event, Text(line.event, line.event))
+        clock = lifecycle.deadlines.get(line.deadline or "")
+        what = clock.label if clock else lifecycle.label
+        return Told("reminder", line.case_id, line.event, Text(f"{label.de}: {what.de}", f"{label.en}: {what.en}"))
+
+    def _mailed(self) -> Iterator[Told]:
+        """The messages settled since the last look."""
+        now = self._workflow.clock.now()
+        for entry in reversed(self.outbox.entries(Wanted(limit=NEWEST))):
+            if entry.status in {"sent", "dead"} and entry.id not in self._shown and entry.created_at <= now:
+                self._shown.add(entry.id)
+                text = f"{entry.address or entry.recipient}: {entry.subject or entry.error}"
+                yield Told("mail", entry.case_id, entry.template, Text(text, text))
+
+    def _lifecycle(self, name: str, version: int) -> Lifecycle:
+        return self._workflow.library.get(name, version).lifecycle
+
+    def run_forever(self, intervals: Intervals | None = None) -> None:
+        """Scan and deliver until SIGTERM or SIGINT; what is under way is finished."""
+        duties = Duties(self.scan, self.post_office.drain, lambda: self.outbox.sweep(self._workflow.clock.now()))
+        self._scheduler = Scheduler(duties, intervals, self._workflow.clock)
+        self._scheduler.run()
+
+    def wake(self) -> None:
+        """Deliver soon: something was committed."""
+        if self._scheduler is not None:
+            self._scheduler.wake()
+
+
+def make_mailer(settings: Settings) -> Mailer:
+    """The mailer that the settings ask for: a folder of ``.eml`` files, or an SMTP server."""
+    if settings.mail_to == "folder":
+        return FolderMailer(settings.mail_folder)
+    password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+    return SmtpMailer(
+        Server(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_starttls,
+            settings.smtp_username,
+            password,
+            settings.smtp_ca_file,
+        )
+    )
