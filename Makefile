@@ -39,7 +39,7 @@ format: $(VENV)/.dev ## sort imports, fix what can be fixed, format
 
 bench: $(VENV)/.dev ## measure; results go to var/bench.json
 	mkdir -p var
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 lock: $(VENV)/.dev ## renew requirements/*.txt from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) --group build --output-file requirements/runtime.txt

@@ -27,6 +27,13 @@ SIGNER = "{{ functions.oberbuergermeister | party if functions.oberbuergermeiste
 
 
 def main() -> int:
+    """Write the template to its place."""
+    build(TARGET)
+    print(TARGET)  # noqa: T201  # a script says what it has done
+    return 0
+
+
+def build(target: Path) -> None:
     """Write the template."""
     document = Document()
     _page(document)
@@ -35,9 +42,7 @@ def main() -> int:
     _signature(document)
     document.add_page_break()
     _disposition(document)
-    document.save(str(TARGET))
-    print(TARGET)  # noqa: T201  # a script says what it has done
-    return 0
+    document.save(str(target))
 
 
 def _page(document: DocumentType) -> None:

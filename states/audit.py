@@ -23,13 +23,13 @@ from sqlalchemy import Connection, String, Table, func, insert, select, type_coe
 
 from ..config.clock import Clock
 from ..config.errors import StoreError
-from .audit_chains import CaseEnd, Tally, check_chains, line_from
+from .audit_chains import CaseEnd, Tally, check_chains, line_from, stored_instant
 from .audit_findings import AuditFinding
 from .audit_heads import Digest, Head, HeadTally, LineHash, check_heads, signed_message
 from .audit_keys import PublicKey, SigningKey
 from .columns import instant_text, parse_instant
 from .database import Database
-from .ledger import GENESIS, Line, at_text
+from .ledger import GENESIS, Line
 from .statements import LINE
 from .tables import CaseRow, HeadRow, TransitionRow, table_of
 
@@ -190,7 +190,7 @@ def _raw(table: Table, columns: Iterable[str]) -> Any:
 
 def _head(row: Any) -> Head:
     head = Head(*row)
-    return head._replace(at=at_text(head.at))
+    return head._replace(at=stored_instant(head.at))
 
 
 def _newest(connection: Connection) -> Head | None:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .audit_findings import AuditFinding
-from .ledger import GENESIS, Line, at_text, private_matches, recomputed
+from .columns import instant_text
+from .ledger import GENESIS, Line, private_matches, recomputed
 
 
 class CaseEnd(NamedTuple):
@@ -36,10 +38,15 @@ def line_from(row: Iterable[Any]) -> Line:
     return line._replace(
         case_id=str(line.case_id),
         seq=seq if isinstance(seq, int) else 0,
-        at=at_text(line.at),
+        at=stored_instant(line.at),
         data=_parsed(line.data),
         changes=_parsed(line.changes),
     )
+
+
+def stored_instant(value: object) -> str:
+    """An instant as it is hashed; on SQLite this is the very text that is stored."""
+    return instant_text(value) if isinstance(value, datetime) else str(value)
 
 
 def _parsed(value: Any) -> Any:

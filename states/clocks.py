@@ -1,14 +1,14 @@
 """What an event does to the clocks of a case: start, stop, pause, resume, move. Pure."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from .columns import instant_text, parse_instant
 from .deadlines import Due, compute, fixed, moved, resumed
 from .lifecycle import DeadlineSpec
 from .plans import Plan, Terms, make_plan, next_step, told_at_start
-from .step import ClockChange, Facts, NewClock, RunningClock, Situation
+from .step import ClockChange, ClockStatus, Facts, NewClock, RunningClock, Situation
 
 if TYPE_CHECKING:
     from ..config.rules import RuleSet
@@ -41,9 +41,9 @@ def clock_effects(
     for clock in situation.clocks:
         change = _change(stage, clock, compiled, target, facts) if not final else None
         if clock.name in compiled.stops:
-            change = _settled(clock, stage.now, "met" if stage.now < clock.lapses_at else "late")
+            change = settled(clock, "met" if _in_time(stage, clock, compiled) else "late")
         elif final or clock.name in starting:
-            change = _settled(clock, stage.now, "cancelled")
+            change = settled(clock, "cancelled")
         if change:
             changed.append(change)
         if (change.status if change else clock.status) == "running":
@@ -91,8 +91,19 @@ def _plan(stage: "Stage", spec: DeadlineSpec, rules: "RuleSet", due: Due) -> Pla
     return make_plan(due, Terms(rules.rules[spec.rule], rules.calendar, stage.town.zone, spec.expired))
 
 
-def _settled(clock: RunningClock, now: datetime, status: str) -> ClockChange:
-    return ClockChange(clock.id, clock.name, status, clock.due_on, clock.lapses_at, None, clock.told)  # type: ignore[arg-type]  # callers pass literals
+def _in_time(stage: "Stage", clock: RunningClock, compiled: "CompiledEvent") -> bool:
+    """Whether a clock is stopped before it was missed: one that stands still, or whose own timer rings, was not."""
+    spec = stage.program.lifecycle.deadlines.get(clock.name)
+    if spec is not None and spec.expired == compiled.event.name:
+        return True
+    if clock.paused_on is not None:
+        return clock.paused_on <= clock.due_on
+    return stage.now < clock.lapses_at
+
+
+def settled(clock: RunningClock, status: ClockStatus) -> ClockChange:
+    """The end of a clock."""
+    return ClockChange(clock.id, clock.name, status, clock.due_on, clock.lapses_at, None, clock.told)
 
 
 def _change(
@@ -103,25 +114,40 @@ def _change(
         return None
     field = compiled.moves.get(clock.name)
     if field is not None and facts.get(field) is not None:
-        due = moved(clock.due, date.fromisoformat(facts[field]), reason=compiled.event.label)
-        return _replanned(stage, clock, spec, due)
+        change = _replanned(
+            stage, clock, spec, moved(clock.due, date.fromisoformat(facts[field]), reason=compiled.event.label)
+        )
+        standing = clock.name in stage.program.pauses[target]
+        return (
+            change._replace(status="paused", next_at=None, paused_on=clock.paused_on or stage.today)
+            if standing
+            else change
+        )
+    return paused_or_resumed(stage, clock, target)
+
+
+def paused_or_resumed(stage: "Stage", clock: RunningClock, target: str) -> ClockChange | None:
+    """What the state `target` means for a clock that runs or stands still; None: it goes on as it is."""
     pausing = clock.name in stage.program.pauses[target]
     if pausing and clock.status == "running":
         return ClockChange(
             clock.id, clock.name, "paused", clock.due_on, clock.lapses_at, None, clock.told, paused_on=stage.today
         )
-    if not pausing and clock.status == "paused" and clock.paused_on is not None:
-        rules = stage.town.rules_pinned(clock.ruleset, clock.ruleset_version)
-        rule, calendar = rules.rules[clock.rule], rules.calendar
-        due = resumed(clock.due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
-        return _replanned(stage, clock, spec, due)
-    return None
+    spec = stage.program.lifecycle.deadlines.get(clock.name)
+    if pausing or spec is None or clock.paused_on is None:
+        return None
+    terms = clock.known_terms()
+    rules = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version)
+    rule, calendar = rules.rules[terms.rule], rules.calendar
+    due = resumed(clock.due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
+    return _replanned(stage, clock, spec, due)
 
 
 def _replanned(stage: "Stage", clock: RunningClock, spec: DeadlineSpec, due: Due) -> ClockChange:
-    """The clock with another due day; the rules are those under which it started."""
-    plan = _plan(stage, spec, stage.town.rules_pinned(clock.ruleset, clock.ruleset_version), due)
-    told = told_at_start(plan, instant_text(stage.now))
+    """The clock with another due day; the rules are those under which it started. The same day is not told again."""
+    terms = clock.known_terms()
+    plan = _plan(stage, spec, stage.town.rules_pinned(terms.ruleset, terms.ruleset_version), due)
+    told = clock.told if plan.due_on == clock.due_on else told_at_start(plan, instant_text(stage.now))
     following = next_step(plan.ladder, told)
     next_at = parse_instant(following) if following else None
     return ClockChange(clock.id, clock.name, "running", plan.due_on, plan.lapses_at, next_at, told, plan=plan)

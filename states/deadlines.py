@@ -114,7 +114,7 @@ def resumed(due: Due, *, paused_from: date, paused_to: date, rule: Rule, calenda
         end, added = _after_pause(due.end_on, paused, rule, calendar)
         due_on, lines = _rolled(rule, end, calendar)
     except OverflowError:
-        raise _out_of_range(rule, paused_to) from None
+        raise out_of_range(rule, paused_to) from None
     return Due(due_on, (*due.trace, trace.pause_line(paused, added, end), *lines))
 
 
@@ -146,7 +146,7 @@ def _compute(rule: Rule, event_day: date, calendar: Calendar) -> Due:
         end, shortened = _end(rule, rule.length, event_day)
         due_on, rolls = _rolled(rule, end, calendar)
     except OverflowError:
-        raise _out_of_range(rule, event_day) from None
+        raise out_of_range(rule, event_day) from None
     holidays = [day for day in _between(event_day, end) if calendar.holiday_text(day)]
     within = (trace.within_line(calendar, holidays),) if holidays else ()
     return Due(due_on, (*head, trace.end_line(rule, end, shortened=shortened), *within, *rolls))
@@ -229,5 +229,6 @@ def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
-def _out_of_range(rule: Rule, day: date) -> InvalidInputError:
+def out_of_range(rule: Rule, day: date) -> InvalidInputError:
+    """The error for a day beyond the calendar."""
     return InvalidInputError("deadline_out_of_range", rule=rule.id, day=trace.numeric(day))

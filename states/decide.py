@@ -13,7 +13,7 @@ from .clocks import ClockEffects, clock_effects, opening_clocks
 from .lifecycle import AUTOMATIC, ChildSpec, Tell, Way
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
-from .step import NOTHING, Actor, Case, Command, Facts, NewMessage, Opening, Situation, Step
+from .step import Actor, Case, Command, Facts, NewMessage, Opening, Situation, Step
 from .town import Town
 
 ENGINE = Actor("engine", "vorgang", roles=frozenset({AUTOMATIC}))
@@ -68,9 +68,9 @@ def decide(stage: Stage, situation: Situation, command: Command) -> Step | Refus
         return _unknown_event(program, command.event)
     if case.state not in compiled.sources:
         return _not_now(program, case, command.event)
-    role = held_role(compiled, command.actor, case.facts, stage.town)
+    role = held_role(compiled, command.actor, situation.known, stage.town)
     if role is None:
-        return forbidden(stage, compiled, case)
+        return forbidden(stage, compiled, situation.known)
     data = compiled.validate(command.data, stage.town)
     if isinstance(data, tuple):
         return Refusal("input_invalid", {"event": command.event}, data)
@@ -78,24 +78,22 @@ def decide(stage: Stage, situation: Situation, command: Command) -> Step | Refus
 
 
 def _move(stage: Stage, situation: Situation, command: Command, compiled: CompiledEvent, role: str) -> Step | Refusal:
-    facts, record = _split(situation.case.facts, command.data, compiled.columns)
-    seen = _seen(situation.record, facts, command.data if record else NOTHING)
-    moment = Moment(situation, seen, command.data, command.actor, stage.today)
+    kept = _split(situation, command.data, compiled.columns)
+    moment = Moment(situation, kept.seen, command.data, command.actor, stage.today)
     model = _Model(situation.case.state, stage.program, moment)
     if not stage.program.triggers[command.event](model) or model.taken is None:
         return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, tuple(model.failed))
-    for act in model.taken.acts:
-        changes = act(moment)
-        facts, seen = _changed(facts, changes), _changed(seen, changes)
-    clocks = clock_effects(stage, situation, compiled, model.state, seen)
-    return _assemble(
-        stage, situation, command, _Outcome(compiled, model.taken.way, model.state, role, facts, seen, record, clocks)
-    )
+    kept = _acted(stage.program, model.taken, moment, kept)
+    clocks = clock_effects(stage, situation, compiled, model.state, kept.seen)
+    return _assemble(stage, situation, command, _Outcome(compiled, model.taken.way, model.state, role, kept, clocks))
 
 
-def _seen(record: Facts, facts: Facts, data: Facts) -> Facts:
-    """What may be looked at: the facts, and the fields of the typed record (what is handed in now comes first)."""
-    return {**record, **facts, **data} if record or data else facts
+class _Kept(NamedTuple):
+    """What the case knows after the event: facts and columns of the typed record to write, and all that can be seen."""
+
+    facts: Facts
+    record: Facts
+    seen: Facts
 
 
 class _Outcome(NamedTuple):
@@ -103,11 +101,12 @@ class _Outcome(NamedTuple):
     way: Way
     target: str
     role: str
-    #: The facts to keep, and all that could be looked at.
-    facts: Facts
-    seen: Facts
-    record: Facts
+    kept: _Kept
     clocks: ClockEffects
+
+    @property
+    def seen(self) -> Facts:
+        return self.kept.seen
 
 
 def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outcome) -> Step | Refusal:
@@ -125,7 +124,7 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         actor=command.actor,
         at=stage.now,
         data=command.data,
-        facts=found.facts,
+        facts=found.kept.facts,
         owner=owner,
         due_on=None if state.final else found.clocks.due_on,
         unattended=state.unattended is not None,
@@ -133,7 +132,7 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         public=bool(found.seen.get(PUBLIC, case.public)),
         outcome=state.outcome if state.final else None,
         reason=command.reason,
-        record=found.record,
+        record=found.kept.record,
         started=found.clocks.started,
         changed=found.clocks.changed,
         messages=_messages(stage, found.way.tell, found, command.event),
@@ -167,24 +166,23 @@ def decide_opening(stage: Stage, command: Command, seed: Case) -> Step | Refusal
     if command.actor.kind != "engine":
         role = held_role(compiled, command.actor, command.data, stage.town)
         if role is None:
-            return forbidden(stage, compiled, seed)
+            return forbidden(stage, compiled, command.data)
     else:
         role = AUTOMATIC
     data = compiled.validate(command.data, stage.town)
     if isinstance(data, tuple):
         return Refusal("input_invalid", {"event": compiled.event.name}, data)
-    facts, record = _split(seed.facts, data, compiled.columns)
     situation = Situation(seed)
+    kept = _split(situation, data, compiled.columns)
     command = command._replace(event=compiled.event.name, data=data)
-    moment = Moment(situation, _seen(NOTHING, facts, data), data, command.actor, stage.today)
-    return _open(stage, situation, command, _Opened(compiled, role, facts, record, moment))
+    moment = Moment(situation, kept.seen, data, command.actor, stage.today)
+    return _open(stage, situation, command, _Opened(compiled, role, kept, moment))
 
 
 class _Opened(NamedTuple):
     compiled: CompiledEvent
     role: str
-    facts: Facts
-    record: Facts
+    kept: _Kept
     moment: Moment
 
 
@@ -194,13 +192,9 @@ def _open(stage: Stage, situation: Situation, command: Command, opened: _Opened)
     failed = tuple(reason for _, check in ready.checks if (reason := check(opened.moment)) is not None)
     if failed:
         return Refusal("guards_fail", {"event": command.event, "state": "–"}, failed)
-    facts, seen = opened.facts, opened.moment.facts
-    for act in ready.acts:
-        changes = act(opened.moment)
-        facts, seen = _changed(facts, changes), _changed(seen, changes)
-    clocks = opening_clocks(stage, opened.compiled, seen)
-    initial = stage.program.lifecycle.initial
-    found = _Outcome(opened.compiled, way, initial, opened.role, facts, seen, opened.record, clocks)
+    kept = _acted(stage.program, ready, opened.moment, opened.kept)
+    clocks = opening_clocks(stage, opened.compiled, kept.seen)
+    found = _Outcome(opened.compiled, way, stage.program.lifecycle.initial, opened.role, kept, clocks)
     return _assemble(stage, situation, command, found)
 
 
@@ -214,14 +208,27 @@ def held_role(compiled: CompiledEvent, actor: Actor, facts: Facts, town: Town) -
     return None
 
 
-def _split(facts: Facts, data: Facts, columns: Mapping[str, str]) -> tuple[Facts, Facts]:
-    """Input apart: what the typed record holds, and the facts with the rest added."""
+def _split(situation: Situation, data: Facts, columns: Mapping[str, str]) -> _Kept:
+    """Input apart: what the typed record holds, and the facts with the rest added. An emptied field loses its fact."""
+    facts = situation.case.facts
     if not data:
-        return facts, {}
+        return _Kept(facts, {}, situation.known)
     if not columns:
-        return {**facts, **data}, {}
+        facts = _changed(facts, data) if None in data.values() else {**facts, **data}
+        return _Kept(facts, {}, {**situation.record, **facts} if situation.record else facts)
     record = {columns[name]: value for name, value in data.items() if name in columns}
-    return {**facts, **{name: value for name, value in data.items() if name not in columns}}, record
+    facts = _changed(facts, {name: value for name, value in data.items() if name not in columns})
+    return _Kept(facts, record, {**situation.record, **facts, **data})
+
+
+def _acted(program: Program, way: CompiledWay, moment: Moment, kept: _Kept) -> _Kept:
+    """What the effects of the way change: a field with a column in the typed record, any other in the facts."""
+    for act in way.acts:
+        changes = act(moment)
+        columns = {program.columns[name]: value for name, value in changes.items() if name in program.columns}
+        facts = {name: value for name, value in changes.items() if name not in program.columns}
+        kept = _Kept(_changed(kept.facts, facts), {**kept.record, **columns}, _changed(kept.seen, changes))
+    return kept
 
 
 def _changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
@@ -284,10 +291,10 @@ def _not_now(program: Program, case: Case, event: str) -> Refusal:
     return Refusal("event_not_now", {"event": event, "state": case.state, "possible": possible})
 
 
-def forbidden(stage: Stage, compiled: CompiledEvent, case: Case) -> Refusal:
+def forbidden(stage: Stage, compiled: CompiledEvent, facts: Facts) -> Refusal:
     """The refusal that names the roles, and who holds them here."""
     roles = [
-        f"{role} ({', '.join(holders)})" if (holders := stage.town.holders(role, case.facts)) else role
+        f"{role} ({', '.join(holders)})" if (holders := stage.town.holders(role, facts)) else role
         for role in compiled.event.by
     ]
     return Refusal("role_missing", {"event": compiled.event.name, "roles": ", ".join(roles)})

@@ -66,12 +66,13 @@ def translate(error: sqlite3.Error | psycopg.Error) -> VorgangError:
 
 
 def _integrity(error: sqlite3.Error | psycopg.Error, detail: str) -> VorgangError:
-    text = str(error).lower()
-    if "unique" not in text and "duplicate" not in text:
+    # SQLite names table and columns, PostgreSQL the constraint; the rest of its message quotes the values.
+    where = error.diag.constraint_name or "" if isinstance(error, psycopg.Error) else detail
+    if isinstance(error, sqlite3.Error) and "UNIQUE" not in detail:
         return StoreError("store_constraint", detail=detail)
-    if "paper" in text:
+    if "vorgang_paper" in where:
         return ConflictError("number_taken", detail=detail)
-    if "idempotency" in text:
+    if "vorgang_idempotency_key" in where:
         return ConflictError("key_raced", detail=detail)
     return ConflictError("case_changed_meanwhile", detail=detail)
 

@@ -3,19 +3,21 @@
 There is no other way to change a case: timers, children, overrides and imports come through here.
 """
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..config.clock import Clock
-from ..config.errors import AuthorError, ConflictError, Finding, NotFoundError, Refusal, RefusedError
+from ..config.errors import AuthorError, ConflictError, Finding, NotFoundError, Reason, Refusal, RefusedError
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
 from .families import after_child
 from .ids import is_id, new_id
-from .ledger import GENESIS, canonical
+from .ledger import GENESIS
 from .overrides import Override, decide_override
 from .program import Program
+from .references import named_cases
 from .step import NOTHING, Actor, Case, Command, Facts, Opening, Situation, Step
 from .store import KnownKey, Store, Transaction
 from .ticks import decide_tick
@@ -23,6 +25,7 @@ from .town import Town
 from .writes import KeyWrite, Write, prepare
 
 log = logging.getLogger("vorgang.engine")
+T = TypeVar("T")
 
 #: Steps that may follow from one event before the engine takes it for an endless loop of a lifecycle file.
 MOST_STEPS = 500
@@ -82,20 +85,20 @@ class Engine:
             ConflictError: The case is not as the caller saw it.
             NotFoundError: There is no such case.
         """
-        return self._retrying_key(lambda tx: Run(self._world, tx).fire(command))
+        return self.keyed([command.key], lambda: self._store.run(lambda tx: Run(self._world, tx).fire(command)))
 
     def open(self, request: OpenRequest) -> Fired:
         """Open a case in a transaction of its own. Errors as in `fire`."""
-        return self._retrying_key(lambda tx: Run(self._world, tx).open(request))
+        return self.keyed([request.key], lambda: self._store.run(lambda tx: Run(self._world, tx).open(request)))
 
     def fire_batch(self, commands: list[Command]) -> list[Fired]:
         """Fire many events in one transaction: all of them happen, or none."""
 
         def work(tx: Transaction) -> list[Fired]:
             tx.begin()
-            return [Run(self._world, tx).fire(command) for command in commands]
+            return Batch(self._world, tx).fire_all(commands)
 
-        return self._store.run(work)
+        return self.keyed([command.key for command in commands], lambda: self._store.run(work))
 
     def override(self, override: Override) -> Fired:
         """Set a case by hand, recorded with reason and role. Errors as in `fire`."""
@@ -109,14 +112,15 @@ class Engine:
         """The engine inside a transaction that somebody else commits."""
         return Run(self._world, transaction)
 
-    def _retrying_key(self, work: Callable[[Transaction], Fired]) -> Fired:
-        """Two callers raced with the same key: the second now finds what the first remembered."""
+    def keyed(self, keys: Sequence[str | None], attempt: Callable[[], T]) -> T:
+        """Run `attempt`; once more if it failed because the same call under the same key was faster: then it answers."""
         try:
-            return self._store.run(work)
-        except ConflictError as error:
-            if error.code != "key_raced":
+            return attempt()
+        except (ConflictError, RefusedError):
+            given = [key for key in keys if key]
+            if not given or not self._store.run(lambda tx: any(tx.find_key(key) for key in given)):
                 raise
-            return self._store.run(work)
+            return attempt()
 
 
 class Run:
@@ -138,7 +142,7 @@ class Run:
         if command.expected_version not in (None, case.version):
             raise ConflictError("version_stale", expected=command.expected_version, actual=case.version)
         stage = self._stage(case)
-        step = _accepted(decide(stage, situation, command))
+        step = self._referring(stage, _accepted(self._decide(stage, situation, command)))
         key = KeyWrite(command.key, request) if command.key else None
         return self._apply(stage, step, key)
 
@@ -151,27 +155,45 @@ class Run:
         seed = self._seed(program, request.body)
         stage = Stage.at(program, self._world.town(request.body), self._now)
         command = Command(seed.id, program.opening.name, request.actor, request.data)
-        step = _accepted(decide_opening(stage, command, seed))
+        step = self._referring(stage, _accepted(decide_opening(stage, command, seed)))
         self._tx.begin()
         return self._apply(stage, step, KeyWrite(request.key, digest) if request.key else None)
 
     def override(self, override: Override) -> Fired:
         """See `Engine.override`."""
-        situation = self.situation(override.case_id)
+        situation = self._with_terms(self.situation(override.case_id))
         stage = self._stage(situation.case)
         return self._apply(stage, _accepted(decide_override(stage, situation, override)), None)
 
     def tick(self, case_id: str) -> bool:
         """See `Engine.tick`."""
-        self._tx.lock(case_id)
+        if is_id(case_id):
+            self._tx.lock(case_id)
         told = False
         while step := self._due_step(self.situation(case_id)):
             self._apply(self._stage(step.case), step, None)
             told = True
         return told
 
+    def _load(self, case_id: str) -> Situation | None:
+        return self._tx.load(case_id)
+
+    def _with_terms(self, situation: Situation) -> Situation:
+        if not situation.clocks:
+            return situation
+        terms = self._tx.terms(situation.case.id)
+        if any(clock.id not in terms for clock in situation.clocks):  # settled by somebody since the case was loaded
+            raise ConflictError("case_changed_meanwhile", case=situation.case.id)
+        return situation._replace(clocks=tuple(clock._replace(terms=terms[clock.id]) for clock in situation.clocks))
+
+    def _decide(self, stage: Stage, situation: Situation, command: Command) -> Step | Refusal:
+        if stage.program.needs_terms(command.event):
+            situation = self._with_terms(situation)
+        return decide(stage, situation, command)
+
     def _due_step(self, situation: Situation) -> Step | None:
         stage = self._stage(situation.case)
+        situation = self._with_terms(situation)
         steps = (decide_tick(stage, situation, clock) for clock in situation.clocks)
         return next((step for step in steps if step), None)
 
@@ -181,7 +203,7 @@ class Run:
         Raises:
             NotFoundError: There is no such case.
         """
-        situation = self._tx.load(case_id) if is_id(case_id) else None
+        situation = self._load(case_id) if is_id(case_id) else None
         if situation is None:
             raise NotFoundError("case_unknown", case=case_id)
         case = situation.case
@@ -192,6 +214,16 @@ class Run:
             record = self._tx.record(program.record_table, case.record_id)
             situation = situation._replace(record=program.fields_of(record))
         return situation
+
+    def _referring(self, stage: Stage, step: Step) -> Step:
+        """The step, unless its input names a case that the body does not have."""
+        asked = stage.program.events[step.event].event.ask
+        for field, case_id in named_cases(asked, step.data):
+            found = self._tx.load(case_id)
+            if found is None or found.case.body != step.case.body:
+                reason = Reason("field_unknown_case", {"field": field, "value": case_id})
+                raise RefusedError(Refusal("input_invalid", {"event": step.event}, (reason,)))
+        return step
 
     def _stage(self, case: Case) -> Stage:
         program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
@@ -233,13 +265,16 @@ class Run:
         if ends_child and step.case.parent_id:
             self._tx.lock(step.case.parent_id)
         write = prepare(step, record=stage.program.lifecycle.record, key=key)
-        if not self._tx.apply(write):
-            raise ConflictError("case_changed_meanwhile", case=step.case.id)
+        self._write(write)
         if self._world.observe:
             self._world.observe(Applied(self._tx, write))
         self._follow(step, write.case)
         source = None if step.case.log_seq == 0 else step.case.state
         return Fired(write.case, write.line.seq, step.event, source, step.target)
+
+    def _write(self, write: Write) -> None:
+        if not self._tx.apply([write]):
+            raise ConflictError("case_changed_meanwhile", case=write.case.id)
 
     def _follow(self, step: Step, case: Case) -> None:
         for opening in step.openings:
@@ -277,17 +312,69 @@ class Run:
             self._fire_quietly(Command(parent.case.id, after.event, ENGINE))
 
     def _fire_quietly(self, command: Command) -> None:
-        """An automatic event whose guards do not hold leaves the case to its owner and its clocks."""
-        try:
-            self.fire(command)
-        except RefusedError as refused:
-            log.warning("automatic event %s on case %s refused: %s", command.event, command.case_id, refused.code)
+        """An automatic event that is refused leaves the case to its owner and its clocks.
+
+        Only its own refusal is passed over: once it has begun, whatever fails undoes the whole transaction.
+        """
+        situation = self.situation(command.case_id)
+        stage = self._stage(situation.case)
+        decision = self._decide(stage, situation, command)
+        if isinstance(decision, Refusal):
+            log.warning("automatic event %s on case %s refused: %s", command.event, command.case_id, decision.code)
+        else:
+            self._apply(stage, decision, None)
 
     def _replayed(self, known: KnownKey, request: str) -> Fired:
         if known.request != request:
             raise ConflictError("key_reused")
         case = self.situation(known.case_id).case
-        return Fired(case, known.seq, "", None, case.state, replayed=True)
+        return Fired(case, known.seq, known.event, known.source, known.target, replayed=True)
+
+
+class Batch(Run):
+    """Many events in one transaction: cases are loaded together, and steps from which nothing follows written together.
+
+    Whatever needs the database to be up to date (a case met again, children, parents, records) is preceded by the
+    steps held back so far, so that the outcome is that of firing one after the other.
+    """
+
+    def __init__(self, world: World, tx: Transaction) -> None:
+        super().__init__(world, tx)
+        self._fresh: dict[str, Situation] = {}
+        self._held: list[Write] = []
+
+    def fire_all(self, commands: list[Command]) -> list[Fired]:
+        """See `Engine.fire_batch`."""
+        wanted = [case_id for case_id in dict.fromkeys(c.case_id for c in commands) if is_id(case_id)]
+        self._fresh = {situation.case.id: situation for situation in self._tx.load_many(wanted)}
+        fired = []
+        for command in commands:
+            self._steps = 0
+            if command.key:
+                self._release()  # the same key may have been used by one of them
+            fired.append(self.fire(command))
+        self._release()
+        return fired
+
+    def _load(self, case_id: str) -> Situation | None:
+        if case_id in self._fresh:
+            return self._fresh.pop(case_id)
+        self._release()
+        return super()._load(case_id)
+
+    def _write(self, write: Write) -> None:
+        step = write.step
+        if step.openings or step.withdrawals or step.lapsed or write.record or self._world.observe or step.closed:
+            self._release()
+            self._fresh.clear()  # what follows from this step may touch any of them
+            super()._write(write)
+        else:
+            self._held.append(write)
+
+    def _release(self) -> None:
+        held, self._held = self._held, []
+        if held and not self._tx.apply(held):
+            raise ConflictError("case_changed_meanwhile", case=", ".join(write.case.id for write in held))
 
 
 def _accepted(decision: Step | Refusal) -> Step:
@@ -297,4 +384,6 @@ def _accepted(decision: Step | Refusal) -> Step:
 
 
 def _digest(about: str, event: str, data: Facts, actor: Actor) -> str:
-    return sha256(canonical([about, event, dict(data), actor.key]).encode()).hexdigest()
+    """What tells one request from another; the input is as it came, not yet validated."""
+    asked = [about, event, dict(data), actor.key, actor.on_behalf_of]
+    return sha256(json.dumps(asked, default=str, sort_keys=True).encode()).hexdigest()

@@ -32,15 +32,19 @@ def compile_fields(fields: tuple[Field, ...]) -> Validator:
     """The validator for these fields, put together once."""
     checks = {field.name: _compile(field) for field in fields}
     required = tuple(field.name for field in fields if field.required)
+    erasable = frozenset(field.name for field in fields if not field.required and not field.column)
 
     def validate(data: Mapping[str, Any], town: Town) -> dict[str, Any] | tuple[Reason, ...]:
-        reasons = [Reason("field_missing", {"field": n}) for n in required if data.get(n) in (None, "", [], ())]
+        reasons = [Reason("field_missing", {"field": name}) for name in required if _is_empty(data.get(name))]
         clean: dict[str, Any] = {}
         for name, value in data.items():
             check = checks.get(name)
             if check is None:
                 reasons.append(_unknown(name, checks))
-            elif value not in (None, "", [], ()):
+            elif _is_empty(value):
+                if name in erasable:
+                    clean[name] = None  # left empty on purpose: the fact of that name, if any, goes
+            else:
                 try:
                     clean[name] = check(value, town)
                 except _BadValue as bad:
@@ -50,8 +54,14 @@ def compile_fields(fields: tuple[Field, ...]) -> Validator:
     return validate
 
 
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(_is_empty(item) for item in value)
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def _unknown(name: str, known: Mapping[str, object]) -> Reason:
-    close = difflib.get_close_matches(name, known, n=1)
+    close = difflib.get_close_matches(_short(name), known, n=1)
     listed = ", ".join(known) or "–"
     return Reason("field_unknown", {"field": _short(name), "known": listed, "near": close[0] if close else listed})
 
@@ -69,7 +79,7 @@ def _compile(field: Field) -> _Check:
     def check(value: Any, town: Town) -> list[Any]:
         if not isinstance(value, list | tuple):
             raise _BadValue("field_not_a_list")
-        clean = [single(item, town) for item in value]
+        clean = [single(item, town) for item in value if not _is_empty(item)]
         return list(dict.fromkeys(clean)) if field.type in _NAMED else clean
 
     return check
@@ -84,7 +94,7 @@ def _record(field: Field) -> _Check:
         result = validate(value, town)
         if isinstance(result, tuple):
             raise _BadValue("field_record_wrong", detail=" ".join(reason.text() for reason in result))
-        return result
+        return {name: part for name, part in result.items() if part is not None}
 
     return check
 
@@ -116,7 +126,7 @@ def _date(_field: Field) -> _Check:
 
 def _number(_field: Field) -> _Check:
     def check(value: Any, _town: Town) -> int:
-        if type(value) is not int or abs(value) > 2**53:
+        if type(value) is not int or abs(value) >= 2**53:
             raise _BadValue("field_not_a_number")
         return value
 
@@ -147,7 +157,7 @@ def _party(*kinds: str) -> Callable[[Field], _Check]:
             party = town.parties.get(value) if isinstance(value, str) else None
             if party is None or party.kind not in kinds:
                 known = sorted(p.key for p in town.parties.values() if p.kind in kinds)
-                near = difflib.get_close_matches(str(value), known, n=3)
+                near = difflib.get_close_matches(_short(value), known, n=3)
                 raise _BadValue("field_unknown_party", near=", ".join(near or known[:8]))
             return party.key
 

@@ -7,11 +7,8 @@ text, whole numbers, true, false, null; no floating point (refused at input).
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
-
-from .columns import instant_text
 
 #: What the first line of every chain points back to.
 GENESIS = "0" * 64
@@ -67,7 +64,7 @@ def line_hash(line: Line, changes_json: str) -> str:
 def recomputed(line: Line) -> str:
     """The hash that the line should carry, computed from what is stored.
 
-    Unlike `line_hash` this trusts no value to be free of quotation marks: whoever changed a line could have put them in.
+    Unlike `line_hash` this trusts no value to be free of quotation marks; whoever changed a line may have put them in.
     """
     public = {
         "actor_kind": line.actor_kind,
@@ -91,8 +88,3 @@ def private_matches(line: Line) -> bool:
         return line.data is None and line.actor is None and line.reason is None and line.on_behalf_of is None
     digest = private_digest(line.salt, line.actor or "", line.on_behalf_of, line.reason, canonical(line.data))
     return digest == line.private_digest
-
-
-def at_text(at: str | datetime) -> str:
-    """The instant as it is hashed, from whatever the driver hands over."""
-    return at if isinstance(at, str) else instant_text(at)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, insert, select
 
 from ..config.clock import Clock
-from ..config.errors import AuthorError, Finding, InvalidInputError, NotFoundError
+from ..config.errors import AuthorError, ConflictError, Finding, InvalidInputError, NotFoundError
 from .database import Database
 from .lifecycle import Lifecycle
 from .loader_pinned import dump, load_resolved
@@ -77,6 +77,12 @@ class Library:
         Raises:
             AuthorError: The content under a pinned version is another one now.
         """
+        try:
+            self._pin_all()
+        except ConflictError:  # another process pinned them at the same moment; now they are there to compare
+            self._pin_all()
+
+    def _pin_all(self) -> None:
         with self._database.writing() as connection:
             for lifecycle in self._loaded.values():
                 self._pin(connection, lifecycle)

@@ -29,7 +29,7 @@ class _Moves(Transition):
         if not all(condition.check(event_data) for condition in self.conditions):
             return False
         if self.dest is not None:
-            event_data.model.state = self.dest
+            cast("Model", event_data.model).state = self.dest
         return True
 
 

@@ -7,7 +7,7 @@ S0183/23, DS0231/19. A number is an attribute, never an identity.
 import re
 
 _PARTS = re.compile(
-    r"^(?P<prefix>[A-Za-zÄÖÜäöü]*)0*(?P<number>\d+)(?P<inner>-\d+)?[/_](?P<year>\d{2,4})(?P<suffix>-\d+)?$"
+    r"^(?P<prefix>[A-Za-zÄÖÜäöü]*)0*(?P<number>[0-9]+)(?P<inner>-[0-9]+)?[/_](?P<year>[0-9]{2,4})(?P<suffix>-[0-9]+)?$"
 )
 
 
@@ -20,6 +20,9 @@ def canonical_number(given: str) -> str:
     match = _PARTS.match(text)
     if not match:
         return text
-    inner = f"-{int(match['inner'][1:])}" if match["inner"] else ""
-    suffix = f"-{int(match['suffix'][1:])}" if match["suffix"] else ""
+    inner, suffix = (f"-{_bare(match[part])}" if match[part] else "" for part in ("inner", "suffix"))
     return f"{match['prefix']}{match['number']}{inner}/{match['year']}{suffix}"
+
+
+def _bare(part: str) -> str:
+    return part[1:].lstrip("0") or "0"

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..config.errors import Refusal
+from .clocks import paused_or_resumed, settled
 from .columns import instant_text
 from .deadlines import fixed
 from .decide import Stage
@@ -35,9 +36,13 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
     lifecycle, case = stage.program.lifecycle, situation.case
     state = lifecycle.states[override.to]
     started = tuple(_clock(stage, case, name, day) for name, day in override.due.items())
-    changed, kept = _running(stage, situation.clocks, set(override.due), final=state.final)
+    changed, kept = _running(stage, situation.clocks, override)
     due_on = min([*kept, *(clock.plan.due_on for clock in started)], default=None)
-    owner = None if state.final else next(iter(stage.town.holders(state.owner or "geschaeftsstelle", case.facts)), None)
+    owner = (
+        None
+        if state.final
+        else next(iter(stage.town.holders(state.owner or "geschaeftsstelle", situation.known)), None)
+    )
     if not state.final and owner is None:
         return Refusal("owner_missing", {"state": override.to, "role": state.owner or "–"})
     if not state.final and due_on is None and state.unattended is None:
@@ -90,11 +95,17 @@ def _clock(stage: Stage, case: Case, name: str, day: date) -> NewClock:
 
 
 def _running(
-    stage: Stage, clocks: tuple[RunningClock, ...], replaced: set[str], *, final: bool
+    stage: Stage, clocks: tuple[RunningClock, ...], override: Override
 ) -> tuple[tuple[ClockChange, ...], list[date]]:
-    ended = [clock for clock in clocks if final or clock.name in replaced]
-    changed = tuple(
-        ClockChange(clock.id, clock.name, "cancelled", clock.due_on, clock.lapses_at, None, clock.told)
-        for clock in ended
-    )
-    return changed, [clock.due_on for clock in clocks if clock not in ended and clock.status == "running"]
+    """What becomes of the clocks, as by any event that leads there; and the due days of those that run on."""
+    changed: list[ClockChange] = []
+    running: list[date] = []
+    for clock in clocks:
+        change = paused_or_resumed(stage, clock, override.to)
+        if stage.program.lifecycle.states[override.to].final or clock.name in override.due:
+            change = settled(clock, "cancelled")
+        if change:
+            changed.append(change)
+        if (change or clock).status == "running":
+            running.append((change or clock).due_on)
+    return tuple(changed), running

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from ..config.calendars import Calendar
 from ..config.rules import Rule
 from .columns import instant_text
-from .deadlines import Due, lapse_instant, plan_ladder
+from .deadlines import Due, lapse_instant, out_of_range, plan_ladder
 from .ledger import canonical
 
 
@@ -36,10 +36,14 @@ class Terms(NamedTuple):
 @lru_cache(maxsize=4096)
 def make_plan(due: Due, terms: Terms) -> Plan:
     """The plan for a due day. Cached: all cases of a day under one rule share it."""
-    lapses_at = lapse_instant(due.due_on, terms.zone)
+    try:
+        lapses_at = lapse_instant(due.due_on, terms.zone)
+        rungs = plan_ladder(terms.rule, due.due_on, terms.calendar, terms.zone)
+    except OverflowError:
+        raise out_of_range(terms.rule, due.due_on) from None
     steps: list[dict[str, Any]] = [
         {"at": instant_text(rung.at), "rung": rung.number, "to": list(rung.to), "template": rung.template}
-        for rung in plan_ladder(terms.rule, due.due_on, terms.calendar, terms.zone)
+        for rung in rungs
     ]
     if terms.expired:
         steps.append({"at": instant_text(lapses_at), "event": terms.expired})

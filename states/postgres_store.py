@@ -9,27 +9,30 @@ import psycopg
 from .columns import instant_text
 from .driver_errors import translated
 from .ledger import canonical
-from .statements import CASE, postgres_statements
-from .step import ChildCount, ClockChange, Situation
+from .statements import CASE, Parts, postgres_apply, postgres_statements
+from .step import ChildCount, ClockChange, ClockTerms, Situation
 from .store import KnownKey, Transaction, case_from, children_from, clock_from
-from .writes import Write, next_text, opening_values, record_statement, settled_at
+from .writes import Write, case_values, next_text, record_statement, settled_at
 
 T = TypeVar("T")
 #: Hands out a pooled connection in autocommit for the length of a with block.
 Lend = Callable[[], AbstractContextManager[psycopg.Connection[Any]]]
 
 _LOADED = len(CASE)
-#: A step that opens a case has inserted it already; this takes the place of the UPDATE in the one statement.
-_NO_ROWS = "[]"
+_CASE_ROW = (*CASE, "unattended", "changed_at")
+IDLE = psycopg.pq.TransactionStatus.IDLE
+#: How often the loser of a deadlock tries again.
+_RETRIES = 3
 
 
 class PostgresTransaction:
-    """The hot path's statements on one connection: each commits alone, unless `begin` was called or a host has begun."""
+    """The hot path's statements on one connection: each commits alone, unless `begin` was called or a host began."""
 
     def __init__(self, connection: psycopg.Connection[Any], schema: str | None) -> None:
         self._connection = connection
         self._execute = connection.execute
         self._sql = postgres_statements(schema)
+        self._schema = schema
         self._prefix = f'"{schema}".' if schema else ""
 
     def begin(self) -> None:
@@ -45,10 +48,16 @@ class PostgresTransaction:
     def load(self, case_id: str) -> Situation | None:
         """See `store.Transaction`."""
         row = self._execute(self._sql.load, (case_id,)).fetchone()
-        if row is None:
-            return None
-        clocks = tuple(clock_from(clock) for clock in row[_LOADED] or ())
-        return Situation(case_from(row[:_LOADED]), clocks)
+        return _situation(row) if row else None
+
+    def load_many(self, case_ids: Sequence[str]) -> list[Situation]:
+        """See `store.Transaction`."""
+        rows = self._execute(self._sql.load_many, (f"{{{','.join(case_ids)}}}",)).fetchall()
+        return [_situation(row) for row in rows]
+
+    def terms(self, case_id: str) -> dict[str, ClockTerms]:
+        """See `store.Transaction`."""
+        return {row[0]: ClockTerms(*row[1:]) for row in self._execute(self._sql.terms, (case_id,))}
 
     def children(self, case_id: str) -> tuple[ChildCount, ...]:
         """See `store.Transaction`."""
@@ -69,52 +78,46 @@ class PostgresTransaction:
         row = self._execute(self._sql.find_key, (key,)).fetchone()
         return KnownKey(*row) if row else None
 
-    def apply(self, write: Write) -> bool:
+    def apply(self, writes: Sequence[Write]) -> bool:
         """See `store.Transaction`."""
-        if write.record or write.step.case.log_seq == 0:
+        if len(writes) > 1 or any(write.record for write in writes):
             self.begin()
-        if write.record:
-            self._execute(*record_statement(write, mark="%s", prefix=self._prefix))
-        if write.step.case.log_seq == 0:
-            self._execute(self._sql.open, opening_values(write))
-        row = self._execute(self._sql.apply, self._values(write)).fetchone()
-        return bool(row and row[0] == 1)
-
-    def _values(self, write: Write) -> tuple[Any, ...]:
-        case, line = write.case, write.line
-        before = line.seq if write.step.case.log_seq == 0 else line.seq - 1
-        return (
-            case.state,
-            case.version,
-            line.seq,
-            line.hash,
-            write.facts_json,
-            case.owner,
-            case.due_on,
-            case.public,
-            write.unattended,
-            case.outcome,
-            write.at,
-            write.at if write.step.closed else None,
-            case.id,
-            before,
-            canonical([{**line._asdict(), "data": write.data_json, "changes": write.changes_json}]),
-            canonical(write.clocks) if write.clocks else _NO_ROWS,
-            canonical([_change_row(write, change) for change in write.step.changed])
-            if write.step.changed
-            else _NO_ROWS,
-            canonical([{**m, "attempts": 0, "token": 0} for m in write.messages]) if write.messages else _NO_ROWS,
-            canonical([_key_row(write)]) if write.key else _NO_ROWS,
-        )
+        for write in writes:
+            if write.record:
+                self._execute(*record_statement(write, mark="%s", prefix=self._prefix))
+        rows = _rows(writes)
+        parts = Parts(**{part: bool(rows[part]) for part in Parts._fields})
+        values = tuple(canonical(found) for found in rows.values() if found)
+        row = self._execute(postgres_apply(self._schema, parts), values).fetchone()
+        return bool(row and row[0] == len(writes))
 
 
-IDLE = psycopg.pq.TransactionStatus.IDLE
+def _situation(row: Sequence[Any]) -> Situation:
+    return Situation(case_from(row[:_LOADED]), tuple(clock_from(clock) for clock in row[_LOADED] or ()))
+
+
+def _rows(writes: Sequence[Write]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of all steps, by the part of the statement that writes them, in its order."""
+    return {
+        "moved": [_case_row(write) for write in writes if write.line.seq > 1],
+        "opened": [_case_row(write) for write in writes if write.line.seq == 1],
+        "logged": [{**w.line._asdict(), "data": w.data_json, "changes": w.changes_json} for w in writes],
+        "started": [clock for write in writes for clock in write.clocks],
+        "changed": [_change_row(write, change) for write in writes for change in write.step.changed],
+        "told": [{**message, "attempts": 0, "token": 0} for write in writes for message in write.messages],
+        "keyed": [_key_row(write) for write in writes if write.key],
+    }
+
+
+def _case_row(write: Write) -> dict[str, Any]:
+    return dict(zip(_CASE_ROW, case_values(write), strict=True))
 
 
 def _change_row(write: Write, change: ClockChange) -> dict[str, Any]:
     plan = change.plan
     return {
         "id": change.id,
+        "case_id": write.case.id,
         "status": change.status,
         "due_on": change.due_on.isoformat(),
         "lapses_at": instant_text(change.lapses_at),
@@ -141,8 +144,17 @@ class PostgresStore:
         self._schema = schema
 
     def run(self, work: Callable[[Transaction], T]) -> T:
-        """See `store.Store`."""
-        with translated(), self._lend() as connection:
+        """See `store.Store`. The loser of a deadlock has written nothing and tries again."""
+        with translated():
+            for _ in range(_RETRIES):
+                try:
+                    return self._run_once(work)
+                except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+                    continue
+            return self._run_once(work)
+
+    def _run_once(self, work: Callable[[Transaction], T]) -> T:
+        with self._lend() as connection:
             transaction = PostgresTransaction(connection, self._schema)
             try:
                 result = work(transaction)

@@ -46,6 +46,7 @@ class Program:
         self.lifecycle = lifecycle
         self.machine: Machine = build_machine(lifecycle)
         self.columns = {f.name: f.column for f in lifecycle.fields.values() if f.column}
+        self._truths = frozenset(f.name for f in lifecycle.fields.values() if f.type == "bool")
         self.events = {event.name: self._compile(event) for event in lifecycle.events.values()}
         self.triggers = {name: self.machine.events[name].trigger for name in self.machine.events}
         self.ways = {
@@ -80,18 +81,27 @@ class Program:
         )
 
     def _reads_record(self) -> bool:
-        """Whether deciding needs the typed record: a guard, an effect or a child looks at a field kept there."""
+        """Whether deciding needs the typed record: a guard, effect, role or child looks at a field kept there."""
         calls = [call for e in self.lifecycle.events.values() for w in e.ways for call in (*w.needs, *w.do)]
         named = {arg for call in calls for arg in call.args}
         named |= {name for child in self.lifecycle.children.values() for name in child.copy}
         for deadline in self.lifecycle.deadlines.values():
             named |= {name for name in (deadline.counts_from, deadline.date) if name}
+        named |= {role for event in self.lifecycle.events.values() for role in event.by}
+        named |= {role for e in self.lifecycle.events.values() for w in e.ways for tell in w.tell for role in tell.to}
+        named |= {state.owner for state in self.lifecycle.states.values() if state.owner}
         return bool(named & set(self.columns))
 
     def fields_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The values of a typed record by the names of the fields that land there; nothing for what is empty."""
         values = {name: record.get(column) for name, column in self.columns.items()}
-        return {name: value for name, value in values.items() if value is not None}
+        # SQLite hands a truth value over as a number.
+        return {n: bool(v) if n in self._truths else v for n, v in values.items() if v is not None}
+
+    def needs_terms(self, event: str) -> bool:
+        """Whether deciding `event` looks into the terms of running clocks."""
+        compiled = self.events.get(event)
+        return self.may_pause or (compiled is not None and bool(compiled.moves))
 
     def event_names_from(self, state: str) -> tuple[str, ...]:
         """The events that lead on from `state`, in the order of the file."""

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, fu
 from sqlalchemy.engine import RowMapping
 
 from ..config.errors import NotFoundError
+from .ids import is_id
 from .numbers import canonical_number
 from .records import Paper
 from .tables import CaseRow, DeadlineRow, TransitionRow, table_of
@@ -83,7 +84,7 @@ class Page(NamedTuple):
     """Where a list goes on: after the due day and id of the last row shown; `limit` rows at most."""
 
     limit: int = 50
-    after: tuple[date, str] | None = None
+    after: tuple[date | None, str] | None = None
 
 
 _SUMMARY = (
@@ -113,20 +114,22 @@ def _summaries() -> Select[Any]:
 def worklist(
     connection: Connection, body: str, parties: tuple[str, ...], page: Page | None = None
 ) -> list[CaseSummary]:
-    """The open cases that lie with any of `parties`, the most urgent first."""
+    """The open cases that lie with any of `parties`, the most urgent first, those without a due day last."""
     page = page or Page()
     query = (
         _summaries()
         .where(_case.c.body == body, _case.c.owner.in_(parties), _case.c.closed_at.is_(None))
-        .order_by(_case.c.due_on, _case.c.id)
+        .order_by(_case.c.due_on.nulls_last(), _case.c.id)
         .limit(page.limit)
     )
-    return _read(connection, query.where(_after(page)) if page.after else query)
+    return _read(connection, query.where(_after(*page.after)) if page.after else query)
 
 
-def _after(page: Page) -> ColumnElement[bool]:
-    day, last = page.after or (date.min, "")
-    return or_(_case.c.due_on > day, and_(_case.c.due_on == day, _case.c.id > last))
+def _after(day: date | None, last: str) -> ColumnElement[bool]:
+    undated = _case.c.due_on.is_(None)
+    if day is None:
+        return and_(undated, _case.c.id > last)
+    return or_(_case.c.due_on > day, and_(_case.c.due_on == day, _case.c.id > last), undated)
 
 
 class Filter(NamedTuple):
@@ -162,7 +165,7 @@ def case_summary(connection: Connection, case_id: str) -> CaseSummary:
     Raises:
         NotFoundError: There is none with this id.
     """
-    found = _read(connection, _summaries().where(_case.c.id == case_id))
+    found = _read(connection, _summaries().where(_case.c.id == case_id)) if is_id(case_id) else []
     if not found:
         raise NotFoundError("case_unknown", case=case_id)
     return found[0]
@@ -181,12 +184,14 @@ def find_case_ids(connection: Connection, number: str, body: str | None = None) 
 def case_ids_starting(connection: Connection, start: str) -> list[str]:
     """The ids that begin with `start` (a shortened id as people copy it); two at most."""
     return list(
-        connection.execute(select(_case.c.id).where(cast(_case.c.id, String).like(f"{start}%")).limit(2)).scalars()
+        connection.execute(
+            select(_case.c.id).where(cast(_case.c.id, String).startswith(start, autoescape=True)).limit(2)
+        ).scalars()
     )
 
 
 def history(connection: Connection, case_id: str) -> list[HistoryLine]:
-    """The log of a case, oldest first."""
+    """The log of a case, oldest first; empty if there is no such case."""
     columns = [_line.c[name] for name in HistoryLine._fields]
     rows = connection.execute(select(*columns).where(_line.c.case_id == case_id).order_by(_line.c.seq))
     return [HistoryLine(*row) for row in rows]

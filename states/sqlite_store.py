@@ -10,12 +10,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
+from ..config.errors import StoreError
 from .columns import instant_text
 from .driver_errors import translated
 from .statements import CASE, sqlite_statements
-from .step import ChildCount, ClockChange, Situation
+from .step import ChildCount, ClockChange, ClockTerms, Situation
 from .store import KnownKey, Transaction, case_from, children_from, clock_from
-from .writes import Write, next_text, opening_values, record_statement, settled_at
+from .writes import Write, case_values, next_text, record_statement, settled_at
 
 T = TypeVar("T")
 
@@ -47,6 +48,14 @@ class SqliteTransaction:
         clocks = tuple(clock_from(row[LOADED:]) for row in rows if row[LOADED] is not None)
         return Situation(case_from(rows[0][:LOADED]), clocks)
 
+    def load_many(self, case_ids: Sequence[str]) -> list[Situation]:
+        """See `store.Transaction`."""
+        return [situation for case_id in case_ids if (situation := self.load(case_id))]
+
+    def terms(self, case_id: str) -> dict[str, ClockTerms]:
+        """See `store.Transaction`."""
+        return {row[0]: ClockTerms(*row[1:]) for row in self._execute(self._sql.terms, (case_id,))}
+
     def children(self, case_id: str) -> tuple[ChildCount, ...]:
         """See `store.Transaction`."""
         return children_from(self._execute(self._sql.children, (case_id,)).fetchall())
@@ -66,9 +75,12 @@ class SqliteTransaction:
         row = self._execute(self._sql.find_key, (key,)).fetchone()
         return KnownKey(*row) if row else None
 
-    def apply(self, write: Write) -> bool:
+    def apply(self, writes: Sequence[Write]) -> bool:
         """See `store.Transaction`."""
-        if write.step.case.log_seq == 0:
+        return all(self._apply(write) for write in writes)
+
+    def _apply(self, write: Write) -> bool:
+        if write.line.seq == 1:
             self._open(write)
         elif not self._move(write):
             return False
@@ -109,7 +121,7 @@ class SqliteTransaction:
     def _open(self, write: Write) -> None:
         if write.record:
             self._write_record(write)
-        self._execute(self._sql.open, opening_values(write))
+        self._execute(self._sql.open, case_values(write))
 
     def _write_record(self, write: Write) -> None:
         self._execute(*record_statement(write, mark="?"))
@@ -178,7 +190,28 @@ class SqliteStore:
                 return
             waiting.turn = threading.Lock()
             waiting.turn.acquire()
-        waiting.turn.acquire()
+        try:
+            waiting.turn.acquire()
+        except BaseException:  # Ctrl-C, or a signal handler that raises
+            self._give_up(waiting)
+            raise
+
+    def _give_up(self, waiting: _Waiting[Any]) -> None:
+        """A caller was interrupted while it waited: nobody may wait for it, and it may be its turn to lead."""
+        with self._mutex:
+            if waiting not in self._queue:
+                return
+            leads = waiting is self._queue[0] and waiting.turn is not None and waiting.turn.acquire(blocking=False)
+            self._queue.remove(waiting)
+            if leads:
+                self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Make the next in the queue the leader; the mutex is held."""
+        if self._queue:
+            _wake(self._queue[0])
+        else:
+            self._led = False
 
     def _lead(self) -> None:
         with self._mutex:
@@ -187,10 +220,7 @@ class SqliteStore:
             self._serve(batch)
         finally:
             with self._mutex:
-                if self._queue:
-                    _wake(self._queue[0])
-                else:
-                    self._led = False
+                self._hand_over()
             for waiting in batch[1:]:
                 waiting.finished = True
                 _wake(waiting)
@@ -208,14 +238,21 @@ class SqliteStore:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
-        except BaseException as error:  # every caller of the batch must learn of it
-            for waiting in batch:
-                waiting.error = waiting.error or error
+        except Exception as error:  # every caller of the batch must learn of it
+            _fail(batch, error)
+        except BaseException as error:  # Ctrl-C in the leader's thread: the others may simply try again
+            _fail(batch[:1], error)
+            _fail(batch[1:], StoreError("store_busy", detail=type(error).__name__))
 
     def _ready(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = self._connect()
         return self._connection
+
+
+def _fail(batch: list[_Waiting[Any]], error: BaseException) -> None:
+    for waiting in batch:
+        waiting.error = waiting.error or error
 
 
 def _attempt(connection: sqlite3.Connection, waiting: _Waiting[Any], *, alone: bool) -> None:

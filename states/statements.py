@@ -16,10 +16,9 @@ CASE = [
     *("public", "parent_id", "child", "round", "position", "outcome", "paper_id", "record_id", "facts"),
     *("opened_at", "closed_at"),
 ]
-CLOCK = [
-    *("id", "name", "occurrence", "rule", "ruleset", "ruleset_version", "status", "due_on", "lapses_at", "told"),
-    *("paused_on", "ladder", "trace"),
-]
+#: What every event looks at, and what only those need that tell, move or resume a deadline.
+CLOCK = ["id", "name", "occurrence", "status", "due_on", "lapses_at", "told", "paused_on"]
+CLOCK_TERMS = ["id", "rule", "ruleset", "ruleset_version", "ladder", "trace"]
 LINE = [
     *("case_id", "seq", "at", "event", "source", "target", "role", "actor_kind", "actor", "on_behalf_of", "reason"),
     *("data", "salt", "changes", "private_digest", "prev_hash", "hash"),
@@ -73,6 +72,7 @@ class SqliteStatements(NamedTuple):
     """What SQLite is asked."""
 
     load: str
+    terms: str
     children: str
     open_children: str
     move: str
@@ -95,6 +95,7 @@ def sqlite_statements() -> SqliteStatements:
     return SqliteStatements(
         load=f"SELECT {_listed(CASE, 'c')}, {clocks} FROM {n.case} c LEFT JOIN {n.deadline} d"
         " ON d.case_id = c.id AND d.status IN ('running', 'paused') WHERE c.id = ?",
+        terms=_terms(n, "?", CLOCK_TERMS),
         children=_children(n).format(mark="?"),
         open_children=f"SELECT id FROM {n.case} WHERE parent_id = ? AND child = ? AND closed_at IS NULL ORDER BY id",
         move=f"UPDATE {n.case} SET {', '.join(f'{c} = ?' for c in MOVED)} WHERE id = ? AND log_seq = ?",
@@ -104,15 +105,26 @@ def sqlite_statements() -> SqliteStatements:
         settle=f"UPDATE {n.deadline} SET status = ?, next_at = ?, told = ?, paused_on = ?, settled_at = ? WHERE id = ?",
         replan=f"UPDATE {n.deadline} SET due_on = ?, lapses_at = ?, ladder = ?, trace = ? WHERE id = ?",
         message=_insert(n.message, NEW_MESSAGE),
-        find_key=f"SELECT request, case_id, seq FROM {n.key} WHERE key = ?",
+        find_key=_known_key(n, "k.case_id", "?"),
         key=_insert(n.key, KEY),
     )
+
+
+def _terms(n: Names, mark: str, columns: list[str]) -> str:
+    return f"SELECT {', '.join(columns)} FROM {n.deadline} WHERE case_id = {mark} AND status IN ('running', 'paused')"
 
 
 def _children(n: Names) -> str:
     return (
         f"SELECT child, round, state, outcome, closed_at IS NOT NULL, count(*) FROM {n.case}"
         " WHERE parent_id = {mark} GROUP BY 1, 2, 3, 4, 5"
+    )
+
+
+def _known_key(n: Names, case_id: str, mark: str) -> str:
+    return (
+        f"SELECT k.request, {case_id}, k.seq, t.event, t.source, t.target"
+        f" FROM {n.key} k JOIN {n.transition} t ON t.case_id = k.case_id AND t.seq = k.seq WHERE k.key = {mark}"
     )
 
 
@@ -125,83 +137,134 @@ def _insert(table: str, columns: list[str]) -> str:
 
 
 class PostgresStatements(NamedTuple):
-    """What PostgreSQL is asked."""
+    """What PostgreSQL is asked, but for the writing (see `postgres_apply`)."""
 
     load: str
+    load_many: str
+    terms: str
     children: str
     lock: str
     open_children: str
-    apply: str
-    open: str
     find_key: str
 
 
-#: Column types of the rows that travel as one JSON parameter.
+class Parts(NamedTuple):
+    """Which kinds of rows a writing statement carries; the lines of the log always come along."""
+
+    moved: bool
+    opened: bool
+    started: bool
+    changed: bool
+    told: bool
+    keyed: bool
+
+
+#: Column types of the rows that travel as JSON; JSON columns themselves travel as text, ready to be stored.
+_CASE_TYPES = (
+    "id uuid, body text, lifecycle text, lifecycle_version int, state text, version int, log_seq int, log_hash text,"
+    " owner text, due_on date, public bool, parent_id uuid, child text, round int, position int, outcome text,"
+    " paper_id uuid, record_id uuid, facts text, opened_at timestamptz, closed_at timestamptz, unattended bool,"
+    " changed_at timestamptz"
+)
+_LINE_TYPES = (
+    "case_id uuid, seq int, at timestamptz, event text, source text, target text, role text, actor_kind text,"
+    " actor text, on_behalf_of text, reason text, data text, salt text, changes text, private_digest text,"
+    " prev_hash text, hash text"
+)
 _CLOCK_TYPES = (
     "id uuid, case_id uuid, name text, occurrence int, rule text, ruleset text, ruleset_version text, basis text,"
     " status text, started_on date, due_on date, lapses_at timestamptz, next_at timestamptz, told int,"
     " ladder text, trace text"
 )
 _CHANGE_TYPES = (
-    "id uuid, status text, due_on date, lapses_at timestamptz, next_at timestamptz, told int, paused_on date,"
-    " settled_at timestamptz, ladder text, trace text"
+    "id uuid, case_id uuid, status text, due_on date, lapses_at timestamptz, next_at timestamptz, told int,"
+    " paused_on date, settled_at timestamptz, ladder text, trace text"
 )
 _MESSAGE_TYPES = (
     "id uuid, body text, case_id uuid, occasion text, occurrence int, recipient text, template text, attach text,"
     " params text, status text, created_at timestamptz, due_at timestamptz, attempts int, token int"
 )
 _KEY_TYPES = "key text, request text, case_id uuid, seq int, created_at timestamptz"
-_LINE_TYPES = (
-    "case_id uuid, seq int, at timestamptz, event text, source text, target text, role text, actor_kind text,"
-    " actor text, on_behalf_of text, reason text, data text, salt text, changes text, private_digest text,"
-    " prev_hash text, hash text"
-)
-_JSON = frozenset({"ladder", "trace", "params", "data", "changes"})
+_JSON = frozenset({"facts", "ladder", "trace", "params", "data", "changes"})
+_IDS = frozenset({"id", "parent_id", "paper_id", "record_id"})
 
 
 @cache
 def postgres_statements(schema: str | None) -> PostgresStatements:
-    """The statements with ``%s`` parameters; rows of any number travel as JSON, so that each is sent whole."""
+    """The statements with ``%s`` parameters."""
     n = names(schema)
-    case = ", ".join(f"c.{c}::text" if c in {"id", "parent_id", "paper_id", "record_id"} else f"c.{c}" for c in CASE)
+    case = ", ".join(f"c.{c}::text" if c in _IDS else f"c.{c}" for c in CASE)
     clocks = (
-        f"SELECT jsonb_agg(jsonb_build_array({_listed(CLOCK[:-2], 'd')}, d.ladder::text, d.trace::text))"
-        f" FROM {n.deadline} d"
+        f"SELECT json_agg(json_build_array({_listed(CLOCK, 'd')})) FROM {n.deadline} d"
         " WHERE d.case_id = c.id AND d.status IN ('running', 'paused')"
     )
+    load = f"SELECT {case}, ({clocks}) FROM {n.case} c WHERE c.id = "
     return PostgresStatements(
-        load=f"SELECT {case}, ({clocks}) FROM {n.case} c WHERE c.id = %s",
+        load=load + "%s",
+        load_many=load + "ANY(%s::uuid[])",
+        terms=_terms(n, "%s", [f"{c}::text" for c in CLOCK_TERMS]),
         children=_children(n).format(mark="%s"),
         lock=f"SELECT 1 FROM {n.case} WHERE id = %s FOR UPDATE",
         open_children=f"SELECT id::text FROM {n.case}"
         " WHERE parent_id = %s AND child = %s AND closed_at IS NULL ORDER BY id",
-        apply=_postgres_apply(n),
-        open=f"INSERT INTO {n.case} ({', '.join([*CASE, 'unattended', 'changed_at'])})"
-        f" VALUES ({', '.join(['%s'] * (len(CASE) + 2))})",
-        find_key=f"SELECT request, case_id::text, seq FROM {n.key} WHERE key = %s",
+        find_key=_known_key(n, "k.case_id::text", "%s"),
     )
 
 
-def _postgres_apply(n: Names) -> str:
-    """One data-modifying statement: if the case is as it was read, everything is written, else nothing."""
-    moved = ", ".join(f"{c} = %s" for c in MOVED)
+@cache
+def postgres_apply(schema: str | None, parts: Parts) -> str:
+    """One data-modifying statement for any number of steps, each on a case of its own.
+
+    Rows travel as one JSON parameter per table, in the order of `Parts` with the lines after ``opened``. A case that
+    is not as it was read is passed over with everything that belongs to it; the count tells.
+    """
+    n = names(schema)
+    written = {
+        "moved": _moved(n) if parts.moved else "",
+        "opened": _opened(n) if parts.opened else "",
+        "touched": " UNION ALL ".join(f"SELECT id FROM {part}" for part in ("moved", "opened") if getattr(parts, part)),
+        "logged": _rows(n.transition, LINE, _LINE_TYPES),
+        "started": _rows(n.deadline, NEW_CLOCK, _CLOCK_TYPES) if parts.started else "",
+        "changed": _changed(n) if parts.changed else "",
+        "told": _rows(n.message, NEW_MESSAGE, _MESSAGE_TYPES) if parts.told else "",
+        "keyed": _rows(n.key, KEY, _KEY_TYPES) if parts.keyed else "",
+    }
+    listed = ", ".join(f"{name} AS ({sql})" for name, sql in written.items() if sql)
+    return f"WITH {listed} SELECT count(*) FROM touched"
+
+
+def _moved(n: Names) -> str:
+    values = ", ".join(f"{c} = {_value(c)}" for c in MOVED)
     return (
-        f"WITH moved AS (UPDATE {n.case} SET {moved} WHERE id = %s AND log_seq = %s RETURNING id),"
-        f" logged AS ({_postgres_rows(n.transition, LINE, _LINE_TYPES)}),"
-        f" started AS ({_postgres_rows(n.deadline, NEW_CLOCK, _CLOCK_TYPES)}),"
-        f" changed AS (UPDATE {n.deadline} d SET status = r.status, due_on = r.due_on, lapses_at = r.lapses_at,"
+        f"UPDATE {n.case} c SET {values} FROM jsonb_to_recordset(%s::jsonb) AS r({_CASE_TYPES})"
+        " WHERE c.id = r.id AND c.log_seq = r.log_seq - 1 RETURNING c.id"
+    )
+
+
+def _opened(n: Names) -> str:
+    columns = [*CASE, "unattended", "changed_at"]
+    return (
+        f"INSERT INTO {n.case} ({', '.join(columns)}) SELECT {', '.join(map(_value, columns))}"
+        f" FROM jsonb_to_recordset(%s::jsonb) AS r({_CASE_TYPES}) RETURNING id"
+    )
+
+
+def _changed(n: Names) -> str:
+    return (
+        f"UPDATE {n.deadline} d SET status = r.status, due_on = r.due_on, lapses_at = r.lapses_at,"
         " next_at = r.next_at, told = r.told, paused_on = r.paused_on, settled_at = r.settled_at,"
         " ladder = coalesce(r.ladder::jsonb, d.ladder), trace = coalesce(r.trace::jsonb, d.trace)"
-        f" FROM moved, jsonb_to_recordset(%s::jsonb) AS r({_CHANGE_TYPES}) WHERE d.id = r.id),"
-        f" told AS ({_postgres_rows(n.message, NEW_MESSAGE, _MESSAGE_TYPES)}),"
-        f" keyed AS ({_postgres_rows(n.key, KEY, _KEY_TYPES)})"
-        " SELECT count(*) FROM moved"
+        f" FROM jsonb_to_recordset(%s::jsonb) AS r({_CHANGE_TYPES})"
+        " WHERE d.id = r.id AND r.case_id IN (SELECT id FROM touched)"
     )
 
 
-def _postgres_rows(table: str, columns: list[str], types: str) -> str:
-    values = ", ".join(f"r.{c}::jsonb" if c in _JSON else f"r.{c}" for c in columns)
+def _value(column: str) -> str:
+    return f"r.{column}::jsonb" if column in _JSON else f"r.{column}"
+
+
+def _rows(table: str, columns: list[str], types: str) -> str:
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values}"
-        f" FROM moved, jsonb_to_recordset(%s::jsonb) AS r({types})"
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(map(_value, columns))}"
+        f" FROM jsonb_to_recordset(%s::jsonb) AS r({types}) WHERE r.case_id IN (SELECT id FROM touched)"
     )

@@ -75,21 +75,12 @@ class Case(NamedTuple):
     closed_at: datetime | None
 
 
-class RunningClock(NamedTuple):
-    """A deadline of the case that runs or is paused."""
+class ClockTerms(NamedTuple):
+    """Under what a deadline started, and what is stored with it as JSON text."""
 
-    id: str
-    name: str
-    occurrence: int
     rule: str
     ruleset: str
     ruleset_version: str
-    status: ClockStatus
-    due_on: date
-    lapses_at: datetime
-    told: int
-    paused_on: date | None
-    #: As stored; few events look into them.
     ladder_json: str
     trace_json: str
 
@@ -98,10 +89,31 @@ class RunningClock(NamedTuple):
         """The steps of the ladder in order of time."""
         return tuple(json.loads(self.ladder_json))
 
+
+class RunningClock(NamedTuple):
+    """A deadline of the case that runs or is paused."""
+
+    id: str
+    name: str
+    occurrence: int
+    status: ClockStatus
+    due_on: date
+    lapses_at: datetime
+    told: int
+    paused_on: date | None
+    #: Loaded only for events that tell, move, pause or resume deadlines.
+    terms: ClockTerms | None = None
+
+    def known_terms(self) -> ClockTerms:
+        """The terms, which must have been loaded."""
+        if self.terms is None:
+            raise LookupError(self.name)
+        return self.terms
+
     @property
     def due(self) -> Due:
         """The due day with its explanation so far."""
-        return Due.stored(self.due_on, json.loads(self.trace_json))
+        return Due.stored(self.due_on, json.loads(self.known_terms().trace_json))
 
 
 class ChildCount(NamedTuple):
@@ -124,6 +136,11 @@ class Situation(NamedTuple):
     children: tuple[ChildCount, ...] = ()
     #: Fields kept in the typed record, by field name; loaded only where the lifecycle looks at one.
     record: Facts = NOTHING
+
+    @property
+    def known(self) -> Facts:
+        """Everything known of the case by name: its facts, and the fields of its typed record."""
+        return {**self.record, **self.case.facts} if self.record else self.case.facts
 
 
 class NewClock(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from .columns import parse_instant
-from .step import Case, ChildCount, RunningClock, Situation
+from .step import Case, ChildCount, ClockTerms, RunningClock, Situation
 from .writes import Write
 
 T = TypeVar("T")
@@ -18,6 +18,9 @@ class KnownKey(NamedTuple):
     request: str
     case_id: str
     seq: int
+    event: str
+    source: str | None
+    target: str
 
 
 class Transaction(Protocol):
@@ -33,6 +36,14 @@ class Transaction(Protocol):
 
     def load(self, case_id: str) -> Situation | None:
         """The case with its running clocks, or None."""
+        ...
+
+    def load_many(self, case_ids: Sequence[str]) -> list[Situation]:
+        """The cases among `case_ids` that exist, in any order, with their running clocks."""
+        ...
+
+    def terms(self, case_id: str) -> dict[str, ClockTerms]:
+        """The terms of the running clocks of a case, by the id of the clock."""
         ...
 
     def children(self, case_id: str) -> tuple[ChildCount, ...]:
@@ -51,8 +62,12 @@ class Transaction(Protocol):
         """What is remembered under an idempotency key."""
         ...
 
-    def apply(self, write: Write) -> bool:
-        """Write a step; False: the case has changed since it was loaded, and nothing was written."""
+    def apply(self, writes: Sequence[Write]) -> bool:
+        """Write steps, each on a case of its own.
+
+        False: a case has changed since it was loaded. A single step has then written nothing; of several, the
+        caller undoes the transaction.
+        """
         ...
 
 
@@ -77,10 +92,10 @@ def case_from(row: Sequence[Any]) -> Case:
 
 def clock_from(row: Sequence[Any]) -> RunningClock:
     """A running clock from the columns of `statements.CLOCK`."""
-    due = _day(row[7])
+    due = _day(row[4])
     if due is None:
         raise ValueError(row[1])
-    return RunningClock(*row[:7], due, parse_instant(row[8]), row[9], _day(row[10]), row[11], row[12])
+    return RunningClock(row[0], row[1], row[2], row[3], due, parse_instant(row[5]), row[6], _day(row[7]))
 
 
 def children_from(rows: Sequence[Sequence[Any]]) -> tuple[ChildCount, ...]:

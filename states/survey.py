@@ -50,7 +50,7 @@ def rule_sets_in_use(connection: Connection) -> list[tuple[str, str, str]]:
 def ticks(connection: Connection) -> dict[str, datetime]:
     """When each periodic duty last succeeded."""
     rows = connection.execute(select(_tick.c.name, _tick.c.succeeded_at).order_by(_tick.c.name))
-    return {name: at for name, at in rows}
+    return {row.name: row.succeeded_at for row in rows}
 
 
 def last_line(connection: Connection) -> datetime | None:

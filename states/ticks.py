@@ -21,7 +21,7 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
     A machine that was off for a week tells each party once, the latest rung, and never again what was told.
     """
     now = instant_text(stage.now)
-    ladder = clock.ladder
+    ladder = clock.known_terms().ladder
     due = [step for step in ladder[clock.told :] if step["at"] <= now]
     if not due or clock.status != "running":
         return None
@@ -69,11 +69,11 @@ def _rung_messages(
         "label_en": spec.label.en if spec else clock.name,
         "due_on": clock.due_on.isoformat(),
         "rung": last["rung"],
-        "rungs": sum(1 for step in clock.ladder if "rung" in step),
+        "rungs": sum(1 for step in clock.known_terms().ladder if "rung" in step),
         "missed": [step["rung"] for step in rungs[:-1]],
     }
     occasion = f"{clock.name}#{clock.occurrence}.{last['rung']}"
     case = situation.case
-    facts = {**case.facts, "owner": case.owner}
+    facts = {**situation.known, "owner": case.owner}
     parties = dict.fromkeys(party for role in last["to"] for party in stage.town.holders(role, facts))
     return tuple(NewMessage(occasion, party, last["template"], None, params) for party in parties)

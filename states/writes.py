@@ -168,12 +168,13 @@ def next_text(change: ClockChange) -> str | None:
     return instant_text(change.next_at) if change.next_at else None
 
 
-def opening_values(write: Write) -> tuple[Any, ...]:
-    """The row of a new case, in the order of `statements.CASE` with ``unattended`` and ``changed_at``."""
+def case_values(write: Write) -> tuple[Any, ...]:
+    """The row of the case after the step, in the order of `statements.CASE` with ``unattended`` and ``changed_at``."""
     case = write.case
     due_on = case.due_on.isoformat() if case.due_on else None
     closed = write.at if write.step.closed else None
-    return (*case[:9], due_on, *case[10:18], write.facts_json, write.at, closed, write.unattended, write.at)
+    opened = write.at if write.line.seq == 1 else instant_text(case.opened_at)
+    return (*case[:9], due_on, *case[10:18], write.facts_json, opened, closed, write.unattended, write.at)
 
 
 def record_statement(write: Write, *, mark: str, prefix: str = "") -> tuple[str, tuple[Any, ...]]:

@@ -5,24 +5,25 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from .console import Screen, local
-from .views import Overdue
 from .wording import say
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the command line must answer --help before Rich and a database library are loaded
     from ..config.text import Lang
     from ..states.engine import Fired
     from ..states.lifecycle import Field, Lifecycle
     from ..states.queries import CaseSummary, DeadlineView, HistoryLine
+    from .console import Screen
     from .views import CaseView, Offer
     from .workflow import Workflow
 
-#: How much of an id people need to name a case.
-SHORT_ID = 13
+#: How much of an id tells cases apart: its time and its counter.
+SHORT_ID = 18
 _LONG = 60
+#: Types of fields that say what a case is about.
+_TELLING = frozenset({"text", "office", "person", "body", "party"})
 
 
-def show_case(screen: Screen, workflow: "Workflow", view: "CaseView", offers: "list[Offer]") -> None:
+def show_case(screen: "Screen", workflow: "Workflow", view: "CaseView") -> None:
     """Everything that explains where a case stands."""
     case, lifecycle, zone = view.case, lifecycle_of(workflow, view.case), zone_of(workflow, view.case)
     title = f"{case.number or ''} {lifecycle.label.in_(screen.lang)} · {view.state_label.in_(screen.lang)}"
@@ -38,21 +39,21 @@ def show_case(screen: Screen, workflow: "Workflow", view: "CaseView", offers: "l
     if view.children:
         screen.heading("head_children")
         show_cases(screen, workflow, view.children)
-    if not case.closed_at:
-        screen.heading("head_events")
-        show_offers(screen, offers)
 
 
 def _head(lang: "Lang", view: "CaseView", zone: ZoneInfo, today: date) -> list[tuple[str, object]]:
+    from .console import day_text  # noqa: PLC0415  # as above
+    from .views import Overdue  # noqa: PLC0415  # as above
+
     case = view.case
-    due = case.due_on and f"{case.due_on:%d.%m.%Y}" if lang == "de" else case.due_on and case.due_on.isoformat()
+    due = case.due_on and day_text(case.due_on, lang)
     owner = view.owner_name and f"{view.owner_name} ({case.owner})"
     late = f" ({Overdue((today - case.due_on).days).text.in_(lang)})" if case.due_on else ""
     return [
         (say("owner", lang), owner),
         (say("due", lang), due and due + late),
-        (say("opened", lang), local(case.opened_at, zone)),
-        (say("closed", lang), case.closed_at and local(case.closed_at, zone)),
+        (say("opened", lang), case.opened_at.astimezone(zone)),
+        (say("closed", lang), case.closed_at and case.closed_at.astimezone(zone)),
         (say("public", lang), case.public),
         (say("version", lang), f"{case.version} ({case.lifecycle} {case.lifecycle_version})"),
         (say("id", lang), case.id),
@@ -60,7 +61,7 @@ def _head(lang: "Lang", view: "CaseView", zone: ZoneInfo, today: date) -> list[t
     ]
 
 
-def show_deadline(screen: Screen, lifecycle: "Lifecycle", clock: "DeadlineView") -> None:
+def show_deadline(screen: "Screen", lifecycle: "Lifecycle", clock: "DeadlineView") -> None:
     """A deadline and how its day was found, in words."""
     spec = lifecycle.deadlines.get(clock.name)
     name = spec.label.in_(screen.lang) if spec else clock.name
@@ -70,7 +71,7 @@ def show_deadline(screen: Screen, lifecycle: "Lifecycle", clock: "DeadlineView")
         screen.line(f"· {line[screen.lang]}", style="dim", indent=6)
 
 
-def show_cases(screen: Screen, workflow: "Workflow", cases: "Sequence[CaseSummary]") -> None:
+def show_cases(screen: "Screen", workflow: "Workflow", cases: "Sequence[CaseSummary]") -> None:
     """A list of cases."""
     screen.rows(
         ("number", "kind", "subject", "state", "owner", "due", "id"),
@@ -79,13 +80,13 @@ def show_cases(screen: Screen, workflow: "Workflow", cases: "Sequence[CaseSummar
     )
 
 
-def _case_row(screen: Screen, workflow: "Workflow", case: "CaseSummary") -> list[object]:
+def _case_row(screen: "Screen", workflow: "Workflow", case: "CaseSummary") -> list[object]:
     lifecycle, town = lifecycle_of(workflow, case), workflow.directory.town(case.body)
     owner = town.parties.get(case.owner or "")
     return [
         case.number,
         lifecycle.label.in_(screen.lang),
-        _short(case.subject if case.parent_id is None else child_subject(workflow, case)),
+        short(case.subject if case.parent_id is None else child_subject(workflow, case)),
         lifecycle.states[case.state].label.in_(screen.lang),
         owner.name if owner else case.owner,
         case.due_on,
@@ -94,24 +95,28 @@ def _case_row(screen: Screen, workflow: "Workflow", case: "CaseSummary") -> list
 
 
 def child_subject(workflow: "Workflow", case: "CaseSummary") -> str:
-    """What a child case is about: the first of its facts that names a party, else its first text."""
-    town = workflow.directory.town(case.body)
-    asked = lifecycle_of(workflow, case).opening.ask
-    values = [case.facts[field.name] for field in asked if isinstance(case.facts.get(field.name), str)]
-    named = [town.parties[value].name for value in values if value in town.parties]
-    return next(iter(named or values), "")
+    """What a child case is about: the first party or text that is not merely copied from its parent."""
+    parent = workflow.case(case.parent_id or "").case
+    copied = lifecycle_of(workflow, parent).children[case.child or ""].copy
+    asked = [field for field in lifecycle_of(workflow, case).opening.ask if field.name not in copied]
+    telling = [field.name for field in asked if field.type in _TELLING and case.facts.get(field.name)]
+    value = str(case.facts[telling[0]]) if telling else ""
+    parties = workflow.directory.town(case.body).parties
+    return parties[value].name if value in parties else value
 
 
-def show_offers(screen: Screen, offers: "list[Offer]", *, fields: bool = False) -> None:
-    """The next events: which are open to the person, why the others are not, and what they ask for."""
+def show_offers(screen: "Screen", offers: "list[Offer]", *, acting: bool, fields: bool = False) -> None:
+    """The next events: which are open to whoever acts, why the others are not, and what they ask for."""
     for offer in offers:
-        mark = "✔" if offer.allowed else "✘"
-        style = "green" if offer.allowed else "dim"
+        mark = "·" if not acting else "✔" if offer.allowed else "✘"
+        style = "green" if offer.allowed else "dim" if acting else ""
         screen.line(f"{mark} {offer.event}: {offer.label.in_(screen.lang)}", style=style, indent=2)
         if offer.refusal:
             screen.line(offer.refusal.text(screen.lang), style="dim", indent=6)
         for field in offer.fields if fields else ():
             screen.line(field_text(field, screen.lang), indent=6)
+    if not acting:
+        screen.say("offers_as", style="dim")
 
 
 def field_text(field: "Field", lang: "Lang") -> str:
@@ -123,7 +128,7 @@ def field_text(field: "Field", lang: "Lang") -> str:
     return f"-s {field.name}=…  {field.label.in_(lang)} ({kind}{choices}{parts}{optional})"
 
 
-def show_history(screen: Screen, workflow: "Workflow", view: "CaseView", lines: "list[HistoryLine]") -> None:
+def show_history(screen: "Screen", workflow: "Workflow", view: "CaseView", lines: "list[HistoryLine]") -> None:
     """The log of a case."""
     lifecycle, zone = lifecycle_of(workflow, view.case), zone_of(workflow, view.case)
     parties = workflow.directory.town(view.case.body).parties
@@ -131,14 +136,14 @@ def show_history(screen: Screen, workflow: "Workflow", view: "CaseView", lines: 
     def row(line: "HistoryLine") -> list[object]:
         event, target = lifecycle.events.get(line.event), lifecycle.states[line.target]
         who = parties[line.actor].name if line.actor in parties else line.actor
-        told = line.reason or (_short(screen.shown({k: _fact(v) for k, v in line.data.items()})) if line.data else "")
-        label = event.label.in_(screen.lang) if event else line.event
-        return [line.seq, local(line.at, zone), label, target.label.in_(screen.lang), f"{who} ({line.role})", told]
+        told = line.reason or (short(screen.shown({k: _fact(v) for k, v in line.data.items()})) if line.data else "")
+        label = event.label.in_(screen.lang) if event else say(f"log_{line.event}", screen.lang)
+        return [line.seq, line.at.astimezone(zone), label, target.label.in_(screen.lang), f"{who} ({line.role})", told]
 
     screen.rows(("seq", "at", "event", "state", "who", "entered"), map(row, lines))
 
 
-def show_fired(screen: Screen, workflow: "Workflow", view: "CaseView", fired: "Fired") -> None:
+def show_fired(screen: "Screen", workflow: "Workflow", view: "CaseView", fired: "Fired") -> None:
     """What came of an event."""
     lifecycle, case = lifecycle_of(workflow, view.case), view.case
     if fired.replayed:
@@ -173,6 +178,7 @@ def _fact(value: Any) -> Any:
     return [_fact(item) for item in value] if isinstance(value, list) else value
 
 
-def _short(text: object) -> str:
+def short(text: object, length: int = _LONG) -> str:
+    """A text in one line."""
     line = " ".join(str(text or "").split())
-    return line if len(line) <= _LONG else line[: _LONG - 1] + "…"
+    return line if len(line) <= length else line[: length - 1] + "…"

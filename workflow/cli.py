@@ -77,7 +77,7 @@ def _failed(cause: Exception, lang: Lang, *, as_json: bool) -> int:
     error = as_error(cause)
     if as_json:
         write_json(error_document(error))
-    elif error.code == "cli_command_missing":
+    elif type(cause).__name__ == "NoArgsIsHelpError":
         typer.echo(getattr(cause, "message", ""), err=True)
     else:
         head, *more = error_lines(error, lang)

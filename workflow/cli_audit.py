@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..config.errors import InvalidInputError
-from .cli_call import Call, command, require_file
+from .cli_call import Call, command
 from .cli_root import group
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def verify(
     from ..states.migrate import require_current  # noqa: PLC0415  # as above
     from .installation import opened_database  # noqa: PLC0415  # as above
 
-    require_file(call.settings.database_url)
     with opened_database(call.settings) as database:
         require_current(database)
         report = check(database, keys=_public_keys(call, keys), expected_head=expected)
@@ -84,7 +83,6 @@ def sign(call: Call, *, key_file: KeyFile = None) -> None:
     path = key_file or call.settings.audit_key_file
     if path is None:
         raise InvalidInputError("cli_key_missing")
-    require_file(call.settings.database_url)
     with opened_database(call.settings) as database:
         require_current(database)
         head = sign_head(database, load_signing_key(path), SystemClock())

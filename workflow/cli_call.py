@@ -1,6 +1,6 @@
 """One call of the command line: what every command may be told, and how it answers.
 
-`command` gives each command the common options (database, body, person, language, JSON) and hands them over as a `Call`.
+`command` gives each command the common options (database, body, person, language, JSON) as a `Call`.
 """
 
 import functools
@@ -10,12 +10,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..config.errors import InvalidInputError, StoreError
+from ..config.errors import InvalidInputError
 from ..config.text import Lang
 from .cli_help import HelpfulCommand
 from .documents import document
@@ -48,7 +47,7 @@ class Call:
     person: str | None = None
     body: str | None = None
 
-    def say(self, key: str, **params: object) -> str:
+    def say(self, key: str, /, **params: object) -> str:
         """A sentence of the command line in the language of the call."""
         return say(key, self.lang, **params)
 
@@ -66,7 +65,6 @@ class Call:
         """The workflow on the database of the call."""
         from .installation import opened_workflow  # noqa: PLC0415  # takes most of a second to import
 
-        require_file(self.settings.database_url)
         with opened_workflow(self.settings) as workflow:
             yield workflow
 
@@ -115,17 +113,6 @@ def write_json(answer: object) -> None:
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     sys.stdout.write(json.dumps(document(answer), ensure_ascii=not utf8, indent=2) + "\n")
     sys.stdout.flush()
-
-
-def require_file(url: str) -> None:
-    """Opening an SQLite file that does not exist would create an empty one, which helps nobody who mistyped its name.
-
-    Raises:
-        StoreError: there is no such file.
-    """
-    path = url.partition(":///")[2].partition("?")[0]
-    if url.startswith("sqlite") and path and not Path(path).exists():
-        raise StoreError("cli_database_missing", path=path)
 
 
 def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .case_documents import case_document, summary_document
-from .case_page import show_case, show_cases, show_history
+from .case_page import show_case, show_cases, show_history, show_offers
 from .cli_call import Call, command
 from .cli_reference import resolve
 from .cli_root import group
 
 if TYPE_CHECKING:
     from ..states.queries import Filter
+    from .console import Screen
     from .views import Offer
     from .workflow import Workflow
 
@@ -27,7 +28,14 @@ def show(call: Call, reference: Reference) -> None:
     with call.workflow() as workflow:
         view = workflow.case(resolve(workflow, reference, call.body))
         offers = offers_for(call, workflow, view.case.id, view.case.body)
-        call.tell(case_document(workflow, view, offers), lambda screen: show_case(screen, workflow, view, offers))
+
+        def page(screen: "Screen") -> None:
+            show_case(screen, workflow, view)
+            if offers:
+                screen.heading("head_events")
+                show_offers(screen, offers, acting=call.person is not None)
+
+        call.tell(case_document(workflow, view, offers), page)
 
 
 def offers_for(call: Call, workflow: "Workflow", case_id: str, body: str) -> "list[Offer]":

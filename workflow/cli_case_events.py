@@ -23,7 +23,7 @@ Key = Annotated[str | None, typer.Option("--key", metavar="TEXT")]
 
 
 @command(case, "open")
-def open_case(  # noqa: PLR0913  # one option per thing that may be said
+def open_case(  # one option per thing that may be said
     call: Call,
     lifecycle: Annotated[str, typer.Argument(metavar="LIFECYCLE")],
     *,
@@ -72,11 +72,11 @@ def events(call: Call, reference: Reference) -> None:
         found = workflow.case(resolve(workflow, reference, call.body)).case
         offers = offers_for(call, workflow, found.id, found.body)
         answer = {"case": found.id, "version": found.version, "events": [offer_document(one) for one in offers]}
-        call.tell(answer, lambda screen: show_offers(screen, offers, fields=True))
+        call.tell(answer, lambda screen: show_offers(screen, offers, acting=call.person is not None, fields=True))
 
 
 @command(case, "override")
-def override(  # noqa: PLR0913  # as above
+def override(  # as above
     call: Call,
     reference: Reference,
     state: Annotated[str, typer.Argument(metavar="STATE")],

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .cli_call import Call, command, require_file
+from .cli_call import Call, command
 from .cli_root import group
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def upgrade(call: Call) -> None:
     from ..states.migrate import upgrade as migrate  # noqa: PLC0415  # loads the database library
     from .installation import opened_database  # noqa: PLC0415  # as above
 
-    with opened_database(call.settings) as database:
+    with opened_database(call.settings, create=True) as database:
         done = migrate(database)
     key = "db_current" if done.before == done.after else "db_upgraded"
     call.tell(done, lambda screen: screen.say(key, before=done.before or "–", after=done.after))
@@ -31,7 +31,6 @@ def check(call: Call) -> None:
     from ..states.migrate import check as compare  # noqa: PLC0415  # as above
     from .installation import opened_database  # noqa: PLC0415  # as above
 
-    require_file(call.settings.database_url)
     with opened_database(call.settings) as database:
         found = compare(database)
 
@@ -55,6 +54,11 @@ def profile(call: Call, name: Annotated[str, typer.Argument(metavar="NAME|FILE")
     with call.workflow() as workflow:
         chosen = profile_meant(call.settings, name)
         import_profile(workflow, chosen)
-    counts = {"organizations": len(chosen.organizations), "persons": len(chosen.persons)}
-    answer = {"body": chosen.key, "name": chosen.name, "rules": chosen.rules, **counts}
-    call.tell(answer, lambda screen: screen.say("profile_read", name=chosen.name, key=chosen.key, **counts))
+    answer: dict[str, object] = {
+        "body": chosen.key,
+        "name": chosen.name,
+        "rules": chosen.rules,
+        "organizations": len(chosen.organizations),
+        "persons": len(chosen.persons),
+    }
+    call.tell(answer, lambda screen: screen.line(call.say("profile_read", **answer)))

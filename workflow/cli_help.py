@@ -1,7 +1,8 @@
 """The help of the command line in both languages, and its wording put into the commands that Typer makes.
 
 Typer's own pages speak one language only. The texts stand in ``cli_words.toml``: ``[command."case show"]`` with an
-``example``, ``[option.json]`` for an option that means the same everywhere, ``[option."case list state"]`` for one command.
+``example``, ``[option.json]`` for an option that means
+the same everywhere, ``[option."case list state"]`` for that of one command.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,6 +40,11 @@ class HelpfulGroup(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """As a command's, and the list of commands."""
         write_help(self, ctx, formatter)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands in the order of the wording."""
+        order = list(words()["command"])
+        return sorted(super().list_commands(ctx), key=lambda name: order.index(f"{self.path} {name}".strip()))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that `args` begins with.
@@ -107,8 +113,8 @@ def _usage(command: Any, ctx: Any, lang: Lang) -> Iterator[str]:
 
 def _sections(command: Any, ctx: Any, lang: Lang) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     params = command.get_params(ctx)
-    below = getattr(command, "commands", {})
-    yield "help_commands", [(name, one.help.split("\n\n")[0]) for name, one in below.items()]
+    below = command.list_commands(ctx) if hasattr(command, "commands") else ()
+    yield "help_commands", [(name, command.commands[name].help.split("\n\n")[0]) for name in below]
     arguments = [one for one in params if one.param_type_name == "argument"]
     yield "help_arguments", [((one.metavar or one.name).upper(), one.help or "") for one in arguments]
     options = [one for one in params if one.param_type_name == "option"]

@@ -1,14 +1,14 @@
 """What people type as the input of an event, turned into the values that its fields take.
 
-Only the form is changed here (a list, a number, a day written the German way, a file kept); whether a value is right the
-engine decides.
+Only the form is changed here (a list, a number, a day written the German way, a file kept); whether a value is right,
+the engine decides.
 """
 
 import json
 import mimetypes
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,21 +52,13 @@ class Input:
         return self._value(field, values[0])
 
     def _value(self, field: "Field", value: str) -> Any:
-        match field.type:
-            case "bool":
-                return _bool(value)
-            case "number":
-                return int(value) if re.fullmatch(r"[+-]?\d{1,18}", value) else value
-            case "date":
-                return _day(value)
-            case "record":
-                return _json(value, field.name) if value.lstrip().startswith("{") else value
-            case "file" if value.startswith("@"):
-                return self._kept(Path(value[1:]))
-            case "case" if value:
-                return resolve(self._workflow, value, self._body)
-            case _:
-                return value
+        if field.type == "file" and value.startswith("@"):
+            return self._kept(Path(value[1:]))
+        if field.type == "case" and value:
+            return resolve(self._workflow, value, self._body)
+        if field.type == "record" and value.lstrip().startswith("{"):
+            return _json(value, field.name)
+        return _PLAIN[field.type](value) if field.type in _PLAIN else value
 
     def _kept(self, path: Path) -> dict[str, Any]:
         from ..states.files import keep_file  # noqa: PLC0415  # loads the database library
@@ -82,9 +74,16 @@ def _bool(value: str) -> bool | str:
     return True if word in _TRUE else False if word in _FALSE else value
 
 
+def _number(value: str) -> int | str:
+    return int(value) if re.fullmatch(r"[+-]?\d{1,18}", value) else value
+
+
 def _day(value: str) -> str:
     found = _GERMAN_DAY.fullmatch(value.strip())
     return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else value.strip()
+
+
+_PLAIN: Mapping[str, Callable[[str], Any]] = {"bool": _bool, "number": _number, "date": _day}
 
 
 def _document(data: str | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..config.errors import InvalidInputError
-from .cli_call import Call, command, require_file
+from .cli_call import Call, command
 from .cli_root import group
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ def _opened(call: Call) -> "Iterator[Outbox]":
     from ..states.migrate import require_current  # noqa: PLC0415  # as above
     from .installation import opened_database  # noqa: PLC0415  # as above
 
-    require_file(call.settings.database_url)
     with opened_database(call.settings) as database:
         require_current(database)
         yield Outbox(database)

@@ -21,16 +21,21 @@ app = typer.Typer(
 def group(name: str) -> typer.Typer:
     """A new group of commands."""
     made = typer.Typer(cls=HelpfulGroup, no_args_is_help=True, rich_markup_mode=None)
+    made.callback()(signed(_remember, []))
     app.add_typer(made, name=name)
     return made
 
 
-def _before(*, ctx: typer.Context, version: bool, **common: Any) -> None:
+def _remember(*, ctx: typer.Context, **common: Any) -> None:
     """Common options may stand before the command as well."""
+    ctx.find_root().obj.update({key: common[key] for key in COMMON if common[key] and key != "lang"})
+
+
+def _root(*, ctx: typer.Context, version: bool, **common: Any) -> None:
     if version:
         typer.echo(f"vorgang {version_of('vorgang')}")
         raise typer.Exit
-    ctx.obj.update({key: common[key] for key in COMMON if common[key] and key != "lang"})
+    _remember(ctx=ctx, **common)
 
 
 _VERSION = inspect.Parameter(
@@ -39,4 +44,4 @@ _VERSION = inspect.Parameter(
     annotation=Annotated[bool, typer.Option("--version", is_eager=True)],
     default=False,
 )
-app.callback(invoke_without_command=False)(signed(_before, [_VERSION]))
+app.callback()(signed(_root, [_VERSION]))

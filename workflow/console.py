@@ -1,9 +1,9 @@
-"""What people see: tables, headings and trees on standard output (Rich), safe against control characters in the data."""
+"""What people see: tables, headings and lines on standard output (Rich), safe against control characters in data."""
 
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -25,15 +25,19 @@ class Screen:
         self.lang = lang
         self.console = console or stdout_console()
 
-    def say(self, key: str, *, style: str = "", **params: object) -> None:
+    def say(self, key: str, /, *, style: str = "", **params: Any) -> None:
         """A sentence of the command line."""
         self.line(say(key, self.lang, **params), style=style)
 
     def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Any line."""
-        self.console.print(Padding(Rich(clean(text) if text else "", style=style), (0, 0, 0, indent)))
+        shown = Rich(clean(text) if text else "", style=style)
+        if text and self.console.is_terminal:
+            self.console.print(Padding(shown, (0, 0, 0, indent), expand=False))
+        else:  # a file or a pipe: one line is one line
+            self.console.print(" " * indent, shown, sep="", soft_wrap=True)
 
-    def heading(self, key: str, **params: object) -> None:
+    def heading(self, key: str, /, **params: object) -> None:
         """A heading with an empty line above."""
         self.line()
         self.say(key, style="bold", **params)
@@ -76,11 +80,6 @@ class Screen:
 def day_text(day: date, lang: Lang) -> str:
     """22.12.2023, in English 2023-12-22: nobody can take the day for the month."""
     return day.isoformat() if lang == "en" else f"{day:%d.%m.%Y}"
-
-
-def local(instant: datetime, zone: ZoneInfo) -> datetime:
-    """An instant by the clock of the town."""
-    return instant.astimezone(zone)
 
 
 def stdout_console() -> Console:

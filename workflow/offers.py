@@ -23,8 +23,8 @@ def offers(stage: Stage, situation: Situation, actor: Actor) -> list[Offer]:
 def _offer(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: Actor) -> Offer:
     event = compiled.event
     refusal = None
-    if held_role(compiled, actor, situation.case.facts, stage.town) is None:
-        refusal = forbidden(stage, compiled, situation.case)
+    if held_role(compiled, actor, situation.known, stage.town) is None:
+        refusal = forbidden(stage, compiled, situation.known)
     else:
         ways = [way for way in event.ways if situation.case.state in way.sources]
         failed = [_failed(stage, situation, way, actor, compiled) for way in ways]
@@ -36,7 +36,7 @@ def _offer(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: A
 
 def _failed(stage: Stage, situation: Situation, way: Way, actor: Actor, compiled: CompiledEvent) -> Reason | None:
     asked = {field.name for field in compiled.event.ask}
-    moment = Moment(situation, situation.case.facts, {}, actor, stage.today)
+    moment = Moment(situation, situation.known, {}, actor, stage.today)
     checks = stage.program.ways[id(way)].checks
     judged = (check(moment) for call, check in checks if asked.isdisjoint(call.args))
     return next((reason for reason in judged if reason), None)

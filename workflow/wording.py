@@ -23,7 +23,7 @@ def phrase(key: str, section: str = "say") -> Text:
     return Text(row["de"], row["en"])
 
 
-def say(key: str, lang: Lang, **params: object) -> str:
+def say(key: str, lang: Lang, /, **params: object) -> str:
     """The sentence `key` in `lang`, filled with `params`."""
     return phrase(key).in_(lang).format(**params)
 
@@ -48,5 +48,5 @@ def chosen_lang(arguments: Sequence[str], environ: Mapping[str, str] | None = No
 
 def _lang_of(locale: str) -> Lang:
     """German unless the locale names another language; who reads neither is served better by English."""
-    word = locale.split(".")[0].split("_")[0].lower()
+    word = locale.split(".", maxsplit=1)[0].split("_", maxsplit=1)[0].lower()
     return "de" if word in ("", "de", "c", "posix") else "en"

@@ -94,7 +94,7 @@ class Workflow:
             ConflictError: the key was used for something else, or the number is taken.
         """
         request = OpenRequest(lifecycle, body, actor, data or {}, key)
-        return self._acting(lambda engine: engine.open(request), lambda run: run.open(request))
+        return self._acting(lambda engine: engine.open(request), lambda run: run.open(request), key)
 
     def fire(  # everything that may be said of one event, by name
         self,
@@ -114,12 +114,14 @@ class Workflow:
             NotFoundError: there is no such case.
         """
         command = Command(case_id, event, actor, data or {}, expected_version, key)
-        return self._acting(lambda engine: engine.fire(command), lambda run: run.fire(command))
+        return self._acting(lambda engine: engine.fire(command), lambda run: run.fire(command), key)
 
     def fire_batch(self, commands: Sequence[Command]) -> list[Fired]:
         """Fire many events in one transaction: all of them happen, or none. Errors as in `fire`."""
         return self._acting(
-            lambda engine: engine.fire_batch(list(commands)), lambda run: [run.fire(command) for command in commands]
+            lambda engine: engine.fire_batch(list(commands)),
+            lambda run: [run.fire(command) for command in commands],
+            *(command.key for command in commands),
         )
 
     def override(self, override: Override) -> Fired:
@@ -140,20 +142,21 @@ class Workflow:
 
     def joined(self, session: Session) -> Joined:
         """The engine inside the transaction of a host's `session` on the same database; the host commits."""
-        transaction = self.database.joined(session)
         if self._wake:
             sqlalchemy_event.listen(session, "after_commit", lambda _session: self._woken(), once=True)
-        return Joined(Engine(self.database.store, self._hooked(session)).within(transaction))
+        return Joined(session, lambda: self._run_in(session))
 
-    def _acting(self, alone: Callable[[Engine], T], hooked: Callable[[Run], T]) -> T:
-        if not self._hooks:
-            done = alone(self.engine)
-        else:
-            with self.database.session() as session:
-                engine = Engine(self.database.store, self._hooked(session))
-                done = hooked(engine.within(self.database.joined(session)))
+    def _acting(self, alone: Callable[[Engine], T], hooked: Callable[[Run], T], *keys: str | None) -> T:
+        done = self.engine.keyed(keys, lambda: self._in_session(hooked)) if self._hooks else alone(self.engine)
         self._woken()
         return done
+
+    def _in_session(self, work: Callable[[Run], T]) -> T:
+        with self.database.session() as session:
+            return work(self._run_in(session))
+
+    def _run_in(self, session: Session) -> Run:
+        return Engine(self.database.store, self._hooked(session)).within(self.database.joined(session))
 
     def _woken(self) -> None:
         if self._wake:
@@ -221,8 +224,13 @@ class Workflow:
         return found[0]
 
     def history(self, case_id: str) -> list[queries.HistoryLine]:
-        """The log of a case, oldest first."""
+        """The log of a case, oldest first.
+
+        Raises:
+            NotFoundError: there is no such case.
+        """
         with self.database.reading() as connection:
+            queries.case_summary(connection, case_id)
             return queries.history(connection, case_id)
 
     def worklist(self, body: str, party: str, page: queries.Page | None = None) -> list[queries.CaseSummary]:

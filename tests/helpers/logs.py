@@ -38,7 +38,7 @@ def step_of(case: Case, event: str, target: str, *, data: Facts | None = None) -
 def apply(database: Database, step: Step) -> Case:
     """Write a step in a transaction of its own; the case after it."""
     write = prepare(step, record=None)
-    assert database.store.run(lambda transaction: transaction.apply(write))
+    assert database.store.run(lambda transaction: transaction.apply([write]))
     return write.case
 
 

@@ -144,14 +144,16 @@ def test_sqlite_refuses_to_replace(sqlite_database: Database, table: Any, key: S
     pin(sqlite_database)
     sign_head(sqlite_database, key, VirtualClock(START))
     columns = ", ".join(column.name for column in table.columns)
-    assert refused(sqlite_database, text(f"INSERT OR REPLACE INTO {table.name} SELECT {columns} FROM {table.name}"))
+    statement = f"INSERT OR REPLACE INTO {table.name} SELECT {columns} FROM {table.name}"  # noqa: S608  # names are ours
+    assert refused(sqlite_database, text(statement))
 
 
 def test_sqlite_refuses_to_replace_a_line_under_another_id(sqlite_database: Database) -> None:
     logged(sqlite_database)
     columns = ", ".join(column.name for column in LINE.columns)
     others = columns.replace("id,", "id + 50,", 1)
-    assert refused(sqlite_database, text(f"INSERT OR REPLACE INTO {LINE.name} ({columns}) SELECT {others} FROM {LINE.name}"))
+    statement = f"INSERT OR REPLACE INTO {LINE.name} ({columns}) SELECT {others} FROM {LINE.name}"  # noqa: S608  # as above
+    assert refused(sqlite_database, text(statement))
 
 
 def test_a_refusal_of_the_database_is_told_as_such(database: Database) -> None:

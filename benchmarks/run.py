@@ -1,0 +1,187 @@
+"""``make bench``: what an event costs, against the same rows written by hand. Ratios in one run; JSON in var/bench.json."""
+
+import argparse
+import json
+import platform
+import random
+import sqlite3
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlmodel import Session
+
+from vorgang.states.decide import _Model
+from vorgang.states.loader import load_folders
+from vorgang.states.program import Program
+from vorgang.states.registry import Moment
+from vorgang.states.step import NOTHING, Situation
+from vorgang.workflow.guards import shipped_registry
+
+from .grow import grow
+from .measure import Variant, interleaved, result, side_by_side
+from .places import Place, Server, postgres, postgres_place, sqlite_place
+from .workload import NOTE, Office, swing
+
+WORKERS = 8
+BATCH = 50
+
+
+def single(place: Place, rounds: int, at_least: float) -> dict[str, Any]:
+    """(a) One event through the public API against the same rows by hand, statement by statement."""
+    connection, ids = place.connect(), place.case_ids
+    variants: dict[str, Variant] = {
+        "by hand": lambda: place.by_hand(connection, ids),
+        "vorgang": lambda: place.by_engine(ids),
+    }
+    return result(interleaved(variants, rounds), of="vorgang", to="by hand", at_least=at_least)
+
+
+def concurrent(place: Place, rounds: int, at_least: float) -> dict[str, Any]:
+    """(b) The same with eight workers at once, each on cases of its own."""
+    shares = [place.case_ids[n::WORKERS] for n in range(WORKERS)]
+    connections = [place.connect() for _ in shares]
+    by_hand: list[Callable[[], int]] = [
+        lambda c=c, s=s: place.by_hand(c, s) for c, s in zip(connections, shares, strict=True)  # type: ignore[misc]  # bound in the loop
+    ]
+    by_engine: list[Callable[[], int]] = [lambda s=s: place.by_engine(s) for s in shares]  # type: ignore[misc]  # as above
+    variants: dict[str, Variant] = {
+        "by hand": lambda: side_by_side(by_hand),
+        "vorgang": lambda: side_by_side(by_engine),
+    }
+    return result(interleaved(variants, rounds), of="vorgang", to="by hand", at_least=at_least)
+
+
+def growth(small: Place, large: Place, cases: int, rounds: int) -> dict[str, Any]:
+    """(c) The cost of an event on scattered cases among many, against the cost among a thousand."""
+    connection = large.connect()
+    start = time.perf_counter()
+    ids = grow(connection, large.case_ids[0], cases, sqlite=large.name.startswith("sqlite"))
+    grown_s = time.perf_counter() - start
+    chance = random.Random(11)
+    chance.shuffle(ids)
+    share = len(small.case_ids)
+    batches = iter([ids[n : n + share] for n in range(0, share * (rounds + 2), share)])
+    variants: dict[str, Variant] = {
+        "small": lambda: small.by_engine(small.case_ids),
+        "large": lambda: large.by_engine(next(batches)),
+    }
+    found = result(interleaved(variants, rounds), of="large", to="small", at_least=0.85)
+    return {**found, "cases": {"small": share, "large": cases}, "seconds_to_grow": round(grown_s, 1)}
+
+
+def batches(place: Place, rounds: int) -> dict[str, Any]:
+    """(e) Fifty events in one transaction, per event, against fifty transactions."""
+
+    def batched() -> int:
+        commands = swing(place.case_ids, 2)
+        for start in range(0, len(commands), BATCH):
+            place.workflow.fire_batch(commands[start : start + BATCH])
+        return len(commands)
+
+    variants: dict[str, Variant] = {"single": lambda: place.by_engine(place.case_ids), "batch": batched}
+    return result(interleaved(variants, rounds), of="batch", to="single", at_least=3.0)
+
+
+def hosted(place: Place, rounds: int) -> dict[str, Any]:
+    """An event inside a host's own session and transaction, against one of the engine's own; no target."""
+
+    def joined() -> int:
+        commands = swing(place.case_ids, 2)
+        for command in commands:
+            with place.workflow.database.writing() as connection, Session(bind=connection) as session:
+                place.workflow.joined(session).fire(
+                    command.case_id, command.event, actor=Office.clerk, data=command.data
+                )
+        return len(commands)
+
+    variants: dict[str, Variant] = {"own": lambda: place.by_engine(place.case_ids), "host's": joined}
+    return result(interleaved(variants, rounds), of="host's", to="own", at_least=0.0)
+
+
+def machine(rounds: int) -> dict[str, Any]:
+    """(d) A step of the machine alone (guards included), and the memory of a live case."""
+    lifecycle = load_folders(Path(__file__).parent / "lifecycles")["pendel"]
+    program = Program(lifecycle, shipped_registry())
+    moment = Moment(Situation.__new__(Situation, None), {"thema": NOTE}, NOTHING, Office.clerk, None)  # type: ignore[arg-type]  # the guard looks at facts only
+    there, back = program.triggers["hin"], program.triggers["zurueck"]
+    model = _Model("links", program, moment)
+
+    def steps() -> int:
+        for _ in range(10_000):
+            there(model)
+            back(model)
+        return 20_000
+
+    rates = interleaved({"step": steps}, rounds)["step"]
+    step_us = sorted(1e6 / rate for rate in rates)[len(rates) // 2]
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    live = [_Model("links", program, moment) for _ in range(10_000)]
+    per_case = (tracemalloc.get_traced_memory()[0] - before) / len(live)
+    tracemalloc.stop()
+    return {
+        "step_us": round(step_us, 2),
+        "step_at_most_us": 10,
+        "bytes_per_live_case": round(per_case),
+        "bytes_at_most": 200,
+        "met": step_us <= 10 and per_case <= 200,
+    }
+
+
+def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
+    """Everything, in the order of the report."""
+    rounds, few = options.rounds, options.events // 2
+    _add(report, "d machine", lambda: machine(rounds))
+    with postgres() as server:
+        for synchronous, target in (("FULL", 0.65), ("NORMAL", 0.65)):
+            with sqlite_place(synchronous, few) as place:  # type: ignore[arg-type]  # both are literals of the type
+                _add(report, f"a sqlite {synchronous}", lambda p=place, t=target: single(p, rounds, t))
+                if synchronous == "FULL":
+                    _add(report, "b sqlite FULL", lambda p=place: concurrent(p, rounds, 4.0))
+                    _add(report, "e sqlite", lambda p=place: batches(p, rounds))
+                    _add(report, "host sqlite", lambda p=place: hosted(p, rounds))
+        with postgres_place(server, few) as place:
+            _add(report, "a postgresql", lambda: single(place, rounds, 0.9))
+            _add(report, "b postgresql", lambda: concurrent(place, rounds, 0.9))
+            _add(report, "e postgresql", lambda: batches(place, rounds))
+            _add(report, "host postgresql", lambda: hosted(place, rounds))
+        _growth(options, server, report)
+
+
+def _growth(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
+    with sqlite_place("FULL", 1000) as small, sqlite_place("FULL", 1) as large:
+        _add(report, "c sqlite", lambda: growth(small, large, options.cases, options.rounds))
+    with postgres_place(server, 1000) as small, postgres_place(server, 1) as large:
+        _add(report, "c postgresql", lambda: growth(small, large, options.cases, options.rounds))
+
+
+def _add(report: dict[str, Any], name: str, measured: Callable[[], dict[str, Any]]) -> None:
+    print(f"… {name}", file=sys.stderr, flush=True)
+    found = report["results"][name] = measured()
+    shown = ", ".join(f"{key} {value}" for key, value in found.items() if key not in {"ratios", "of", "to"})
+    print(f"{'ok ' if found['met'] else 'LOW'} {name}: {shown}", flush=True)
+
+
+def main() -> None:
+    """Measure, print a line each, write the JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="counted rounds of each variant (default 5)")
+    parser.add_argument("--events", type=int, default=400, help="events of a variant in a round (default 400)")
+    parser.add_argument("--cases", type=int, default=1_000_000, help="cases of the large database (default 1,000,000)")
+    parser.add_argument("--output", type=Path, default=Path("var/bench.json"))
+    options = parser.parse_args()
+    versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "psycopg": psycopg.__version__}
+    report: dict[str, Any] = {"versions": versions, "rounds": options.rounds, "results": {}}
+    measure(options, report)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    print(f"→ {options.output}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The command line called in the test's own process, on a database with the municipality of Hagen."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vorgang.workflow.cli import main
+
+
+class Answer(NamedTuple):
+    """What a call printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The JSON document that standard output is, and nothing besides it."""
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The error in it."""
+        found: dict[str, Any] = self.document["error"]
+        return found
+
+
+class Vorgang:
+    """Calls ``vorgang … --database`` and keeps what it prints."""
+
+    def __init__(self, database: Path, read: Callable[[], tuple[str, str]]) -> None:
+        self.database = database
+        self._read = read
+
+    def __call__(self, *arguments: str | Path) -> Answer:
+        """Call with these arguments, in German unless they say otherwise."""
+        lang = [] if "--lang" in arguments else ["--lang", "de"]
+        code = main([*map(str, arguments), "--database", str(self.database), *lang])
+        return Answer(code, *self._read())
+
+    def json(self, *arguments: str | Path) -> Any:
+        """The document of a call that must succeed."""
+        answer = self(*arguments, "--json")
+        assert (answer.code, answer.err) == (0, ""), answer
+        return answer.document
+
+    def fails(self, code: int, *arguments: str | Path) -> dict[str, Any]:
+        """The error of a call that must end with `code`."""
+        answer = self(*arguments, "--json")
+        assert answer.code == code, answer
+        return answer.error
+
+    def opened(self, number: str = "0100/2024", **fields: str) -> str:
+        """The id of a new inquiry."""
+        values = {
+            "nummer": number,
+            "betreff": "Radweg am Hengsteysee",
+            "schreiben_vom": "2024-03-01",
+            "eingang": "2024-03-04",
+            "fragesteller": "severcan",
+            "fragen": "Wann wird gebaut?",
+            **fields,
+        }
+        settings = [word for name, value in values.items() for word in ("-s", f"{name}={value}")]
+        return str(self.json("case", "open", "anfrage", "--as", "randt", *settings)["case"]["id"])
+
+
+def copied(source: Path, target: Path) -> Path:
+    """A copy of a database file that nobody has open."""
+    shutil.copyfile(source, target)
+    return target

@@ -1,0 +1,215 @@
+"""Cases on the command line: opened, looked at, moved on, refused with reasons."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.command_line import Vorgang
+
+ASSIGNED = ("-s", "federfuehrung=amt01", "-s", "beteiligt=amt41", "-s", "beteiligt=amt48")
+
+
+def in_co_signing(vorgang: Vorgang, tmp_path: Path) -> str:
+    """An inquiry that two offices are asked to co-sign."""
+    case = vorgang.opened()
+    draft = tmp_path / "entwurf.txt"
+    draft.write_text("Der Radweg wird 2025 gebaut.", "utf-8")
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
+    vorgang.json("case", "fire", case, "zuweisen", "--as", "randt", *ASSIGNED)
+    vorgang.json("case", "fire", case, "annehmen", "--as", "beispiel01")
+    vorgang.json("case", "fire", case, "entwurf_ablegen", "--as", "beispiel01", "-s", f"entwurf=@{draft}")
+    vorgang.json("case", "fire", case, "in_mitzeichnung_geben", "--as", "beispiel01")
+    return case
+
+
+def test_what_is_typed_arrives_as_the_lifecycle_wants_it(vorgang: Vorgang) -> None:
+    case = vorgang.opened(schreiben_vom="1.3.2024", oeffentlich="nein")
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
+    vorgang.json("case", "fire", case, "zuweisen", "--as", "randt", *ASSIGNED)
+    shown = vorgang.json("case", "show", case)
+    assert shown["case"]["facts"]["fragen"] == ["Wann wird gebaut?"]
+    assert shown["case"]["facts"]["beteiligt"] == ["amt41", "amt48"]
+    assert shown["case"]["public"] is False
+    opening = vorgang.json("case", "history", case)["history"][0]
+    assert (opening["data"]["schreiben_vom"], opening["data"]["oeffentlich"]) == ("2024-03-01", False)
+
+
+def test_records_come_as_json_and_data_comes_from_a_file(vorgang: Vorgang, tmp_path: Path) -> None:
+    case = in_co_signing(vorgang, tmp_path)
+    for office in ("41", "48"):
+        vorgang.json("case", "fire", f"100/2024/mitzeichnung/amt{office}", "mitzeichnen", "--as", f"beispiel{office}")
+    vorgang.json("case", "fire", case, "unterzeichnen", "--as", "schulz")
+    promise = json.dumps({"zusage": "Ein Bericht folgt.", "kontrolle": "2099-09-30"})
+    data = tmp_path / "antwort.json"
+    data.write_text(json.dumps({"veroeffentlichung": "nichtoeffentlich"}), "utf-8")
+    arguments = ("--data", f"@{data}", "-s", f"zusagen={promise}", "-s", "veroeffentlichung=oeffentlich")
+    fired = vorgang.json("case", "fire", case, "veroeffentlichen", "--as", "randt", *arguments)
+    assert (fired["to"], fired["case"]["facts"]["veroeffentlichung"]) == ("beantwortet", "oeffentlich")
+    assert vorgang.json("case", "show", "100/2024/zusage")["case"]["due_on"] == "2099-09-30"
+
+
+def test_a_file_handed_in_is_kept_with_its_digest(vorgang: Vorgang, tmp_path: Path) -> None:
+    case = in_co_signing(vorgang, tmp_path)
+    kept = vorgang.json("case", "show", case)["case"]["facts"]["entwurf"]
+    assert (kept["name"], kept["media_type"], kept["size"]) == ("entwurf.txt", "text/plain", 28)
+    missing = vorgang.fails(
+        2, "case", "fire", case, "entwurf_ablegen", "--as", "beispiel01", "-s", f"entwurf=@{tmp_path / 'fort.txt'}"
+    )
+    assert missing["code"] == "cli_file"
+
+
+@pytest.mark.parametrize("reference", ["0100/2024", "100/2024", " 100 / 2024 "])
+def test_a_case_is_found_by_its_number_however_it_is_written(vorgang: Vorgang, reference: str) -> None:
+    case = vorgang.opened("0100/2024")
+    assert vorgang.json("case", "show", reference)["case"]["id"] == case
+
+
+def test_a_case_is_found_by_the_beginning_of_its_id_as_lists_print_it(vorgang: Vorgang, tmp_path: Path) -> None:
+    case = in_co_signing(vorgang, tmp_path)
+    listed = vorgang("case", "list").out
+    for one in vorgang.json("case", "list")["cases"]:
+        printed = one["id"][:18]
+        assert printed in listed
+        assert vorgang.json("case", "show", printed)["case"]["id"] == one["id"]
+    assert case[:18] in listed
+
+
+def test_children_are_found_by_their_way_from_the_parent(vorgang: Vorgang, tmp_path: Path) -> None:
+    in_co_signing(vorgang, tmp_path)
+    child = vorgang.json("case", "show", "100/2024/mitzeichnung/amt48")["case"]
+    assert (child["lifecycle"], child["owner"]) == ("mitzeichnung", "amt48")
+    assert vorgang.fails(5, "case", "show", "100/2024/mitzeichnung")["code"] == "case_ambiguous"
+    assert vorgang.fails(5, "case", "show", "100/2024/zusage")["code"] == "cli_child_unknown"
+    assert vorgang.fails(5, "case", "show", "999/2024/zusage")["code"] == "case_unknown"
+    vorgang.json("case", "fire", "100/2024/mitzeichnung/amt41", "mitzeichnen", "--as", "beispiel41")
+    assert vorgang.json("case", "show", "100/2024/mitzeichnung")["case"]["owner"] == "amt48"
+
+
+def test_the_page_of_a_case_says_who_must_act_until_when_and_why(vorgang: Vorgang) -> None:
+    vorgang.opened()
+    vorgang.json("case", "fire", "100/2024", "zulassen", "--as", "randt")
+    german = vorgang("case", "show", "100/2024", "--as", "randt").out
+    for expected in ("zugelassen", "Geschäftsstelle des Integrationsrates", "§ 187 Abs. 1 BGB", "✔ zuweisen"):
+        assert expected in german
+    english = vorgang("case", "show", "100/2024", "--as", "severcan", "--lang", "en").out
+    for expected in ("admitted", "lies with", "4 weeks end at the close of", "✘ zuweisen"):
+        assert expected in english
+
+
+def test_offers_say_what_to_type_and_why_not(vorgang: Vorgang) -> None:
+    vorgang.opened()
+    offers = {offer["event"]: offer for offer in vorgang.json("case", "events", "100/2024", "--as", "severcan")["events"]}
+    assert offers["zurueckziehen"]["allowed"]
+    assert offers["zulassen"]["refusal"]["code"] == "role_missing"
+    assert [field["name"] for field in offers["zurueckweisen"]["fields"]] == ["grund"]
+    printed = vorgang("case", "events", "100/2024", "--as", "severcan").out
+    assert "-s grund=…" in printed
+
+
+def test_a_refusal_names_every_reason_and_changes_nothing(vorgang: Vorgang) -> None:
+    case = vorgang.opened()
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
+    before = vorgang.json("case", "history", case)
+    error = vorgang.fails(3, "case", "fire", case, "zuweisen", "--as", "randt", "-s", "beteiligt=amt99", "-s", "hinwes=x")
+    assert error["code"] == "input_invalid"
+    assert {reason["code"] for reason in error["reasons"]} == {
+        "field_missing",
+        "field_unknown_party",
+        "field_unknown",
+    }
+    assert vorgang.json("case", "history", case) == before
+    printed = vorgang("case", "fire", case, "zuweisen", "--as", "randt")
+    assert (printed.code, printed.out) == (3, "")
+    assert "[input_invalid]" in printed.err
+    assert "→ Bitte „federfuehrung“ angeben." in printed.err
+
+
+def test_who_saw_an_older_version_is_told_so(vorgang: Vorgang) -> None:
+    case = vorgang.opened()
+    seen = str(vorgang.json("case", "show", case)["case"]["version"])
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt", "--expect", seen)
+    error = vorgang.fails(4, "case", "fire", case, "zuweisen", "--as", "randt", *ASSIGNED, "--expect", seen)
+    assert error["code"] == "version_stale"
+
+
+def test_repeating_with_the_same_key_does_nothing_twice(vorgang: Vorgang) -> None:
+    case = vorgang.opened()
+    arguments = ("case", "fire", case, "zulassen", "--as", "randt", "--key", "abc")
+    first, second = vorgang.json(*arguments), vorgang.json(*arguments)
+    assert (first["replayed"], second["replayed"]) == (False, True)
+    assert len(vorgang.json("case", "history", case)["history"]) == 2
+
+
+def test_who_acts_must_be_said_and_may_come_from_the_environment(
+    vorgang: Vorgang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = vorgang.opened()
+    assert vorgang.fails(2, "case", "fire", case, "zulassen")["code"] == "cli_actor_missing"
+    assert vorgang.fails(5, "case", "fire", case, "zulassen", "--as", "niemand")["code"] == "actor_unknown"
+    monkeypatch.setenv("VORGANG_ACTOR", "randt")
+    assert vorgang.json("case", "fire", case, "zulassen")["to"] == "zugelassen"
+
+
+def test_an_override_is_asked_about_and_logged_with_its_reason(vorgang: Vorgang) -> None:
+    case = vorgang.opened()
+    arguments = ("case", "override", case, "zugelassen", "--as", "aufsicht", "--reason", "Versehen")
+    due = ("--due", "antwort=2099-03-15")
+    assert vorgang.fails(2, *arguments, *due)["code"] == "cli_unconfirmed"
+    assert vorgang.fails(2, *arguments, "--due", "antwort=morgen", "--yes")["code"] == "cli_due_form"
+    vorgang.json(*arguments, *due, "--yes")
+    shown = vorgang.json("case", "show", case)
+    assert shown["case"]["state"] == "zugelassen"
+    assert {clock["name"]: clock["due_on"] for clock in shown["deadlines"]}["antwort"] == "2099-03-15"
+    assert vorgang.json("case", "history", case)["history"][-1]["reason"] == "Versehen"
+    assert "von Hand gesetzt" in vorgang("case", "history", case).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("-s", "betreff"), "cli_set_form"),
+        (("-s", "betreff=a", "-s", "betreff=b"), "cli_set_twice"),
+        (("--data", "{"), "cli_json"),
+        (("--data", "[1]"), "cli_json_object"),
+        (("--data", "@/nirgends.json"), "cli_file"),
+    ],
+)
+def test_input_that_cannot_be_read_is_named(vorgang: Vorgang, arguments: tuple[str, ...], code: str) -> None:
+    assert vorgang.fails(2, "case", "open", "anfrage", "--as", "randt", *arguments)["code"] == code
+
+
+def test_an_earlier_case_is_meant_by_its_number(vorgang: Vorgang) -> None:
+    first = vorgang.opened("0100/2024")
+    second = vorgang.opened("0100/2024-1", bezug="100/2024")
+    assert vorgang.json("case", "history", second)["history"][0]["data"]["bezug"] == first
+
+
+def test_lists_filter_and_go_on(vorgang: Vorgang) -> None:
+    ids = [vorgang.opened(f"{number}/2024") for number in (101, 102, 103)]
+    vorgang.json("case", "fire", ids[1], "zurueckziehen", "--as", "severcan")
+
+    def listed(*arguments: str) -> list[str]:
+        return [case["id"] for case in vorgang.json("case", "list", *arguments)["cases"]]
+
+    assert listed("--lifecycle", "anfrage") == ids
+    assert listed("--open") == [ids[0], ids[2]]
+    assert listed("--closed") == listed("--state", "zurueckgezogen") == [ids[1]]
+    assert listed("--limit", "1", "--after", ids[0]) == [ids[1]]
+    assert listed("--lifecycle", "zusage") == []
+
+
+def test_a_worklist_shows_what_lies_with_an_office_or_a_person(vorgang: Vorgang) -> None:
+    case = vorgang.opened()
+    for whom in ((), ("gs-integrationsrat",), ("randt",), ("--as", "randt")):
+        assert [one["id"] for one in vorgang.json("worklist", *whom)["cases"]] == [case]
+    assert vorgang.json("worklist", "amt41")["cases"] == []
+    assert vorgang.fails(5, "worklist", "amt99")["code"] == "party_unknown"
+    assert "Radweg am Hengsteysee" in vorgang("worklist").out
+
+
+def test_nothing_in_the_data_can_steer_the_terminal(vorgang: Vorgang) -> None:
+    vorgang.opened(betreff="harmlos\x1b[2J\x9b31m[bold]fett[/bold]")
+    printed = vorgang("case", "show", "100/2024").out + vorgang("case", "list").out
+    assert not {"\x1b", "\x9b"} & set(printed)
+    assert "[bold]fett[/bold]" in printed

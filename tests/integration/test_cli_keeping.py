@@ -1,0 +1,187 @@
+"""Keeping an installation by the command line: database, lifecycles, log, outbox, doctor."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.command_line import Vorgang
+
+
+def statements(vorgang: Vorgang, *sql: str) -> None:
+    """Change the database past the application."""
+    with closing(sqlite3.connect(vorgang.database)) as connection:
+        for one in sql:
+            connection.execute(one)
+        connection.commit()
+
+
+def statuses(vorgang: Vorgang) -> dict[str, str]:
+    """What doctor says of each thing it looked at."""
+    answer = vorgang("doctor", "--json")
+    checks = answer.document["checks"]
+    failed = [one for one in checks if one["status"] == "failure"]
+    assert answer.code == (1 if failed else 0)
+    assert all(one["remedy_de"] and one["remedy_en"] for one in checks if one["status"] != "ok")
+    return {one["check"]: one["status"] for one in checks}
+
+
+def test_a_database_is_made_checked_and_found_changed(vorgang: Vorgang, tmp_path: Path) -> None:
+    vorgang.database = tmp_path / "neu" / "vorgang.db"
+    assert vorgang.json("db", "upgrade")["before"] is None
+    assert vorgang.json("db", "check")["state"] == "current"
+    again = vorgang.json("db", "upgrade")
+    assert again["before"] == again["after"]
+    statements(vorgang, "ALTER TABLE vorgang_case ADD COLUMN fremd TEXT")
+    answer = vorgang("db", "check", "--json")
+    assert (answer.code, answer.document["state"]) == (1, "drifted")
+    assert any("fremd" in one for one in answer.document["differences"])
+
+
+def test_a_profile_is_read_by_name_or_from_a_file_and_may_be_repeated(vorgang: Vorgang, tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "config" / "profiles" / "hagen.toml"
+    own = tmp_path / "eigene.toml"
+    own.write_text(shipped.read_text("utf-8").replace('"Stadt Hagen"', '"Stadt Hagen an der Volme"', 1), "utf-8")
+    (tmp_path / "unfug.toml").write_text("das ist kein Profil", "utf-8")
+    first = vorgang.json("db", "profile", own)
+    assert (first["body"], first["name"]) == ("hagen", "Stadt Hagen an der Volme")
+    assert vorgang.json("db", "profile", own) == first
+    assert vorgang.fails(5, "db", "profile", "hgaen")["code"] == "profile_unknown"
+    assert vorgang.fails(6, "db", "profile", tmp_path / "unfug.toml")["findings"]
+
+
+def test_the_shipped_lifecycles_are_sound(vorgang: Vorgang) -> None:
+    checked = vorgang.json("lifecycle", "check")
+    assert {"anfrage", "mitzeichnung", "beratung", "zusage"} <= {one["id"] for one in checked["checked"]}
+    assert checked["findings"] == []
+    assert "anfrage" in vorgang("lifecycle", "list").out
+
+
+def test_what_is_wrong_with_a_lifecycle_is_found_before_it_runs(vorgang: Vorgang, tmp_path: Path) -> None:
+    folder = tmp_path / "eigene"
+    folder.mkdir()
+    own = folder / "anfrage.toml"
+    own.write_text(
+        'id = "anfrage"\nversion = 2\nextends = "anfrage"\n\n[event.zulassen]\nby = ["geschaeftstelle"]\n', "utf-8"
+    )
+    for path in (folder, own):
+        answer = vorgang("lifecycle", "check", path, "--json")
+        assert answer.code == 1
+        (finding,) = answer.document["findings"]
+        assert finding["file"].endswith("eigene/anfrage.toml")
+        assert "geschaeftsstelle" in finding["remedy_de"]
+    printed = vorgang("lifecycle", "check", folder)
+    assert "geschaeftstelle" in printed.out
+    own.write_text("id = [", "utf-8")
+    assert vorgang("lifecycle", "check", own).code == 1
+
+
+@pytest.mark.parametrize(("form", "begins"), [("svg", "<svg"), ("mermaid", "---\ntitle: Anfrage")])
+def test_a_picture_goes_to_the_output_or_into_a_file(vorgang: Vorgang, tmp_path: Path, form: str, begins: str) -> None:
+    printed = vorgang("lifecycle", "diagram", "anfrage", "--format", form).out
+    assert printed.startswith(begins)
+    target = tmp_path / "bild"
+    assert vorgang.json("lifecycle", "diagram", "anfrage", "--format", form, "-o", target)["file"] == str(target)
+    assert target.read_text("utf-8").rstrip("\n") == printed.rstrip("\n")
+    assert vorgang.json("lifecycle", "diagram", "anfrage", "--format", form)["content"].startswith(begins)
+    assert vorgang.fails(2, "lifecycle", "diagram", "anfarge")["code"] == "lifecycle_unknown"
+
+
+def test_a_changed_log_is_found(vorgang: Vorgang) -> None:
+    vorgang.opened()
+    assert vorgang.json("audit", "verify")["ok"]
+    statements(
+        vorgang, "DROP TRIGGER vorgang_transition_no_update", "UPDATE vorgang_transition SET target = 'abgeschlossen'"
+    )
+    answer = vorgang("audit", "verify", "--json")
+    assert (answer.code, answer.document["ok"]) == (1, False)
+    printed = vorgang("audit", "verify")
+    assert "[audit_changed]" in printed.out
+
+
+def test_the_end_of_the_log_is_signed_and_held_against_what_was_kept(vorgang: Vorgang, tmp_path: Path) -> None:
+    vorgang.opened()
+    key = tmp_path / "key.pem"
+    assert vorgang.fails(2, "audit", "sign")["code"] == "cli_key_missing"
+    made = vorgang.json("audit", "keygen", key)
+    assert vorgang.fails(2, "audit", "keygen", key)["code"] == "audit_key_unwritable"
+    head = vorgang.json("audit", "sign", "--key-file", key)
+    public = tmp_path / "public.pem"
+    public.write_text(made["public_key"], "utf-8")
+    report = vorgang.json("audit", "verify", "--key-file", public, "--expect-head", head["hash"])
+    assert (report["heads"], report["unsigned"], report["signatures_checked"]) == (1, 0, True)
+    answer = vorgang("audit", "verify", "--expect-head", "0" * 64, "--json")
+    assert (answer.code, answer.document["findings"][0]["code"]) == (1, "audit_anchor_missing")
+
+
+def test_messages_are_held_released_and_tried_again(vorgang: Vorgang) -> None:
+    vorgang.opened()
+    (message,) = vorgang.json("outbox", "list")["messages"]
+    assert vorgang.json("outbox", "hold", message["id"]) == {"changed": 1}
+    assert vorgang.json("outbox", "list", "--status", "held")["counts"] == {"held": 1}
+    assert vorgang.fails(3, "outbox", "retry", message["id"])["code"] == "message_not_possible"
+    assert vorgang.json("outbox", "release", "--all") == {"changed": 1}
+    assert vorgang.fails(2, "outbox", "hold")["code"] == "cli_message_or_all"
+    assert vorgang.fails(5, "outbox", "hold", "01a20072-0fe9-7003-8df5-b200286bf526")["code"] == "message_unknown"
+    assert "severcan" in vorgang("outbox", "list").out
+
+
+def test_what_is_due_is_done_once(vorgang: Vorgang, tmp_path: Path) -> None:
+    vorgang.opened()
+    told = vorgang.json("run", "--once")["told"]
+    assert [one["kind"] for one in told] == ["mail"]
+    assert len(list((tmp_path / "var" / "mail").glob("*.eml"))) == 1
+    assert vorgang.json("outbox", "list")["messages"][0]["status"] == "sent"
+    assert vorgang.json("run", "--once")["told"] == []
+
+
+def test_doctor_finds_a_sound_installation_sound(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vorgang.opened()
+    key = tmp_path / "key.pem"
+    vorgang.json("audit", "keygen", key)
+    monkeypatch.setenv("VORGANG_AUDIT_KEY_FILE", str(key))
+    vorgang.json("audit", "sign")
+    vorgang.json("run", "--once")
+    found = statuses(vorgang)
+    assert {name for name, status in found.items() if status != "ok"} == {"mail"}  # files only, nothing is sent
+    assert "Stand 0" in vorgang("doctor").out
+
+
+def test_doctor_names_what_is_amiss(vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vorgang.opened()
+    statements(
+        vorgang,
+        "UPDATE vorgang_message SET status = 'dead', error = 'zu oft', created_at = '2020-01-01 00:00:00.000000'",
+    )
+    key = tmp_path / "key.pem"
+    vorgang.json("audit", "keygen", key)
+    key.chmod(0o644)
+    monkeypatch.setenv("VORGANG_AUDIT_KEY_FILE", str(key))
+    found = statuses(vorgang)
+    assert {name: found[name] for name in ("dead", "ticks", "audit", "audit_key")} == dict.fromkeys(
+        ("dead", "ticks", "audit", "audit_key"), "warning"
+    )
+    statements(vorgang, "UPDATE vorgang_message SET status = 'deferred'")
+    assert statuses(vorgang)["outbox"] == "failure"
+
+
+def test_doctor_fails_where_nothing_can_work(vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VORGANG_MAIL_TO", "smtp")
+    monkeypatch.setenv("VORGANG_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("VORGANG_SMTP_PORT", "1")
+    templates = tmp_path / "vorlagen" / "de"
+    templates.mkdir(parents=True)
+    (templates / "auftrag.j2").write_text("{% block subject %}{{ nichts }}{% endblock %}", "utf-8")
+    monkeypatch.setenv("VORGANG_TEMPLATES", str(templates.parent))
+    found = statuses(vorgang)
+    assert (found["mail"], found["templates"], found["database"]) == ("failure", "failure", "ok")
+    vorgang.database = tmp_path / "fort.db"
+    assert statuses(vorgang)["database"] == "failure"
+    empty = tmp_path / "leer.db"
+    os.close(os.open(empty, os.O_CREAT))
+    vorgang.database = empty
+    assert statuses(vorgang)["database"] == "failure"

@@ -1,0 +1,357 @@
+"""From an event to a mail: into a folder and to a real SMTP server that behaves, misbehaves, or goes away."""
+
+import signal
+import ssl
+import subprocess
+import sys
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+import trustme
+from aiosmtpd.smtp import SMTP, Envelope
+from sqlalchemy import text
+
+from tests.helpers.council import BASE_URL, Council
+from tests.helpers.smtp import smtp_server
+from vorgang.notifications.delivery import LEASE, Drained
+from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES
+from vorgang.notifications.smtp import Server, SmtpMailer
+from vorgang.states.database import Database
+
+SECRET = "Grundstueckskauf-Geheimwort"
+
+
+@pytest.fixture
+def council(database: Database) -> Council:
+    return Council(database)
+
+
+def mails(folder: Path) -> list[EmailMessage]:
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(folder.glob("*.eml"))]  # type: ignore[misc]  # that policy makes them
+
+
+def plain(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+# --- into a folder ---
+
+
+def test_an_event_becomes_a_mail_in_the_folder(council: Council, tmp_path: Path) -> None:
+    case = council.ask(nummer="1062/2023")
+    assert council.drain(tmp_path) == Drained(sent=1)
+    (mail,) = mails(tmp_path)
+    assert mail["Subject"] == "[1062/2023] Eingangsbestätigung: Sachstand Kartal"
+    assert mail["To"] == "Hakan Severcan <hakan.severcan@hagen.example>"
+    assert mail["From"] == "Stadt Hagen <vorgang@hagen.example>"
+    assert "Prüfung der Zulässigkeit, bis Mittwoch, 03.01.2024" in plain(mail)
+    assert f"{BASE_URL}/vorgang/{case}" in plain(mail)
+    (entry,) = council.outbox.entries()
+    assert (entry.status, entry.address) == ("sent", "hakan.severcan@hagen.example")
+    assert entry.subject == mail["Subject"]
+    assert council.drain(tmp_path) == Drained()
+
+
+def test_the_lead_office_gets_task_deadline_with_its_reasons_and_a_draft(council: Council, tmp_path: Path) -> None:
+    case = council.ask(nummer="1062/2023")
+    council.assign(case)
+    council.drain(tmp_path)
+    (task,) = [mail for mail in mails(tmp_path) if "Stellungnahme erbeten" in mail["Subject"]]
+    assert task["Subject"].startswith("[1062/2023] Stellungnahme erbeten bis 19.01.2024: ")
+    assert task["To"].addresses[0].addr_spec == "fb01@hagen.example"
+    assert "Eingang am Freitag, 22.12.2023; dieser Tag zählt nicht mit (§ 187 Abs. 1 BGB)." in plain(task)
+    assert "eine Rechtspflicht besteht nicht" in plain(task)
+    (draft,) = task.iter_attachments()
+    assert draft.get_filename() == "Stellungnahme_1062-2023.docx"
+
+
+def test_what_is_not_public_leaves_the_house_only_as_a_link(council: Council, tmp_path: Path) -> None:
+    case = council.ask(SECRET, nummer="0815/2023", fragen=[SECRET], oeffentlich=False)
+    council.assign(case)
+    council.act(case, "annehmen", "beispiel01")
+    council.act(case, "zwischenbescheid", "beispiel01", grund=SECRET, neuer_termin="2024-02-01")
+    council.act(case, "entwurf_ablegen", "beispiel01", entwurf=FILE)
+    council.act(case, "in_mitzeichnung_geben", "beispiel01")
+    council.wait(timedelta(days=60))
+    council.scan()
+    council.drain(tmp_path)
+    sent = mails(tmp_path)
+    assert len(sent) > 5
+    for mail in sent:
+        assert mail["Subject"] == "Nachricht zu einem nichtöffentlichen Vorgang"
+        assert f"{BASE_URL}/vorgang/" in plain(mail)
+        assert list(mail.iter_attachments()) == []
+    everything = b"".join(path.read_bytes() + path.name.encode() for path in tmp_path.iterdir())
+    assert SECRET.encode() not in everything
+    assert b"0815" not in everything
+    assert all(SECRET not in str(entry.subject) for entry in council.outbox.entries())
+
+
+FILE = {"name": "Entwurf.docx", "media_type": "application/vnd.example", "sha256": "0" * 64, "size": 3}
+
+
+def test_a_party_without_address_stops_nobody_and_does_not_get_lost(council: Council, tmp_path: Path) -> None:
+    council.ask(fragesteller="integrationsrat")
+    council.ask()
+    assert council.drain(tmp_path) == Drained(sent=1, dead=1)
+    (dead,) = [entry for entry in council.outbox.entries() if entry.status == "dead"]
+    assert dead.recipient == "integrationsrat"
+    assert "Integrationsrat der Stadt Hagen" in str(dead.error)
+    with council.database.writing() as connection:
+        change = "UPDATE vorgang_organization SET email = 'ir@hagen.example' WHERE key = 'integrationsrat'"
+        connection.execute(text(change))
+    council.workflow.directory.forget()
+    council.outbox.retry(council.clock.now(), dead.id)
+    assert council.drain(tmp_path) == Drained(sent=1)
+
+
+def test_a_broken_template_delays_only_its_own_messages_until_it_is_mended(council: Council, tmp_path: Path) -> None:
+    broken = tmp_path / "vorlagen" / "de" / "auftrag.j2"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("{% block subject %}{{ x }}{% endblock %}{% block text %}{% endblock %}", "utf-8")
+    post = council.post(tmp_path / "post", [tmp_path / "vorlagen"])
+    council.assign(council.ask())
+    assert post.drain() == Drained(sent=2, deferred=1)
+    broken.unlink()
+    council.wait(RETRIES[0])
+    assert post.drain() == Drained(sent=1)
+
+
+def test_a_reminder_that_waited_is_not_sent_once_its_reason_is_gone(council: Council, tmp_path: Path) -> None:
+    case = council.ask()
+    council.wait(timedelta(days=60))
+    council.scan()
+    council.outbox.hold()
+    council.act(case, "zurueckziehen", "randt")
+    council.outbox.release()
+    council.drain(tmp_path)
+    assert not [mail for mail in mails(tmp_path) if "Erinnerung" in mail["Subject"]]
+    overtaken = [entry for entry in council.outbox.entries() if entry.status == "cancelled"]
+    assert overtaken
+    assert all("überholt" in str(entry.error) for entry in overtaken)
+
+
+def test_a_full_or_forbidden_folder_delays_everything_and_uses_up_nothing(council: Council, tmp_path: Path) -> None:
+    blocked = tmp_path / "post"
+    blocked.write_text("a file where a folder should be")
+    council.ask()
+    assert council.drain(blocked) == Drained(deferred=1)
+    (entry,) = council.outbox.entries()
+    assert entry.attempts == 0
+    blocked.unlink()
+    council.wait(timedelta(minutes=1))
+    assert council.drain(blocked) == Drained(sent=1)
+
+
+def test_written_twice_there_is_still_one_file(council: Council, tmp_path: Path) -> None:
+    council.ask()
+    (message,) = council.outbox.claim(council.clock.now(), limit=1, lease=LEASE)
+    council.wait(LEASE)
+    council.drain(tmp_path)
+    (before,) = [path.read_bytes() for path in tmp_path.iterdir()]
+    council.outbox.settle_dead(message, "zu spät")
+    with council.database.writing() as connection:
+        connection.execute(text("UPDATE vorgang_message SET status = 'queued', sent_at = NULL"))
+    council.drain(tmp_path)
+    (after,) = [path.read_bytes() for path in tmp_path.iterdir()]
+    assert after == before
+
+
+# --- to a server ---
+
+
+def test_many_mails_go_over_a_few_held_connections(council: Council) -> None:
+    for _ in range(30):
+        council.ask()
+    with smtp_server() as post:
+        assert council.drain(SmtpMailer(post.server)) == Drained(sent=30)
+    assert len(post.handler.taken) == 30
+    assert post.handler.connections <= post.server.connections
+    assert {mail.recipients for mail in post.handler.taken} == {("hakan.severcan@hagen.example",)}
+    assert {mail.sender for mail in post.handler.taken} == {"vorgang@hagen.example"}
+
+
+def test_starttls_and_login(council: Council, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    ca_file = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca_file))
+    council.ask()
+    with smtp_server(tls, ("vorgang", "geheim")) as post:
+        login = post.server._replace(username="vorgang", password="geheim")
+        assert council.drain(SmtpMailer(login)) == Drained(deferred=1)  # nobody vouches for the certificate
+        council.wait(timedelta(minutes=1))
+        wrong = login._replace(ca_file=ca_file, password="falsch")
+        assert council.drain(SmtpMailer(wrong)) == Drained(deferred=1)
+        assert "Anmeldung" in str(council.outbox.entries()[0].error)
+        council.wait(timedelta(minutes=1))
+        assert council.drain(SmtpMailer(login._replace(ca_file=ca_file))) == Drained(sent=1)
+    (mail,) = post.handler.received
+    assert mail.encrypted
+    (entry,) = council.outbox.entries()
+    assert entry.attempts == 1
+
+
+def test_starttls_is_not_given_up_when_the_server_does_not_offer_it(council: Council) -> None:
+    council.ask()
+    with smtp_server() as post:
+        assert council.drain(SmtpMailer(post.server._replace(security="required"))) == Drained(deferred=1)
+    assert post.handler.received == []
+
+
+@pytest.mark.parametrize("fault", ["451 4.3.0 try later", "421 4.3.2 shutting down"])
+def test_a_passing_refusal_is_tried_again_with_the_same_mail(council: Council, fault: str) -> None:
+    council.ask()
+    with smtp_server() as post:
+        post.handler.answer = lambda _server, _envelope: fault
+        assert council.drain(SmtpMailer(post.server)) == Drained(deferred=1)
+        assert fault[:3] in str(council.outbox.entries()[0].error)
+        post.handler.answer = lambda _server, _envelope: None
+        assert council.drain(SmtpMailer(post.server)) == Drained()
+        council.wait(RETRIES[0])
+        assert council.drain(SmtpMailer(post.server)) == Drained(sent=1)
+    first, *_, last = post.handler.received
+    assert first.content == last.content
+    assert last.taken
+
+
+def test_a_lasting_refusal_ends_the_message_and_no_other(council: Council) -> None:
+    council.ask(fragesteller="gs-integrationsrat")
+    council.ask()
+    with smtp_server() as post:
+        post.handler.refused = {"integrationsrat@hagen.example": "550 5.1.1 unknown"}
+        assert council.drain(SmtpMailer(post.server)) == Drained(sent=1, dead=1)
+    (dead,) = [entry for entry in council.outbox.entries() if entry.status == "dead"]
+    assert "550 5.1.1 unknown" in str(dead.error)
+
+
+def test_a_full_mailbox_is_tried_again(council: Council) -> None:
+    council.ask()
+    with smtp_server() as post:
+        post.handler.refused = {"hakan.severcan@hagen.example": "452 4.2.2 mailbox full"}
+        assert council.drain(SmtpMailer(post.server)) == Drained(deferred=1)
+
+
+def test_a_connection_lost_after_the_mail_arrived_loses_nothing(council: Council) -> None:
+    council.ask()
+
+    def hang_up(server: SMTP, _envelope: Envelope) -> None:
+        server.transport.close()  # the mail is taken, but nobody learns of it
+
+    with smtp_server() as post:
+        post.handler.answer = hang_up
+        assert council.drain(SmtpMailer(post.server)) == Drained(deferred=1)
+        post.handler.answer = lambda _server, _envelope: None
+        council.wait(RETRIES[0])
+        assert council.drain(SmtpMailer(post.server)) == Drained(sent=1)
+    first, second = post.handler.taken
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    assert first.content == second.content
+
+
+def test_a_server_that_is_down_delays_everything_and_uses_up_no_attempt(council: Council) -> None:
+    for _ in range(20):
+        council.ask()
+    with smtp_server() as post:
+        pass
+    for _ in range(3 * MOST_ATTEMPTS):
+        assert council.drain(SmtpMailer(post.server)).deferred > 0
+        council.wait(timedelta(minutes=1))
+    assert {entry.attempts for entry in council.outbox.entries()} == {0}
+    assert "nicht erreichbar" in "".join(str(entry.error) for entry in council.outbox.entries())
+    with smtp_server() as back:
+        assert council.drain(SmtpMailer(back.server)) == Drained(sent=20)
+
+
+def test_two_deliverers_at_once_send_each_mail_once(database_url: str) -> None:
+    database = Database(database_url)
+    council = Council(database)
+    for _ in range(40):
+        council.ask()
+    done: list[Drained] = []
+    barrier = Barrier(2)
+    with smtp_server() as post:
+
+        def work(own: Council) -> None:
+            barrier.wait()
+            done.append(own.drain(SmtpMailer(post.server)))
+
+        other = Database(database_url)
+        threads = [Thread(target=work, args=(each,)) for each in (council, Council(other))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    other.close()
+    database.close()
+    assert sum(each.sent for each in done) == 40
+    ids = [mail.message["Message-ID"] for mail in post.handler.taken]
+    assert len(ids) == len(set(ids)) == 40
+
+
+KILLED = """
+import os, signal, sys
+from contextlib import asynccontextmanager
+from tests.helpers.council import Council
+from vorgang.notifications.smtp import Server, SmtpMailer
+from vorgang.states.database import Database
+
+class Dying(SmtpMailer):
+    @asynccontextmanager
+    async def session(self):
+        async with super().session() as real:
+            class Handover:
+                async def send(self, mail):
+                    await real.send(mail)
+                    os.kill(os.getpid(), signal.SIGKILL)
+            yield Handover()
+
+Council(Database(sys.argv[1])).drain(Dying(Server("127.0.0.1", int(sys.argv[2]), "never")))
+"""
+
+
+def test_killed_between_sending_and_remembering_it_sends_the_same_mail_again(database_url: str) -> None:
+    database = Database(database_url)
+    council = Council(database)
+    council.ask()
+    with smtp_server() as post:
+        command = [sys.executable, "-c", KILLED, database_url, str(post.server.port)]
+        killed = subprocess.run(command, cwd=Path(__file__).parents[2], check=False)
+        assert killed.returncode == -signal.SIGKILL
+        assert council.drain(SmtpMailer(post.server)) == Drained()  # still leased by the dead
+        council.wait(LEASE)
+        assert council.drain(SmtpMailer(post.server)) == Drained(sent=1)
+    database.close()
+    first, second = post.handler.taken
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    assert first.content == second.content
+
+
+def test_a_message_that_kills_its_deliverer_is_given_up_in_the_end(council: Council, tmp_path: Path) -> None:
+    council.ask()
+    for _ in range(MOST_ATTEMPTS):
+        assert council.outbox.claim(council.clock.now(), limit=1, lease=LEASE)
+        council.wait(LEASE)
+    assert council.drain(tmp_path) == Drained(dead=1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_message_can_be_delivered_by_itself(council: Council, tmp_path: Path) -> None:
+    council.ask()
+    council.ask()
+    (first, _) = council.outbox.entries()
+    assert council.post(tmp_path).deliver(first.id) == Drained(sent=1)
+    assert council.outbox.counts() == {"queued": 1, "sent": 1}
+
+
+def test_a_server_is_described_without_surprises() -> None:
+    server: Any = Server("mail.hagen.example")
+    assert (server.port, server.security) == (587, "required")

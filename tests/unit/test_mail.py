@@ -1,0 +1,186 @@
+"""The e-mail itself: headers, parts, and the same bytes every time."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vorgang.config.rules import RuleSet
+from vorgang.notifications.drafting import Attachment
+from vorgang.notifications.failures import Permanent, Temporary
+from vorgang.notifications.mail import Letter, Mail, build
+from vorgang.notifications.mailer import file_name
+from vorgang.notifications.recipients import Recipient, Sender, deliverable, recipient, sender
+from vorgang.notifications.templates import Rendered
+from vorgang.notifications.visibility import Publicity, may_show_content
+from vorgang.states.town import Party, Town
+
+WRITTEN = datetime(2024, 1, 12, 7, tzinfo=UTC)
+LETTER = Letter(
+    id="018d0000-0000-7000-8000-0000deadbeef",
+    case_id="018c0000-0000-7000-8000-000000000001",
+    template="auftrag",
+    written_at=WRITTEN,
+    sender=Sender("Stadt Hagen", "vorgang@hagen.example", "rat@hagen.example"),
+    recipient=Recipient("amt01", "01 Fachbereich", "office", "fb01@hagen.example", "de"),
+    words=Rendered("Stellungnahme erbeten", "Guten Tag,\n\nbitte prüfen.\n", "<p>Guten Tag</p>"),
+    attachment=Attachment("Stellungnahme.docx", "application/vnd.example", b"PK\x03\x04"),
+)
+
+
+def parsed(mail: Mail) -> EmailMessage:
+    return message_from_bytes(mail.content, policy=policy.default)  # type: ignore[return-value]  # that policy does
+
+
+def town(**changes: Any) -> Town:
+    def no_rules(*_: object) -> RuleSet:
+        raise AssertionError
+
+    parties = {
+        "gs": Party(key="gs", name="Geschäftsstelle", kind="office", email="rat@hagen.example"),
+        "ohne": Party(key="ohne", name="Beirat", kind="body"),
+        "falsch": Party(key="falsch", name="Amt", kind="office", email="a@b@c\r\nBcc: x"),
+    }
+    values: dict[str, Any] = {
+        "key": "hagen",
+        "name": "Stadt Hagen",
+        "zone": ZoneInfo("Europe/Berlin"),
+        "functions": {"geschaeftsstelle": "gs"},
+        "parties": parties,
+        "rules_on": no_rules,
+        "rules_pinned": no_rules,
+        "sender": "Stadt Hagen <vorgang@hagen.example>",
+        **changes,
+    }
+    return Town(**values)
+
+
+def test_a_mail_carries_what_mail_programs_and_people_need() -> None:
+    message = parsed(build(LETTER))
+    assert message["From"] == "Stadt Hagen <vorgang@hagen.example>"
+    assert message["To"] == "01 Fachbereich <fb01@hagen.example>"
+    assert message["Reply-To"] == "rat@hagen.example"
+    assert message["Message-ID"] == "<018d0000-0000-7000-8000-0000deadbeef@hagen.example>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Vorgang-Case"] == LETTER.case_id
+    assert message["Content-Language"] == "de"
+    assert message["Date"].datetime == WRITTEN
+    body, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert body is not None and body.get_content().replace("\r\n", "\n") == LETTER.words.text
+    assert html is not None and "<p>Guten Tag</p>" in html.get_content()
+    (attachment,) = message.iter_attachments()
+    assert attachment.get_filename() == "Stellungnahme.docx"
+    assert attachment.get_content() == b"PK\x03\x04"
+
+
+def test_all_mails_of_a_case_stand_together() -> None:
+    other = LETTER._replace(id="018d0000-0000-7000-8000-00000000cafe")
+    assert parsed(build(LETTER))["References"] == parsed(build(other))["References"]
+    assert parsed(build(LETTER))["Message-ID"] != parsed(build(other))["Message-ID"]
+
+
+def test_sent_again_it_is_the_same_mail_to_the_byte() -> None:
+    first, second = build(LETTER), build(LETTER)
+    assert first.content == second.content
+    assert first.digest == second.digest
+
+
+@settings(deadline=None)
+@given(name=st.text(max_size=80), title=st.text(max_size=150))
+def test_no_name_and_no_subject_can_add_a_header(name: str, title: str) -> None:
+    subject = " ".join("".join(c if c.isprintable() else " " for c in title).split())
+    changed = LETTER._replace(
+        recipient=LETTER.recipient._replace(name=name), words=LETTER.words._replace(subject=subject)
+    )
+    message = parsed(build(changed))
+    assert len(message["To"].addresses) == 1
+    assert message["To"].addresses[0].addr_spec == "fb01@hagen.example"
+    assert {name.lower() for name in message} == {name.lower() for name in parsed(build(LETTER))}
+    assert " ".join(message["Subject"].split()) == subject
+
+
+@pytest.mark.parametrize("name", ['Amt für "Umwelt", Grün', "Ämter, beteiligte", "a\r\nBcc: b@example.org", "Ä" * 70])
+def test_names_of_all_kinds_arrive_as_they_are(name: str) -> None:
+    message = parsed(build(LETTER._replace(recipient=LETTER.recipient._replace(name=name))))
+    (address,) = message["To"].addresses
+    assert " ".join(address.display_name.split()) == " ".join(name.split())
+    assert address.addr_spec == "fb01@hagen.example"
+    assert message["Bcc"] is None
+
+
+def test_the_file_of_a_mail_sorts_by_time_and_stays_in_its_folder() -> None:
+    mail = build(LETTER)._replace(recipient="../../etc/passwd")
+    assert file_name(mail) == "20240112T070000Z_..-..-etc-passwd_auftrag_deadbeef.eml"
+
+
+@pytest.mark.parametrize(
+    ("given", "delivered"),
+    [
+        ("rat@hagen.example", "rat@hagen.example"),
+        (" a.b+c@sub.hagen.example ", "a.b+c@sub.hagen.example"),
+        ("rat@münchen.example", "rat@xn--mnchen-3ya.example"),
+        ("rat@localhost", "rat@localhost"),
+        ("", None),
+        ("rat", None),
+        ("@hagen.example", None),
+        ("rat@", None),
+        ("rat@hagen..example", None),
+        ("rat@-hagen.example", None),
+        (".rat@hagen.example", None),
+        ("rät@hagen.example", None),
+        ("a@b@c", None),
+        ("a b@hagen.example", None),
+        ("a@hagen.example>\r\nRCPT TO:<b@example.org", None),
+        ("a\n@hagen.example", None),
+        ("a" * 65 + "@hagen.example", None),
+        ("a@" + "b." * 130 + "example", None),
+    ],
+)
+def test_only_addresses_that_can_be_delivered_to_are_taken(given: str, delivered: str | None) -> None:
+    assert deliverable(given) == delivered
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [("ohne", "mail_address_missing"), ("weg", "mail_recipient_unknown"), ("falsch", "mail_address_invalid")],
+)
+def test_who_cannot_be_written_to_is_named(key: str, code: str) -> None:
+    with pytest.raises(Permanent) as caught:
+        recipient(town(), key)
+    assert caught.value.code == code
+    assert str(caught.value).isprintable()
+
+
+def test_answers_reach_the_council_office() -> None:
+    assert sender(town()) == Sender("Stadt Hagen", "vorgang@hagen.example", "rat@hagen.example")
+    assert sender(town(), "post@hagen.example").address == "post@hagen.example"
+    assert sender(town(functions={})).reply_to is None
+
+
+def test_a_wrong_sender_can_be_mended_so_nothing_is_given_up() -> None:
+    with pytest.raises(Temporary) as caught:
+        sender(town(sender="Stadt Hagen"))
+    assert caught.value.code == "mail_sender_invalid"
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        (Publicity((True,), (True,), ({},)), True),
+        (Publicity((True,), (), ({},)), True),
+        (Publicity((False,), (True,), ({},)), False),
+        (Publicity((True, False), (True,), ({}, {})), False),
+        (Publicity((True,), (False,), ({},)), False),
+        (Publicity((True,), (None,), ({},)), False),
+        (Publicity((True,), (), ({"oeffentlich": False},)), False),
+        (Publicity((True, True), (True,), ({}, {"veroeffentlichung": "nichtoeffentlich"})), False),
+        (Publicity((True,), (True,), ({"veroeffentlichung": "oeffentlich", "oeffentlich": True},)), True),
+    ],
+)
+def test_content_is_shown_only_if_everything_is_public(known: Publicity, shown: bool) -> None:
+    assert may_show_content(known) is shown

@@ -1,0 +1,205 @@
+"""What messages say, and what a template may not do."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vorgang.config.rule_files import load_rules
+from vorgang.config.text import Lang
+from vorgang.notifications.failures import Temporary
+from vorgang.notifications.samples import samples
+from vorgang.notifications.templates import LANGUAGES, NEUTRAL, Templates
+from vorgang.states.loader import load_folders
+
+SHIPPED = Templates()
+FULL = samples("de")[0]
+
+
+def rendered(name: str = "auftrag", lang: Lang = "de", **changes: Any) -> str:
+    context = {**samples(lang)[0], **changes}
+    words = SHIPPED.render(name, lang, context)
+    return f"{words.subject}\n\n{words.text}"
+
+
+def template(folder: Path, subject: str, text: str, name: str = "de/auftrag.j2") -> Templates:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{{% block subject %}}{subject}{{% endblock %}}{{% block text %}}{text}{{% endblock %}}", "utf-8")
+    return Templates([folder])
+
+
+def named_by_lifecycles() -> set[str]:
+    return {tell.template for one in load_folders().values() for event in one.events.values() for w in event.ways for tell in w.tell}
+
+
+def named_by_ladders() -> set[str]:
+    known = load_rules()
+    rules = [rule for id in known.ids for version in known.versions(id) for rule in version.rules.values()]
+    return {rung.template for rule in rules for rung in rule.ladder}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_template_that_a_shipped_lifecycle_or_ladder_names_exists(lang: Lang) -> None:
+    wanted = named_by_lifecycles() | named_by_ladders()
+    assert wanted
+    assert wanted <= SHIPPED.names(lang)
+
+
+def test_every_shipped_template_comes_out_whole_in_both_languages() -> None:
+    assert SHIPPED.findings() == []
+    assert SHIPPED.names("de") == SHIPPED.names("en")
+
+
+def test_the_assignment_says_what_by_when_why_and_where() -> None:
+    text = rendered("auftrag")
+    assert text.startswith("[1062/2023] Stellungnahme erbeten bis 19.01.2024: Aktueller Sachstand")
+    assert "bis Freitag, 19.01.2024 den Entwurf der Stellungnahme" in text
+    assert "1. Ab wann sind die Gespräche geplant?" in text
+    assert "So ist der Termin bestimmt (Antwort auf die Anfrage):\n- Antwort auf die Anfrage: 4 Wochen" in text
+    assert FULL["link"] in text
+
+
+def test_the_same_assignment_in_english() -> None:
+    text = rendered("auftrag", "en")
+    assert text.startswith("[1062/2023] Statement requested by 19 January 2024: ")
+    assert "by Friday, 19 January 2024" in text
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        ("gesetz", "Die Frist steht in Gesetz oder Satzung."),
+        ("geschaeftsordnung", "Die Frist steht in der Geschäftsordnung oder einer Dienstanweisung."),
+        ("uebung", "eine Rechtspflicht besteht nicht"),
+    ],
+)
+@pytest.mark.parametrize("name", ["auftrag", "erinnerung", "ueberfaellig"])
+def test_the_basis_of_a_deadline_is_named_as_it_is(name: str, basis: str, said: str) -> None:
+    assert said in rendered(name, deadline={**FULL["deadline"], "basis": basis})
+
+
+def test_a_reminder_carries_its_number_and_names_the_steps_left_out() -> None:
+    text = rendered("ueberfaellig")
+    assert text.startswith("[1062/2023] 3. Erinnerung, überfällig")
+    assert "Stufe 3 von 3" in text
+    assert "Die 1. und 2. Erinnerung sind entfallen" in text
+    assert "Der Vorgang liegt bei: 01 Hauptamt." in text
+
+
+def test_nobody_is_accused_before_the_day() -> None:
+    soon = {**FULL["deadline"], "days_left": 1, "overdue": False}
+    text = rendered("erinnerung", deadline=soon, params={"rung": 1, "rungs": 3, "missed": []})
+    assert "fällig morgen, Freitag, 19.01.2024" in text
+    assert "überfällig" not in text
+
+
+@pytest.mark.parametrize("evil", ["X\r\nBcc: all@example.org", "X\nBcc: a", "X\u2028Bcc: a", "X\x00\x85Bcc: a"])
+def test_a_subject_stays_one_line_whatever_the_case_is_called(evil: str) -> None:
+    words = SHIPPED.render("auftrag", "de", {**FULL, "case": {**FULL["case"], "title": evil}})
+    assert words.subject.isprintable()
+    assert len(words.subject.splitlines()) == 1
+
+
+def test_a_subject_is_never_endless() -> None:
+    words = SHIPPED.render("auftrag", "de", {**FULL, "case": {**FULL["case"], "title": "Wort " * 500}})
+    assert len(words.subject) <= 200
+    assert words.subject.endswith("Wort …")
+
+
+def test_the_html_part_shows_values_and_runs_none_of_them() -> None:
+    facts = {**FULL["facts"], "fragen": ["<script>alert(1)</script> & mehr"]}
+    html = SHIPPED.render("auftrag", "de", {**FULL, "main": {**FULL["main"], "facts": facts}}).html
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; mehr" in html
+
+
+def test_the_html_part_links_to_the_case_and_nowhere_else() -> None:
+    facts = {**FULL["facts"], "fragen": ["Siehe https://evil.example/login"]}
+    html = SHIPPED.render("auftrag", "de", {**FULL, "main": {**FULL["main"], "facts": facts}}).html
+    assert f'<a href="{FULL["link"]}">' in html
+    assert html.count("href=") == 1
+    assert "https://evil.example/login" in html
+
+
+def test_the_neutral_message_needs_to_know_nothing_of_the_case() -> None:
+    known = {name: FULL[name] for name in ("recipient", "body", "link", "base_url")}
+    for lang in LANGUAGES:
+        words = SHIPPED.render(NEUTRAL, lang, known)
+        assert FULL["link"] in words.text
+        assert "1062" not in words.subject + words.text + words.html
+
+
+def test_a_template_of_the_municipality_replaces_the_shipped_one(tmp_path: Path) -> None:
+    own = template(tmp_path, "Auftrag {{ case.number }}", "Bitte bis {{ deadline.due_on | date }}.")
+    words = own.render("auftrag", "de", FULL)
+    assert words.subject == "Auftrag 1062/2023"
+    assert "Bitte bis 19.01.2024." in words.text
+    assert own.render("erinnerung", "de", FULL) == SHIPPED.render("erinnerung", "de", FULL)
+
+
+def test_of_several_folders_the_last_wins(tmp_path: Path) -> None:
+    template(tmp_path / "land", "Land", "x")
+    template(tmp_path / "stadt", "Stadt", "x")
+    words = Templates([tmp_path / "land", tmp_path / "stadt"]).render("auftrag", "de", FULL)
+    assert words.subject == "Stadt"
+
+
+def test_a_template_may_bring_its_own_html(tmp_path: Path) -> None:
+    path = tmp_path / "de" / "auftrag.j2"
+    path.parent.mkdir()
+    path.write_text(
+        "{% block subject %}S{% endblock %}{% block text %}T{% endblock %}"
+        "{% block html %}<h1>{{ case.title }}</h1>{% endblock %}",
+        "utf-8",
+    )
+    context = {**FULL, "case": {**FULL["case"], "title": "A & B"}}
+    assert "<h1>A &amp; B</h1>" in Templates([tmp_path]).render("auftrag", "de", context).html
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ case.__init__.__globals__ }}",
+        "{{ names.update({'a': 'b'}) }}",
+        "{{ self.__init__ }}",
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{% for x in range(10 ** 9) %}{% endfor %}",
+    ],
+)
+def test_a_template_cannot_leave_its_sandbox(tmp_path: Path, attack: str) -> None:
+    with pytest.raises(Temporary) as caught:
+        template(tmp_path, "S", attack).render("auftrag", "de", FULL)
+    assert caught.value.code == "mail_template_failed"
+
+
+def test_what_is_not_there_is_an_error_not_a_gap(tmp_path: Path) -> None:
+    with pytest.raises(Temporary, match="frist_gibt_es_nicht"):
+        template(tmp_path, "S", "{{ frist_gibt_es_nicht }}").render("auftrag", "de", FULL)
+
+
+def test_an_unknown_template_names_those_that_exist() -> None:
+    with pytest.raises(Temporary, match="erinnerung") as caught:
+        SHIPPED.render("einladung", "de", FULL)
+    assert caught.value.code == "mail_template_unknown"
+
+
+def test_findings_name_file_reason_and_line_of_what_is_wrong(tmp_path: Path) -> None:
+    template(tmp_path, "S", "{{ gibt_es_nicht }}", "de/eigene.j2")
+    template(tmp_path, "S", "{% if %}", "de/auftrag.j2")
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "eigene.j2").write_text("{% block subject %}S{% endblock %}", "utf-8")
+    found = {finding.file: finding for finding in Templates([tmp_path]).findings(["fehlt"])}
+    assert set(found) == {"de/eigene.j2", "de/auftrag.j2", "en/eigene.j2", "de/fehlt.j2", "en/fehlt.j2"}
+    assert "gibt_es_nicht" in found["de/eigene.j2"].text()
+    assert found["de/auftrag.j2"].line == 1
+    assert "text" in found["en/eigene.j2"].text()
+    assert found["de/fehlt.j2"].code == "mail_template_unknown"
+
+
+def test_a_context_is_plain_data() -> None:
+    for lang in LANGUAGES:
+        for sample in samples(lang):
+            assert json.loads(json.dumps(sample)) == sample

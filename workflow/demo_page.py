@@ -1,0 +1,94 @@
+"""A replay as people watch it: the timeline while it runs, then what it shows."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.text import Text as Rich
+
+from .case_page import child_subject, lifecycle_of, short, show_cases, show_deadline
+from .cli_audit import show_audit
+from .cli_worklist import open_cases
+from .console import Screen
+from .demo import Names, Report, Stage, offset_of, telling_deadline
+from .demo_folder import DemoFolder
+from .scenario import Happened
+from .wording import clean, say
+
+#: Colour of each kind of line.
+_STYLES = {"event": "green", "reminder": "yellow", "mail": "blue", "refused": "red", "note": "italic"}
+
+
+@contextmanager
+def timeline(screen: Screen, stage: Stage) -> Iterator[Callable[[Happened], None]]:
+    """Tell each thing as it happens; on a terminal with a bar below that follows the scenario's time."""
+    screen.line(stage.scenario.title.in_(screen.lang), style="bold")
+    screen.say("demo_legend", style="dim")
+    screen.line()
+    names = Names(stage.workflow)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=screen.console, transient=True, disable=not screen.console.is_terminal) as progress:
+        bar = progress.add_task("", total=1.0)
+
+        def show(happened: Happened) -> None:
+            day = screen.shown(happened.at.date())
+            progress.update(bar, completed=offset_of(stage.scenario, happened.at), description=day)
+            progress.console.print(_line(screen, stage, names, happened), soft_wrap=True)
+
+        yield show
+
+
+def _line(screen: Screen, stage: Stage, names: Names, happened: Happened) -> Rich:
+    told = happened.kind in ("note", "event", "refused")
+    mark = "●" if happened.documented else "○" if told else "·"
+    line = Rich(f"{screen.shown(happened.at)}  {mark} ")
+    line.append(f"{say(f'kind_{happened.kind}', screen.lang):<12}", style=_STYLES[happened.kind])
+    text = clean(happened.text.in_(screen.lang))
+    called = _called(screen, stage, names, happened.case_id) if happened.case_id and happened.kind != "mail" else ""
+    if called:
+        line.append(f"{clean(called)}: ", style="bold")
+    return line.append(text)
+
+
+def _called(screen: Screen, stage: Stage, names: Names, case_id: str) -> str:
+    case = names.case(case_id)
+    if case.parent_id is None:
+        return case.number or case.id
+    kind = lifecycle_of(stage.workflow, case).label.in_(screen.lang)
+    about = child_subject(stage.workflow, case)
+    return f"{case.number or ''} {kind}" + (f" ({short(about, 40)})" if about else "")
+
+
+def show_report(screen: Screen, stage: Stage, report: Report, folder: DemoFolder) -> None:
+    """The explained due date, the open work list, the summary, and where everything lies."""
+    explained = telling_deadline(stage)
+    if explained:
+        case, clock = explained
+        screen.heading("demo_trace", case=case.number or case.id)
+        show_deadline(screen, lifecycle_of(stage.workflow, case), clock)
+    screen.heading("demo_worklist", day=screen.shown(report.today))
+    show_cases(screen, stage.workflow, open_cases(stage.workflow, stage.scenario.profile, None, 1000))
+    screen.heading("demo_summary")
+    screen.pairs(_summary(screen, report))
+    show_audit(screen, report.audit)
+    screen.line()
+    screen.say("demo_where", database=folder.database, mails=folder.mails)
+    number = next((one.number for one in report.cases if one.number), "REF")
+    screen.say("demo_next", database=folder.database, case=number)
+
+
+def _summary(screen: Screen, report: Report) -> list[tuple[str, object]]:
+    still_open = sum(one.closed_at is None for one in report.cases)
+    sent = sum(one.status == "sent" for one in report.mails)
+    clocks = ", ".join(
+        f"{count} {say(f'clock_{status}', screen.lang)}"
+        for status in ("met", "late", "overdue", "running", "paused", "cancelled")
+        if (count := report.count(status))
+    )
+    return [
+        (say("sum_cases", screen.lang), say("sum_cases_value", screen.lang, count=len(report.cases), open=still_open)),
+        (say("sum_transitions", screen.lang), report.audit.lines),
+        (say("sum_deadlines", screen.lang), clocks),
+        (say("sum_mails", screen.lang), say("sum_mails_value", screen.lang, sent=sent, count=len(report.mails))),
+        (say("sum_elapsed", screen.lang), f"{report.elapsed_s:.1f} s"),
+    ]

@@ -1,0 +1,212 @@
+"""Is this installation fit to be relied on? Each check says what it saw and, where something is amiss, what helps."""
+
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple, TypeAlias
+
+from ..config.clock import Clock
+from ..config.errors import AuthorError, Finding, VorgangError
+from ..config.profile_files import load_profiles
+from ..config.rule_files import load_rules
+from ..config.settings import Settings
+from ..config.text import Lang
+from ..notifications.outbox import Outbox
+from ..notifications.templates import Templates
+from ..states import migrate, survey
+from ..states.audit_keys import load_signing_key
+from ..states.database import Database
+from ..states.loader import load_folders
+from .checking import check_lifecycles, check_profiles, check_rules
+from .installation import opened_database
+from .wording import words
+
+Status: TypeAlias = Literal["ok", "warning", "failure"]
+
+#: A mail that waits longer is worth a look; one that waits a day has failed its purpose.
+MAIL_LATE, MAIL_TOO_LATE = timedelta(hours=1), timedelta(days=1)
+#: The scheduler looks every half minute.
+TICK_LATE = timedelta(minutes=10)
+#: One signed head a day, with a day of grace.
+HEAD_LATE = timedelta(days=2)
+_CONNECT_S = 5
+
+
+class Check(NamedTuple):
+    """One thing that was looked at. `finding` names the texts, filled with `params`."""
+
+    name: str
+    status: Status
+    finding: str
+    params: dict[str, object]
+    #: A text and remedy that another part of Vorgang gave.
+    error: VorgangError | Finding | None = None
+
+    def text(self, lang: Lang) -> str:
+        """What was seen."""
+        if self.error is not None:
+            place = f"{self.error.place()}: " if isinstance(self.error, Finding) else ""
+            return place + self.error.text(lang)
+        return words()["doctor"][self.finding][lang].format(**self.params)
+
+    def remedy(self, lang: Lang) -> str:
+        """What would help; empty when nothing is amiss."""
+        if self.error is not None:
+            return self.error.remedy(lang)
+        return words()["doctor"][self.finding].get(f"remedy_{lang}", "").format(**self.params)
+
+
+def _ok(name: str, finding: str, /, **params: object) -> Check:
+    return Check(name, "ok", finding, params)
+
+
+def _warning(name: str, finding: str, /, **params: object) -> Check:
+    return Check(name, "warning", finding, params)
+
+
+def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
+    """Look at everything; what cannot be looked at any more because something below it fails is left out."""
+    yield from _authors(settings)
+    yield from _mail(settings)
+    yield from _key(settings)
+    try:
+        with opened_database(settings) as database:
+            yield from _database(database, settings, clock)
+    except VorgangError as error:
+        yield Check("database", "failure", "", {}, error)
+
+
+def _authors(settings: Settings) -> Iterator[Check]:
+    checked = check_lifecycles(settings)
+    yield from _findings("lifecycles", checked.findings, len(checked.lifecycles))
+    yield from _guarded("rules", lambda: _rules(settings))
+    yield from _guarded("profiles", lambda: _profiles(settings))
+    templates = Templates(settings.templates)
+    yield from _findings("templates", templates.findings(), len(templates.names()))
+
+
+def _rules(settings: Settings) -> Iterator[Check]:
+    rules = load_rules(settings.rules)
+    yield from _findings("rules", check_rules(rules, Templates(settings.templates)), len(rules.ids))
+
+
+def _profiles(settings: Settings) -> Iterator[Check]:
+    rules = load_rules(settings.rules)
+    profiles = load_profiles(settings.profiles, rules=rules)
+    every = [profiles.get(key) for key in profiles.keys]  # no mapping; `keys` is its own property
+    lifecycles = load_folders(*settings.lifecycles).values()
+    yield from _findings("profiles", check_profiles(every, rules, lifecycles), len(every))
+
+
+def _guarded(name: str, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    try:
+        yield from checks()
+    except AuthorError as error:
+        yield from _findings(name, error.findings, 0)
+
+
+def _findings(name: str, findings: Iterable[Finding], count: int) -> Iterator[Check]:
+    found = [Check(name, "failure", "", {}, finding) for finding in findings]
+    yield from found or [_ok(name, name, count=count)]
+
+
+def _mail(settings: Settings) -> Iterator[Check]:
+    if settings.mail_to == "folder":
+        yield _warning("mail", "mail_folder", folder=settings.mail_folder)
+        return
+    params: dict[str, object] = {"host": settings.smtp_host, "port": settings.smtp_port}
+    try:
+        socket.create_connection((settings.smtp_host, settings.smtp_port), timeout=_CONNECT_S).close()
+    except OSError as error:
+        yield Check("mail", "failure", "mail_unreachable", {**params, "detail": error})
+        return
+    yield _ok("mail", "mail", **params)
+
+
+def _key(settings: Settings) -> Iterator[Check]:
+    path = settings.audit_key_file
+    if path is None:
+        yield _warning("audit_key", "audit_key_missing")
+        return
+    try:
+        key = load_signing_key(path)
+    except VorgangError as error:
+        yield Check("audit_key", "failure", "", {}, error)
+        return
+    if path.stat().st_mode & 0o077:
+        yield _warning("audit_key", "audit_key_open", path=path)
+    else:
+        yield _ok("audit_key", "audit_key", id=key.public.id)
+
+
+def _database(database: Database, settings: Settings, clock: Clock) -> Iterator[Check]:
+    schema = migrate.check(database)
+    shown: dict[str, object] = {"current": schema.current or "–", "head": schema.head}
+    if schema.state != "current":
+        differences = "; ".join(schema.differences)
+        yield Check("database", "failure", f"database_{schema.state}", {**shown, "differences": differences})
+        if schema.state != "drifted":
+            return
+    else:
+        yield _ok("database", "database", dialect=database.dialect, **shown)
+    now = clock.now()
+    yield from _bodies(database, settings, now)
+    yield from _messages(database, now)
+    yield from _time(database, now)
+
+
+def _bodies(database: Database, settings: Settings, now: datetime) -> Iterator[Check]:
+    with database.reading() as connection:
+        used = survey.rule_sets_in_use(connection)
+    if not used:
+        yield _warning("bodies", "bodies_none")
+    rules = load_rules(settings.rules)
+    for body, name, land in used:
+        try:
+            valid = rules.for_(name, now.date(), land=land)
+            following = now.replace(year=now.year + 1, month=1, day=1).date()
+            holiday = valid.calendar.holiday_text(following)
+        except VorgangError as error:
+            yield Check("calendar", "failure", "", {}, error)
+        else:
+            finding = "calendar" if holiday else "calendar_short"
+            status: Status = "ok" if holiday else "warning"
+            yield Check("calendar", status, finding, {"body": body, "rules": valid.id, "version": valid.version})
+
+
+def _messages(database: Database, now: datetime) -> Iterator[Check]:
+    with database.reading() as connection:
+        oldest = survey.oldest_waiting(connection)
+    waiting = now - oldest if oldest else timedelta()
+    if waiting > MAIL_LATE:
+        status: Status = "failure" if waiting > MAIL_TOO_LATE else "warning"
+        yield Check("outbox", status, "outbox_late", {"hours": round(waiting / timedelta(hours=1), 1)})
+    else:
+        yield _ok("outbox", "outbox")
+    counts = Outbox(database).counts()
+    dead, held = counts.get("dead", 0), counts.get("held", 0)
+    yield _warning("dead", "dead", count=dead) if dead else _ok("dead", "dead_none")
+    if held:
+        yield _warning("held", "held", count=held)
+
+
+def _time(database: Database, now: datetime) -> Iterator[Check]:
+    with database.reading() as connection:
+        ticks, line, head = survey.ticks(connection), survey.last_line(connection), survey.last_head(connection)
+    if line is None:
+        return
+    for name, at in ticks.items() or [("scan_deadlines", None)]:
+        if at is None or now - at > TICK_LATE:
+            yield _warning("ticks", "tick_late" if at else "tick_never", name=name, at=_minute(at))
+        else:
+            yield _ok("ticks", "tick", name=name, at=_minute(at))
+    if head is None:
+        yield _warning("audit", "head_none")
+    elif line > head and now - head > HEAD_LATE:
+        yield _warning("audit", "head_old", at=_minute(head))
+    else:
+        yield _ok("audit", "head", at=_minute(head))
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "–"
