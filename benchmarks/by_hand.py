@@ -69,7 +69,10 @@ class ByHand:
         target = "rechts" if there else "links"
         at = NOW.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
         due_on = None if there else "2026-03-30"
-        changes = {"deadlines": [["antwort", "met" if there else "started", "2026-03-30"]], "messages": [[event, "fristablauf"]]}
+        changes = {
+            "deadlines": [["antwort", "met" if there else "started", "2026-03-30"]],
+            "messages": [[event, "fristablauf"]],
+        }
         line = self._line(case_id, seq + 1, (event, state, target), changes, previous, at)
         execute(
             self._update,

@@ -26,10 +26,13 @@ def grow(connection: Any, template: str, cases: int, *, sqlite: bool) -> list[st
         own = {"id": None if row is TransitionRow else new_id, key: new_id}
         columns = [c.name for c in table.columns if not (row is TransitionRow and c.name == "id")]
         values = ", ".join(own.get(c) or f"t.{c}" for c in columns)
-        insert = f"INSERT INTO {table.name} ({', '.join(columns)}) "  # noqa: S608  # names are ours
+        insert = f"INSERT INTO {table.name} ({', '.join(columns)}) "  # names are ours
         source = f"SELECT {values} FROM {table.name} t, numbers WHERE t.{key} = {mark}"  # noqa: S608  # as above
         # SQLite wants the WITH before the INSERT, PostgreSQL takes it there too.
         connection.execute(numbers + insert + source, (template,))
     connection.execute("COMMIT")
     connection.execute("ANALYZE")
-    return [row[0] for row in connection.execute("SELECT cast(id AS text) FROM vorgang_case WHERE id <> " + mark, (template,))]
+    return [
+        row[0]
+        for row in connection.execute("SELECT cast(id AS text) FROM vorgang_case WHERE id <> " + mark, (template,))
+    ]

@@ -1,14 +1,17 @@
 """``make bench``: what an event costs, against the same rows written by hand. Ratios in one run; JSON in var/bench.json."""
 
 import argparse
+import gc
 import json
 import platform
 import random
+import resource
 import sqlite3
 import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +48,8 @@ def concurrent(place: Place, rounds: int, at_least: float) -> dict[str, Any]:
     """(b) The same with eight workers at once, each on cases of its own."""
     shares = [place.case_ids[n::WORKERS] for n in range(WORKERS)]
     connections = [place.connect() for _ in shares]
-    by_hand: list[Callable[[], int]] = [
-        lambda c=c, s=s: place.by_hand(c, s) for c, s in zip(connections, shares, strict=True)  # type: ignore[misc]  # bound in the loop
-    ]
-    by_engine: list[Callable[[], int]] = [lambda s=s: place.by_engine(s) for s in shares]  # type: ignore[misc]  # as above
+    by_hand = [partial(place.by_hand, *pair) for pair in zip(connections, shares, strict=True)]
+    by_engine = [partial(place.by_engine, share) for share in shares]
     variants: dict[str, Variant] = {
         "by hand": lambda: side_by_side(by_hand),
         "vorgang": lambda: side_by_side(by_engine),
@@ -133,31 +134,51 @@ def machine(rounds: int) -> dict[str, Any]:
     }
 
 
+def memory(place: Place, events: int) -> dict[str, Any]:
+    """Resident memory after a tenth of the events and after all of them: a process that fires does not grow."""
+    early = _fire_until(place, events // 10)
+    late = _fire_until(place, events - events // 10)
+    grown = (late - early) / early
+    return {"events": events, "mib_early": round(early, 1), "mib_late": round(late, 1), "met": grown <= 0.05}
+
+
+def _fire_until(place: Place, events: int) -> float:
+    """Fire so many events; resident MiB afterwards."""
+    done = 0
+    while done < events:
+        done += place.by_engine(place.case_ids)
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
 def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
     """Everything, in the order of the report."""
     rounds, few = options.rounds, options.events // 2
-    _add(report, "d machine", lambda: machine(rounds))
+    _add(report, "d machine", partial(machine, rounds))
     with postgres() as server:
-        for synchronous, target in (("FULL", 0.65), ("NORMAL", 0.65)):
-            with sqlite_place(synchronous, few) as place:  # type: ignore[arg-type]  # both are literals of the type
-                _add(report, f"a sqlite {synchronous}", lambda p=place, t=target: single(p, rounds, t))
-                if synchronous == "FULL":
-                    _add(report, "b sqlite FULL", lambda p=place: concurrent(p, rounds, 4.0))
-                    _add(report, "e sqlite", lambda p=place: batches(p, rounds))
-                    _add(report, "host sqlite", lambda p=place: hosted(p, rounds))
+        with sqlite_place("FULL", few) as place:
+            _add(report, "a sqlite FULL", partial(single, place, rounds, 0.65))
+            _add(report, "b sqlite FULL", partial(concurrent, place, rounds, 4.0))
+            _add(report, "e sqlite", partial(batches, place, rounds))
+            _add(report, "host sqlite", partial(hosted, place, rounds))
+        with sqlite_place("NORMAL", few) as place:
+            _add(report, "a sqlite NORMAL", partial(single, place, rounds, 0.65))
+            _add(report, "b sqlite NORMAL", partial(concurrent, place, rounds, 0.65))
+            _add(report, "memory", partial(memory, place, options.fired))
         with postgres_place(server, few) as place:
-            _add(report, "a postgresql", lambda: single(place, rounds, 0.9))
-            _add(report, "b postgresql", lambda: concurrent(place, rounds, 0.9))
-            _add(report, "e postgresql", lambda: batches(place, rounds))
-            _add(report, "host postgresql", lambda: hosted(place, rounds))
+            _add(report, "a postgresql", partial(single, place, rounds, 0.9))
+            _add(report, "b postgresql", partial(concurrent, place, rounds, 0.9))
+            _add(report, "e postgresql", partial(batches, place, rounds))
+            _add(report, "host postgresql", partial(hosted, place, rounds))
         _growth(options, server, report)
 
 
 def _growth(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
     with sqlite_place("FULL", 1000) as small, sqlite_place("FULL", 1) as large:
-        _add(report, "c sqlite", lambda: growth(small, large, options.cases, options.rounds))
+        _add(report, "c sqlite", partial(growth, small, large, options.cases, options.rounds))
     with postgres_place(server, 1000) as small, postgres_place(server, 1) as large:
-        _add(report, "c postgresql", lambda: growth(small, large, options.cases, options.rounds))
+        _add(report, "c postgresql", partial(growth, small, large, options.cases, options.rounds))
 
 
 def _add(report: dict[str, Any], name: str, measured: Callable[[], dict[str, Any]]) -> None:
@@ -173,6 +194,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="counted rounds of each variant (default 5)")
     parser.add_argument("--events", type=int, default=400, help="events of a variant in a round (default 400)")
     parser.add_argument("--cases", type=int, default=1_000_000, help="cases of the large database (default 1,000,000)")
+    parser.add_argument("--fired", type=int, default=100_000, help="events fired to watch memory (default 100,000)")
     parser.add_argument("--output", type=Path, default=Path("var/bench.json"))
     options = parser.parse_args()
     versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "psycopg": psycopg.__version__}

@@ -26,7 +26,9 @@ class Office:
 
 def open_workflow(url: str, options: Options | None = None) -> Workflow:
     """A fresh workflow with the measured lifecycle and the town of Hagen."""
-    setup = Setup(clock=VirtualClock(NOW), lifecycles=(Path(__file__).parent / "lifecycles",), options=options, upgrade=True)
+    setup = Setup(
+        clock=VirtualClock(NOW), lifecycles=(Path(__file__).parent / "lifecycles",), options=options, upgrade=True
+    )
     workflow = Workflow.open(url, setup)
     import_profile(workflow, load_profiles().get("hagen"))
     return workflow

@@ -47,9 +47,10 @@ class Drafts:
         Raises:
             Temporary: there is no such file, or it cannot be filled in; a corrected file mends it.
         """
-        path = next((each for folder in self._folders if (each := folder / f"{name}.docx").is_file()), None)
-        if path is None:
-            raise Temporary("mail_draft_unknown", draft=name, known=", ".join(sorted(self.names())))
+        known = self.names()
+        if name not in known:
+            raise Temporary("mail_draft_unknown", draft=name, known=", ".join(sorted(known)))
+        path = next(each for folder in self._folders if (each := folder / f"{name}.docx").is_file())
         try:
             content = _filled(path, context)
         except Exception as error:  # whatever an author's file does, it must not take other messages with it

@@ -73,13 +73,13 @@ def _started(stage: "Stage", specs: tuple[DeadlineSpec, ...], facts: Facts, *, o
 
 
 def _new(spec: DeadlineSpec, rules: "RuleSet", today: date, plan: Plan, told: int, occurrence: int) -> NewClock:
-    rule = rules.rules[spec.rule]
+    rule = rules.rule(spec.rule)
     return NewClock(spec.name, occurrence, rule.id, rules.id, rules.version, rule.basis, today, plan, told)
 
 
 def _due(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> Due:
     rules = stage.town.rules_on(stage.today)
-    rule = rules.rules[spec.rule]
+    rule = rules.rule(spec.rule)
     if spec.date is not None:
         return fixed(date.fromisoformat(facts[spec.date]), rule=rule, calendar=rules.calendar)
     counts_from = facts.get(spec.counts_from) if spec.counts_from else None
@@ -88,7 +88,7 @@ def _due(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> Due:
 
 
 def _plan(stage: "Stage", spec: DeadlineSpec, rules: "RuleSet", due: Due) -> Plan:
-    return make_plan(due, Terms(rules.rules[spec.rule], rules.calendar, stage.town.zone, spec.expired))
+    return make_plan(due, Terms(rules.rule(spec.rule), rules.calendar, stage.town.zone, spec.expired))
 
 
 def _in_time(stage: "Stage", clock: RunningClock, compiled: "CompiledEvent") -> bool:
@@ -138,7 +138,7 @@ def paused_or_resumed(stage: "Stage", clock: RunningClock, target: str) -> Clock
         return None
     terms = clock.known_terms()
     rules = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version)
-    rule, calendar = rules.rules[terms.rule], rules.calendar
+    rule, calendar = rules.rule(terms.rule), rules.calendar
     due = resumed(clock.due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
     return _replanned(stage, clock, spec, due)
 

@@ -86,7 +86,7 @@ def _asked_wrongly(stage: Stage, override: Override) -> Refusal | None:
 def _clock(stage: Stage, case: Case, name: str, day: date) -> NewClock:
     spec = stage.program.lifecycle.deadlines[name]
     rules = stage.town.rules_on(stage.today)
-    rule = rules.rules[spec.rule]
+    rule = rules.rule(spec.rule)
     plan = make_plan(
         fixed(day, rule=rule, calendar=rules.calendar), Terms(rule, rules.calendar, stage.town.zone, spec.expired)
     )
@@ -97,12 +97,16 @@ def _clock(stage: Stage, case: Case, name: str, day: date) -> NewClock:
 def _running(
     stage: Stage, clocks: tuple[RunningClock, ...], override: Override
 ) -> tuple[tuple[ClockChange, ...], list[date]]:
-    """What becomes of the clocks, as by any event that leads there; and the due days of those that run on."""
+    """What becomes of the clocks, as by any event that leads there; and the due days of those that run on.
+
+    A clock that never runs in the new state ends: no event there could meet it, and it would chase the owner for ever.
+    """
+    may_run = stage.program.clocks_in(override.to)
     changed: list[ClockChange] = []
     running: list[date] = []
     for clock in clocks:
         change = paused_or_resumed(stage, clock, override.to)
-        if stage.program.lifecycle.states[override.to].final or clock.name in override.due:
+        if clock.name not in may_run or clock.name in override.due:
             change = settled(clock, "cancelled")
         if change:
             changed.append(change)

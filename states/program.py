@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from transitions import Machine
 
 from ..config.errors import Reason
+from .checker_deadlines import deadlines_in
+from .checker_flow import Flow
 from .inputs import Validator, compile_fields
 from .lifecycle import Call, ChildSpec, DeadlineSpec, Event, Lifecycle, Way
 from .machine import build_machine
@@ -97,6 +99,13 @@ class Program:
         values = {name: record.get(column) for name, column in self.columns.items()}
         # SQLite hands a truth value over as a number.
         return {n: bool(v) if n in self._truths else v for n, v in values.items() if v is not None}
+
+    def clocks_in(self, state: str) -> frozenset[str]:
+        """The deadlines that may run or be paused in `state`; none in a final one."""
+        if self.lifecycle.states[state].final:
+            return frozenset()
+        paused = (name for name, spec in self.lifecycle.deadlines.items() if state in spec.pauses)
+        return frozenset((*deadlines_in(Flow(self.lifecycle))[state], *paused))
 
     def needs_terms(self, event: str) -> bool:
         """Whether deciding `event` looks into the terms of running clocks."""

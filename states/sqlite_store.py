@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from ..config.errors import StoreError
 from .columns import instant_text
 from .driver_errors import translated
 from .statements import CASE, sqlite_statements
@@ -214,35 +213,44 @@ class SqliteStore:
             self._led = False
 
     def _lead(self) -> None:
-        with self._mutex:
-            batch = [self._queue.popleft() for _ in range(min(GROUP, len(self._queue)))]
+        served: list[_Waiting[Any]] = []
         try:
-            self._serve(batch)
+            self._serve(served)
         finally:
             with self._mutex:
-                self._hand_over()
-            for waiting in batch[1:]:
+                if self._queue:
+                    _wake(self._queue[0])
+                else:
+                    self._led = False
+            for waiting in served[1:]:
                 waiting.finished = True
                 _wake(waiting)
 
-    def _serve(self, batch: list[_Waiting[Any]]) -> None:
+    def _serve(self, served: list[_Waiting[Any]]) -> None:
+        """Begin, do everybody's work until nobody waits (or the group is full), commit once."""
         try:
             with translated():
                 connection = self._ready()
                 connection.execute("BEGIN IMMEDIATE")
                 try:
-                    for waiting in batch:
-                        _attempt(connection, waiting, alone=len(batch) == 1)
+                    while batch := self._next(GROUP - len(served)):
+                        for waiting in batch:
+                            served.append(waiting)
+                            _attempt(connection, waiting, alone=len(served) == 1)
                     connection.execute("COMMIT")
                 except BaseException:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
-        except Exception as error:  # every caller of the batch must learn of it
-            _fail(batch, error)
-        except BaseException as error:  # Ctrl-C in the leader's thread: the others may simply try again
-            _fail(batch[:1], error)
-            _fail(batch[1:], StoreError("store_busy", detail=type(error).__name__))
+        except BaseException as error:  # every caller of the group must learn of it
+            served.extend(() if served else self._next(1))
+            for waiting in served:
+                waiting.error = waiting.error or error
+
+    def _next(self, most: int) -> list[_Waiting[Any]]:
+        """The callers waiting now. Who begins a group finds itself first in the queue."""
+        with self._mutex:
+            return [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
 
     def _ready(self) -> sqlite3.Connection:
         if self._connection is None:

@@ -22,12 +22,11 @@ BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postg
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """Maker of databases on a real PostgreSQL."""
-    with postgres_server() as url:
-        made = Postgres(url)
-        try:
-            yield made
-        finally:
-            made.close()
+    made = Postgres(postgres_server())
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 @pytest.fixture(scope="session")

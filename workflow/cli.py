@@ -25,7 +25,7 @@ from . import (
     cli_run,
     cli_worklist,
 )
-from .cli_call import write_json
+from .cli_call import ReaderGoneError, write_json
 from .cli_errors import DEBUG, as_error, error_document, error_lines
 from .cli_help import translate
 from .cli_root import app
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         typer.echo(say("aborted", lang), err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGoneError):
         # Python would complain once more when it closes the stream at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE

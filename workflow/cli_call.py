@@ -108,6 +108,10 @@ class Call:
         typer.confirm(question, abort=True, err=True)
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads standard output any more. Typer would make exit code 1 of it, which means something else here."""
+
+
 def write_json(answer: object) -> None:
     """The one JSON document of a call, on standard output."""
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
@@ -122,7 +126,11 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         @functools.wraps(function)
         def run(*, ctx: typer.Context, **given: Any) -> None:
             before = ctx.find_root().obj
-            function(_call({key: given.pop(key) or before.get(key) for key in COMMON}), **given)
+            call = _call({key: given.pop(key) or before.get(key) for key in COMMON})
+            try:
+                function(call, **given)
+            except BrokenPipeError:
+                raise ReaderGoneError from None
 
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
         app.command(name, cls=HelpfulCommand)(signed(run, own))

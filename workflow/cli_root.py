@@ -31,17 +31,20 @@ def _remember(*, ctx: typer.Context, **common: Any) -> None:
     ctx.find_root().obj.update({key: common[key] for key in COMMON if common[key] and key != "lang"})
 
 
-def _root(*, ctx: typer.Context, version: bool, **common: Any) -> None:
-    if version:
+def _tell_version(wanted: Any) -> None:
+    if wanted:
         typer.echo(f"vorgang {version_of('vorgang')}")
         raise typer.Exit
+
+
+def _root(*, ctx: typer.Context, version: bool, **common: Any) -> None:  # told before
     _remember(ctx=ctx, **common)
 
 
 _VERSION = inspect.Parameter(
     "version",
     inspect.Parameter.KEYWORD_ONLY,
-    annotation=Annotated[bool, typer.Option("--version", is_eager=True)],
+    annotation=Annotated[bool, typer.Option("--version", is_eager=True, callback=_tell_version)],
     default=False,
 )
 app.callback()(signed(_root, [_VERSION]))

@@ -16,6 +16,8 @@ from .wording import clean, say
 
 #: Width of what goes into a file or a pipe: wide enough that tables need not break.
 PIPED_WIDTH = 160
+#: Columns that people copy from or compare by; they are never broken.
+_WHOLE = frozenset({"number", "due", "id", "at", "at_utc", "seq"})
 
 
 class Screen:
@@ -46,7 +48,7 @@ class Screen:
         """A table under the titles of that name (`col_…` in the wording); where there are no rows it says so."""
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for title in titles:
-            table.add_column(say(f"col_{title}", self.lang) if title else "", overflow="fold")
+            table.add_column(say(f"col_{title}", self.lang), overflow="fold", no_wrap=title in _WHOLE)
         for row in rows:
             table.add_row(*(cell if isinstance(cell, Rich) else Rich(clean(self.shown(cell))) for cell in row))
         if table.row_count:

@@ -67,8 +67,9 @@ def children_any(moment: Moment, child: str) -> Reason | None:
 def other_than(moment: Moment, name: str) -> Reason | None:
     """Whoever acts is not the party in `name` (four eyes)."""
     named = moment.facts.get(name)
-    same = named in (moment.actor.key, moment.actor.on_behalf_of)
-    return Reason("same_person", {"fact": name, "party": named}) if same else None
+    same = {moment.actor.key, moment.actor.on_behalf_of}.intersection(named if isinstance(named, list) else [named])
+    who = ", ".join(sorted(filter(None, same)))  # a fact that is not there matches nobody
+    return Reason("same_person", {"fact": name, "party": who}) if who else None
 
 
 def set_fact(_moment: Moment, name: str, value: str) -> Mapping[str, Any]:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from ..config.settings import Settings
 from ..config.text import Text
+from ..notifications import heartbeat
 from ..notifications.composer import Composer, Sources, Style
-from ..notifications.delivery import PostOffice
+from ..notifications.delivery import Drained, PostOffice
 from ..notifications.drafting import Drafts
 from ..notifications.mailer import FolderMailer, Mailer
-from ..notifications.outbox import Outbox, Wanted
-from ..notifications.reminders import next_due, scan_deadlines
+from ..notifications.outbox import Entry, Outbox, Wanted
+from ..notifications.reminders import Scanned, next_due, scan_deadlines
 from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.smtp import Server, SmtpMailer
 from ..notifications.templates import Templates
@@ -19,7 +20,6 @@ from ..states import queries
 from ..states.lifecycle import Lifecycle
 from ..states.ticks import LAPSED, REMINDED
 from .workflow import Workflow
-
 
 #: What the log lines of the timer are called.
 TIMER_LABELS = {
@@ -55,15 +55,30 @@ class Office:
         )
         self.post_office = PostOffice(self.outbox, Composer(sources, style), make_mailer(settings), workflow.clock)
         self._scheduler: Scheduler | None = None
-        self._shown: set[str] = set()
 
     def next_due(self) -> datetime | None:
         """When something must be done by itself next; None: nothing follows."""
         return next_due(self._workflow.database)
 
-    def scan(self) -> object:
+    def scan(self) -> Scanned:
         """Tell the rungs and fire the lapsed deadlines that are due."""
         return scan_deadlines(self._workflow.database, self._workflow.engine, self._workflow.clock)
+
+    def drain(self) -> Drained:
+        """Deliver the messages that are due."""
+        drained = self.post_office.drain()
+        self._beat("drain")
+        return drained
+
+    def sweep(self) -> int:
+        """Give back what crashed deliverers had leased."""
+        swept = self.outbox.sweep(self._workflow.clock.now())
+        self._beat("sweep")
+        return swept
+
+    def _beat(self, duty: str) -> None:
+        """Remember that `duty` has succeeded, for doctor and the watchdog."""
+        heartbeat.beat(self._workflow.database, duty, self._workflow.clock.now())
 
     def work(self) -> Iterator[Told]:
         """Do everything that is due now, and tell what was done."""
@@ -73,8 +88,17 @@ class Office:
         with self._workflow.database.reading() as connection:
             lines = queries.lines_since(connection, last)
         yield from (self._happened(line) for line in lines)
+        before = {entry.id for entry in self._settled()}
         self.post_office.drain()
-        yield from self._mailed()
+        for entry in self._settled():
+            if entry.id not in before:
+                text = f"{entry.address or entry.recipient}: {entry.subject or entry.error}"
+                yield Told("mail", entry.case_id, entry.template, Text(text, text))
+
+    def _settled(self) -> list[Entry]:
+        """The newest messages that were sent or given up, oldest first."""
+        newest = self.outbox.entries(Wanted(limit=NEWEST))
+        return [entry for entry in reversed(newest) if entry.status in {"sent", "dead"}]
 
     def _happened(self, line: queries.NewLine) -> Told:
         lifecycle = self._lifecycle(line.lifecycle, line.lifecycle_version)
@@ -84,21 +108,12 @@ class Office:
         what = clock.label if clock else lifecycle.label
         return Told("reminder", line.case_id, line.event, Text(f"{label.de}: {what.de}", f"{label.en}: {what.en}"))
 
-    def _mailed(self) -> Iterator[Told]:
-        """The messages settled since the last look."""
-        now = self._workflow.clock.now()
-        for entry in reversed(self.outbox.entries(Wanted(limit=NEWEST))):
-            if entry.status in {"sent", "dead"} and entry.id not in self._shown and entry.created_at <= now:
-                self._shown.add(entry.id)
-                text = f"{entry.address or entry.recipient}: {entry.subject or entry.error}"
-                yield Told("mail", entry.case_id, entry.template, Text(text, text))
-
     def _lifecycle(self, name: str, version: int) -> Lifecycle:
         return self._workflow.library.get(name, version).lifecycle
 
     def run_forever(self, intervals: Intervals | None = None) -> None:
         """Scan and deliver until SIGTERM or SIGINT; what is under way is finished."""
-        duties = Duties(self.scan, self.post_office.drain, lambda: self.outbox.sweep(self._workflow.clock.now()))
+        duties = Duties(self.scan, self.drain, self.sweep)
         self._scheduler = Scheduler(duties, intervals, self._workflow.clock)
         self._scheduler.run()
 

@@ -38,8 +38,13 @@ class Overdue(NamedTuple):
     @property
     def text(self) -> Text:
         """In words."""
-        if self.days > 0:
-            return Text(f"{self.days} Tage überfällig", f"{self.days} days overdue")
         if self.days == 0:
             return Text("heute fällig", "due today")
-        return Text(f"in {-self.days} Tagen", f"in {-self.days} days")
+        number = abs(self.days)
+        if self.days > 0:
+            return Text(f"{number} {'Tag' if number == 1 else 'Tage'} überfällig", f"{_english(number)} overdue")
+        return Text(f"in {number} {'Tag' if number == 1 else 'Tagen'}", f"in {_english(number)}")
+
+
+def _english(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"

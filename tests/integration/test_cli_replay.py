@@ -68,7 +68,9 @@ def test_the_demo_as_one_object(vorgang: Vorgang) -> None:
     instants = [datetime.fromisoformat(one["at"]) for one in report["messages"]]
     assert instants == sorted(instants)
     assert all("@" in one["to"] for one in report["messages"])
-    reminded = [one["at"] for one in report["messages"] if one["template"] == "erinnerung" and "Zusage" in one["subject"]]
+    reminded = [
+        one["at"] for one in report["messages"] if one["template"] == "erinnerung" and "Zusage" in one["subject"]
+    ]
     assert any(at < "2024-11-06" for at in reminded)
 
 

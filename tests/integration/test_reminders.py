@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tests.helpers.council import START, Council
 from vorgang.notifications.heartbeat import last_beats
-from vorgang.notifications.reminders import Scanned, next_due
+from vorgang.notifications.reminders import Scanned, next_due, scan_deadlines
 from vorgang.states.database import Database
 
 #: Told on 2 January 2024 at 8 in Hagen: one working day before the third, the last of five for the admissibility check.
@@ -42,7 +42,10 @@ def test_after_a_month_of_darkness_everyone_is_told_the_latest_step_once(council
     council.wait(timedelta(days=30))
     council.scan()
     council.scan()
-    assert sorted(reminders(council)) == [("ueberfaellig", "gs-integrationsrat"), ("ueberfaellig", "verwaltungsleitung")]
+    assert sorted(reminders(council)) == [
+        ("ueberfaellig", "gs-integrationsrat"),
+        ("ueberfaellig", "verwaltungsleitung"),
+    ]
     council.drain(tmp_path)
     (mail, _) = [path.read_text() for path in sorted(tmp_path.glob("*ueberfaellig*"))]
     assert "3. Erinnerung" in mail
@@ -60,8 +63,6 @@ def test_one_broken_case_stops_no_other(council: Council) -> None:
 
 
 def test_more_broken_cases_than_fit_on_a_page_hide_nobody(council: Council) -> None:
-    from vorgang.notifications.reminders import scan_deadlines
-
     for _ in range(5):
         council.ask()
     with council.database.writing() as connection:

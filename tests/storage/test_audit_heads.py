@@ -230,6 +230,8 @@ def wait_for_a_lock(database: Database) -> None:
 
 @pytest.mark.postgres
 def test_nobody_is_held_up_while_a_head_is_computed(postgres_database: Database, key: SigningKey) -> None:
+    with postgres_database.writing() as connection:  # who is held up must not wait for ever
+        connection.exec_driver_sql(f'ALTER DATABASE "{postgres_database.url.database}" SET lock_timeout = 5000')
     case = logged(postgres_database)
     clock = WritingClock(postgres_database, case)
     assert sign_head(postgres_database, key, clock).lines == 4

@@ -162,7 +162,8 @@ def test_many_claim_at_once_and_nobody_gets_what_another_has(database_url: str) 
     council = Council(database)
     for _ in range(60):
         council.ask()
-    workers, found = 4, []
+    workers = 4
+    found: list[str] = []
     barrier = Barrier(workers)
 
     def work() -> None:

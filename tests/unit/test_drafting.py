@@ -96,16 +96,20 @@ def test_a_draft_of_the_municipality_replaces_the_shipped_one(tmp_path: Path) ->
     assert drafts.names() == {"stellungnahme"}
 
 
-@pytest.mark.parametrize("attack", ["{{ ''.__class__.__mro__[1].__subclasses__() }}", "{{ gibt_es_nicht }}", "{% if %}"])
+@pytest.mark.parametrize(
+    "attack", ["{{ ''.__class__.__mro__[1].__subclasses__() }}", "{{ gibt_es_nicht }}", "{% if %}"]
+)
 def test_a_wrong_or_evil_file_is_an_error_and_nothing_else(tmp_path: Path, attack: str) -> None:
     with pytest.raises(Temporary) as caught:
         own_draft(tmp_path, attack).fill("stellungnahme", FULL)
     assert caught.value.code == "mail_draft_failed"
 
 
-def test_an_unknown_draft_names_those_that_exist() -> None:
-    with pytest.raises(Temporary, match="stellungnahme"):
-        Drafts().fill("vermerk", FULL)
+@pytest.mark.parametrize("name", ["vermerk", "../templates/stellungnahme"])
+def test_an_unknown_draft_names_those_that_exist(name: str) -> None:
+    with pytest.raises(Temporary, match="stellungnahme") as caught:
+        Drafts().fill(name, FULL)
+    assert caught.value.code == "mail_draft_unknown"
 
 
 def test_the_shipped_file_is_what_its_builder_builds(tmp_path: Path) -> None:

@@ -31,7 +31,13 @@ def template(folder: Path, subject: str, text: str, name: str = "de/auftrag.j2")
 
 
 def named_by_lifecycles() -> set[str]:
-    return {tell.template for one in load_folders().values() for event in one.events.values() for w in event.ways for tell in w.tell}
+    return {
+        tell.template
+        for one in load_folders().values()
+        for event in one.events.values()
+        for w in event.ways
+        for tell in w.tell
+    }
 
 
 def named_by_ladders() -> set[str]:

@@ -1,0 +1,152 @@
+"""The command line as people and scripts start it: processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vorgang.workflow.cli_help import exit_codes
+from vorgang.workflow.wording import words
+
+VORGANG = Path(sys.executable).with_name("vorgang")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a process needs, without the settings of whoever runs the tests."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, "LANG": "C.UTF-8", **more}
+
+
+def vorgang(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A finished call in `folder`."""
+    return subprocess.run(
+        [VORGANG, *arguments],
+        cwd=folder,
+        env=environment(**more),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_the_first_page_says_what_there_is_and_how_it_ends(tmp_path: Path, lang: str) -> None:
+    done = vorgang(tmp_path, "--help", VORGANG_LANG=lang)
+    assert (done.returncode, done.stderr) == (0, "")
+    for command, row in words()["command"].items():
+        if command != "vorgang" and " " not in command:
+            assert f"\n  {command} " in done.stdout
+            assert row[lang].split("\n\n")[0].split()[0] in done.stdout
+    for code, meaning in exit_codes("en" if lang == "en" else "de"):
+        assert f"\n  {code} " in done.stdout
+        assert meaning.split()[0] in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_loads_no_database_library(tmp_path: Path) -> None:
+    script = (
+        "import sys; from vorgang.workflow.cli import main; main(sys.argv[1:]);"
+        "print(sorted({'sqlalchemy', 'sqlmodel', 'rich', 'jinja2', 'apscheduler', 'holidays'} & set(sys.modules)))"
+    )
+    for arguments in (["--help"], ["case", "fire", "--help"], ["--version"]):
+        done = subprocess.run(
+            [sys.executable, "-c", script, *arguments],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("lifecycle", "check"), 0),
+        (("kase",), 2),
+        (("case", "list"), 7),
+        (("simulate", "falsch.toml"), 6),
+        (("doctor",), 1),
+    ],
+)
+def test_with_json_there_is_one_document_and_nothing_else(
+    tmp_path: Path, arguments: tuple[str, ...], code: int
+) -> None:
+    (tmp_path / "falsch.toml").write_text('id = "falsch"\n', "utf-8")
+    done = vorgang(tmp_path, *arguments, "--json")
+    assert (done.returncode, done.stderr) == (code, "")
+    document = json.loads(done.stdout)
+    if code not in (0, 1):
+        assert list(document["error"]) == ["code", "de", "en", "remedy_de", "remedy_en", "findings", "reasons"]
+
+
+def test_json_is_readable_whatever_the_locale(tmp_path: Path) -> None:
+    done = vorgang(tmp_path, "case", "list", "--json", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 7
+    assert "„" in json.loads(done.stdout)["error"]["de"]
+    plain = vorgang(tmp_path, "case", "list", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (plain.returncode, "Traceback" in plain.stderr) == (7, False)
+
+
+def test_the_demo_runs_headless_and_its_database_can_be_asked(tmp_path: Path) -> None:
+    done = vorgang(tmp_path, "demo", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    report = json.loads(done.stdout)
+    assert report["log"]["verified"] is True
+    database = ("-d", "var/demo/vorgang.db", "--json")
+    audit = json.loads(vorgang(tmp_path, "audit", "verify", *database).stdout)
+    assert (audit["ok"], audit["lines"]) == (True, report["log"]["transitions"])
+    shown = json.loads(vorgang(tmp_path, "case", "show", "1062/2023/zusage", *database).stdout)
+    assert (shown["case"]["state"], shown["case"]["owner"]) == ("offen", "amt01")
+    assert len(list((tmp_path / "var/demo/mail").glob("*.eml"))) == len(report["messages"])
+
+
+def test_the_demo_speaks_english_but_the_town_writes_german(tmp_path: Path) -> None:
+    done = vorgang(tmp_path, "demo", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    for expected in ("documented", "The log is unchanged", "Stellungnahme erbeten"):
+        assert expected in done.stdout
+
+
+def test_a_reader_who_goes_away_ends_it_quietly(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody:
+        done = subprocess.run(
+            [VORGANG, "lifecycle", "diagram", "anfrage", "--format", "svg"],
+            cwd=tmp_path,
+            env=environment(),
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_reminding_process_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    assert vorgang(tmp_path, "db", "upgrade", "-d", "v.db").returncode == 0
+    process = subprocess.Popen(
+        [VORGANG, "run", "-d", "v.db", "--json"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        assert "SIGTERM" in process.stderr.readline()
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, json.loads(out)) == (0, {"stopped": True}), err
+    assert "Traceback" not in err

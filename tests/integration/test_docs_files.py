@@ -1,0 +1,126 @@
+"""The files that the documentation shows: complete references, and examples that check clean and run."""
+
+import re
+import typing
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.pages import EXAMPLES, PAGES, ROOT, blocks, keys, section, words
+from vorgang.config.clock import VirtualClock
+from vorgang.config.errors import RefusedError
+from vorgang.config.profile_files import load_profiles
+from vorgang.config.rule_files import load_rules
+from vorgang.config.settings import Settings
+from vorgang.notifications.templates import Templates
+from vorgang.states.files import keep_file
+from vorgang.states.lifecycle import ChildSpec, DeadlineSpec, FieldType, State
+from vorgang.workflow.checking import check_lifecycles, check_profiles, check_rules
+from vorgang.workflow.guards import shipped_registry
+from vorgang.workflow.master_data import import_profile
+from vorgang.workflow.office import Office
+from vorgang.workflow.setup import Setup
+from vorgang.workflow.workflow import Workflow
+
+# --- the reference of the lifecycle format ---
+
+REFERENCE = ROOT / "docs" / "lifecycles.md"
+
+
+def test_the_reference_names_every_key() -> None:
+    state = {field.name for field in fields(State)} - {"name"}
+    deadline = {field.name for field in fields(DeadlineSpec)} - {"name"}
+    child = {field.name.rstrip("_") for field in fields(ChildSpec)} - {"name"}
+    assert keys(REFERENCE, "## `[state.NAME]`") == state
+    assert keys(REFERENCE, "## `[deadline.NAME]`") == deadline
+    assert keys(REFERENCE, "## `[child.NAME]`") == child
+
+
+def test_the_reference_names_every_guard_effect_type_and_template() -> None:
+    registry = shipped_registry()
+    assert keys(REFERENCE, "### Guards") == set(registry.guards)
+    assert keys(REFERENCE, "### Effects") == set(registry.effects)
+    assert set(typing.get_args(FieldType)) <= keys(REFERENCE, "### Input fields")
+    assert Templates().names() <= words(section(REFERENCE, "### Messages"))
+
+
+# --- examples of files ---
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """The files that the pages show as a town's own, each where its first line says."""
+    for path in (REFERENCE, ROOT / "docs" / "rules-and-profiles.md"):
+        for block in blocks(path, "toml"):
+            if named := re.match(r"# (eigene/\w+/\w+\.toml)", block):
+                file = tmp_path / named[1]
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with file.open("a", encoding="utf-8") as out:
+                    out.write(block)
+    return tmp_path / "eigene"
+
+
+def test_every_file_shown_is_an_example_or_a_towns_own(town: Path) -> None:
+    shown = [block for path in PAGES for block in blocks(path, "toml")]
+    example = (EXAMPLES / "auskunft.toml").read_text("utf-8")
+    others = [block for block in shown if not block.startswith("# eigene/")]
+    assert others == [example]
+    assert sorted(path.name for path in town.rglob("*.toml")) == [
+        "anfrage.toml",
+        "auskunft.toml",
+        "musterstadt.toml",
+        "musterstadt.toml",
+    ]
+
+
+def test_the_shipped_example_checks_clean_without_any_setting() -> None:
+    assert check_lifecycles(Settings(), [EXAMPLES]).findings == ()
+
+
+def test_the_files_of_the_town_check_clean(town: Path) -> None:
+    rules, profiles = town / "regeln", town / "profile"
+    settings = Settings(lifecycles=(EXAMPLES, town / "lebenszyklen"), rules=(rules,), profiles=(profiles,))
+    checked = check_lifecycles(settings)
+    assert checked.findings == ()
+    known = load_rules((rules,))
+    profile = load_profiles((profiles,), rules=known).get("musterstadt")
+    assert check_rules(known, Templates()) == []
+    assert check_profiles([profile], known, checked.lifecycles) == []
+    assert profile.rules_on(date(2026, 3, 4), known).rule("auskunft").basis == "gesetz"
+    law = next(one for one in checked.lifecycles if one.id == "auskunft").deadlines["bescheid"]
+    assert law.rule == "auskunft"
+
+
+def test_the_example_desk_runs_to_its_decision(tmp_path: Path) -> None:
+    clock = VirtualClock(datetime(2026, 3, 4, 9, tzinfo=UTC))
+    setup = Setup(clock=clock, lifecycles=(EXAMPLES,), upgrade=True)
+    with Workflow.open(f"sqlite:///{tmp_path}/desk.db", setup) as workflow:
+        import_profile(workflow, load_profiles().get("hagen"))
+        office, clerk, other = (workflow.actor("hagen", who) for who in ("randt", "beispiel01", "beispiel41"))
+        request = {"antragsteller": "E. Muster", "begehren": "Gutachten zum Uferweg", "eingang": "2026-03-04"}
+        case = workflow.open_case("auskunft", body="hagen", actor=office, data=request).case.id
+        workflow.fire(case, "zuweisen", actor=office, data={"federfuehrung": "amt01"})
+        workflow.fire(case, "nachfragen", actor=clerk, data={"rueckfrage": "Welches der beiden?"})
+        clock.advance_to(datetime(2026, 3, 11, 9, tzinfo=UTC))
+        replied = workflow.fire(case, "ergaenzen", actor=office, data={"begehren": "Das Gutachten von 2025"})
+        assert replied.case.due_on == date(2026, 4, 8)  # four weeks from 4 March, and the seven days of the pause
+
+        with workflow.database.writing() as connection:
+            draft = keep_file(connection, "hagen", ("bescheid.txt", "text/plain", b"Entwurf"), clock.now()).value()
+        co_sign = {"entwurf": dict(draft), "beteiligt": ["amt41"]}
+        workflow.fire(case, "mitzeichnen_lassen", actor=clerk, data=co_sign)
+        child = workflow.case(case).children[0]
+        workflow.fire(child.id, "mitzeichnen", actor=other)
+        assert workflow.case(case).case.state == "entscheidungsreif"
+        with pytest.raises(RefusedError, match="begruendung"):
+            workflow.fire(case, "bescheiden", actor=clerk, data={"entscheidung": "abgelehnt"})
+        decided = workflow.fire(case, "bescheiden", actor=clerk, data={"entscheidung": "gewaehrt"})
+        assert (decided.target, decided.case.closed_at) == ("gewaehrt", clock.now())
+
+        settings = Settings(mail_folder=tmp_path / "mail")
+        list(Office(workflow, settings).work())
+        sent = [path.read_text("utf-8") for path in (tmp_path / "mail").iterdir()]
+        assert sent
+        assert not any("Uferweg" in mail or "Muster" in mail for mail in sent)  # the case is not public
