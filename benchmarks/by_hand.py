@@ -29,8 +29,9 @@ class ByHand:
         self._ladder, self._trace = ladder, trace
         self._select = _marked("SELECT state, version, log_seq, log_hash, facts FROM vorgang_case WHERE id = ?", mark)
         self._update = _marked(
-            "UPDATE vorgang_case SET state = ?, version = ?, log_seq = ?, log_hash = ?, facts = ?, owner = ?, due_on = ?,"
-            " public = ?, unattended = ?, outcome = ?, changed_at = ?, closed_at = ? WHERE id = ? AND log_seq = ?",
+            "UPDATE vorgang_case SET state = ?, version = ?, log_seq = ?, log_hash = ?, facts = ?, owner = ?,"
+            " due_on = ?, public = ?,"
+            " unattended = ?, outcome = ?, changed_at = ?, closed_at = ? WHERE id = ? AND log_seq = ?",
             mark,
         )
         self._log = _insert(
@@ -138,4 +139,4 @@ def _marked(sql: str, mark: str) -> str:
 
 def _insert(table: str, columns: str, mark: str) -> str:
     names = columns.split()
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})"  # noqa: S608  # our names
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})"

@@ -1,4 +1,4 @@
-"""Growing a database to a million cases by copying one case, log, deadline and message included, inside the database."""
+"""Growing a database to a million cases: one case is copied inside the database, with log, deadline and message."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def grow(connection: Any, template: str, cases: int, *, sqlite: bool) -> list[st
         columns = [c.name for c in table.columns if not (row is TransitionRow and c.name == "id")]
         values = ", ".join(own.get(c) or f"t.{c}" for c in columns)
         insert = f"INSERT INTO {table.name} ({', '.join(columns)}) "  # names are ours
-        source = f"SELECT {values} FROM {table.name} t, numbers WHERE t.{key} = {mark}"  # noqa: S608  # as above
+        source = f"SELECT {values} FROM {table.name} t, numbers WHERE t.{key} = {mark}"
         # SQLite wants the WITH before the INSERT, PostgreSQL takes it there too.
         connection.execute(numbers + insert + source, (template,))
     connection.execute("COMMIT")

@@ -1,4 +1,4 @@
-"""Measuring: variants in turn, round by round, so that a machine that slows down slows all of them; medians and ratios."""
+"""Measuring: variants in turn, round by round, so that a machine that slows down slows all; medians and ratios."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""``make bench``: what an event costs, against the same rows written by hand. Ratios in one run; JSON in var/bench.json."""
+"""``make bench``: what an event costs against the same rows written by hand; ratios of one run, as JSON too."""
 
 import argparse
 import gc

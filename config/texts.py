@@ -1,7 +1,7 @@
 """The catalogue of every text that an error, a refusal or a finding shows: German and English beside a stable code.
 
-One TOML file per area in ``config/catalogue/``: ``[code]`` with ``de``, ``en`` and, where something helps, ``remedy_de``
-and ``remedy_en``. Placeholders are those of `str.format`. Codes are stable: callers and logs may rely on them.
+One TOML file per area in ``config/catalogue/``: ``[code]`` with ``de``, ``en`` and, where something helps,
+``remedy_de`` and ``remedy_en``. Placeholders are those of `str.format`. Codes are stable: callers and logs may rely on them.
 """
 
 import tomllib
@@ -27,6 +27,10 @@ class _Lenient(dict[str, object]):
         return "{" + key + "}"
 
 
+#: What hosts have added.
+_added: dict[str, Entry] = {}
+
+
 @cache
 def catalogue() -> Mapping[str, Entry]:
     """All entries by code."""
@@ -40,11 +44,21 @@ def catalogue() -> Mapping[str, Entry]:
     return entries
 
 
+def add_texts(entries: Mapping[str, Entry]) -> None:
+    """Add a host's own codes, for the reasons that its guards give. A shipped code cannot be replaced."""
+    _added.update({code: entry for code, entry in entries.items() if code not in catalogue()})
+
+
+def entry_of(code: str) -> Entry:
+    """What is said under `code`; a code that nobody has described stands for itself."""
+    return catalogue().get(code) or _added.get(code) or Entry(Text(code, code), Text("", ""))
+
+
 def text_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
     """The sentence for `code`, filled with `params`."""
-    return catalogue()[code].text.in_(lang).format_map(_Lenient(params))
+    return entry_of(code).text.in_(lang).format_map(_Lenient(params))
 
 
 def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
     """What would help, or an empty string."""
-    return catalogue()[code].remedy.in_(lang).format_map(_Lenient(params))
+    return entry_of(code).remedy.in_(lang).format_map(_Lenient(params))

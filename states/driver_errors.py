@@ -18,6 +18,7 @@ _SQLITE = (
     ("unable to open", "store_unreachable"),
     ("not a database", "store_damaged"),
     ("malformed", "store_damaged"),
+    ("could not decode", "store_damaged"),
     ("no such table", "store_not_prepared"),
     ("no such column", "store_not_prepared"),
 )

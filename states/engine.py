@@ -113,7 +113,7 @@ class Engine:
         return Run(self._world, transaction)
 
     def keyed(self, keys: Sequence[str | None], attempt: Callable[[], T]) -> T:
-        """Run `attempt`; once more if it failed because the same call under the same key was faster: then it answers."""
+        """Run `attempt`; once more if it failed because the same call under the same key was faster."""
         try:
             return attempt()
         except (ConflictError, RefusedError):

@@ -76,7 +76,10 @@ class Library:
 
         Raises:
             AuthorError: The content under a pinned version is another one now.
+            InvalidInputError: a lifecycle names a guard or an effect that nobody has registered.
         """
+        for name in self._loaded:
+            self._newest(name)  # compiling it now tells of an unknown guard before a case runs into it
         try:
             self._pin_all()
         except ConflictError:  # another process pinned them at the same moment; now they are there to compare

@@ -118,7 +118,7 @@ class Program:
 
 
 def _check(call: Call, registry: Registry) -> Check:
-    function: Callable[..., Reason | None] = registry.guards[call.name].function
+    function: Callable[..., Reason | None] = registry.guard_named(call.name).function
     args = call.args
     if not call.negated:
         return lambda moment: function(moment, *args)
@@ -128,7 +128,7 @@ def _check(call: Call, registry: Registry) -> Check:
 
 def _acts(way: Way, registry: Registry) -> tuple[Act, ...]:
     def bind(call: Call) -> Act:
-        function = registry.effects[call.name].function
+        function = registry.effect_named(call.name).function
         return lambda moment: function(moment, *call.args)
 
     return tuple(bind(call) for call in way.do)

@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from ..config.errors import Reason
+from ..config.errors import InvalidInputError, Reason
 from .step import Actor, Facts, Situation
 
 
@@ -58,6 +58,18 @@ class Registry:
 
         return register
 
+    def guard_named(self, name: str) -> Entry:
+        """The guard `name`.
+
+        Raises:
+            InvalidInputError: nobody has registered it.
+        """
+        return _named(self._guards, "guard_not_registered", name)
+
+    def effect_named(self, name: str) -> Entry:
+        """The effect `name`. Errors as in `guard_named`."""
+        return _named(self._effects, "effect_not_registered", name)
+
     @property
     def guards(self) -> Mapping[str, Entry]:
         """All guards by name."""
@@ -67,3 +79,9 @@ class Registry:
     def effects(self) -> Mapping[str, Entry]:
         """All effects by name."""
         return MappingProxyType(self._effects)
+
+
+def _named(entries: Mapping[str, Entry], code: str, name: str) -> Entry:
+    if name not in entries:
+        raise InvalidInputError(code, name=name, known=", ".join(sorted(entries)))
+    return entries[name]

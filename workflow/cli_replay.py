@@ -45,7 +45,8 @@ def replay(call: Call, scenario: "Scenario", path: Path, settings: "Settings") -
     from .demo import play, prepared  # noqa: PLC0415  # loads everything
     from .demo_folder import clean_folder  # noqa: PLC0415  # as above
 
-    with clean_folder(path) as folder, prepared(scenario, folder, settings) as stage:
+    spoken = settings.model_copy(update={"lang": call.lang})
+    with clean_folder(path) as folder, prepared(scenario, folder, spoken) as stage:
         if call.as_json:
             report = play(stage, folder, lambda _happened: None)
             call.tell(report.document, lambda _screen: None)

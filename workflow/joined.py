@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from ..states.driver_errors import translated
 from ..states.engine import Fired, OpenRequest, Run
+from ..states.overrides import Override
 from ..states.step import Actor, Command, Facts
 
 T = TypeVar("T")
@@ -23,16 +24,32 @@ class Joined:
         self._session = session
         self._begin = begin
 
-    def open_case(self, lifecycle: str, *, body: str, actor: Actor, data: Facts | None = None) -> Fired:
+    def open_case(
+        self, lifecycle: str, *, body: str, actor: Actor, data: Facts | None = None, key: str | None = None
+    ) -> Fired:
         """See `Workflow.open_case`."""
-        return self._inside(lambda run: run.open(OpenRequest(lifecycle, body, actor, data or {})))
+        return self._inside(lambda run: run.open(OpenRequest(lifecycle, body, actor, data or {}, key)))
 
-    def fire(self, case_id: str, event: str, *, actor: Actor, data: Facts | None = None) -> Fired:
+    def fire(  # as Workflow.fire
+        self,
+        case_id: str,
+        event: str,
+        *,
+        actor: Actor,
+        data: Facts | None = None,
+        expected_version: int | None = None,
+        key: str | None = None,
+    ) -> Fired:
         """See `Workflow.fire`."""
-        return self._inside(lambda run: run.fire(Command(case_id, event, actor, data or {})))
+        return self._inside(lambda run: run.fire(Command(case_id, event, actor, data or {}, expected_version, key)))
+
+    def override(self, override: Override) -> Fired:
+        """See `Workflow.override`."""
+        return self._inside(lambda run: run.override(override))
 
     def _inside(self, work: Callable[[Run], T]) -> T:
         with translated():
             run = self._begin()  # anew each time: the host may have committed meanwhile
             with self._session.begin_nested():
+                self._session.connection()  # only now SQLAlchemy sets the savepoint
                 return work(run)

@@ -1,6 +1,5 @@
 """The office: a workflow with its mail. The one place that wires the engine, the outbox, the templates and a mailer."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -80,20 +79,17 @@ class Office:
         """Remember that `duty` has succeeded, for doctor and the watchdog."""
         heartbeat.beat(self._workflow.database, duty, self._workflow.clock.now())
 
-    def work(self) -> Iterator[Told]:
+    def work(self) -> list[Told]:
         """Do everything that is due now, and tell what was done."""
         with self._workflow.database.reading() as connection:
             last = queries.last_line(connection)
         self.scan()
         with self._workflow.database.reading() as connection:
             lines = queries.lines_since(connection, last)
-        yield from (self._happened(line) for line in lines)
         before = {entry.id for entry in self._settled()}
-        self.post_office.drain()
-        for entry in self._settled():
-            if entry.id not in before:
-                text = f"{entry.address or entry.recipient}: {entry.subject or entry.error}"
-                yield Told("mail", entry.case_id, entry.template, Text(text, text))
+        self.drain()
+        mailed = [entry for entry in self._settled() if entry.id not in before]
+        return [*map(self._happened, lines), *map(_mailed, mailed)]
 
     def _settled(self) -> list[Entry]:
         """The newest messages that were sent or given up, oldest first."""
@@ -111,16 +107,34 @@ class Office:
     def _lifecycle(self, name: str, version: int) -> Lifecycle:
         return self._workflow.library.get(name, version).lifecycle
 
+    def start(self, intervals: Intervals | None = None) -> None:
+        """Scan and deliver in the background of a host, until `stop`; every event wakes the delivery."""
+        self._plan(intervals).start()
+
     def run_forever(self, intervals: Intervals | None = None) -> None:
-        """Scan and deliver until SIGTERM or SIGINT; what is under way is finished."""
-        duties = Duties(self.scan, self.drain, self.sweep)
-        self._scheduler = Scheduler(duties, intervals, self._workflow.clock)
-        self._scheduler.run()
+        """Scan and deliver until SIGTERM or SIGINT; what is under way is finished. In the main thread only."""
+        self._plan(intervals).run()
+
+    def stop(self) -> None:
+        """End what `start` began; what is under way is finished."""
+        if self._scheduler is not None:
+            self._scheduler.stop()
+            self._scheduler = None
 
     def wake(self) -> None:
         """Deliver soon: something was committed."""
         if self._scheduler is not None:
             self._scheduler.wake()
+
+    def _plan(self, intervals: Intervals | None) -> Scheduler:
+        self._scheduler = Scheduler(Duties(self.scan, self.drain, self.sweep), intervals, self._workflow.clock)
+        self._workflow.wake_with(self.wake)
+        return self._scheduler
+
+
+def _mailed(entry: Entry) -> Told:
+    text = f"{entry.address or entry.recipient}: {entry.subject or entry.error}"
+    return Told("mail", entry.case_id, entry.template, Text(text, text))
 
 
 def make_mailer(settings: Settings) -> Mailer:

@@ -140,6 +140,10 @@ class Workflow:
         """
         self._hooks.setdefault(event, []).append(hook)
 
+    def wake_with(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each commit of an event (an `Office` does so when it starts)."""
+        self._wake = wake
+
     def joined(self, session: Session) -> Joined:
         """The engine inside the transaction of a host's `session` on the same database; the host commits."""
         if self._wake:

@@ -133,11 +133,11 @@ def test_the_snippet_of_the_readme_runs(tmp_path: Path) -> None:
     assert "4 weeks end at the close of Wednesday, 1 April 2026" in told
 
 
-@pytest.mark.parametrize(("path", "lang"), zip(READMES, ("en", "de"), strict=True), ids=("en", "de"))
+@pytest.mark.parametrize(("path", "lang"), [(READMES[0], "en"), (READMES[1], "de")], ids=["en", "de"])
 def test_the_demo_says_what_the_readme_shows_of_it(path: Path, lang: str, tmp_path: Path) -> None:
     (shown,) = blocks(path, "console")
-    command = [str(Path(sys.executable).parent / "vorgang"), "demo", "--lang", lang, "--dir", str(tmp_path / "demo")]
-    wide = {**os.environ, "COLUMNS": "400", "PYTHONUTF8": "1"}
+    command = [str(Path(sys.executable).parent / "vorgang"), "demo", "--dir", str(tmp_path / "demo")]
+    wide = {**os.environ, "COLUMNS": "400", "PYTHONUTF8": "1", "VORGANG_LANG": lang}
     done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8", env=wide)
     told = " ".join(done.stdout.split())
     pieces = [" ".join(line.removesuffix("…").split()) for line in shown.splitlines()[1:]]
