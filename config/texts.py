@@ -1,7 +1,8 @@
 """The catalogue of every text that an error, a refusal or a finding shows: German and English beside a stable code.
 
 One TOML file per area in ``config/catalogue/``: ``[code]`` with ``de``, ``en`` and, where something helps,
-``remedy_de`` and ``remedy_en``. Placeholders are those of `str.format`. Codes are stable: callers and logs may rely on them.
+``remedy_de`` and ``remedy_en``. Placeholders are those of `str.format`. Codes are stable: callers and logs may rely
+on them.
 """
 
 import tomllib
