@@ -13,7 +13,7 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy.engine import make_url
 
-from vorgang.states.database import BUSY_MS, CACHE_KIB, Options, Synchronous
+from vorgang.states.database import BUSY_MS, CACHE_KIB, WAL_PAGES, Options, Synchronous
 from vorgang.workflow.workflow import Workflow
 
 from .by_hand import ByHand
@@ -71,6 +71,7 @@ class Place:
             "synchronous": self._options.synchronous,
             "foreign_keys": "ON",
             "cache_size": -CACHE_KIB,
+            "wal_autocheckpoint": WAL_PAGES,
         }
         for name, value in settings.items():
             connection.execute(f"PRAGMA {name} = {value}")

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
+from ..config.errors import StoreError
 from .columns import instant_text
 from .driver_errors import translated
 from .statements import CASE, sqlite_statements
@@ -218,10 +219,7 @@ class SqliteStore:
             self._serve(served)
         finally:
             with self._mutex:
-                if self._queue:
-                    _wake(self._queue[0])
-                else:
-                    self._led = False
+                self._hand_over()
             for waiting in served[1:]:
                 waiting.finished = True
                 _wake(waiting)
@@ -233,24 +231,31 @@ class SqliteStore:
                 connection = self._ready()
                 connection.execute("BEGIN IMMEDIATE")
                 try:
-                    while batch := self._next(GROUP - len(served)):
-                        for waiting in batch:
-                            served.append(waiting)
-                            _attempt(connection, waiting, alone=len(served) == 1)
+                    # One by one: whoever is taken out of the queue must stand in `served`, or would wait for ever.
+                    while waiting := self._next(served):
+                        _attempt(connection, waiting, alone=len(served) == 1)
                     connection.execute("COMMIT")
                 except BaseException:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
                     raise
         except BaseException as error:  # every caller of the group must learn of it
-            served.extend(() if served else self._next(1))
-            for waiting in served:
-                waiting.error = waiting.error or error
+            if not served:
+                self._next(served)
+            _fail(served[:1], error)
+            # Ctrl-C in the leader's thread is not theirs: they may simply try again.
+            theirs = error if isinstance(error, Exception) else StoreError("store_busy", detail=type(error).__name__)
+            _fail(served[1:], theirs)
 
-    def _next(self, most: int) -> list[_Waiting[Any]]:
-        """The callers waiting now. Who begins a group finds itself first in the queue."""
+    def _next(self, served: list[_Waiting[Any]]) -> _Waiting[Any] | None:
+        """Take the next caller out of the queue; who begins a group finds itself first in it."""
+        if not self._queue or len(served) == GROUP:
+            return None
         with self._mutex:
-            return [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
+            if not self._queue:
+                return None
+            served.append(self._queue.popleft())
+            return served[-1]
 
     def _ready(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -272,9 +277,11 @@ def _attempt(connection: sqlite3.Connection, waiting: _Waiting[Any], *, alone: b
     try:
         with translated():
             waiting.result = waiting.work(SqliteTransaction(connection))
-    except Exception as error:  # belongs to this caller alone
+    except BaseException as error:
         waiting.error = error
-        connection.execute("ROLLBACK TO one")
+        if not isinstance(error, Exception):
+            raise
+        connection.execute("ROLLBACK TO one")  # belongs to this caller alone
     connection.execute("RELEASE one")
 
 
