@@ -6,7 +6,6 @@ One database serves many tests: each has cases of its own, and a town of its own
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,6 @@ from vorgang.states.database import Database, Options
 from vorgang.states.engine import Fired
 from vorgang.states.ids import new_id
 from vorgang.states.queries import CaseSummary
-from vorgang.states.registry import Registry
 from vorgang.states.step import Actor
 from vorgang.states.tables import DeadlineRow, MessageRow, table_of
 from vorgang.workflow.master_data import import_profile
@@ -76,10 +74,10 @@ WAY: dict[str, tuple[str, Ahead]] = {
 class House:
     """Hagen on one database, with a clock on the wall."""
 
-    def __init__(self, url: str, *, lifecycles: Sequence[Path] = (), registry: Registry | None = None) -> None:
+    def __init__(self, url: str, setup: Setup | None = None) -> None:
         self.url = url
         self.wall = Wall()
-        self.setup = Setup(clock=self.wall, lifecycles=lifecycles, registry=registry, options=HASTY)
+        self.setup = (setup or Setup())._replace(clock=self.wall, options=HASTY)
         self.workflow = Workflow.open(url, self.setup)
         self.body = self.found_town("hagen")
 
@@ -90,10 +88,10 @@ class House:
     def close(self) -> None:
         self.workflow.close()
 
-    def found_town(self, key: str | None = None) -> str:
+    def found_town(self, key: str | None = None, rules: str = "hagen") -> str:
         """A town like Hagen, with nothing in it yet; its key."""
         key = key or f"stadt-{new_id(START)}"
-        import_profile(self.workflow, replace(load_profiles().get("hagen"), key=key))
+        import_profile(self.workflow, replace(load_profiles().get("hagen"), key=key, rules=rules))
         return key
 
     # --- acting ---

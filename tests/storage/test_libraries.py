@@ -98,7 +98,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def house(database_url: str, folder: Path) -> Iterator[House]:
-    house = House(database_url, lifecycles=[folder])
+    house = House(database_url, Setup(lifecycles=[folder]))
     yield house
     house.close()
 
@@ -106,7 +106,7 @@ def house(database_url: str, folder: Path) -> Iterator[House]:
 def reopened(house: House) -> House:
     """The same installation after a restart."""
     house.close()
-    return House(house.url, lifecycles=house.setup.lifecycles)
+    return House(house.url, house.setup)
 
 
 def test_a_running_case_stays_on_its_version_and_new_ones_take_the_newest(house: House, folder: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_host_registers_guards_and_effects_of_its_own(database_url: str, folde
     registry: Registry = shipped_registry()
     registry.guard("host_allows")(lambda _moment: None)
     registry.effect("host_notes", least=1)(lambda moment, value: {"notiert": f"{moment.actor.key} {value}"})
-    house = House(database_url, lifecycles=[folder], registry=registry)
+    house = House(database_url, Setup(lifecycles=[folder], registry=registry))
     case = house.open("notiz").case.id
     assert house.fire(case, "nur_oeffentlich").case.facts == {"notiert": "randt 42"}
     house.close()
