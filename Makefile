@@ -17,7 +17,7 @@ help: ## show this list
 
 setup: $(VENV)/.dev ## create .venv with everything that development needs
 
-demo: $(VENV)/.runtime ## play the demo with a fictitious council
+demo: $(VENV)/.runtime ## play the demo: the case of Kartal, as it went through the council of Hagen
 	$(BIN)/vorgang demo
 
 test: $(VENV)/.dev ## run all tests but those in a browser (PYTEST_ARGS="-k word" narrows)

@@ -130,6 +130,12 @@ class InvalidInputError(VorgangError):
     exit_code = 2
 
 
+class ForbiddenError(VorgangError):
+    """The caller may not act as asked; nothing has changed."""
+
+    exit_code = 3
+
+
 class ConflictError(VorgangError):
     """Somebody else was faster: the case is no longer as the caller saw it; nothing of this call was written."""
 

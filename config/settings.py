@@ -6,8 +6,12 @@ wins over the file. Lists of folders are separated like those in ``PATH``.
 """
 
 import os
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
+from urllib.parse import unquote
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -22,6 +26,11 @@ SECRETS_DIR = PREFIX + "SECRETS_DIR"
 def _split(value: Any) -> Any:
     return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
 
+
+#: Variables that are no settings: read elsewhere.
+_OTHER_VARIABLES = (SECRETS_DIR, PREFIX + "ACTOR", PREFIX + "DEBUG")
+#: Set by Kubernetes for a service called vorgang, or by the tests.
+_FOREIGN = re.compile(rf"{PREFIX}(SERVICE_|PORT|TEST_|.*_SERVICE_(HOST|PORT)|.*_PORT_\d)").match
 
 Folders: TypeAlias = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)]
 
@@ -83,6 +92,28 @@ class Settings(BaseSettings):
         if self.smtp_password is not None and self.smtp_username is None:
             raise ValueError("smtp_username")
         return self
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """The variables of the environment that look like settings and are none, each with the setting that comes near."""
+    environ = os.environ if environ is None else environ
+    known = {*(PREFIX + name.upper() for name in Settings.model_fields), *_OTHER_VARIABLES}
+    found = sorted(name for name in environ if name.startswith(PREFIX) and name not in known and not _FOREIGN(name))
+    return [(name, next(iter(get_close_matches(name, known, n=1, cutoff=0.75)), "")) for name in found]
+
+
+def sqlite_url(path: Path | str) -> str:
+    """The address of the SQLite file at `path`, whatever characters its name has."""
+    name = str(path)
+    for character in "%?#":
+        name = name.replace(character, f"%{ord(character):02X}")
+    return f"sqlite:///{name}"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file that an address of SQLite names; None for other databases."""
+    path = url.partition(":///")[2].partition("?")[0]
+    return Path(unquote(path, errors="surrogateescape")) if url.startswith("sqlite") and path else None
 
 
 _EXPECTED = {

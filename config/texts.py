@@ -5,6 +5,7 @@ One TOML file per area in ``config/catalogue/``: ``[code]`` with ``de``, ``en`` 
 on them.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -28,6 +29,8 @@ class _Lenient(dict[str, object]):
         return "{" + key + "}"
 
 
+#: A sentence that names what was probably meant is left out where nothing comes near.
+_SENTENCE, _GUESS = re.compile(r"(?<=\.) +"), re.compile(r"{(near|meant)}")
 #: What hosts have added.
 _added: dict[str, Entry] = {}
 
@@ -62,4 +65,8 @@ def text_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
 
 def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
     """What would help, or an empty string."""
-    return entry_of(code).remedy.in_(lang).format_map(_Lenient(params))
+    whole = entry_of(code).remedy.in_(lang)
+    told = [
+        part for part in _SENTENCE.split(whole) if not any(params.get(name) == "–" for name in _GUESS.findall(part))
+    ]
+    return " ".join(told).format_map(_Lenient(params))

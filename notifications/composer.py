@@ -17,6 +17,10 @@ from .templates import NEUTRAL, Rendered, Templates
 from .visibility import may_show_content
 
 
+#: Templates that ask somebody to act: once the case has been closed there is nothing left to do.
+ASKING = frozenset({"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig"})
+
+
 class Sources(NamedTuple):
     """Where a composer finds what it does not hold itself."""
 
@@ -74,7 +78,7 @@ class Composer:
 
     def _write(self, scene: Scene) -> tuple[Rendered, Attachment | None]:
         message, lang = scene.message, scene.lang
-        if not may_show_content(publicity(scene.dossier)):
+        if not may_show_content(publicity(scene.dossier), scene.reader):
             return self._style.templates.render(NEUTRAL, lang, neutral_context(scene)), None
         known = context(scene, attached=message.attach is not None)
         attachment = self._style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
@@ -82,10 +86,19 @@ class Composer:
 
 
 def _require_true(message: Leased, dossier: Dossier) -> None:
-    """A reminder that waited (an outage, a hold) must not accuse somebody who has acted meanwhile."""
+    """What waited (an outage, a hold) must not ask for what is done, or accuse somebody who has acted meanwhile."""
+    if message.template in ASKING and _closed_since(dossier):
+        state = dossier.case.lifecycle.states[dossier.case.row["state"]].label
+        raise Overtaken("mail_request_overtaken", state_de=state.de, state_en=state.en)
     if "rung" not in message.params:
         return
     name, due_on = message.params["deadline"], message.params["due_on"]
     running = (clock for clock in dossier.deadlines if clock.status == "running" and clock.name == name)
     if not any(clock.due_on.isoformat() == due_on for clock in running):
         raise Overtaken("mail_overtaken", deadline=message.params["label_de"], due_on=due_on)
+
+
+def _closed_since(dossier: Dossier) -> bool:
+    """Whether the case was closed by something later than what caused the message."""
+    then = dossier.case.lifecycle.states.get(dossier.event.get("target", ""))
+    return dossier.case.row["closed_at"] is not None and not (then is not None and then.final)

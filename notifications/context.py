@@ -5,7 +5,7 @@ deadlines, children, also_to, link, base_url, attached, functions, names``. Valu
 so that ``is defined`` asks for them. Days are ISO texts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from ..states.town import Town
 from .outbox import Leased
 from .queries import Dossier, Known
 from .recipients import Recipient
-from .visibility import Publicity
+from .visibility import Publicity, Reader, may_show_content
 
 
 class Scene(NamedTuple):
@@ -38,17 +38,32 @@ class Scene(NamedTuple):
         """The day on which the message was caused, in the town; a later attempt says the same words."""
         return self.town.today(self.message.created_at)
 
+    @property
+    def reader(self) -> Reader:
+        """The recipient on that day. Offices, functions and who works in one of them are the administration."""
+        town, key, day = self.town, self.recipient.key, self.day
+        parties = {key, *(place for place, start, end in town.memberships.get(key, ()) if _within(day, start, end))}
+        offices = {party.key for party in town.parties.values() if party.kind == "office"}
+        return Reader(inside=bool(parties & {*offices, *town.functions.values()}), day=day)
+
+
+def _within(day: date, start: date | None, end: date | None) -> bool:
+    return (start is None or start <= day) and (end is None or day <= end)
+
 
 def publicity(dossier: Dossier) -> Publicity:
     """What the visibility predicate has to know."""
     line = (dossier.case, *dossier.ancestors)
-    records = [known.record for known in line if known.record is not None]
-    if dossier.case.row["paper_id"]:
-        records.append(dossier.paper or {})
+    return _publicity(line, [dossier.paper or {}] if dossier.case.row["paper_id"] else [])
+
+
+def _publicity(line: Sequence[Known], papers: Sequence[Mapping[str, Any]]) -> Publicity:
+    records = [*(known.record for known in line if known.record is not None), *papers]
     return Publicity(
         cases=tuple(bool(known.row["public"]) for known in line),
         records=tuple(record.get("public") for record in records),
         facts=tuple(_facts(known) for known in line),
+        embargoes=tuple(known.embargo for known in line if known.embargo is not None),
     )
 
 
@@ -66,13 +81,13 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
     return {
         **neutral_context(scene),
         "case": _case(case, dossier.paper or {}, lang),
-        "main": {"id": main.row["id"], "kind": main.lifecycle.label.in_(lang), "facts": _facts(main)},
+        "main": {"id": main.row["id"], "kind": main.lifecycle.label.in_(lang), "facts": _facts(main), "open": _open(main)},
         "facts": _facts(case),
         "data": _given(dossier.event.get("data") or {}),
         "params": {"rung": None, "missed": [], **scene.message.params},
         "deadline": _meant(deadlines, scene.message.params.get("deadline")),
         "deadlines": deadlines,
-        "children": [_child(child, dossier.children, lang) for child in dossier.children],
+        "children": [_child(child, scene) for child in dossier.children],
         "also_to": list(dossier.also_to),
         "attached": attached,
         "functions": dict(scene.town.functions),
@@ -147,14 +162,19 @@ def _meant(deadlines: list[dict[str, Any]], named: str | None) -> dict[str, Any]
     return min(deadlines, key=lambda each: each["since"], default=None)
 
 
-def _child(known: Known, siblings: tuple[Known, ...], lang: Lang) -> dict[str, Any]:
+def _open(known: Known) -> bool:
+    return known.row["closed_at"] is None
+
+
+def _child(known: Known, scene: Scene) -> dict[str, Any]:
+    """A child in a mail of its parent; of one that is not public itself, no facts."""
     row = known.row
-    newest = max(each.row["round"] for each in siblings if each.row["child"] == row["child"])
+    newest = max(each.row["round"] for each in scene.dossier.children if each.row["child"] == row["child"])
     return {
         "child": row["child"],
-        "state": _state(known, lang),
-        "open": row["closed_at"] is None,
+        "state": _state(known, scene.lang),
+        "open": _open(known),
         "outcome": row["outcome"],
         "latest": row["round"] == newest,
-        "facts": _facts(known),
+        "facts": _facts(known) if may_show_content(_publicity([known], []), scene.reader) else {},
     }

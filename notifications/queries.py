@@ -1,7 +1,7 @@
 """What the database knows about the case of a message. Reads only."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, select
@@ -16,6 +16,9 @@ from .outbox import Leased
 #: The lifecycle of an id in a version.
 Lifecycles: TypeAlias = Callable[[str, int], Lifecycle]
 
+#: The fact with the last day of an embargo; a deadline with this `date` that no longer runs says that it was lifted.
+EMBARGO = "gesperrt_bis"
+
 _case = CaseRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
 _line = TransitionRow.__table__  # type: ignore[attr-defined]  # as above
 _message = MessageRow.__table__  # type: ignore[attr-defined]  # as above
@@ -29,6 +32,8 @@ class Known(NamedTuple):
     row: Mapping[str, Any]
     lifecycle: Lifecycle
     record: Mapping[str, Any] | None
+    #: The last day of an embargo that has not been lifted.
+    embargo: date | None
 
 
 class Dossier(NamedTuple):
@@ -69,9 +74,24 @@ def _known(connection: Connection, case_id: str, lifecycles: Lifecycles) -> Know
         raise NotFoundError("case_unknown", case=case_id)
     lifecycle = lifecycles(row["lifecycle"], row["lifecycle_version"])
     if lifecycle.record is None or row["record_id"] is None:
-        return Known(row, lifecycle, None)
+        return Known(row, lifecycle, None, _embargo(connection, row, lifecycle))
     table = RECORDS[lifecycle.record].__table__  # type: ignore[union-attr]  # sqlmodel adds it
-    return Known(row, lifecycle, _row(connection, table, row["record_id"]))
+    return Known(row, lifecycle, _row(connection, table, row["record_id"]), _embargo(connection, row, lifecycle))
+
+
+def _embargo(connection: Connection, row: Mapping[str, Any], lifecycle: Lifecycle) -> date | None:
+    until = row["facts"].get(EMBARGO)
+    if until is None:
+        return None
+    clocks = [clock.name for clock in lifecycle.deadlines.values() if clock.date == EMBARGO]
+    standing = (_deadline.c.case_id == row["id"], _deadline.c.status.in_(("running", "paused")))
+    running = select(_deadline.c.id).where(*standing, _deadline.c.name.in_(clocks)).limit(1)
+    if clocks and connection.execute(running).first() is None:
+        return None
+    try:
+        return date.fromisoformat(str(until))
+    except ValueError:  # a lifecycle of somebody else: what is no day has no end
+        return date.max
 
 
 def _row(connection: Connection, table: Any, row_id: str) -> Mapping[str, Any]:

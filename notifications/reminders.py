@@ -6,12 +6,11 @@ So a machine that was off for a week tells the latest step of each ladder once, 
 import logging
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ..config.clock import Clock
 from ..config.errors import ConflictError, StoreError
 from ..states.database import Database
-from ..states.engine import Engine
 from . import heartbeat
 from .outbox import Outbox
 from .queries import due_cases, next_clock
@@ -26,6 +25,14 @@ PAGE = 200
 _ONE_CASE = frozenset({"store_constraint"})
 
 
+class Ticks(Protocol):
+    """Who does to one case what time demands: the engine, or a workflow around it with the hooks of its host."""
+
+    def tick(self, case_id: str) -> bool:
+        """Tell the rungs and fire the lapsed deadlines of a case that are due. False: nothing was due."""
+        ...
+
+
 class Scanned(NamedTuple):
     """What a scan has done."""
 
@@ -35,7 +42,7 @@ class Scanned(NamedTuple):
     failed: int = 0
 
 
-def scan_deadlines(database: Database, engine: Engine, clock: Clock, limit: int = PAGE) -> Scanned:
+def scan_deadlines(database: Database, ticks: Ticks, clock: Clock, limit: int = PAGE) -> Scanned:
     """Do what time demands of every case that is due; `limit` cases are read at once. One broken case stops no other.
 
     Raises:
@@ -44,7 +51,7 @@ def scan_deadlines(database: Database, engine: Engine, clock: Clock, limit: int 
     ticked = failed = 0
     for case_id in _due(database, clock.now(), limit):
         try:
-            ticked += engine.tick(case_id)
+            ticked += ticks.tick(case_id)
         except ConflictError:
             continue  # another scanner, or a person, was faster; what is still due is found again
         except Exception as error:

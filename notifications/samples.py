@@ -1,4 +1,4 @@
-"""Made-up contexts to try a template with in advance: one with everything, one with next to nothing."""
+"""Made-up contexts to try a template with in advance: one with everything and late, one in time, one bare."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,9 +17,55 @@ _TRACE = Text(
 )
 
 
+_FACTS: Mapping[str, Any] = {
+    "fragesteller": "severcan",
+    "schreiben_vom": "2023-12-05",
+    "eingang": "2023-12-22",
+    "fragen": ["Ab wann sind die Gespräche geplant?", "Wer nimmt teil?"],
+    "federfuehrung": "amt01",
+    "beteiligt": ["amt41", "amt48"],
+    "entwurf": {"name": "Entwurf.docx"},
+    "unterzeichnet_am": "2024-02-20",
+    "gremium": "integrationsrat",
+    "sitzung": "2024-03-05",
+    "top": "Ö 3",
+    "zusage": "Bericht über den weiteren Sachstand",
+    "zusagen": [{"zusage": "Bericht über den weiteren Sachstand", "kontrolle": "2024-12-31"}],
+}
+_DATA: Mapping[str, Any] = {
+    "grund": "Rückfrage an die Partnerstadt läuft",
+    "neuer_termin": "2024-02-16",
+    "hinweis": "bitte Amt 41 hören",
+    "vorschlag": "amt41",
+    "sitzung": "2024-03-05",
+    "niederschrift": "ohne Aussprache",
+    "bericht": "Die Stadt hat geantwortet.",
+}
+_ENDED: Mapping[str, Any] = {"state": "erledigt", "open": False, "latest": True}
+_CHILDREN: tuple[Mapping[str, Any], ...] = (
+    {"child": "mitzeichnung", "outcome": "refuse", "facts": {"amt": "amt41", "grund": "Absatz 2 trifft nicht zu"}},
+    {"child": "beratung", "outcome": "agree", "facts": {"gremium": "integrationsrat", "sitzung": "2024-03-05"}},
+    {
+        "child": "zusage",
+        "outcome": None,
+        "open": True,
+        "facts": {"zusage": "Bericht", "kontrolle": "2024-12-31"},
+    },
+)
+_NAMES: Mapping[str, str] = {
+    "severcan": "Hakan Severcan",
+    "amt01": "01 Hauptamt",
+    "amt41": "41 Kultur",
+    "ob": "Bürgermeister",
+}
+_SUBJECT = "Aktueller Sachstand der Aufnahme städtepartnerschaftlicher Beziehungen"
+_LATE: Mapping[str, Any] = {"days_left": -3, "overdue": True}
+_IN_TIME: Mapping[str, Any] = {"days_left": 2, "overdue": False}
+
+
 def samples(lang: Lang) -> tuple[Mapping[str, Any], ...]:
     """Contexts with which every template must come out."""
-    return (_full(lang), _bare(lang))
+    return (_full(lang, _LATE), _bare(lang), _full(lang, _IN_TIME))
 
 
 def _bare(lang: Lang) -> dict[str, Any]:
@@ -30,7 +76,7 @@ def _bare(lang: Lang) -> dict[str, Any]:
         "recipient": {"key": "amt01", "name": "01 Hauptamt", "kind": "office"},
         "body": {"name": "Stadt Beispiel", "office": None},
         "case": {**case, "state": _STATE.in_(lang), "owner": None},
-        "main": {"id": _CASE, "kind": _KIND.in_(lang), "facts": {}},
+        "main": {"id": _CASE, "kind": _KIND.in_(lang), "facts": {}, "open": False},
         "facts": {},
         "data": {},
         "params": {"rung": None, "missed": []},
@@ -46,71 +92,35 @@ def _bare(lang: Lang) -> dict[str, Any]:
     }
 
 
-def _full(lang: Lang) -> dict[str, Any]:
+def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
     bare = _bare(lang)
-    facts = {
-        "fragesteller": "severcan",
-        "schreiben_vom": "2023-12-05",
-        "eingang": "2023-12-22",
-        "fragen": ["Ab wann sind die Gespräche geplant?", "Wer nimmt teil?"],
-        "federfuehrung": "amt01",
-        "beteiligt": ["amt41", "amt48"],
-        "entwurf": {"name": "Entwurf.docx"},
-        "unterzeichnet_am": "2024-02-20",
-        "gremium": "integrationsrat",
-        "sitzung": "2024-03-05",
-        "top": "Ö 3",
-        "zusage": "Bericht über den weiteren Sachstand",
-        "zusagen": [{"zusage": "Bericht über den weiteren Sachstand", "kontrolle": "2024-12-31"}],
+    deadline = {**_deadline(lang), **when}
+    return {
+        **bare,
+        "recipient": {"key": "severcan", "name": "Hakan Severcan", "kind": "person"},
+        "body": {"name": "Stadt Beispiel", "office": "Geschäftsstelle des Integrationsrates"},
+        "case": {**bare["case"], "number": "1062/2023", "subject": _SUBJECT, "title": _SUBJECT, "owner": "amt01"},
+        "main": {**bare["main"], "facts": dict(_FACTS), "open": True},
+        "facts": dict(_FACTS),
+        "data": dict(_DATA),
+        "params": {"rung": 3, "rungs": 3, "missed": [1, 2], "deadline": "antwort", "due_on": "2024-01-19"},
+        "deadline": deadline,
+        "deadlines": [deadline, {**deadline, "name": "annahme", **_IN_TIME}],
+        "children": [{**_ENDED, **child} for child in _CHILDREN],
+        "also_to": ["geschaeftsstelle", "verwaltungsleitung"],
+        "attached": True,
+        "functions": {"oberbuergermeister": "ob"},
+        "names": dict(_NAMES),
     }
-    deadline = {
+
+
+def _deadline(lang: Lang) -> dict[str, Any]:
+    return {
         "name": "antwort",
         "label": _LABEL.in_(lang),
         "due_on": "2024-01-19",
-        "days_left": -3,
-        "overdue": True,
         "basis": "uebung",
         "set": False,
         "trace": [_TRACE.in_(lang)],
         "since": 2,
     }
-    return {
-        **bare,
-        "recipient": {"key": "severcan", "name": "Hakan Severcan", "kind": "person"},
-        "body": {"name": "Stadt Beispiel", "office": "Geschäftsstelle des Integrationsrates"},
-        "case": {
-            **bare["case"],
-            "number": "1062/2023",
-            "subject": "Aktueller Sachstand der Aufnahme städtepartnerschaftlicher Beziehungen",
-            "title": "Aktueller Sachstand der Aufnahme städtepartnerschaftlicher Beziehungen",
-            "owner": "amt01",
-        },
-        "main": {**bare["main"], "facts": facts},
-        "facts": facts,
-        "data": {
-            "grund": "Rückfrage an die Partnerstadt läuft",
-            "neuer_termin": "2024-02-16",
-            "hinweis": "bitte Amt 41 hören",
-            "vorschlag": "amt41",
-            "sitzung": "2024-03-05",
-            "niederschrift": "ohne Aussprache",
-            "bericht": "Die Stadt hat geantwortet.",
-        },
-        "params": {"rung": 3, "rungs": 3, "missed": [1, 2], "deadline": "antwort", "due_on": "2024-01-19"},
-        "deadline": deadline,
-        "deadlines": [deadline, {**deadline, "name": "annahme", "overdue": False, "days_left": 2}],
-        "children": [
-            _child("mitzeichnung", {"amt": "amt41", "grund": "Absatz 2 trifft nicht zu"}, outcome="refuse"),
-            _child("beratung", {"gremium": "integrationsrat", "sitzung": "2024-03-05"}, outcome="agree"),
-            {**_child("zusage", {"zusage": "Bericht", "kontrolle": "2024-12-31"}, outcome=None), "open": True},
-        ],
-        "also_to": ["geschaeftsstelle", "verwaltungsleitung"],
-        "attached": True,
-        "functions": {"oberbuergermeister": "ob"},
-        "names": {"severcan": "Hakan Severcan", "amt01": "01 Hauptamt", "amt41": "41 Kultur", "ob": "Bürgermeister"},
-    }
-
-
-def _child(kind: str, facts: dict[str, Any], *, outcome: str | None) -> dict[str, Any]:
-    state = {"child": kind, "state": "erledigt", "open": False, "outcome": outcome, "latest": True}
-    return {**state, "facts": facts}

@@ -1,7 +1,8 @@
 """The ticks that drive everything: APScheduler, met only here.
 
-A tick decides nothing. It calls duties that find out by themselves what is due, so a missed tick loses nothing, a
-second process ticking at the same time does no harm, and no job is ever stored. Intervals, because a clock time happens
+A tick decides nothing. It wakes duties that find out by themselves what is due, so a missed tick loses nothing, a
+second process ticking at the same time does no harm, and no job is ever stored. A tick that finds its duty at work makes
+it look once more when it is done, and is no event worth a warning. Intervals, because a clock time happens
 twice or not at all when summer time begins or ends.
 """
 
@@ -9,12 +10,11 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -45,26 +45,31 @@ class Scheduler:
     """Calls the duties until it is stopped."""
 
     def __init__(self, duties: Duties, intervals: Intervals | None = None, clock: Clock | None = None) -> None:
-        self._duties = duties
         self._intervals = intervals or Intervals()
         self._clock = clock or SystemClock()
-        self._woken = threading.Event()
         self._stopped = threading.Event()
+        self._threads = ThreadPoolExecutor(len(duties), thread_name_prefix="vorgang")
+
+        def scan() -> None:
+            duties.scan_deadlines()
+            self.wake()
+
+        calls = {"scan_deadlines": scan, "drain": duties.drain, "sweep": duties.sweep}
+        self._workers = {name: _Worker(name, call, self._threads) for name, call in calls.items()}
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(len(duties))},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=UTC,
         )
 
     def start(self) -> None:
         """Begin in the background, with every duty at once."""
-        calls = {"scan_deadlines": self._scan, "drain": self._drain, "sweep": self._duties.sweep}
-        for name, call in calls.items():
+        for name, worker in self._workers.items():
             self._scheduler.add_job(
-                _quietly(name, call),
+                worker.wake,
                 "interval",
                 id=name,
+                name=name,
                 seconds=getattr(self._intervals, name),
                 next_run_time=self._clock.now(),
             )
@@ -83,44 +88,62 @@ class Scheduler:
 
     def wake(self) -> None:
         """Drain soon: something has been committed. Only a hint; the next tick would find it too."""
-        self._woken.set()
-        if not self._scheduler.running:
-            return
-        try:
-            self._scheduler.modify_job("drain", next_run_time=self._clock.now())
-        except JobLookupError:
-            log.debug("woken while stopping")
+        if self._scheduler.running:
+            self._workers["drain"].wake()
 
     def stop(self) -> None:
         """Let the duties in progress end, and begin no more."""
         self._stopped.set()
+        for worker in self._workers.values():
+            worker.retire()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
-
-    def _scan(self) -> None:
-        self._duties.scan_deadlines()
-        self.wake()
-
-    def _drain(self) -> None:
-        """A call that came while mails were being sent would be dropped; so look again before ending."""
-        while True:
-            self._woken.clear()
-            self._duties.drain()
-            if self._stopped.is_set() or not self._woken.is_set():
-                return
+        self._threads.shutdown(wait=True)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         log.info("stopping on %s", signal.Signals(number).name)
         self._stopped.set()
 
 
-def _quietly(name: str, call: Duty) -> Callable[[], Any]:
-    """A failed duty is logged and tried again at the next tick."""
+class _Worker:
+    """Calls one duty: never twice at once, and again at the end for all the wakings that came meanwhile."""
 
-    def duty() -> None:
-        try:
-            call()
-        except Exception:
-            log.exception("duty %s", name)
+    def __init__(self, name: str, call: Duty, threads: Executor) -> None:
+        self._name = name
+        self._call = call
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._working = False
+        self._woken = False
+        self._retired = False
 
-    return duty
+    def wake(self) -> None:
+        """Call the duty soon."""
+        with self._lock:
+            self._woken = True
+            if self._working or self._retired:
+                return
+            try:
+                self._threads.submit(self._work)
+            except RuntimeError:
+                log.debug("%s woken while the process ends", self._name)
+            else:
+                self._working = True
+
+    def retire(self) -> None:
+        """Begin no more."""
+        with self._lock:
+            self._retired = True
+
+    def _work(self) -> None:
+        while self._goes_on():
+            try:
+                self._call()
+            except Exception:  # tried again at the next tick
+                log.exception("duty %s", self._name)
+
+    def _goes_on(self) -> bool:
+        with self._lock:
+            self._working = self._woken and not self._retired
+            self._woken = False
+            return self._working

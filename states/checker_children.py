@@ -7,7 +7,7 @@ from .checker_automatic import endings, fireable
 from .checker_findings import found, unknown
 from .checker_flow import Flow
 from .known import Known
-from .lifecycle import AUTOMATIC, ChildSpec, Field, Lifecycle
+from .lifecycle import ChildSpec, Field, Lifecycle
 
 
 def check_children(flow: Flow, known: Known) -> Iterator[Finding]:
@@ -76,25 +76,12 @@ def _check_answers(flow: Flow, spec: ChildSpec, below: Flow) -> Iterator[Finding
             )
     if spec.all_agree and "refuse" in outcomes and not (spec.any_refuse or spec.all_end):
         yield found(lifecycle, "lifecycle_refusal_unanswered", key, child=spec.lifecycle, event=spec.all_agree)
-    if spec.all_agree and not spec.all_end:
-        yield from _check_neutral(lifecycle, spec, below)
     opened = [move.target for event in spec.opens_on for move in flow.of(event)]
     afterwards = flow.from_on(opened)
     for name, event in endings(spec).items():
         if event and not any(move.source in afterwards for move in flow.of(event)):
             params = {"event": event, "states": ", ".join(sorted(afterwards)) or "–"}
             yield found(lifecycle, "lifecycle_ending_impossible", f"{key}.{name}", **params)
-
-
-def _check_neutral(lifecycle: Lifecycle, spec: ChildSpec, below: Flow) -> Iterator[Finding]:
-    """A child that neither agrees nor refuses, and was not withdrawn by its parent, leaves it waiting for ever."""
-    for move in below.moves:
-        state = below.lifecycle.states[move.target]
-        ends = state.final and state.outcome == "neutral" and (move.source is None or move.source in below.reachable)
-        withdrawn = move.event.name == spec.withdraw_event and move.event.by == (AUTOMATIC,)
-        if ends and not withdrawn:
-            params = {"child": spec.lifecycle, "event": move.event.name, "state": move.target}
-            yield found(lifecycle, "lifecycle_neutral_unanswered", f"child.{spec.name}", waits=spec.all_agree, **params)
 
 
 def _check_withdrawal(lifecycle: Lifecycle, spec: ChildSpec, below: Flow, event: str) -> Iterator[Finding]:

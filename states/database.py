@@ -1,10 +1,12 @@
 """Opening a database: SQLAlchemy engines with the settings that durability needs, and the store of the hot path."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, cast
+from urllib.parse import unquote
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -29,6 +31,10 @@ CACHE_KIB = 65_536
 #: Pages of SQLite's write-ahead log (about 40 MB) before they are carried over into the file: scattered writes in a
 #: large file cost little then (measured: an event among a million cases costs what it costs among a thousand).
 WAL_PAGES = 10_000
+
+
+#: What may stand before the host of an address that cannot be read.
+_PASSWORD = re.compile(r"(//[^:/@]*:)[^@]*@")
 
 
 class Options(NamedTuple):
@@ -133,7 +139,9 @@ def _checked_out(engine: Engine) -> Iterator[PoolProxiedConnection]:
     try:
         yield pooled
     except psycopg.OperationalError:
-        pooled.invalidate()
+        if getattr(pooled.driver_connection, "closed", True):
+            pooled.invalidate()
+            engine.dispose(close=False)  # the others are as dead: one caller learns of it, not each in turn
         raise
     finally:
         pooled.close()
@@ -142,12 +150,12 @@ def _checked_out(engine: Engine) -> Iterator[PoolProxiedConnection]:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        raise InvalidInputError("database_url_invalid", url=url) from None
+    except (ArgumentError, ValueError):
+        raise InvalidInputError("database_url_invalid", url=_PASSWORD.sub(r"\1***@", url)) from None
     if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return parsed
+        return parsed.set(database=unquote(parsed.database or "", errors="surrogateescape"))
     raise InvalidInputError("database_url_invalid", url=parsed.render_as_string(hide_password=True))
 
 

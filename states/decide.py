@@ -163,15 +163,12 @@ def _owner(stage: Stage, role: str | None, facts: Facts) -> str | None:
 def decide_opening(stage: Stage, command: Command, seed: Case) -> Step | Refusal:
     """How a case starts. `seed` carries its identity (id, body, lifecycle, parent) and facts copied from the parent."""
     compiled = stage.program.events[stage.program.opening.name]
-    if command.actor.kind != "engine":
-        role = held_role(compiled, command.actor, command.data, stage.town)
-        if role is None:
-            return forbidden(stage, compiled, command.data)
-    else:
-        role = AUTOMATIC
     data = compiled.validate(command.data, stage.town)
     if isinstance(data, tuple):
         return Refusal("input_invalid", {"event": compiled.event.name}, data)
+    role = AUTOMATIC if command.actor.kind == "engine" else held_role(compiled, command.actor, data, stage.town)
+    if role is None:
+        return forbidden(stage, compiled, data)
     situation = Situation(seed)
     kept = _split(situation, data, compiled.columns)
     command = command._replace(event=compiled.event.name, data=data)
@@ -199,11 +196,14 @@ def _open(stage: Stage, situation: Situation, command: Command, opened: _Opened)
 
 
 def held_role(compiled: CompiledEvent, actor: Actor, facts: Facts, town: Town) -> str | None:
-    """The role by which `actor` may fire the event, or None."""
+    """The role by which `actor` may fire the event, or None. Keys mean nothing outside the actor's own body."""
+    if actor.body not in (None, town.key):
+        return None
     for role in compiled.event.by:
-        if role in actor.roles:
-            return role
-        if role != AUTOMATIC and actor.parties and not actor.parties.isdisjoint(town.holders(role, facts)):
+        if role == AUTOMATIC:
+            if actor.kind in {"engine", "timer"}:
+                return role
+        elif role in actor.roles or not actor.parties.isdisjoint(town.holders(role, facts)):
             return role
     return None
 

@@ -92,7 +92,7 @@ def lay_out(boxes: Sequence[Node], lines: Sequence[Line], gap_y: float) -> Layou
     height = _stack(layers, links, gap_y)
     left = min(node.x - node.width / 2 for node in nodes)
     for node in nodes:
-        node.x -= left
+        node.x = max(node.x - left, node.width / 2)  # never left of the edge by a rounding error
     return Layout(layers, links, max(node.x + node.width / 2 for node in nodes), height)
 
 

@@ -1,13 +1,15 @@
 """The towns of an installation, read from the master data and kept in memory until they change."""
 
+import logging
 import threading
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from ..config.clock import Clock
 from ..config.errors import NotFoundError
 from ..config.rules import RuleSet, RuleSets
 from .database import Database
@@ -18,6 +20,10 @@ from .town import Party, Town
 _body, _organization = table_of(Body), table_of(Organization)
 _person, _member = table_of(Person), table_of(Membership)
 
+log = logging.getLogger("vorgang.directory")
+
+#: For how long master data are taken from memory; another process may have changed them.
+MAX_AGE = timedelta(seconds=30)
 #: oparl:organizationType of an office; everything else a case may name as a body (committee, faction, council).
 OFFICE_TYPES = frozenset({"Verwaltungsbereich"})
 
@@ -25,10 +31,11 @@ OFFICE_TYPES = frozenset({"Verwaltungsbereich"})
 class Directory:
     """Towns by the key of their body."""
 
-    def __init__(self, database: Database, rules: RuleSets) -> None:
+    def __init__(self, database: Database, rules: RuleSets, clock: Clock) -> None:
         self._database = database
         self._rules = rules
-        self._towns: dict[str, Town] = {}
+        self._clock = clock
+        self._towns: dict[str, tuple[datetime, Town]] = {}
         self._lock = threading.Lock()
 
     def town(self, body: str) -> Town:
@@ -37,18 +44,21 @@ class Directory:
         Raises:
             NotFoundError: There is no such body in the database.
         """
-        return self._towns.get(body) or self._read(body)
+        now = self._clock.now()
+        known = self._towns.get(body)
+        return known[1] if known and now - known[0] < MAX_AGE else self._read(body, now)
 
     def forget(self) -> None:
-        """Read everything anew when it is needed next (master data have changed)."""
+        """Read everything anew when it is needed next (this process has changed the master data)."""
         with self._lock:
             self._towns = {}
 
-    def _read(self, body: str) -> Town:
+    def _read(self, body: str, now: datetime) -> Town:
         with self._database.reading() as connection:
             town = read_town(connection, body, self._rules)
         with self._lock:
-            return self._towns.setdefault(body, town)
+            self._towns[body] = (now, town)
+        return town
 
 
 def read_town(connection: Connection, body: str, rules: RuleSets) -> Town:
@@ -71,9 +81,21 @@ def read_town(connection: Connection, body: str, rules: RuleSets) -> Town:
         parties=_parties(connection, body),
         memberships=_memberships(connection, body),
         rules_on=rules_on,
-        rules_pinned=lambda name, version: rules.pinned(name, version, land=row["land"]),
+        rules_pinned=lambda name, version: _pinned(rules, name, version, row["land"]),
         sender=row["sender"],
     )
+
+
+def _pinned(rules: RuleSets, name: str, version: str, land: str) -> RuleSet:
+    """The version under which a deadline started; if its file is gone, the oldest that is left, with a warning.
+
+    What has been computed stays as it is (due day, trace and ladder are stored); only a move or a pause asks again.
+    """
+    try:
+        return rules.pinned(name, version, land=land)
+    except NotFoundError as error:
+        log.warning("%s", error)
+        return rules.for_(name, on=rules.versions(name)[0].valid_from, land=land)
 
 
 def _parties(connection: Connection, body: str) -> dict[str, Party]:

@@ -54,6 +54,8 @@ class translated:  # noqa: N801  # used like a function: with translated():
     ) -> None:
         if isinstance(error, sqlite3.Error | psycopg.Error):
             raise translate(error) from error
+        if isinstance(error, sqlalchemy.exc.TimeoutError):
+            raise StoreError("store_busy", detail=str(error).split("(")[0].strip()) from error
         if isinstance(error, sqlalchemy.exc.DBAPIError) and isinstance(error.orig, sqlite3.Error | psycopg.Error):
             raise translate(error.orig) from error
 

@@ -23,10 +23,10 @@ def after_child(program: Program, parent: Situation, child: Case) -> AfterChild:
     mine = [count for count in parent.children if count.child == spec.name and count.round == child.round]
     if spec.any_refuse and child.outcome == "refuse" and _newest(parent, spec) == child.round:
         return _event(program, parent, spec.any_refuse)
-    following = _next_in_order(spec, parent, child, sum(count.how_many for count in mine))
+    following = _next_in_order(program, parent, child, sum(count.how_many for count in mine))
     if following:
         return AfterChild(opening=following)
-    if spec.all_agree and mine and all(c.closed and c.outcome == "agree" for c in mine):
+    if spec.all_agree and mine and all(c.closed and c.outcome != "refuse" for c in mine):
         return _event(program, parent, spec.all_agree)
     if spec.all_end and all(c.closed for c in parent.children if c.child == spec.name):
         return _event(program, parent, spec.all_end)
@@ -37,11 +37,12 @@ def _newest(parent: Situation, spec: ChildSpec) -> int:
     return max((count.round for count in parent.children if count.child == spec.name), default=0)
 
 
-def _next_in_order(spec: ChildSpec, parent: Situation, child: Case, opened: int) -> Opening | None:
-    """The next child where they run in order; not after a refusal, a withdrawal, or once the parent has closed."""
-    facts = parent.case.facts
+def _next_in_order(program: Program, parent: Situation, child: Case, opened: int) -> Opening | None:
+    """The next child where they run in order; not after a refusal, or once the parent no longer waits for them."""
+    spec, facts = program.lifecycle.children[child.child or ""], parent.case.facts
     in_order = spec.order is not None and facts.get(spec.order) == "reihe"
-    if not in_order or child.outcome != "agree" or parent.case.closed_at is not None:
+    waits = spec.all_agree is None or parent.case.state in program.events[spec.all_agree].sources
+    if not in_order or not waits or child.outcome == "refuse" or parent.case.closed_at is not None:
         return None
     remaining = child_openings(spec, facts, child.round, opened)
     return remaining[0] if remaining else None

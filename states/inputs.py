@@ -22,6 +22,11 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+def is_storable(text: str) -> bool:
+    """Whether both databases can keep `text` (no NUL, no lone surrogates)."""
+    return _UNSTORABLE.search(text) is None
+
+
 class _BadValue(Exception):
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, insert, select
 
 from ..config.clock import Clock
-from ..config.errors import AuthorError, ConflictError, Finding, InvalidInputError, NotFoundError
+from ..config.errors import AuthorError, ConflictError, Finding, NotFoundError
 from .database import Database
 from .lifecycle import Lifecycle
 from .loader_pinned import dump, load_resolved
@@ -48,7 +48,7 @@ class Library:
     def _newest(self, name: str) -> Program:
         loaded = self._loaded.get(name)
         if loaded is None:
-            raise InvalidInputError("lifecycle_unknown", lifecycle=name, known=", ".join(self._loaded))
+            raise NotFoundError("lifecycle_unknown", lifecycle=name, known=", ".join(self._loaded))
         return self.get(name, loaded.version)
 
     def _of_version(self, name: str, version: int) -> Program:

@@ -1,6 +1,7 @@
 """Reads lifecycles: TOML text, a file, or the shipped folder with the municipality's own folders over it.
 
-A wrong file raises one `AuthorError` that names every mistake with its place. A file of a later folder replaces the
+A wrong file raises one `AuthorError` that names every mistake with its place; `survey_file` and `survey_folders` give what
+could be read nevertheless, so that a check need not stop there. A file of a later folder replaces the
 one with the same id below it, or lays itself over it with ``extends``.
 """
 
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..config.errors import AuthorError, Finding
 from ..config.reader import Source, Table, raise_findings, read_file
@@ -25,6 +26,15 @@ from .loader_tables import check_name, is_table, known, rows, sections
 BaseLookup: TypeAlias = Callable[[str], Mapping[str, object] | None]
 
 
+class Survey(NamedTuple):
+    """What is in some files: the sound lifecycles by id, and what is wrong with the others."""
+
+    sound: Mapping[str, Lifecycle]
+    #: Whole in form, but with names in them that mean nothing within the file.
+    loose: tuple[Lifecycle, ...]
+    findings: tuple[Finding, ...]
+
+
 def load_text(text: str, *, source: str = "<text>", base_lookup: BaseLookup | None = None) -> Lifecycle:
     """The lifecycle that `text` describes; it may extend what `base_lookup` finds, without it a shipped one."""
     return _load_one(Source(file=source, text=text), base_lookup)
@@ -33,6 +43,24 @@ def load_text(text: str, *, source: str = "<text>", base_lookup: BaseLookup | No
 def load_file(path: Path, *, base_lookup: BaseLookup | None = None) -> Lifecycle:
     """The lifecycle in the file at `path`."""
     return _load_one(read_file(path), base_lookup)
+
+
+def survey_file(path: Path) -> Survey:
+    """The lifecycle in the file at `path`, or what is wrong with it."""
+    try:
+        lifecycle = load_file(path)
+    except AuthorError as error:
+        return Survey({}, _loose(error), error.findings)
+    return Survey({lifecycle.id: lifecycle}, (), ())
+
+
+def survey_folders(*folders: Path) -> Survey:
+    """What `load_folders` loads, as far as it can be read.
+
+    Raises:
+        AuthorError: a folder does not exist.
+    """
+    return _survey([files(__package__), *folders])
 
 
 def load_folder(folder: Path) -> Mapping[str, Lifecycle]:
@@ -52,16 +80,25 @@ def shipped_base(name: str) -> Mapping[str, object] | None:
 
 def with_lines(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings of a check with the lines to which they point, as far as their files can be read again."""
-    sources: dict[str, Source] = {}
+    sources: dict[str, Source | None] = {}
     placed = []
     for finding in findings:
-        source = sources.get(finding.file)
-        if source is None and Path(finding.file).is_file():
-            source = sources[finding.file] = read_file(Path(finding.file))
-        if source:
+        if finding.file not in sources:
+            sources[finding.file] = _source_again(Path(finding.file))
+        source = sources[finding.file]
+        if source and finding.line is None:
             source.find(finding.code, finding.key, **finding.params)
-        placed.append(source.findings[-1] if source else finding)
+            placed.append(source.findings[-1])
+        else:
+            placed.append(finding)
     return tuple(placed)
+
+
+def _source_again(path: Path) -> Source | None:
+    try:
+        return read_file(path) if path.is_file() else None
+    except AuthorError:  # that it cannot be read is a finding of its own
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +172,37 @@ def _load_one(source: Source, base_lookup: BaseLookup | None) -> Lifecycle:
 
 
 def _load_all(folders: Sequence[Traversable]) -> Mapping[str, Lifecycle]:
+    survey = _survey(folders)
+    if survey.findings:
+        raise AuthorError(survey.findings)
+    return survey.sound
+
+
+def _survey(folders: Sequence[Traversable]) -> Survey:
     shelf = _Shelf(folders)
-    loaded: dict[str, Lifecycle] = {}
+    sound: dict[str, Lifecycle] = {}
+    loose: list[Lifecycle] = []
     findings = list(shelf.findings)
     for name, draft in shelf.drafts().items():
         try:
-            loaded[name] = _build(draft.source, shelf.whole(name))
+            sound[name] = _build(draft.source, shelf.whole(name))
         except AuthorError as error:
+            loose += _loose(error)
             # A base is read once for itself and once for each who extends it.
             findings += [finding for finding in error.findings if finding not in findings]
-    if findings:
-        raise AuthorError(findings)
-    return loaded
+    return Survey(sound, tuple(loose), tuple(findings))
+
+
+class _LooseError(AuthorError):
+    """Names within a file that mean nothing; the form is right, so there is a lifecycle to be looked at."""
+
+    def __init__(self, findings: Sequence[Finding], lifecycle: Lifecycle) -> None:
+        super().__init__(findings)
+        self.lifecycle = lifecycle
+
+
+def _loose(error: AuthorError) -> tuple[Lifecycle, ...]:
+    return (error.lifecycle,) if isinstance(error, _LooseError) else ()
 
 
 def _draft(source: Source) -> _Draft:
@@ -179,9 +235,13 @@ def _build(source: Source, table: Mapping[str, object]) -> Lifecycle:
     """The model out of the whole table, or every mistake in it, in the order of the file."""
     source = Source(file=source.file, text=source.text)
     lifecycle = _read(Table(source, table), source)
+    formless = bool(source.findings)
     check_references(lifecycle, source)
     source.findings.sort(key=lambda finding: finding.line or 0)
-    raise_findings([source])
+    if formless:
+        raise_findings([source])
+    if source.findings:
+        raise _LooseError(source.findings, lifecycle)
     return with_digest(lifecycle)
 
 

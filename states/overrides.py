@@ -10,8 +10,9 @@ from .clocks import paused_or_resumed, settled
 from .columns import instant_text
 from .deadlines import fixed
 from .decide import Stage
+from .lifecycle import Lifecycle
 from .plans import Terms, make_plan, told_at_start
-from .step import Actor, Case, ClockChange, NewClock, RunningClock, Situation, Step
+from .step import NOTHING, Actor, Case, ClockChange, Facts, NewClock, RunningClock, Situation, Step
 
 #: The role that may override, and the event under which the log shows it.
 ROLE = "aufsicht"
@@ -26,6 +27,10 @@ class Override(NamedTuple):
     reason: str
     actor: Actor
     due: Mapping[str, date] = MappingProxyType({})
+    #: Facts to set besides, such as the lead office of a state that needs one.
+    data: Facts = NOTHING
+    #: The version of the case that the caller saw; None: whatever it is now.
+    expected_version: int | None = None
 
 
 def decide_override(stage: Stage, situation: Situation, override: Override) -> Step | Refusal:
@@ -33,16 +38,16 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
     refusal = _asked_wrongly(stage, override)
     if refusal:
         return refusal
+    facts = stage.program.facts_by_hand(override.data, stage.town)
+    if isinstance(facts, tuple):
+        return Refusal("input_invalid", {"event": EVENT}, facts)
     lifecycle, case = stage.program.lifecycle, situation.case
     state = lifecycle.states[override.to]
     started = tuple(_clock(stage, case, name, day) for name, day in override.due.items())
     changed, kept = _running(stage, situation.clocks, override)
     due_on = min([*kept, *(clock.plan.due_on for clock in started)], default=None)
-    owner = (
-        None
-        if state.final
-        else next(iter(stage.town.holders(state.owner or "geschaeftsstelle", situation.known)), None)
-    )
+    holders = stage.town.holders(state.owner or "geschaeftsstelle", {**situation.known, **facts})
+    owner = None if state.final else next(iter(holders), None)
     if not state.final and owner is None:
         return Refusal("owner_missing", {"state": override.to, "role": state.owner or "–"})
     if not state.final and due_on is None and state.unattended is None:
@@ -54,8 +59,8 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
         role=ROLE,
         actor=override.actor,
         at=stage.now,
-        data={"due": {name: day.isoformat() for name, day in override.due.items()}} if override.due else {},
-        facts=case.facts,
+        data=_said(override, facts),
+        facts={**case.facts, **facts},
         owner=owner,
         due_on=None if state.final else due_on,
         unattended=state.unattended is not None,
@@ -65,13 +70,27 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
         reason=override.reason,
         started=() if state.final else started,
         changed=changed,
+        withdrawals=_withdrawals(lifecycle) if state.final else (),
     )
+
+
+def _said(override: Override, facts: Facts) -> Facts:
+    """What the log keeps of the override besides its reason."""
+    due = {"due": {name: day.isoformat() for name, day in override.due.items()}} if override.due else {}
+    return {**due, **facts}
+
+
+def _withdrawals(lifecycle: Lifecycle) -> tuple[tuple[str, str], ...]:
+    """Children that an event would withdraw must not outlive a case that is closed by hand either."""
+    return tuple((c.name, c.withdraw_event) for c in lifecycle.children.values() if c.withdraw_event)
 
 
 def _asked_wrongly(stage: Stage, override: Override) -> Refusal | None:
     lifecycle = stage.program.lifecycle
     holders = stage.town.holders(ROLE, {})
-    if ROLE not in override.actor.roles and override.actor.parties.isdisjoint(holders):
+    actor = override.actor
+    elsewhere = actor.body not in (None, stage.town.key)
+    if elsewhere or (ROLE not in actor.roles and actor.parties.isdisjoint(holders)):
         return Refusal("role_missing", {"event": EVENT, "roles": f"{ROLE} ({', '.join(holders)})"})
     if override.to not in lifecycle.states:
         return Refusal("state_unknown", {"state": override.to, "known": ", ".join(lifecycle.states)})

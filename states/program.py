@@ -1,6 +1,7 @@
 """A lifecycle made ready to run: the machine, and everything that a step needs looked up beforehand."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from transitions import Machine
@@ -14,6 +15,7 @@ from .machine import build_machine
 from .records import RECORDS
 from .registry import Moment, Registry
 from .statements import table_name
+from .town import Town
 
 Check = Callable[[Moment], Reason | None]
 Act = Callable[[Moment], Mapping[str, Any]]
@@ -99,6 +101,11 @@ class Program:
         values = {name: record.get(column) for name, column in self.columns.items()}
         # SQLite hands a truth value over as a number.
         return {n: bool(v) if n in self._truths else v for n, v in values.items() if v is not None}
+
+    def facts_by_hand(self, data: Mapping[str, Any], town: Town) -> dict[str, Any] | tuple[Reason, ...]:
+        """Facts that an override sets: any field that no typed record holds, checked as by an event."""
+        fields = tuple(replace(f, required=False) for f in self.lifecycle.fields.values() if f.column is None)
+        return compile_fields(fields)(data, town)
 
     def clocks_in(self, state: str) -> frozenset[str]:
         """The deadlines that may run or be paused in `state`; none in a final one."""

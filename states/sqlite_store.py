@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from ..config.errors import StoreError
+from ..config.errors import InvalidInputError, StoreError
 from .columns import instant_text
 from .driver_errors import translated
 from .statements import CASE, sqlite_statements
@@ -165,9 +165,13 @@ class SqliteStore:
         self._queue: deque[_Waiting[Any]] = deque()
         self._mutex = threading.Lock()
         self._led = False
+        #: The thread whose turn it is, so that work which asks for work is told instead of waiting for itself.
+        self._leader: int | None = None
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         """See `store.Store`. Works of several threads may share one commit; each is undone alone if it fails."""
+        if self._leader == threading.get_ident():
+            raise InvalidInputError("called_from_within")
         waiting = _Waiting(work)
         self._wait_for_turn(waiting)
         if not waiting.finished:
@@ -215,9 +219,11 @@ class SqliteStore:
 
     def _lead(self) -> None:
         served: list[_Waiting[Any]] = []
+        self._leader = threading.get_ident()
         try:
             self._serve(served)
         finally:
+            self._leader = None
             with self._mutex:
                 self._hand_over()
             for waiting in served[1:]:

@@ -204,7 +204,9 @@ def postgres_statements(schema: str | None) -> PostgresStatements:
         load_many=load + "ANY(%s::uuid[])",
         terms=_terms(n, "%s", [f"{c}::text" for c in CLOCK_TERMS]),
         children=_children(n).format(mark="%s"),
-        lock=f"SELECT 1 FROM {n.case} WHERE id = %s FOR UPDATE",
+        # An update, not FOR UPDATE: a host's REPEATABLE READ transaction must fail if the row was locked after its
+        # snapshot, or it would count children as they no longer are.
+        lock=f"UPDATE {n.case} SET changed_at = changed_at WHERE id = %s",
         open_children=f"SELECT id::text FROM {n.case}"
         " WHERE parent_id = %s AND child = %s AND closed_at IS NULL ORDER BY id",
         find_key=_known_key(n, "k.case_id::text", "%s"),

@@ -31,6 +31,8 @@ class Actor(NamedTuple):
     parties: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     on_behalf_of: str | None = None
+    #: The body whose parties these are; None: a service that the host lets act in every body.
+    body: str | None = None
 
 
 class Command(NamedTuple):

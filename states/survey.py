@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
@@ -41,10 +42,28 @@ def bodies(connection: Connection) -> list[tuple[str, str]]:
     return [(key, name) for key, name in rows]
 
 
+def zones(connection: Connection) -> dict[str, ZoneInfo]:
+    """The time zone of every municipality."""
+    rows = connection.execute(select(_body.c.key, _body.c.zone).order_by(_body.c.key))
+    return {key: ZoneInfo(zone) for key, zone in rows}
+
+
+def zone_of_all(connection: Connection) -> ZoneInfo:
+    """The time zone in which the keeper reads: that of the municipalities, if it is one for all of them."""
+    found = {zone.key: zone for zone in zones(connection).values()}
+    return next(iter(found.values())) if len(found) == 1 else ZoneInfo("UTC")
+
+
 def rule_sets_in_use(connection: Connection) -> list[tuple[str, str, str]]:
     """Body, its rule set and its Land."""
     rows = connection.execute(select(_body.c.key, _body.c.ruleset, _body.c.land).order_by(_body.c.key))
     return [(key, rules, land) for key, rules, land in rows]
+
+
+def standing(connection: Connection) -> set[tuple[str, str]]:
+    """Lifecycle and state of every case there has been, each pair once."""
+    rows = connection.execute(select(_case.c.lifecycle, _case.c.state).distinct())
+    return {(lifecycle, state) for lifecycle, state in rows}
 
 
 def ticks(connection: Connection) -> dict[str, datetime]:

@@ -1,6 +1,6 @@
 """A municipality as the engine sees it while it decides: who holds which role, who exists, which rules apply."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -48,13 +48,20 @@ class Town:
             return ()
         return (named,) if isinstance(named, str) else tuple(named)
 
-    def actor(self, key: str, today: date, *, on_behalf_of: str | None = None) -> Actor:
-        """The person `key` as an actor, with the organisations they belong to on `today`."""
-        people: Iterable[str] = (key,) if on_behalf_of is None else (key, on_behalf_of)
-        parties = {
+    def organisations(self, person: str, today: date) -> frozenset[str]:
+        """The organisations to which `person` belongs on `today`."""
+        return frozenset(
             organisation
-            for person in people
             for organisation, start, end in self.memberships.get(person, ())
             if (start is None or start <= today) and (end is None or today <= end)
-        }
-        return Actor("person", key, frozenset({*people, *parties}), on_behalf_of=on_behalf_of)
+        )
+
+    def may_represent(self, deputy: str, person: str, today: date) -> bool:
+        """Whether `deputy` may act for `person`: whoever works in the same organisation."""
+        return not self.organisations(deputy, today).isdisjoint(self.organisations(person, today))
+
+    def actor(self, key: str, today: date, *, on_behalf_of: str | None = None) -> Actor:
+        """The person `key` as an actor, with the organisations they belong to on `today`."""
+        people = (key,) if on_behalf_of is None else (key, on_behalf_of)
+        parties = frozenset(people).union(*(self.organisations(person, today) for person in people))
+        return Actor("person", key, parties, on_behalf_of=on_behalf_of, body=self.key)

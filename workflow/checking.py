@@ -1,27 +1,28 @@
 """Whether what authors wrote (lifecycles, rule sets, profiles, templates) fits together and may run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from ..config.errors import AuthorError, Finding
+from ..config.errors import AuthorError, Finding, InvalidInputError, NotFoundError
 from ..config.profile_files import load_profiles
 from ..config.profiles import Profile, Profiles
-from ..config.reader import Table, read_file
+from ..config.reader import Source, Table, meant, raise_findings, read_file
 from ..config.roles import known_roles
 from ..config.rule_files import load_rules
 from ..config.rules import RuleSets
 from ..config.settings import Settings
 from ..notifications.drafting import Drafts
 from ..notifications.templates import Templates
-from ..states.checker import Known, check
+from ..states.checker import Known, check, check_surveyed
 from ..states.lifecycle import Lifecycle
-from ..states.loader import load_file, load_folders, with_lines
+from ..states.loader import Survey, survey_file, survey_folders, with_lines
 from ..states.records import RECORDS
 from ..states.registry import Entry
 from ..states.tables import table_of
 from .guards import shipped_registry
+from .scenario_files import Scenario, ScenarioStep
 
 #: Columns that the engine fills in itself.
 _OWN_COLUMNS = frozenset({"id", "body", "created", "modified", "canonical", "paper_type"})
@@ -36,23 +37,38 @@ class Checked(NamedTuple):
 
 def check_lifecycles(settings: Settings, paths: Sequence[Path] = ()) -> Checked:
     """Check the lifecycles in `paths` (files or folders); without any, all that the installation has."""
+    folders = [path for path in paths if not path.is_file()]
     try:
-        every, wanted = _load(settings, paths)
-        known = known_names(settings, every)
+        survey = survey_folders(*settings.lifecycles, *folders)
+        single = [survey_file(path) for path in paths if path.is_file()]
+        sound = {**survey.sound, **{name: one for each in single for name, one in each.sound.items()}}
+        known = known_names(settings, sound)
     except AuthorError as error:
         return Checked((), error.findings)
-    findings = [finding for lifecycle in wanted for finding in check(lifecycle, known)]
-    return Checked(tuple(wanted), with_lines(findings))
+    wanted = tuple(sound.values()) if not paths else (*_within(survey, folders), *_only(single))
+    surveys = (survey, *single)
+    unread = {name for each in surveys for name in _unread(each)}
+    findings = [
+        finding
+        for lifecycle in wanted
+        for finding in check(lifecycle, known)
+        if not (finding.code == "lifecycle_unknown_lifecycle" and finding.params["name"] in unread)
+    ]
+    wrong = [finding for each in surveys for finding in check_surveyed(each, known)]
+    return Checked(wanted, with_lines([*findings, *wrong]))
 
 
-def _load(settings: Settings, paths: Sequence[Path]) -> tuple[Mapping[str, Lifecycle], Sequence[Lifecycle]]:
-    folders = [path for path in paths if not path.is_file()]
-    single = [load_file(path) for path in paths if path.is_file()]
-    every = {**load_folders(*settings.lifecycles, *folders), **{one.id: one for one in single}}
-    if not paths:
-        return every, list(every.values())
-    within = [one for one in every.values() if any(Path(one.source).parent == folder for folder in folders)]
-    return every, [*within, *single]
+def _unread(survey: Survey) -> set[str]:
+    """The lifecycles that are there, but could not be read: by id, or as their files are called."""
+    return {*(one.id for one in survey.loose), *(Path(finding.file).stem for finding in survey.findings)}
+
+
+def _within(survey: Survey, folders: Sequence[Path]) -> list[Lifecycle]:
+    return [one for one in survey.sound.values() if any(Path(one.source).parent == folder for folder in folders)]
+
+
+def _only(single: Sequence[Survey]) -> list[Lifecycle]:
+    return [one for each in single for one in each.sound.values()]
 
 
 def known_names(settings: Settings, lifecycles: Mapping[str, Lifecycle]) -> Known:
@@ -101,18 +117,98 @@ def check_rules(rules: RuleSets, templates: Templates) -> list[Finding]:
 def check_profiles(profiles: Iterable[Profile], rules: RuleSets, lifecycles: Iterable[Lifecycle]) -> list[Finding]:
     """Profiles whose rule set lacks a rule that a lifecycle starts."""
     needed = {(one.id, clock.rule) for one in lifecycles for clock in one.deadlines.values()}
+    lacking = {
+        (profile.key, profile.rules, lifecycle, rule)
+        for profile in profiles
+        for version in rules.versions(profile.rules)
+        for lifecycle, rule in needed
+        if rule not in version.rules
+    }
     return [
         Finding(
             code="cli_profile_rule",
-            file=f"profiles/{profile.key}",
+            file=f"profiles/{key}",
             key="rules",
-            params={"rules": profile.rules, "rule": rule, "lifecycle": lifecycle},
+            params={"rules": name, "rule": rule, "lifecycle": lifecycle},
         )
-        for profile in profiles
-        for version in rules.versions(profile.rules)
-        for lifecycle, rule in sorted(needed)
-        if rule not in version.rules
+        for key, name, lifecycle, rule in sorted(lacking)
     ]
+
+
+def check_scenario(settings: Settings, scenario: Scenario) -> None:
+    """Compare what a scenario names with the installation, before anything is played.
+
+    Raises:
+        AuthorError: it names what there is not; every place is told.
+    """
+    source = Source(file=scenario.source, text=scenario.text)
+    try:
+        persons: Collection[str] = {person.key for person in profile_meant(settings, scenario.profile).persons}
+    except NotFoundError as unknown:
+        source.find(unknown.code, "profile", **unknown.params)
+        persons = ()
+    lifecycles = load_folders(*settings.lifecycles)
+    cases: dict[str, Lifecycle | None] = {}
+    for number, step in enumerate(scenario.steps):
+        if step.note is None:
+            _check_scenario_step(_Place(source, f"step[{number}]"), step, lifecycles, persons, cases)
+    raise_findings([source])
+
+
+class _Place(NamedTuple):
+    """A step in a scenario file."""
+
+    source: Source
+    path: str
+
+    def find(self, code: str, key: str, **params: object) -> None:
+        self.source.find(code, f"{self.path}.{key}", **params)
+
+
+def _check_scenario_step(
+    place: _Place,
+    step: ScenarioStep,
+    lifecycles: Mapping[str, Lifecycle],
+    persons: Collection[str],
+    cases: dict[str, Lifecycle | None],
+) -> None:
+    if persons and step.by not in persons:
+        place.find(
+            "scenario_person_unknown", "by", person=step.by, meant=meant(step.by or "", persons), **_all(persons)
+        )
+    for name, value in step.data.items():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str) and item.startswith("@") and item[1:] not in cases:
+                place.find("scenario_case_unknown", f"data.{name}", case=item[1:], **_all(cases))
+    if step.open is not None:
+        if step.open not in lifecycles:
+            place.find("lifecycle_unknown", "open", lifecycle=step.open, **_all(lifecycles))
+        if step.case in cases:
+            place.find("scenario_case_twice", "case", case=step.case)
+        cases[step.case or ""] = lifecycles.get(step.open)
+    elif step.case not in cases:
+        place.find("scenario_case_unknown", "case", case=step.case, **_all(cases))
+    else:
+        _check_scenario_event(place, step, cases[step.case or ""], lifecycles)
+
+
+def _check_scenario_event(
+    place: _Place, step: ScenarioStep, lifecycle: Lifecycle | None, lifecycles: Mapping[str, Lifecycle]
+) -> None:
+    if lifecycle is not None and step.child is not None:
+        child = lifecycle.children.get(step.child[0])
+        if child is None:
+            known = _all(lifecycle.children)
+            place.find("scenario_child_name", "child", child=step.child[0], lifecycle=lifecycle.id, **known)
+            return
+        lifecycle = lifecycles.get(child.lifecycle)
+    if lifecycle is not None and step.event not in lifecycle.events and step.refused != "event_unknown":
+        near = meant(step.event or "", lifecycle.events)
+        place.find("event_unknown", "event", event=step.event, lifecycle=lifecycle.id, near=near)
+
+
+def _all(names: Iterable[str]) -> dict[str, str]:
+    return {"known": ", ".join(sorted(names)) or "–"}
 
 
 def profile_meant(settings: Settings, name: str) -> Profile:
@@ -120,12 +216,18 @@ def profile_meant(settings: Settings, name: str) -> Profile:
 
     Raises:
         NotFoundError: there is none.
+        InvalidInputError: there is no such file.
         AuthorError: it is wrong.
     """
     rules, path = load_rules(settings.rules), Path(name)
     if not (name.endswith(".toml") or path.is_file()):
         return load_profiles(settings.profiles, rules=rules).get(name)
+    if not path.is_file():
+        raise InvalidInputError("cli_path_missing", path=name)
     key = Table(source := read_file(path), source.parse()).string("key")
+    raise_findings([source])
+    if path.suffix != ".toml":
+        raise InvalidInputError("cli_profile_suffix", path=name)
     found: Profiles = load_profiles([cast("Traversable", _OnlyFile(path))], rules=rules)
     return found.get(key)
 

@@ -3,6 +3,9 @@
 Nothing heavy is imported here: ``vorgang --help`` and a wrong word must answer at once.
 """
 
+import contextlib
+import errno
+import io
 import os
 import sys
 import traceback
@@ -33,6 +36,11 @@ from .wording import chosen_lang, clean, say
 
 #: Exit codes of a shell: ended by Ctrl-C, and by a reader who went away (`vorgang case list | head`).
 INTERRUPTED, READER_GONE = 130, 141
+#: Standard output cannot be written to (sysexits.h: an error of input or output).
+OUTPUT_FAILED = 74
+
+_WRITE_ERRORS = frozenset({errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG, errno.EDQUOT})
+_STDERR = 2
 
 __all__ = ["app", "main"]
 
@@ -53,6 +61,7 @@ _MODULES = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (see ``vorgang --help``)."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    _ready_streams()
     lang = chosen_lang(arguments)
     whole: Any = get_command(app)
     translate(whole, lang)
@@ -64,13 +73,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
         typer.echo(say("aborted", lang), err=True)
         return INTERRUPTED
     except (BrokenPipeError, ReaderGoneError):
-        # Python would complain once more when it closes the stream at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return READER_GONE
     except Exception as error:  # whatever happens, people get a sentence and not a traceback
         if os.environ.get(DEBUG):
             traceback.print_exc()
-        return _failed(error, lang, as_json="--json" in arguments)
+        if not _output_failed(error):
+            return _ended(error, lang, as_json="--json" in arguments)
+        sys.stderr.write(say("output_failed", lang, detail=getattr(error, "strerror", "") or "") + "\n")
+        _discard_output()
+        return OUTPUT_FAILED
+
+
+def _ready_streams() -> None:
+    """No character that a terminal cannot show, and no stream that is closed, may end a call."""
+    while (lowest := os.open(os.devnull, os.O_RDONLY)) <= _STDERR:
+        pass  # a database must not become what standard output was
+    os.close(lowest)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _output_failed(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.filename is None and error.errno in _WRITE_ERRORS
+
+
+def _discard_output() -> None:
+    """Python would complain once more when it closes the stream at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _ended(error: Exception, lang: Lang, *, as_json: bool) -> int:
+    """Say what went wrong, to whoever still listens."""
+    try:
+        return _failed(error, lang, as_json=as_json)
+    except BrokenPipeError:
+        _discard_output()
+        return READER_GONE
+    except OSError:
+        _discard_output()
+        return OUTPUT_FAILED
 
 
 def _failed(cause: Exception, lang: Lang, *, as_json: bool) -> int:

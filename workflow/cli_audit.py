@@ -1,13 +1,16 @@
 """``vorgang audit``: prove that nobody has changed the log."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from ..config.errors import InvalidInputError
 from .cli_call import Call, command
 from .cli_root import group
+from .wording import counted
 
 if TYPE_CHECKING:
     from ..states.audit import AuditReport
@@ -28,13 +31,13 @@ def verify(
 ) -> None:
     """Check every line of the log, every case and every signed head."""
     from ..states.audit import verify as check  # noqa: PLC0415  # loads the database library
-    from ..states.migrate import require_current  # noqa: PLC0415  # as above
-    from .installation import opened_database  # noqa: PLC0415  # as above
+    from ..states.survey import zone_of_all  # noqa: PLC0415  # as above
 
-    with opened_database(call.settings) as database:
-        require_current(database)
+    with call.database() as database:
         report = check(database, keys=_public_keys(call, keys), expected_head=expected)
-    call.tell(audit_document(report), lambda screen: show_audit(screen, report))
+        with database.reading() as connection:
+            zone = zone_of_all(connection)
+    call.tell(audit_document(report), lambda screen: show_audit(screen, report, zone))
     if not report.ok:
         raise typer.Exit(1)
 
@@ -55,20 +58,22 @@ def audit_document(report: "AuditReport") -> dict[str, object]:
     return {"ok": report.ok, **report._asdict(), "findings": findings}
 
 
-def show_audit(screen: "Screen", report: "AuditReport") -> None:
+def show_audit(screen: "Screen", report: "AuditReport", zone: ZoneInfo) -> None:
     """An audit for people."""
     for finding in report.findings:
         screen.line(f"✘ [{finding.code}] {finding.text(screen.lang)}", style="red")
         screen.line(f"→ {finding.remedy(screen.lang)}", indent=4)
     key = "audit_ok" if report.ok else "audit_bad"
-    counts = {"cases": report.cases, "lines": report.lines, "heads": report.heads, "found": report.found}
-    screen.say(key, style="green" if report.ok else "red", **counts)
+    counts = {"cases": report.cases, "lines": report.lines, "heads": report.heads, "findings": report.found}
+    told = {noun: counted(count, noun, screen.lang) for noun, count in counts.items()}
+    screen.say(key, style="green" if report.ok else "red", **told)
     if report.unsigned:
-        screen.say("audit_unsigned", style="yellow", count=report.unsigned)
+        screen.say("audit_unsigned", style="yellow", lines=counted(report.unsigned, "lines", screen.lang))
     if report.heads and not report.signatures_checked:
         screen.say("audit_no_keys", style="yellow")
     if report.head:
-        screen.say("audit_head", at=report.head.at, hash=report.head.hash)
+        at = datetime.fromisoformat(report.head.at).astimezone(zone)
+        screen.say("audit_head", at=screen.shown(at), hash=report.head.hash)
 
 
 @command(audit, "sign")
@@ -77,16 +82,15 @@ def sign(call: Call, *, key_file: KeyFile = None) -> None:
     from ..config.clock import SystemClock  # noqa: PLC0415  # as above
     from ..states.audit import sign_head  # noqa: PLC0415  # as above
     from ..states.audit_keys import load_signing_key  # noqa: PLC0415  # as above
-    from ..states.migrate import require_current  # noqa: PLC0415  # as above
-    from .installation import opened_database  # noqa: PLC0415  # as above
 
     path = key_file or call.settings.audit_key_file
     if path is None:
         raise InvalidInputError("cli_key_missing")
-    with opened_database(call.settings) as database:
-        require_current(database)
+    with call.database() as database:
         head = sign_head(database, load_signing_key(path), SystemClock())
-    call.tell(head, lambda screen: screen.say("audit_signed", lines=head.lines, hash=head.hash))
+    call.tell(
+        head, lambda screen: screen.say("audit_signed", lines=counted(head.lines, "lines", screen.lang), hash=head.hash)
+    )
 
 
 @command(audit, "keygen")

@@ -6,6 +6,7 @@
 import functools
 import inspect
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..config.errors import InvalidInputError
+from ..config.errors import InvalidInputError, NotFoundError
 from ..config.text import Lang
 from .cli_help import HelpfulCommand
 from .documents import document
@@ -22,10 +23,13 @@ from .wording import say
 
 if TYPE_CHECKING:  # the command line must answer --help before a database library is loaded
     from ..config.settings import Settings
+    from ..states.database import Database
     from ..states.step import Actor
     from .console import Screen
     from .workflow import Workflow
 
+#: How the address of a database begins; anything else is a path.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _OPTIONS: Mapping[str, tuple[Any, Any]] = {
     "database": (Annotated[str | None, typer.Option("--database", "-d", metavar="URL")], None),
     "body": (Annotated[str | None, typer.Option("--body", metavar="KEY")], None),
@@ -33,6 +37,7 @@ _OPTIONS: Mapping[str, tuple[Any, Any]] = {
     "lang": (Annotated[Lang | None, typer.Option("--lang", metavar="de|en")], None),
     "as_json": (Annotated[bool, typer.Option("--json")], False),
 }
+_FLAGS = {"database": "--database", "body": "--body", "person": "--as"}
 #: Names of the parameters that every command has.
 COMMON = tuple(_OPTIONS)
 
@@ -46,6 +51,8 @@ class Call:
     as_json: bool = False
     person: str | None = None
     body: str | None = None
+    #: The common options that stand in the call itself, and not in the environment.
+    typed: frozenset[str] = frozenset()
 
     def say(self, key: str, /, **params: object) -> str:
         """A sentence of the command line in the language of the call."""
@@ -66,7 +73,39 @@ class Call:
         from .installation import opened_workflow  # noqa: PLC0415  # takes most of a second to import
 
         with opened_workflow(self.settings) as workflow:
+            if self.body is not None:
+                workflow.directory.town(self.body)
             yield workflow
+
+    @contextmanager
+    def database(self) -> "Iterator[Database]":
+        """The database of the call, with the tables that this program needs.
+
+        Raises:
+            NotFoundError: it has no such municipality.
+        """
+        from ..states.migrate import require_current  # noqa: PLC0415  # loads the database library
+        from ..states.survey import bodies  # noqa: PLC0415  # as above
+        from .installation import opened_database  # noqa: PLC0415  # as above
+
+        with opened_database(self.settings) as database:
+            require_current(database)
+            with database.reading() as connection:
+                known = [key for key, _ in bodies(connection)]
+            if self.body is not None and self.body not in known:
+                raise NotFoundError("body_unknown", body=self.body, known=", ".join(known) or "–")
+            yield database
+
+    def refuse(self, *options: str) -> None:
+        """Options that every command has but this one cannot follow.
+
+        Raises:
+            InvalidInputError: one of them stands in the call.
+        """
+        for option in options:
+            if option in self.typed:
+                name = _FLAGS[option]
+                raise InvalidInputError("cli_option_useless", option=name)
 
     def body_in(self, workflow: "Workflow") -> str:
         """The municipality meant: the one named, else the only one there is.
@@ -126,7 +165,9 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         @functools.wraps(function)
         def run(*, ctx: typer.Context, **given: Any) -> None:
             before = ctx.find_root().obj
-            call = _call({key: given.pop(key) or before.get(key) for key in COMMON})
+            typed = before.get("typed", frozenset()) | typed_options(ctx)
+            call = _call({key: given.pop(key) or before.get(key) for key in COMMON}, typed)
+            _warn_of_settings(call.lang)
             try:
                 function(call, **given)
             except BrokenPipeError:
@@ -137,6 +178,11 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         return function
 
     return register
+
+
+def typed_options(ctx: typer.Context) -> frozenset[str]:
+    """The common options that the call itself holds."""
+    return frozenset(key for key in COMMON if getattr(ctx.get_parameter_source(key), "name", "") == "COMMANDLINE")
 
 
 def signed(run: Callable[..., None], own: Sequence[inspect.Parameter]) -> Callable[..., None]:
@@ -152,17 +198,26 @@ def signed(run: Callable[..., None], own: Sequence[inspect.Parameter]) -> Callab
     return run
 
 
-def _call(common: Mapping[str, Any]) -> Call:
-    from ..config.settings import load_settings  # noqa: PLC0415  # pydantic takes a quarter of a second to import
+def _warn_of_settings(lang: Lang) -> None:
+    from ..config.settings import unknown_variables  # noqa: PLC0415  # as in `_call`
+
+    for name, near in unknown_variables():
+        key = "setting_unknown" if near else "setting_unknown_far"
+        sys.stderr.write(say(key, lang, variable=name, near=near) + "\n")
+
+
+def _call(common: Mapping[str, Any], typed: frozenset[str]) -> Call:
+    from ..config.settings import load_settings, sqlite_url  # noqa: PLC0415  # pydantic takes a quarter of a second to import
 
     overrides = {}
     if common["database"]:
         given = common["database"]
-        overrides["database_url"] = given if "://" in given else f"sqlite:///{given}"
+        overrides["database_url"] = given if _ADDRESS.match(given) else sqlite_url(given)
     return Call(
         settings=load_settings(**overrides),
         lang=common["lang"],
         as_json=common["as_json"],
         person=common["person"],
         body=common["body"],
+        typed=typed,
     )

@@ -4,13 +4,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..config.errors import InvalidInputError, NotFoundError
 from .case_documents import case_document, summary_document
 from .case_page import show_case, show_cases, show_history, show_offers
 from .cli_call import Call, command
-from .cli_reference import resolve
+from .cli_reference import require_id, resolve
 from .cli_root import group
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..states.lifecycle import Lifecycle
     from ..states.queries import Filter
     from .console import Screen
     from .views import Offer
@@ -58,11 +62,15 @@ def list_cases(  # noqa: PLR0913  # one option per filter
     after: Annotated[str | None, typer.Option("--after", metavar="ID")] = None,
 ) -> None:
     """Cases in the order in which they were opened."""
+    require_id("--after", after)
+    if only_open and only_closed:
+        raise InvalidInputError("cli_open_and_closed")
     with call.workflow() as workflow:
+        _require_known(workflow, lifecycle, state)
         wanted = _filter(call, workflow)._replace(
             lifecycle=lifecycle,
             state=state,
-            open=None if only_open == only_closed else only_open,
+            open=only_open if only_open or only_closed else None,
             limit=limit,
             after=after,
         )
@@ -71,6 +79,30 @@ def list_cases(  # noqa: PLR0913  # one option per filter
             {"cases": [summary_document(workflow, one) for one in found]},
             lambda screen: show_cases(screen, workflow, found),
         )
+
+
+def _require_known(workflow: "Workflow", lifecycle: str | None, state: str | None) -> None:
+    """A filter by what there is not would answer "no cases", which is not what is amiss.
+
+    Raises:
+        NotFoundError: neither the lifecycles nor any case has it.
+    """
+    from ..states.survey import standing  # noqa: PLC0415  # loads the database library
+
+    newest = workflow.library.newest
+    if lifecycle in (None, *newest) and state in (None, *_states_of(newest, lifecycle)):
+        return
+    with workflow.database.reading() as connection:  # cases of a lifecycle that is no longer there
+        lived = standing(connection)
+    if lifecycle is not None and lifecycle not in {*newest, *(name for name, _ in lived)}:
+        raise NotFoundError("lifecycle_unknown", lifecycle=lifecycle, known=", ".join(newest))
+    states = {*_states_of(newest, lifecycle), *(one for name, one in lived if lifecycle in (None, name))}
+    if state is not None and state not in states:
+        raise NotFoundError("state_unknown", state=state, known=", ".join(sorted(states)))
+
+
+def _states_of(newest: "Mapping[str, Lifecycle]", lifecycle: str | None) -> set[str]:
+    return {state for one in newest.values() if lifecycle in (None, one.id) for state in one.states}
 
 
 def _filter(call: Call, workflow: "Workflow") -> "Filter":

@@ -15,6 +15,7 @@ from .cli_reference import resolve
 
 if TYPE_CHECKING:
     from ..states.engine import Fired
+    from .console import Screen
     from .workflow import Workflow
 
 Settings = Annotated[list[str] | None, typer.Option("--set", "-s", metavar="FIELD=VALUE")]
@@ -72,7 +73,15 @@ def events(call: Call, reference: Reference) -> None:
         found = workflow.case(resolve(workflow, reference, call.body)).case
         offers = offers_for(call, workflow, found.id, found.body)
         answer = {"case": found.id, "version": found.version, "events": [offer_document(one) for one in offers]}
-        call.tell(answer, lambda screen: show_offers(screen, offers, acting=call.person is not None, fields=True))
+
+        def page(screen: "Screen") -> None:
+            if found.closed_at is not None and not offers:
+                at = screen.shown(found.closed_at.astimezone(workflow.directory.town(found.body).zone))
+                screen.say("case_closed", case=found.number or found.id, at=at)
+            else:
+                show_offers(screen, offers, acting=call.person is not None, fields=True)
+
+        call.tell(answer, page)
 
 
 @command(case, "override")

@@ -6,6 +6,7 @@ import typer
 
 from .cli_call import Call, command
 from .cli_root import group
+from .wording import counted
 
 if TYPE_CHECKING:
     from .console import Screen
@@ -61,4 +62,9 @@ def profile(call: Call, name: Annotated[str, typer.Argument(metavar="NAME|FILE")
         "organizations": len(chosen.organizations),
         "persons": len(chosen.persons),
     }
-    call.tell(answer, lambda screen: screen.line(call.say("profile_read", **answer)))
+    told = {
+        **answer,
+        "organizations": counted(len(chosen.organizations), "organizations", call.lang),
+        "persons": counted(len(chosen.persons), "persons", call.lang),
+    }
+    call.tell(answer, lambda screen: screen.line(call.say("profile_read", **told)))

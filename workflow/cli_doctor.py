@@ -6,6 +6,7 @@ import typer
 
 from .cli_call import Call, command
 from .cli_root import app
+from .wording import counted
 
 if TYPE_CHECKING:
     from .console import Screen
@@ -29,7 +30,9 @@ def doctor(call: Call) -> None:
             if check.status != "ok" and check.remedy(call.lang):
                 screen.line(f"→ {check.remedy(call.lang)}", indent=4)
         screen.line()
-        screen.line(call.say("doctor_summary", **counts))
+        nouns = {"ok": counts["ok"], "warnings": counts["warning"], "failures": counts["failure"]}
+        told = {name: count if name == "ok" else counted(count, name, call.lang) for name, count in nouns.items()}
+        screen.line(call.say("doctor_summary", **told))
 
     rows = [
         {

@@ -6,7 +6,7 @@ from typing import Any
 from ..config.errors import AuthorError, InvalidInputError, RefusedError, VorgangError
 from ..config.text import Lang
 from ..config.texts import remedy_of, text_of
-from .wording import say
+from .wording import counted, say
 
 #: The way to a traceback.
 DEBUG = "VORGANG_DEBUG"
@@ -27,6 +27,8 @@ def as_error(error: Exception) -> VorgangError:
     if isinstance(error, OSError) and error.filename is not None:
         detail = error.strerror or type(error).__name__
         return InvalidInputError("cli_file", path=str(error.filename), detail=detail)
+    if isinstance(error, UnicodeError):
+        return InvalidInputError("cli_encoding", detail=str(error))
     return UnexpectedError("cli_unexpected", kind=type(error).__name__, detail=str(error), variable=DEBUG)
 
 
@@ -90,7 +92,7 @@ def error_lines(error: VorgangError, lang: Lang) -> list[str]:
     """The same for people: what happened, and what would help."""
     head = f"{say('error', lang)} [{error.code}]: "
     if isinstance(error, AuthorError):
-        count = say("error_findings", lang, count=len(error.findings))
+        count = say("error_findings", lang, findings=counted(len(error.findings), "findings", lang))
         return [head + count, *(line for one in error.findings for line in finding_lines(one, lang))]
     if isinstance(error, RefusedError) and error.refusal.reasons:
         refusal = error.refusal

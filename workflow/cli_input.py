@@ -90,11 +90,24 @@ def _document(data: str | None) -> dict[str, Any]:
     """``--data``: JSON as it is, ``@file`` or ``@-`` for standard input."""
     if data is None:
         return {}
-    if data == "@-":
-        data = sys.stdin.read()
-    elif data.startswith("@"):
-        data = Path(data[1:]).read_text("utf-8")
+    if data.startswith("@"):
+        data = _text(data[1:])
     return dict(_json(data, "--data"))
+
+
+def _text(name: str) -> str:
+    """The text of a file, or of standard input (``-``).
+
+    Raises:
+        InvalidInputError: it is not UTF-8.
+    """
+    try:
+        if name != "-":
+            return Path(name).read_text("utf-8-sig")
+        binary = getattr(sys.stdin, "buffer", None)
+        return binary.read().decode("utf-8-sig") if binary else sys.stdin.read() if sys.stdin else ""
+    except UnicodeDecodeError as error:
+        raise InvalidInputError("cli_file", path=name, detail=f"UTF-8: {error.reason}, {error.start}") from None
 
 
 def _json(text: str, where: str) -> Mapping[str, Any]:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ..config.errors import InvalidInputError
+from ..config.errors import Finding, InvalidInputError, NotFoundError
 from .cli_call import Call, command
 from .cli_errors import finding_lines, findings_document
 from .cli_root import group
+from .wording import counted
 
 if TYPE_CHECKING:
     from ..states.lifecycle import Lifecycle
@@ -49,12 +50,17 @@ def _document(one: "Lifecycle") -> dict[str, object]:
 @command(lifecycle, "check")
 def check(call: Call, paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH")] = None) -> None:
     """Check lifecycle files before they run."""
-    from .checking import check_lifecycles  # noqa: PLC0415  # loads the templates
+    from .checking import Checked, check_lifecycles  # noqa: PLC0415  # loads the templates
 
-    for path in paths or ():
-        if not path.exists():
-            raise InvalidInputError("cli_path_missing", path=str(path))
-    checked = check_lifecycles(call.settings, paths or ())
+    missing = [path for path in paths or () if not path.exists()]
+    present = [path for path in paths or () if path.exists()]
+    if missing and not present:
+        raise InvalidInputError("cli_path_missing", path=str(missing[0]))
+    checked = check_lifecycles(call.settings, present)
+    if paths and not checked.lifecycles and not checked.findings:
+        raise InvalidInputError("cli_no_lifecycle", path=", ".join(map(str, paths)))
+    absent = [Finding(code="cli_path_missing", file=str(one), key="–", params={"path": str(one)}) for one in missing]
+    checked = Checked(checked.lifecycles, (*absent, *checked.findings))
 
     def show(screen: "Screen") -> None:
         for finding in checked.findings:
@@ -62,14 +68,16 @@ def check(call: Call, paths: Annotated[list[Path] | None, typer.Argument(metavar
                 screen.line(line)
         names = ", ".join(one.id for one in checked.lifecycles) or "–"
         if checked.findings:
-            screen.say("check_findings", style="red", count=len(checked.findings), names=names)
+            told = counted(len(checked.findings), "findings", call.lang)
+            screen.say("check_findings", style="red", findings=told, names=names)
         else:
-            screen.say("check_ok", style="green", count=len(checked.lifecycles), names=names)
+            told = counted(len(checked.lifecycles), "lifecycles", call.lang)
+            screen.say("check_ok", style="green", lifecycles=told, names=names)
 
     looked_at = [{"id": one.id, "version": one.version, "file": one.source} for one in checked.lifecycles]
     call.tell({"checked": looked_at, "findings": findings_document(checked.findings)}, show)
     if checked.findings:
-        raise typer.Exit(1)
+        raise typer.Exit(InvalidInputError.exit_code if missing else 1)
 
 
 @command(lifecycle, "diagram")
@@ -106,8 +114,10 @@ def _meant(call: Call, name: str) -> "Lifecycle":
     from ..states.loader import load_file, load_folders  # noqa: PLC0415  # as above
 
     if name.endswith(".toml"):
+        if not Path(name).is_file():
+            raise InvalidInputError("cli_path_missing", path=name)
         return load_file(Path(name))
     known = load_folders(*call.settings.lifecycles)
     if name not in known:
-        raise InvalidInputError("lifecycle_unknown", lifecycle=name, known=", ".join(known))
+        raise NotFoundError("lifecycle_unknown", lifecycle=name, known=", ".join(known))
     return known[name]

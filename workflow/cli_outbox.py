@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..config.errors import InvalidInputError
+from .case_page import short
 from .cli_call import Call, command
+from .cli_reference import require_id
 from .cli_root import group
+from .wording import counted
 
 if TYPE_CHECKING:
     from ..notifications.outbox import Outbox
@@ -24,11 +27,8 @@ All = Annotated[bool, typer.Option("--all")]
 @contextmanager
 def _opened(call: Call) -> "Iterator[Outbox]":
     from ..notifications.outbox import Outbox  # noqa: PLC0415  # loads the database library
-    from ..states.migrate import require_current  # noqa: PLC0415  # as above
-    from .installation import opened_database  # noqa: PLC0415  # as above
 
-    with opened_database(call.settings) as database:
-        require_current(database)
+    with call.database() as database:
         yield Outbox(database)
 
 
@@ -41,26 +41,31 @@ def list_messages(
     before: Annotated[str | None, typer.Option("--before", metavar="ID")] = None,
 ) -> None:
     """The messages, the newest first."""
-    from ..notifications.outbox import Wanted  # noqa: PLC0415  # as above
+    from ..notifications.outbox import Outbox, Wanted  # noqa: PLC0415  # as above
+    from ..states.survey import zones  # noqa: PLC0415  # as above
 
-    with _opened(call) as messages:
+    require_id("--before", before)
+    with call.database() as database:
+        messages = Outbox(database)
         found = messages.entries(Wanted(status=status, body=call.body, limit=limit, before=before))
         counts = messages.counts()
+        with database.reading() as connection:
+            local = zones(connection)
 
     def show(screen: "Screen") -> None:
         rows = (
             [
-                one.created_at,
+                one.created_at.astimezone(local[one.body]),
                 one.recipient,
                 one.template,
                 call.say(f"mail_{one.status}"),
                 one.attempts,
-                one.error,
+                one.error and short(one.error),
                 one.id,
             ]
             for one in found
         )
-        screen.rows(("at_utc", "recipient", "template", "status", "attempts", "error", "id"), rows, empty="no_mails")
+        screen.rows(("at", "recipient", "template", "status", "attempts", "error", "id"), rows, empty="no_mails")
         screen.line(", ".join(f"{count} {call.say(f'mail_{name}')}" for name, count in counts.items()), style="dim")
 
     call.tell({"messages": list(found), "counts": counts}, show)
@@ -96,4 +101,4 @@ def _one_or_all(message: str | None, *, every: bool) -> str | None:
 def _change(call: Call, key: str, message: str | None, change: "Callable[[Outbox, str | None], int]") -> None:
     with _opened(call) as messages:
         count = change(messages, message)
-    call.tell({"changed": count}, lambda screen: screen.say(key, count=count))
+    call.tell({"changed": count}, lambda screen: screen.say(key, messages=counted(count, "messages", call.lang)))

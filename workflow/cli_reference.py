@@ -5,7 +5,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..config.errors import NotFoundError
+from ..config.errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
     from ..states.queries import CaseSummary
@@ -27,6 +27,18 @@ def resolve(workflow: "Workflow", reference: str, body: str | None = None) -> st
             if parent is not None:
                 return _below(workflow, parent, parts[end:])
         raise
+
+
+def require_id(option: str, given: str | None) -> None:
+    """What a list goes on from must be an id; any other word would show a page that means nothing.
+
+    Raises:
+        InvalidInputError: it is none.
+    """
+    from ..states.ids import is_id  # noqa: PLC0415  # not before it is needed
+
+    if given is not None and not is_id(given):
+        raise InvalidInputError("cli_id_form", option=option, given=given)
 
 
 def _found(workflow: "Workflow", reference: str, body: str | None) -> str | None:

@@ -21,6 +21,7 @@ def demo(call: Call, *, folder: Annotated[Path, typer.Option("--dir", metavar="F
     """Play the case of Kartal with what is shipped."""
     from .scenario_files import shipped_scenario  # noqa: PLC0415  # not before it is needed
 
+    call.refuse("database", "body", "person")
     shipped = {"lifecycles": (), "rules": (), "profiles": (), "templates": (), "sender": None}
     replay(call, shipped_scenario(DEMO), folder, call.settings.model_copy(update=shipped))
 
@@ -35,18 +36,25 @@ def simulate(
     """Play a scenario with the files of the installation."""
     from .scenario_files import load_scenario, shipped_scenario  # noqa: PLC0415  # as above
 
+    call.refuse("body", "person")
     path = Path(scenario)
     chosen = load_scenario(path) if path.suffix == ".toml" or path.is_file() else shipped_scenario(scenario)
-    replay(call, chosen, folder or Path("var/simulate") / re.sub(r"[^A-Za-z0-9_-]+", "-", chosen.id), call.settings)
+    place = folder or Path("var/simulate") / re.sub(r"[^A-Za-z0-9_-]+", "-", chosen.id)
+    replay(call, chosen, place, call.settings, on=call.settings.database_url if "database" in call.typed else None)
 
 
-def replay(call: Call, scenario: "Scenario", path: Path, settings: "Settings") -> None:
-    """Play `scenario` in the folder at `path`, cleared before; exit code 1 if the log does not verify."""
+def replay(call: Call, scenario: "Scenario", path: Path, settings: "Settings", *, on: str | None = None) -> None:
+    """Play `scenario` in the folder at `path`, cleared before; exit code 1 if the log does not verify.
+
+    The database is a new one in the folder, or the one at the address `on`, which must have no case yet.
+    """
+    from .checking import check_scenario  # noqa: PLC0415  # as below
     from .demo import play, prepared  # noqa: PLC0415  # loads everything
     from .demo_folder import clean_folder  # noqa: PLC0415  # as above
 
     spoken = settings.model_copy(update={"lang": call.lang})
-    with clean_folder(path) as folder, prepared(scenario, folder, spoken) as stage:
+    check_scenario(spoken, scenario)
+    with clean_folder(path) as folder, prepared(scenario, folder, spoken, on=on) as stage:
         if call.as_json:
             report = play(stage, folder, lambda _happened: None)
             call.tell(report.document, lambda _screen: None)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .cli_call import COMMON, signed
+from .cli_call import COMMON, signed, typed_options
 from .cli_help import HelpfulGroup
 
 app = typer.Typer(
@@ -28,7 +28,9 @@ def group(name: str) -> typer.Typer:
 
 def _remember(*, ctx: typer.Context, **common: Any) -> None:
     """Common options may stand before the command as well."""
-    ctx.find_root().obj.update({key: common[key] for key in COMMON if common[key] and key != "lang"})
+    kept = ctx.find_root().obj
+    kept.update({key: common[key] for key in COMMON if common[key] and key != "lang"})
+    kept["typed"] = kept.get("typed", frozenset()) | typed_options(ctx)
 
 
 def _tell_version(wanted: Any) -> None:

@@ -11,6 +11,7 @@ import typer
 from ..config.errors import DeliveryError
 from .cli_call import Call, command
 from .cli_root import app
+from .wording import counted
 
 if TYPE_CHECKING:
     from .console import Screen
@@ -59,7 +60,8 @@ def _once(call: Call, workflow: "Workflow", office: "Office") -> None:
     waiting = mails.deferred + mails.dead
 
     def show(screen: "Screen") -> None:
-        screen.say("run_once", reminded=reminded.ticked, sent=mails.sent, waiting=waiting)
+        told = {"cases": counted(reminded.ticked, "cases", call.lang), "mails": counted(mails.sent, "mails", call.lang)}
+        screen.say("run_once", **told, deferred=mails.deferred, dead=mails.dead)
 
     call.tell({"reminded": reminded, "mails": mails}, show)
     if waiting or reminded.failed:

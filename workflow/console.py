@@ -1,11 +1,13 @@
 """What people see: tables, headings and lines on standard output (Rich), safe against control characters in data."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -16,6 +18,10 @@ from .wording import clean, say
 
 #: Width of what goes into a file or a pipe: wide enough that tables need not break.
 PIPED_WIDTH = 160
+#: Longest word of such a column; a longer one is cut where everybody sees it.
+_LONGEST = 40
+#: Least width that any other column needs.
+_NARROWEST = 9
 #: Columns that people copy from or compare by; they are never broken.
 _WHOLE = frozenset({"number", "due", "id", "at", "at_utc", "seq"})
 
@@ -33,11 +39,12 @@ class Screen:
 
     def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Any line."""
-        shown = Rich(clean(text) if text else "", style=style)
-        if text and self.console.is_terminal:
-            self.console.print(Padding(shown, (0, 0, 0, indent), expand=False))
-        else:  # a file or a pipe: one line is one line
-            self.console.print(" " * indent, shown, sep="", soft_wrap=True)
+        for part in (clean(text) if text else "").split("\n"):
+            shown = Rich(part, style=style, overflow="fold")
+            if part and self.console.is_terminal:
+                self.console.print(Padding(shown, (0, 0, 0, indent), expand=False))
+            else:  # a file or a pipe: one line is one line
+                self.console.print(" " * indent, shown, sep="", soft_wrap=True)
 
     def heading(self, key: str, /, **params: object) -> None:
         """A heading with an empty line above."""
@@ -46,19 +53,40 @@ class Screen:
 
     def rows(self, titles: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str = "none") -> None:
         """A table under the titles of that name (`col_…` in the wording); where there are no rows it says so."""
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        for title in titles:
-            table.add_column(say(f"col_{title}", self.lang), overflow="fold", no_wrap=title in _WHOLE)
-        for row in rows:
-            table.add_row(*(cell if isinstance(cell, Rich) else Rich(clean(self.shown(cell))) for cell in row))
-        if table.row_count:
-            self.console.print(table)
-        else:
+        shown = [[self._cell(title, cell) for title, cell in zip(titles, row, strict=True)] for row in rows]
+        names = [say(f"col_{title}", self.lang) for title in titles]
+        if not shown:
             self.line(say(empty, self.lang), indent=2)
+        elif self._fits(titles, names, shown):
+            table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+            for title, name in zip(titles, names, strict=True):
+                table.add_column(name, overflow="fold", no_wrap=title in _WHOLE)
+            for row in shown:
+                table.add_row(*map(Rich, row))
+            self.console.print(table)
+        else:  # too narrow for a table: each row as a list of its own
+            for row in shown:
+                self.line()
+                self.pairs(zip(names, row, strict=True))
+
+    def _cell(self, title: str, value: object) -> str:
+        """A value in one line."""
+        text = " ".join(clean(self.shown(value)).split())
+        return text if title not in _WHOLE or len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+    def _fits(self, titles: Sequence[str], names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+        """Whether a table of this width breaks no word of the columns that must stay whole."""
+        needed = 0
+        for number, title in enumerate(titles):
+            widest = max(cell_len(text) for text in (names[number], *(row[number] for row in rows)))
+            needed += 2 + (widest if title in _WHOLE else min(widest, _NARROWEST))
+        return needed <= self.console.width
 
     def pairs(self, pairs: Iterable[tuple[str, object]]) -> None:
         """Names and values below each other; what is None is left out."""
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+        table.add_column(overflow="fold", max_width=max(8, self.console.width // 2))
+        table.add_column(overflow="fold")
         for name, value in pairs:
             if value is not None:
                 table.add_row(Rich("  " + clean(name), style="dim"), Rich(clean(self.shown(value))))
@@ -84,7 +112,20 @@ def day_text(day: date, lang: Lang) -> str:
     return day.isoformat() if lang == "en" else f"{day:%d.%m.%Y}"
 
 
+def _piped_width() -> int:
+    given = os.environ.get("COLUMNS", "")
+    return max(int(given), 20) if given.isascii() and given.isdigit() and 0 < len(given) < 6 else PIPED_WIDTH  # noqa: PLR2004  # more is no width
+
+
+class _Console(Console):
+    """Rich's console, but that a reader who went away is told as everywhere else."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        raise BrokenPipeError
+
+
 def stdout_console() -> Console:
     """A console on standard output."""
-    width = None if sys.stdout.isatty() else PIPED_WIDTH
-    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    width = None if sys.stdout.isatty() else _piped_width()
+    return _Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)

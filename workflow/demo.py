@@ -8,14 +8,15 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..config.clock import VirtualClock
-from ..config.settings import Settings
-from ..states import queries, survey
+from ..config.errors import InvalidInputError
+from ..config.settings import Settings, sqlite_path, sqlite_url
+from ..states import migrate, queries, survey
 from ..states.audit import AuditReport, sign_head, verify
 from ..states.audit_keys import generate_key
 from ..states.queries import CaseSummary, DeadlineView
 from .checking import profile_meant
 from .demo_folder import DemoFolder
-from .installation import setup_of
+from .installation import opened_database, setup_of
 from .master_data import import_profile
 from .office import Office
 from .scenario import Happened, Replay
@@ -33,6 +34,8 @@ class Stage(NamedTuple):
     workflow: Workflow
     clock: VirtualClock
     replay: Replay
+    #: Where the database is, as ``--database`` takes it; without a password.
+    database: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +88,38 @@ def _case_row(case: CaseSummary) -> dict[str, Any]:
 
 
 @contextmanager
-def prepared(scenario: Scenario, folder: DemoFolder, settings: Settings) -> Iterator[Stage]:
-    """A new database in `folder` with the scenario's municipality, its clock at the scenario's beginning."""
-    here = settings.model_copy(
-        update={"database_url": f"sqlite:///{folder.database}", "mail_to": "folder", "mail_folder": folder.mails}
-    )
+def prepared(scenario: Scenario, folder: DemoFolder, settings: Settings, *, on: str | None = None) -> Iterator[Stage]:
+    """A new database in `folder` with the scenario's municipality, its clock at the scenario's beginning.
+
+    Raises:
+        InvalidInputError: the database `on`, which is to be used instead, has cases.
+    """
+    url = on or sqlite_url(folder.database)
+    here = settings.model_copy(update={"database_url": url, "mail_to": "folder", "mail_folder": folder.mails})
+    new = on is None or _is_new(here)
     profile = profile_meant(here, scenario.profile)
     clock = VirtualClock(scenario.start.replace(tzinfo=profile.tz))
-    with Workflow.open(here.database_url, setup_of(here, clock)._replace(upgrade=True)) as workflow:
+    with Workflow.open(here.database_url, setup_of(here, clock)._replace(upgrade=new)) as workflow:
         import_profile(workflow, profile)
-        yield Stage(scenario, workflow, clock, Replay(scenario, workflow, Office(workflow, here), clock))
+        path = sqlite_path(url)
+        shown = str(path) if path else workflow.database.url.render_as_string(hide_password=True)
+        yield Stage(scenario, workflow, clock, Replay(scenario, workflow, Office(workflow, here), clock), shown)
+
+
+def _is_new(settings: Settings) -> bool:
+    """Whether the database has no tables yet; one that has them must have no case."""
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        return True
+    with opened_database(settings) as database:
+        if migrate.check(database).state == "missing":
+            return True
+        migrate.require_current(database)
+        with database.reading() as connection:
+            if queries.cases(connection, queries.Filter(limit=1)):
+                url = database.url.render_as_string(hide_password=True)
+                raise InvalidInputError("cli_simulate_used", database=url)
+    return False
 
 
 def play(stage: Stage, folder: DemoFolder, show: Callable[[Happened], None]) -> Report:

@@ -48,7 +48,15 @@ def clean_folder(path: Path) -> Iterator[DemoFolder]:
     path.mkdir(parents=True, exist_ok=True)
     with _alone(marker):
         _clear(folder)
-        yield folder
+        try:
+            yield folder
+        except BaseException:  # nothing half-made stays
+            _clear(folder)
+            marker.unlink(missing_ok=True)
+            for made in (folder.mails, path):
+                with contextlib.suppress(OSError):  # somebody else's files, or no such folder
+                    made.rmdir()
+            raise
 
 
 def _clear(folder: DemoFolder) -> None:

@@ -1,5 +1,6 @@
 """A replay as people watch it: the timeline while it runs, then what it shows."""
 
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -70,11 +71,11 @@ def show_report(screen: Screen, stage: Stage, report: Report, folder: DemoFolder
     show_cases(screen, stage.workflow, open_cases(stage.workflow, stage.scenario.profile, None, 1000))
     screen.heading("demo_summary")
     screen.pairs(_summary(screen, report))
-    show_audit(screen, report.audit)
+    show_audit(screen, report.audit, stage.workflow.directory.town(stage.scenario.profile).zone)
     screen.line()
-    screen.say("demo_where", database=folder.database, mails=folder.mails)
+    screen.say("demo_where", database=stage.database, mails=folder.mails)
     number = next((one.number for one in report.cases if one.number), "REF")
-    screen.say("demo_next", database=folder.database, case=number)
+    screen.say("demo_next", database=shlex.quote(stage.database), case=shlex.quote(number))
 
 
 def _summary(screen: Screen, report: Report) -> list[tuple[str, object]]:

@@ -4,6 +4,8 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from ..config.clock import Clock
 from ..config.errors import AuthorError, Finding, VorgangError
@@ -66,7 +68,7 @@ def _warning(name: str, finding: str, /, **params: object) -> Check:
 
 def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
     """Look at everything; what cannot be looked at any more because something below it fails is left out."""
-    yield from _authors(settings)
+    yield from _once(_authors(settings))
     yield from _mail(settings)
     yield from _key(settings)
     try:
@@ -74,6 +76,16 @@ def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
             yield from _database(database, settings, clock)
     except VorgangError as error:
         yield Check("database", "failure", "", {}, error)
+
+
+def _once(checks: Iterable[Check]) -> Iterator[Check]:
+    """A mistake that several checks come upon is told by the first of them."""
+    told: list[VorgangError | Finding] = []
+    for check in checks:
+        if check.error is None or check.error not in told:
+            yield check
+        if check.error is not None:
+            told.append(check.error)
 
 
 def _authors(settings: Settings) -> Iterator[Check]:
@@ -119,8 +131,11 @@ def _mail(settings: Settings) -> Iterator[Check]:
         socket.create_connection((settings.smtp_host, settings.smtp_port), timeout=_CONNECT_S).close()
     except OSError as error:
         yield Check("mail", "failure", "mail_unreachable", {**params, "detail": error})
-        return
-    yield _ok("mail", "mail", **params)
+    else:
+        yield _ok("mail", "mail", **params)
+    host = urlsplit(settings.base_url).hostname or ""
+    if host in ("localhost", "::1") or host.startswith("127."):
+        yield _warning("mail", "mail_links", url=settings.base_url)
 
 
 def _key(settings: Settings) -> Iterator[Check]:
@@ -193,20 +208,21 @@ def _messages(database: Database, now: datetime) -> Iterator[Check]:
 def _time(database: Database, now: datetime) -> Iterator[Check]:
     with database.reading() as connection:
         ticks, line, head = survey.ticks(connection), survey.last_line(connection), survey.last_head(connection)
+        zone = survey.zone_of_all(connection)
     if line is None:
         return
     for name, at in ticks.items() or [("scan_deadlines", None)]:
         if at is None or now - at > TICK_LATE:
-            yield _warning("ticks", "tick_late" if at else "tick_never", name=name, at=_minute(at))
+            yield _warning("ticks", "tick_late" if at else "tick_never", name=name, at=_minute(at, zone))
         else:
-            yield _ok("ticks", "tick", name=name, at=_minute(at))
+            yield _ok("ticks", "tick", name=name, at=_minute(at, zone))
     if head is None:
         yield _warning("audit", "head_none")
     elif line > head and now - head > HEAD_LATE:
-        yield _warning("audit", "head_old", at=_minute(head))
+        yield _warning("audit", "head_old", at=_minute(head, zone))
     else:
-        yield _ok("audit", "head", at=_minute(head))
+        yield _ok("audit", "head", at=_minute(head, zone))
 
 
-def _minute(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "–"
+def _minute(at: datetime | None, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}" if at else "–"

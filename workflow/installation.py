@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from ..config.clock import Clock
 from ..config.errors import StoreError
-from ..config.settings import Settings
+from ..config.settings import Settings, sqlite_path
 from ..states.database import Database, Options
 from .setup import Setup
 from .workflow import Workflow
@@ -55,6 +54,6 @@ def opened_workflow(settings: Settings) -> Iterator[Workflow]:
 
 def _require_file(url: str) -> None:
     """Opening an SQLite file that does not exist would make an empty one, which helps nobody who mistyped its name."""
-    path = url.partition(":///")[2].partition("?")[0]
-    if url.startswith("sqlite") and path and not Path(path).exists():
-        raise StoreError("cli_database_missing", path=path)
+    path = sqlite_path(url)
+    if path is not None and not path.exists():
+        raise StoreError("cli_database_missing", path=str(path))

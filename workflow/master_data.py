@@ -1,8 +1,9 @@
 """Reading a municipality's profile into the master data; repeating it changes only what is different."""
 
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from ..config.profiles import Person as ProfilePerson
 from ..config.profiles import Profile
@@ -18,9 +19,11 @@ _PERSON, _MEMBERSHIP = table_of(Person), table_of(Membership)
 def import_profile(workflow: Workflow, profile: Profile) -> None:
     """Make `profile` a body of the database: its functions, organisations, persons and memberships.
 
-    Parties are recognised by their key; nothing is deleted, so that old cases keep their names.
+    Parties are recognised by their key; none is deleted, so that old cases keep their names. A membership of a person
+    of the profile that the profile no longer names ended yesterday.
     """
     now = workflow.clock.now()
+    today = now.astimezone(profile.tz).date()
     with workflow.database.writing() as connection:
         _put(connection, _BODY, {"key": profile.key}, _body_values(profile))
         organisations = {
@@ -43,6 +46,7 @@ def import_profile(workflow: Workflow, profile: Profile) -> None:
             person_id = _put(
                 connection, _PERSON, {"body": profile.key, "key": person.key}, _person_values(person), new=new_id(now)
             )
+            _end_memberships(connection, person_id, {organisations[m.organization] for m in person.memberships}, today)
             for member in person.memberships:
                 _put(
                     connection,
@@ -56,6 +60,14 @@ def import_profile(workflow: Workflow, profile: Profile) -> None:
                     new=new_id(now),
                 )
     workflow.directory.forget()
+
+
+def _end_memberships(connection: Connection, person_id: str, kept: set[str], today: date) -> None:
+    running = _MEMBERSHIP.c.end_date.is_(None) | (_MEMBERSHIP.c.end_date >= today)
+    gone = (_MEMBERSHIP.c.person_id == person_id) & _MEMBERSHIP.c.organization_id.not_in(kept) & running
+    begun = _MEMBERSHIP.c.start_date.is_(None) | (_MEMBERSHIP.c.start_date < today)
+    connection.execute(update(_MEMBERSHIP).where(gone, begun).values(end_date=today - timedelta(days=1)))
+    connection.execute(delete(_MEMBERSHIP).where(gone, ~begun))  # it never came into force
 
 
 def _body_values(profile: Profile) -> dict[str, Any]:

@@ -60,8 +60,8 @@ class Office:
         return next_due(self._workflow.database)
 
     def scan(self) -> Scanned:
-        """Tell the rungs and fire the lapsed deadlines that are due."""
-        return scan_deadlines(self._workflow.database, self._workflow.engine, self._workflow.clock)
+        """Tell the rungs and fire the lapsed deadlines that are due; hooks of the workflow run as for any event."""
+        return scan_deadlines(self._workflow.database, self._workflow, self._workflow.clock)
 
     def drain(self) -> Drained:
         """Deliver the messages that are due."""

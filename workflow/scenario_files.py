@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ..config.errors import AuthorError, InvalidInputError
+from ..config.errors import AuthorError, InvalidInputError, NotFoundError
 from ..config.reader import Source, Table, raise_findings
 from ..config.text import Text
 
@@ -53,18 +53,20 @@ class Scenario:
     until: datetime
     steps: tuple[ScenarioStep, ...]
     source: str
+    #: The file as it was read, to find the line of a mistake.
+    text: str = field(default="", repr=False)
 
 
 def shipped_scenario(name: str) -> Scenario:
     """A scenario of the package.
 
     Raises:
-        InvalidInputError: there is none of that name.
+        NotFoundError: there is none of that name.
     """
     folder = files(__package__) / "scenarios"
     known = sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml"))
     if name not in known:
-        raise InvalidInputError("scenario_unknown", scenario=name, known=", ".join(known))
+        raise NotFoundError("scenario_unknown", scenario=name, known=", ".join(known))
     return read_scenario((folder / f"{name}.toml").read_text("utf-8"), file=f"{name}.toml")
 
 
@@ -96,6 +98,7 @@ def read_scenario(text: str, *, file: str) -> Scenario:
         until=_instant(table, "until"),
         steps=steps,
         source=file,
+        text=text,
     )
     _check_order(source, scenario)
     table.close()
@@ -104,8 +107,14 @@ def read_scenario(text: str, *, file: str) -> Scenario:
 
 
 def _step(table: Table) -> ScenarioStep:
-    child = table.raw("child")
-    data, kept = _mapping(table, "data"), _mapping(table, "files")
+    data, kept, child = _mapping(table, "data"), _mapping(table, "files"), _mapping(table, "child")
+    if len(child) > 1 or not all(isinstance(facts, Mapping) for facts in child.values()):
+        table.find("scenario_child_form", "child")
+        child = {}
+    for name, file in kept.items():
+        if not isinstance(file, Mapping) or not {"name", "text"} <= file.keys():
+            table.find("scenario_file_form", f"files.{name}")
+            kept = {}
     step = ScenarioStep(
         at=_instant(table, "at"),
         documented=bool(table.flag("belegt")),
@@ -113,7 +122,7 @@ def _step(table: Table) -> ScenarioStep:
         case=table.optional("case"),
         open=table.optional("open"),
         event=table.optional("event"),
-        child=_child(child) if isinstance(child, Mapping) else None,
+        child=_child(child) if child else None,
         by=table.optional("by"),
         data={name: _plain(value) for name, value in data.items()},
         files={name: ScenarioFile(name=str(f["name"]), text=str(f["text"])) for name, f in kept.items()},

@@ -28,6 +28,12 @@ def say(key: str, lang: Lang, /, **params: object) -> str:
     return phrase(key).in_(lang).format(**params)
 
 
+def counted(count: int, noun: str, lang: Lang) -> str:
+    """``1 Vorgang``, ``2 Vorgänge``: a number before its noun (section ``count`` of the wording)."""
+    one, many = phrase(noun, "count").in_(lang).split("|")
+    return f"{count} {one if count == 1 else many}"
+
+
 def clean(value: object) -> str:
     """A value as printable text: nothing in the data may steer a terminal."""
     text = "–" if value is None or value == "" else str(value)

@@ -9,7 +9,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlmodel import Session
 
 from ..config.clock import SystemClock
-from ..config.errors import NotFoundError
+from ..config.errors import ForbiddenError, NotFoundError
 from ..config.rule_files import load_rules
 from ..states import queries
 from ..states.database import Database
@@ -39,7 +39,7 @@ class Workflow:
     def __init__(self, database: Database, setup: Setup) -> None:
         self.database = database
         self.clock = setup.clock or SystemClock()
-        self.directory = Directory(database, load_rules(setup.rules))
+        self.directory = Directory(database, load_rules(setup.rules), self.clock)
         lifecycles = load_folders(*setup.lifecycles)
         self.library = Library(lifecycles, setup.registry or shipped_registry(), database, self.clock)
         self._world = World(self._program, self.directory.town, self.clock)
@@ -120,7 +120,7 @@ class Workflow:
         """Fire many events in one transaction: all of them happen, or none. Errors as in `fire`."""
         return self._acting(
             lambda engine: engine.fire_batch(list(commands)),
-            lambda run: [run.fire(command) for command in commands],
+            lambda run: run.fire_each(commands),
             *(command.key for command in commands),
         )
 
@@ -185,13 +185,18 @@ class Workflow:
 
         Raises:
             NotFoundError: the body or the person is unknown.
+            ForbiddenError: `person` and the represented person share no organisation, so that one is not the other's
+                deputy. (Absences and named deputies come with a later version.)
         """
         town = self.directory.town(body)
         for key in (person, on_behalf_of):
             if key is not None and (key not in town.parties or town.parties[key].kind != "person"):
                 known = ", ".join(sorted(p.key for p in town.parties.values() if p.kind == "person"))
                 raise NotFoundError("actor_unknown", person=key, body=body, known=known)
-        return town.actor(person, town.today(self.clock.now()), on_behalf_of=on_behalf_of)
+        today = town.today(self.clock.now())
+        if on_behalf_of is not None and not town.may_represent(person, on_behalf_of, today):
+            raise ForbiddenError("deputy_without_mandate", person=person, represented=on_behalf_of)
+        return town.actor(person, today, on_behalf_of=on_behalf_of)
 
     def available(self, case_id: str, actor: Actor) -> list[Offer]:
         """The events that lead on from the present state: which the actor may fire, and why not the others."""

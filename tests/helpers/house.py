@@ -66,7 +66,7 @@ WAY: dict[str, tuple[str, Ahead]] = {
     "beantwortet": ("unterzeichnet", Ahead("veroeffentlichen", CLERK, {"veroeffentlichung": "oeffentlich"})),
     "gesperrt": (
         "unterzeichnet",
-        Ahead("veroeffentlichen", CLERK, {"veroeffentlichung": "gesperrt", "gesperrt_bis": "2024-01-12"}),
+        Ahead("sperren", CLERK, {"gesperrt_bis": "2024-01-12"}),
     ),
 }
 
@@ -211,5 +211,3 @@ def local(day: str, hour: int = 9, minute: int = 0) -> datetime:
 def later(day: str, days: int) -> str:
     """The day so many days after `day`."""
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
-
-

@@ -24,7 +24,9 @@ def assert_sound(database: Database) -> None:
 
 def _logs_are_whole(connection: Connection) -> None:
     lines = select(_line.c.case_id, func.count().label("n")).group_by(_line.c.case_id).subquery()
-    rows = connection.execute(select(_case.c.id, _case.c.log_seq, lines.c.n).outerjoin(lines, lines.c.case_id == _case.c.id))
+    rows = connection.execute(
+        select(_case.c.id, _case.c.log_seq, lines.c.n).outerjoin(lines, lines.c.case_id == _case.c.id)
+    )
     assert all(seq == count for _, seq, count in rows)
     last = select(_case.c.state, _line.c.target, _case.c.log_hash, _line.c.hash).where(
         _line.c.case_id == _case.c.id, _line.c.seq == _case.c.log_seq
@@ -61,7 +63,9 @@ def _every_row_has_its_line(connection: Connection) -> None:
         (case_id, seq): [message for message in changes.get("messages", [])]
         for case_id, seq, changes in connection.execute(select(_line.c.case_id, _line.c.seq, _line.c.changes))
     }
-    kept = connection.execute(select(_message.c.case_id, _message.c.occurrence, _message.c.occasion, _message.c.template))
+    kept = connection.execute(
+        select(_message.c.case_id, _message.c.occurrence, _message.c.occasion, _message.c.template)
+    )
     found: dict[tuple[str, int], list[list[str]]] = {key: [] for key in announced}
     for case_id, seq, occasion, template in kept:
         found[case_id, seq].append([occasion, template])

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from tests.helpers.house import ASKER, LEAD, START, SUPERVISOR, House, letter
 from tests.helpers.soundness import assert_sound
-from vorgang.config.errors import ConflictError, NotFoundError, RefusedError, VorgangError
+from vorgang.config.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError, VorgangError
 from vorgang.states.audit import verify
 from vorgang.states.ids import new_id
 from vorgang.states.overrides import Override
@@ -144,7 +144,7 @@ def test_another_request_under_the_same_key_is_a_conflict(
 def test_the_deputy_makes_another_request_than_the_person_does(house: House) -> None:
     case, key = house.ask(), new_id(START)
     house.workflow.fire(case, "zulassen", actor=house.actor("randt"), key=key)
-    deputy = house.actor("randt", on_behalf_of="schulz")
+    deputy = house.actor("vertretung", on_behalf_of="randt")
     assert code(ConflictError, lambda: house.workflow.fire(case, "zulassen", actor=deputy, key=key)) == "key_reused"
 
 
@@ -162,7 +162,10 @@ def test_the_same_key_at_once_has_one_effect_and_one_answer(house: House, hooked
         house.workflow._hooks.clear()
     for answers in (fired, opened):
         assert not [answer for answer in answers if isinstance(answer, VorgangError)]
-        assert sorted(answer.replayed for answer in answers if not isinstance(answer, VorgangError)) == [False, *[True] * 5]
+        assert sorted(answer.replayed for answer in answers if not isinstance(answer, VorgangError)) == [
+            False,
+            *[True] * 5,
+        ]
         assert len({answer.seq for answer in answers if not isinstance(answer, VorgangError)}) == 1
     assert house.events(case) == ["registrieren", "zulassen"]
 
@@ -197,7 +200,9 @@ def test_a_stale_version_is_a_conflict(house: House) -> None:
     assert rows(house, case) == before
     seen = house.workflow.case(case).case.version
     assert stale.__closure__
-    house.workflow.fire(case, "zuweisen", actor=house.actor("randt"), data={"federfuehrung": "amt01"}, expected_version=seen)
+    house.workflow.fire(
+        case, "zuweisen", actor=house.actor("randt"), data={"federfuehrung": "amt01"}, expected_version=seen
+    )
 
 
 def test_a_reminder_does_not_make_a_page_stale(house: House) -> None:
@@ -352,9 +357,7 @@ def test_batches_that_meet_each_other_in_different_order_do_not_block(house: Hou
     cases, clerk = [house.at("in_bearbeitung") for _ in range(4)], house.actor(LEAD)
     data = {"grund": "x", "neuer_termin": "2024-03-01"}
     forth = [Command(case, "zwischenbescheid", clerk, data) for case in cases]
-    done = at_once(
-        lambda: house.workflow.fire_batch(forth), lambda: house.workflow.fire_batch(list(reversed(forth)))
-    )
+    done = at_once(lambda: house.workflow.fire_batch(forth), lambda: house.workflow.fire_batch(list(reversed(forth))))
     won = sum(not isinstance(one, VorgangError) for one in done)
     assert won >= 1
     assert all(isinstance(one, ConflictError) for one in done if isinstance(one, VorgangError))
@@ -377,15 +380,31 @@ def test_what_is_offered_and_why_the_rest_is_not(house: House) -> None:
 
 def test_the_history_tells_who_did_what_for_whom(house: House) -> None:
     case = house.ask()
-    house.workflow.fire(case, "zulassen", actor=house.actor("leitung", on_behalf_of="randt"))
+    house.workflow.fire(case, "zulassen", actor=house.actor("vertretung", on_behalf_of="randt"))
     house.wait("2024-02-05", case)
-    told = [(line.event, line.actor_kind, line.actor, line.on_behalf_of, line.role) for line in house.workflow.history(case)]
+    told = [
+        (line.event, line.actor_kind, line.actor, line.on_behalf_of, line.role) for line in house.workflow.history(case)
+    ]
     assert told[:2] == [
         ("registrieren", "person", "randt", None, "geschaeftsstelle"),
-        ("zulassen", "person", "leitung", "randt", "geschaeftsstelle"),
+        ("zulassen", "person", "vertretung", "randt", "geschaeftsstelle"),
     ]
     assert told[-1] == ("ueberfaellig_melden", "timer", "vorgang", None, "automatik")
     assert [line.seq for line in house.workflow.history(case)] == list(range(1, len(told) + 1))
+
+
+def test_nobody_acts_for_a_person_of_another_house(house: House) -> None:
+    assert code(ForbiddenError, lambda: house.actor("severcan", on_behalf_of="schulz")) == "deputy_without_mandate"
+
+
+def test_a_role_in_one_town_is_none_in_another(house: House) -> None:
+    case, clerk, supervisor = house.ask(), house.actor("randt"), house.actor("aufsicht")
+    house.body = house.found_town()
+    theirs = house.ask()
+    assert code(RefusedError, lambda: house.workflow.fire(theirs, "zulassen", actor=clerk)) == "role_missing"
+    override = Override(theirs, "zurueckgezogen", "aus Versehen", supervisor)
+    assert code(RefusedError, lambda: house.workflow.override(override)) == "role_missing"
+    assert house.state(theirs) == house.state(case) == "eingegangen"
 
 
 def test_the_work_list_of_an_office_and_of_its_people(house: House) -> None:

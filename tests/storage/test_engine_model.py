@@ -275,7 +275,12 @@ class Model:
     def lapse(self, today: date) -> None:
         """What time does once a last day is over."""
         for clock in list(self.clocks.values()):
-            if clock is not self.clocks.get("ruhe") and clock.paused_on is None and clock.due < today and not clock.lapsed:
+            if (
+                clock is not self.clocks.get("ruhe")
+                and clock.paused_on is None
+                and clock.due < today
+                and not clock.lapsed
+            ):
                 clock.lapsed = True
                 self.lines.append("frist_abgelaufen")
                 if self.parent is not None:

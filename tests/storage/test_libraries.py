@@ -85,8 +85,10 @@ by = ["automatik"]
 lifecycle = "zusage"
 opens_on = ["folgen"]
 """
-SECOND = FIRST.replace("version = 1", "version = 2").replace('to = "liegt"', 'to = "erledigt"').replace(
-    'owner = "gremium"', 'owner = "geschaeftsstelle"'
+SECOND = (
+    FIRST.replace("version = 1", "version = 2")
+    .replace('to = "liegt"', 'to = "erledigt"')
+    .replace('owner = "gremium"', 'owner = "geschaeftsstelle"')
 )
 
 
@@ -127,7 +129,11 @@ def test_a_file_changed_under_the_same_version_is_refused(house: House, folder: 
     with pytest.raises(AuthorError) as caught:
         reopened(house)
     (finding,) = caught.value.findings
-    assert (finding.code, Path(finding.file).name, finding.params["next"]) == ("lifecycle_changed_in_place", "notiz.toml", 2)
+    assert (finding.code, Path(finding.file).name, finding.params["next"]) == (
+        "lifecycle_changed_in_place",
+        "notiz.toml",
+        2,
+    )
     (folder / "notiz.toml").write_text(FIRST)
     house = reopened(house)
     house.fire(case, "erledigen")

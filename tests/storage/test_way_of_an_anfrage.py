@@ -172,7 +172,10 @@ def test_an_answer_that_is_late_is_reported_once_and_stays_late(house: House) ->
 def test_co_signing_at_the_same_time(house: House) -> None:
     case = house.at("in_mitzeichnung")
     first, second = house.children(case, "mitzeichnung")
-    assert [house.told(child.id) for child in (first, second)] == [[("amt41", "mitzeichnung")], [("amt48", "mitzeichnung")]]
+    assert [house.told(child.id) for child in (first, second)] == [
+        [("amt41", "mitzeichnung")],
+        [("amt48", "mitzeichnung")],
+    ]
     house.fire(second.id, "nicht_betroffen_melden", "beispiel48")
     assert house.state(case) == "in_mitzeichnung"
     house.fire(first.id, "mitzeichnen", "beispiel41", anmerkung="mit Änderung auf Seite 2")
@@ -274,16 +277,19 @@ def test_a_lock_is_changed(house: House) -> None:
     assert house.state(case) == "beantwortet"
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"veroeffentlichung": "gesperrt"},
-        {"veroeffentlichung": "gesperrt", "gesperrt_bis": "2024-01-07"},
-        {"veroeffentlichung": "oeffentlich", "gesperrt_bis": "2024-02-01"},
-    ],
-)
-def test_a_publication_that_contradicts_itself_is_refused(house: House, data: dict[str, str]) -> None:
-    assert refused(house, house.at("unterzeichnet"), "veroeffentlichen", **data) == "guards_fail"
+def test_a_lock_until_a_day_gone_by_is_refused(house: House) -> None:
+    assert refused(house, house.at("unterzeichnet"), "sperren", gesperrt_bis="2024-01-07") == "guards_fail"
+
+
+def test_nothing_of_a_locked_answer_is_told_or_promised_before_it_is_released(house: House) -> None:
+    case = house.at("unterzeichnet")
+    before = house.told(case)
+    house.fire(case, "sperren", gesperrt_bis="2024-01-12", zusagen=[promise()])
+    assert house.children(case, "zusage") == []
+    assert house.told(case) == before
+    house.wait("2024-01-13", case, hour=0)
+    assert len(house.children(case, "zusage")) == 1
+    assert ("severcan", "beantwortet") in house.told(case)
 
 
 # --- before the bodies ---
@@ -365,7 +371,15 @@ def test_an_answer_is_closed_without_consultation(house: House) -> None:
 
 @pytest.mark.parametrize(
     "state",
-    ["eingegangen", "in_ergaenzung", "zugelassen", "zugewiesen", "in_bearbeitung", "in_mitzeichnung", "zur_unterschrift"],
+    [
+        "eingegangen",
+        "in_ergaenzung",
+        "zugelassen",
+        "zugewiesen",
+        "in_bearbeitung",
+        "in_mitzeichnung",
+        "zur_unterschrift",
+    ],
 )
 def test_the_asker_withdraws_at_any_time_before_the_answer(house: House, state: str) -> None:
     case = house.at(state)
@@ -373,11 +387,13 @@ def test_the_asker_withdraws_at_any_time_before_the_answer(house: House, state: 
     assert house.state(case) == "zurueckgezogen"
     assert house.children(case, "mitzeichnung") == []
     assert not [name for name, status, _ in house.clocks(case) if status in {"running", "paused"}]
-    assert (("amt01", "zurueckgezogen") in house.told(case)) == (state not in {"eingegangen", "in_ergaenzung", "zugelassen"})
+    assert (("amt01", "zurueckgezogen") in house.told(case)) == (
+        state not in {"eingegangen", "in_ergaenzung", "zugelassen"}
+    )
 
 
-@pytest.mark.parametrize("state", ["unterzeichnet", "gesperrt", "beantwortet"])
-def test_an_answer_that_is_signed_cannot_be_withdrawn(house: House, state: str) -> None:
+@pytest.mark.parametrize("state", ["gesperrt", "beantwortet"])
+def test_an_inquiry_that_has_been_answered_cannot_be_withdrawn(house: House, state: str) -> None:
     assert refused(house, house.at(state), "zurueckziehen", ASKER) == "event_not_now"
 
 

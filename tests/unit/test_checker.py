@@ -161,9 +161,6 @@ def test_each_kind_of_finding_about_children(changes: list[tuple[str, str]], cod
     [
         ([('outcome = "agree"', "")], "lifecycle_outcome_impossible", "child.aufgabe.all_agree"),
         ([('outcome = "refuse"', "")], "lifecycle_outcome_impossible", "child.aufgabe.any_refuse"),
-        ([('to = "abgelehnt"', 'to = "entfallen"'),
-           ("[field.art]", '[state.entfallen]\nlabel = "e"\nfinal = true\n[field.art]')],
-         "lifecycle_neutral_unanswered", "child.aufgabe"),
         ([('by = ["geschaeftsstelle", "automatik"]', 'by = ["geschaeftsstelle"]')],
          "lifecycle_automatic_forbidden", "child.aufgabe.lifecycle"),
         ([('to = "in_arbeit"', 'to = "neu"'), ('to = "abgelehnt"', 'to = "neu"'), ('to = "abgelehnt"', 'to = "neu"')],

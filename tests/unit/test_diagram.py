@@ -114,14 +114,14 @@ def test_labels_are_text_and_never_markup() -> None:
 def test_events_between_the_same_states_share_an_arrow_and_many_sources_a_line() -> None:
     shown = arrows(SHIPPED["anfrage"], NAMES["de"])
     (withdrawn,) = [arrow for arrow in shown if arrow.target == "zurueckgezogen"]
-    assert len(withdrawn.sources) == 7
+    assert len(withdrawn.sources) == 8
     (settled,) = [a for a in arrows(SHIPPED["beratung"], NAMES["de"]) if a.sources == ("verwiesen",)]
     assert len(settled.captions) == 2
 
 
 def test_what_only_the_engine_does_is_dashed() -> None:
     dashed = [path for path in drawn("mitzeichnung").iter(f"{SVG}path") if path.get("stroke-dasharray")]
-    assert len(dashed) == 3  # the opening, the withdrawal, and the legend
+    assert len(dashed) == 2  # the opening and the legend
 
 
 def test_boxes_name_the_deadlines_that_run() -> None:

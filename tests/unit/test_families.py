@@ -73,9 +73,10 @@ def test_a_refusal_of_an_earlier_round_counts_no_more(desk: Desk) -> None:
     assert after(desk, "refuse", children("refuse"), children(None, round_=2)) == AfterChild()
 
 
-def test_a_child_that_fell_away_is_no_agreement(desk: Desk) -> None:
+def test_a_child_that_fell_away_is_not_waited_for(desk: Desk) -> None:
     distribute(desk)
-    assert after(desk, "neutral", children("agree", "agree", "neutral")) == AfterChild()
+    assert after(desk, "neutral", children("agree", "agree", "neutral")).event == "alle_fertig"
+    assert after(desk, "neutral", children("agree", None, "neutral")) == AfterChild()
 
 
 def test_in_order_the_next_one_follows_an_agreement(desk: Desk) -> None:
@@ -86,10 +87,14 @@ def test_in_order_the_next_one_follows_an_agreement(desk: Desk) -> None:
     assert after(desk, "agree", children("agree", "agree", "agree")).event == "alle_fertig"
 
 
-@pytest.mark.parametrize("outcome", ["refuse", "neutral"])
-def test_in_order_nobody_follows_a_refusal_or_a_withdrawal(desk: Desk, outcome: Outcome) -> None:
+def test_in_order_nobody_follows_a_refusal(desk: Desk) -> None:
     distribute(desk, "reihe")
-    assert after(desk, outcome, children(outcome)).opening is None
+    assert after(desk, "refuse", children("refuse")).opening is None
+
+
+def test_in_order_the_next_one_follows_a_child_that_fell_away(desk: Desk) -> None:
+    distribute(desk, "reihe")
+    assert after(desk, "neutral", children("neutral")).opening is not None
 
 
 def test_a_parent_that_has_moved_on_is_left_alone(desk: Desk) -> None:
@@ -101,5 +106,9 @@ def test_a_kind_of_child_that_the_lifecycle_does_not_know_means_nothing(desk: De
 
 
 def test_children_are_counted_by_state() -> None:
-    counts = (*children("agree", None), *children("agree", round_=2), ChildCount("andere", 1, "zustand0", None, False, 4))
+    counts = (
+        *children("agree", None),
+        *children("agree", round_=2),
+        ChildCount("andere", 1, "zustand0", None, False, 4),
+    )
     assert counts_by_state(counts, "aufgabe") == {"zustand0": 2, "zustand1": 1}

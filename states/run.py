@@ -1,0 +1,321 @@
+"""One event, one transaction: load, decide, apply, and whatever follows from it until nothing follows."""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from ..config.clock import Clock
+from ..config.errors import (
+    AuthorError,
+    ConflictError,
+    Finding,
+    InvalidInputError,
+    NotFoundError,
+    Reason,
+    Refusal,
+    RefusedError,
+)
+from .decide import ENGINE, TIMER, Stage, decide, decide_opening
+from .families import after_child
+from .ids import is_id, new_id
+from .inputs import is_storable
+from .ledger import GENESIS
+from .overrides import Override, decide_override
+from .program import Program
+from .references import named_cases
+from .step import NOTHING, Actor, Case, Command, Facts, Opening, Situation, Step
+from .store import KnownKey, Transaction
+from .ticks import decide_tick
+from .town import Town
+from .writes import KeyWrite, Write, prepare
+
+log = logging.getLogger("vorgang.engine")
+
+#: Steps that may follow from one event before the engine takes it for an endless loop of a lifecycle file.
+MOST_STEPS = 500
+#: Characters of an idempotency key or a reason.
+LONGEST = 2_000
+
+
+class Fired(NamedTuple):
+    """What came of an event: the case after it and all that followed, and the log line of the event itself."""
+
+    case: Case
+    seq: int
+    event: str
+    source: str | None
+    target: str
+    #: True when an idempotency key answered and nothing was done again.
+    replayed: bool = False
+
+
+class OpenRequest(NamedTuple):
+    """A wish to open a case of a lifecycle in a body."""
+
+    lifecycle: str
+    body: str
+    actor: Actor
+    data: Facts = NOTHING
+    key: str | None = None
+
+
+class Applied(NamedTuple):
+    """A step that was written, handed to observers inside the transaction."""
+
+    transaction: Transaction
+    write: Write
+
+
+class World(NamedTuple):
+    """What the engine is given: programs, towns, the clock, and who looks on inside the transaction."""
+
+    #: The program of a lifecycle version; version None: the newest, for new cases.
+    program: Callable[[Transaction, str, int | None], Program]
+    town: Callable[[str], Town]
+    clock: Clock
+    observe: Callable[[Applied], None] | None = None
+
+
+class Run:
+    """One event and all that follows from it, inside one transaction."""
+
+    def __init__(self, world: World, tx: Transaction) -> None:
+        self._world = world
+        self._tx = tx
+        self._now = world.clock.now()
+        self._steps = 0
+
+    def fire(self, command: Command) -> Fired:
+        """See `Engine.fire`."""
+        _require_text("key", command.key)
+        _require_text("reason", command.reason)
+        request = _digest(command.case_id, command.event, command.data, command.actor) if command.key else ""
+        if command.key and (known := self._tx.find_key(command.key)):
+            return self._replayed(known, request)
+        situation = self.situation(command.case_id)
+        case = situation.case
+        _require_seen(command.expected_version, case)
+        stage = self._stage(case)
+        step = self._referring(stage, _accepted(self._decide(stage, situation, command)))
+        key = KeyWrite(command.key, request) if command.key else None
+        return self._apply(stage, step, key)
+
+    def fire_each(self, commands: Sequence[Command]) -> list[Fired]:
+        """Fire one after the other; what follows from each is bounded on its own."""
+        fired = []
+        for command in commands:
+            self._steps = 0
+            fired.append(self.fire(command))
+        return fired
+
+    def open(self, request: OpenRequest) -> Fired:
+        """See `Engine.open`."""
+        _require_text("key", request.key)
+        digest = _digest(request.body, request.lifecycle, request.data, request.actor) if request.key else ""
+        if request.key and (known := self._tx.find_key(request.key)):
+            return self._replayed(known, digest)
+        program = self._world.program(self._tx, request.lifecycle, None)
+        seed = self._seed(program, request.body)
+        stage = Stage.at(program, self._world.town(request.body), self._now)
+        command = Command(seed.id, program.opening.name, request.actor, request.data)
+        step = self._referring(stage, _accepted(decide_opening(stage, command, seed)))
+        self._tx.begin()
+        return self._apply(stage, step, KeyWrite(request.key, digest) if request.key else None)
+
+    def override(self, override: Override) -> Fired:
+        """See `Engine.override`."""
+        _require_text("reason", override.reason)
+        situation = self._with_terms(self.situation(override.case_id))
+        _require_seen(override.expected_version, situation.case)
+        stage = self._stage(situation.case)
+        return self._apply(stage, _accepted(decide_override(stage, situation, override)), None)
+
+    def tick(self, case_id: str) -> bool:
+        """See `Engine.tick`."""
+        if is_id(case_id):
+            self._tx.lock(case_id)
+        told = False
+        while step := self._due_step(self.situation(case_id)):
+            self._apply(self._stage(step.case), step, None)
+            told = True
+        return told
+
+    def _load(self, case_id: str) -> Situation | None:
+        return self._tx.load(case_id)
+
+    def _with_terms(self, situation: Situation) -> Situation:
+        if not situation.clocks:
+            return situation
+        terms = self._tx.terms(situation.case.id)
+        if any(clock.id not in terms for clock in situation.clocks):  # settled by somebody since the case was loaded
+            raise ConflictError("case_changed_meanwhile", case=situation.case.id)
+        return situation._replace(clocks=tuple(clock._replace(terms=terms[clock.id]) for clock in situation.clocks))
+
+    def _decide(self, stage: Stage, situation: Situation, command: Command) -> Step | Refusal:
+        if stage.program.needs_terms(command.event):
+            situation = self._with_terms(situation)
+        return decide(stage, situation, command)
+
+    def _due_step(self, situation: Situation) -> Step | None:
+        stage = self._stage(situation.case)
+        situation = self._with_terms(situation)
+        steps = (decide_tick(stage, situation, clock) for clock in situation.clocks)
+        return next((step for step in steps if step), None)
+
+    def situation(self, case_id: str) -> Situation:
+        """The case with its running clocks, and its children where its lifecycle has any.
+
+        Raises:
+            NotFoundError: There is no such case.
+        """
+        situation = self._load(case_id) if is_id(case_id) else None
+        if situation is None:
+            raise NotFoundError("case_unknown", case=case_id)
+        case = situation.case
+        program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
+        if program.lifecycle.children:
+            situation = situation._replace(children=self._tx.children(case_id))
+        if program.reads_record and program.record_table and case.record_id:
+            record = self._tx.record(program.record_table, case.record_id)
+            situation = situation._replace(record=program.fields_of(record))
+        return situation
+
+    def _referring(self, stage: Stage, step: Step) -> Step:
+        """The step, unless its input names a case that the body does not have."""
+        asked = stage.program.events[step.event].event.ask
+        for field, case_id in named_cases(asked, step.data):
+            found = self._tx.load(case_id)
+            if found is None or found.case.body != step.case.body:
+                reason = Reason("field_unknown_case", {"field": field, "value": case_id})
+                raise RefusedError(Refusal("input_invalid", {"event": step.event}, (reason,)))
+        return step
+
+    def _stage(self, case: Case) -> Stage:
+        program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
+        return Stage.at(program, self._world.town(case.body), self._now)
+
+    def _seed(self, program: Program, body: str) -> Case:
+        lifecycle = program.lifecycle
+        return Case(
+            id=new_id(self._now),
+            body=body,
+            lifecycle=lifecycle.id,
+            lifecycle_version=lifecycle.version,
+            state="",
+            version=0,
+            log_seq=0,
+            log_hash=GENESIS,
+            owner=None,
+            due_on=None,
+            public=True,
+            parent_id=None,
+            child=None,
+            round=0,
+            position=0,
+            outcome=None,
+            paper_id=None,
+            record_id=None,
+            facts={},
+            opened_at=self._now,
+            closed_at=None,
+        )
+
+    def _apply(self, stage: Stage, step: Step, key: KeyWrite | None) -> Fired:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise AuthorError([Finding(code="endless_loop", file=stage.program.lifecycle.source, key=step.event)])
+        ends_child = step.closed and step.case.parent_id is not None
+        if step.openings or step.withdrawals or step.lapsed or ends_child:
+            self._tx.begin()
+        if ends_child and step.case.parent_id:
+            self._tx.lock(step.case.parent_id)
+        write = prepare(step, record=stage.program.lifecycle.record, key=key)
+        self._write(write)
+        if self._world.observe:
+            self._world.observe(Applied(self._tx, write))
+        self._follow(step, write.case)
+        source = None if step.case.log_seq == 0 else step.case.state
+        return Fired(write.case, write.line.seq, step.event, source, step.target)
+
+    def _write(self, write: Write) -> None:
+        if not self._tx.apply([write]):
+            raise ConflictError("case_changed_meanwhile", case=write.case.id)
+
+    def _follow(self, step: Step, case: Case) -> None:
+        for opening in step.openings:
+            self._open_child(case, opening, step.actor)
+        for child, event in step.withdrawals:
+            for child_id in self._tx.open_children(case.id, child):
+                self.fire(Command(child_id, event, ENGINE))
+        for event in step.lapsed:
+            self._fire_quietly(Command(case.id, event, TIMER))
+        if step.closed and case.parent_id:
+            self._tell_parent(case)
+
+    def _open_child(self, parent: Case, opening: Opening, actor: Actor) -> None:
+        program = self._world.program(self._tx, opening.lifecycle, None)
+        seed = self._seed(program, parent.body)._replace(
+            parent_id=parent.id,
+            child=opening.child,
+            round=opening.round,
+            position=opening.position,
+            paper_id=parent.paper_id,
+            public=parent.public,
+        )
+        stage = Stage.at(program, self._world.town(parent.body), self._now)
+        by_engine = ENGINE._replace(on_behalf_of=actor.key)
+        command = Command(seed.id, program.opening.name, by_engine, opening.data)
+        self._apply(stage, _accepted(decide_opening(stage, command, seed)), None)
+
+    def _tell_parent(self, child: Case) -> None:
+        parent = self.situation(child.parent_id or "")
+        program = self._world.program(self._tx, parent.case.lifecycle, parent.case.lifecycle_version)
+        after = after_child(program, parent, child)
+        if after.opening:
+            self._open_child(parent.case, after.opening, ENGINE)
+        if after.event:
+            self._fire_quietly(Command(parent.case.id, after.event, ENGINE))
+
+    def _fire_quietly(self, command: Command) -> None:
+        """An automatic event that is refused leaves the case to its owner and its clocks.
+
+        Only its own refusal is passed over: once it has begun, whatever fails undoes the whole transaction.
+        """
+        situation = self.situation(command.case_id)
+        stage = self._stage(situation.case)
+        decision = self._decide(stage, situation, command)
+        if isinstance(decision, Refusal):
+            log.warning("automatic event %s on case %s refused: %s", command.event, command.case_id, decision.code)
+        else:
+            self._apply(stage, decision, None)
+
+    def _replayed(self, known: KnownKey, request: str) -> Fired:
+        if known.request != request:
+            raise ConflictError("key_reused")
+        case = self.situation(known.case_id).case
+        return Fired(case, known.seq, known.event, known.source, known.target, replayed=True)
+
+
+def _require_text(field: str, given: object) -> None:
+    """Keys and reasons are stored as they come, so they must be storable."""
+    if given is not None and not (isinstance(given, str) and len(given) <= LONGEST and is_storable(given)):
+        raise InvalidInputError("text_unstorable", field=field, limit=LONGEST)
+
+
+def _require_seen(expected: int | None, case: Case) -> None:
+    if expected not in (None, case.version):
+        raise ConflictError("version_stale", expected=expected, actual=case.version)
+
+
+def _accepted(decision: Step | Refusal) -> Step:
+    if isinstance(decision, Refusal):
+        raise RefusedError(decision)
+    return decision
+
+
+def _digest(about: str, event: str, data: Facts, actor: Actor) -> str:
+    """What tells one request from another; the input is as it came, not yet validated."""
+    asked = [about, event, dict(data), actor.key, actor.on_behalf_of]
+    return sha256(json.dumps(asked, default=str, sort_keys=True).encode()).hexdigest()
