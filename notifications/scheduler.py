@@ -1,9 +1,9 @@
 """The ticks that drive everything: APScheduler, met only here.
 
 A tick decides nothing. It wakes duties that find out by themselves what is due, so a missed tick loses nothing, a
-second process ticking at the same time does no harm, and no job is ever stored. A tick that finds its duty at work makes
-it look once more when it is done, and is no event worth a warning. Intervals, because a clock time happens
-twice or not at all when summer time begins or ends.
+second process ticking at the same time does no harm, and no job is ever stored. A tick that finds its duty at work
+makes it look once more when it is done, and is no event worth a warning. Intervals, because a clock time happens twice
+or not at all when summer time begins or ends.
 """
 
 import logging

@@ -1,8 +1,8 @@
 """Reads lifecycles: TOML text, a file, or the shipped folder with the municipality's own folders over it.
 
-A wrong file raises one `AuthorError` that names every mistake with its place; `survey_file` and `survey_folders` give what
-could be read nevertheless, so that a check need not stop there. A file of a later folder replaces the
-one with the same id below it, or lays itself over it with ``extends``.
+A wrong file raises one `AuthorError` that names every mistake with its place; `survey_file` and `survey_folders` give
+what could be read nevertheless, so that a check need not stop there. A file of a later folder replaces the one with the
+same id below it, or lays itself over it with ``extends``.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,14 +1,14 @@
 """Whether what authors wrote (lifecycles, rule sets, profiles, templates) fits together and may run."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from ..config.errors import AuthorError, Finding, InvalidInputError, NotFoundError
+from ..config.errors import AuthorError, Finding, InvalidInputError
 from ..config.profile_files import load_profiles
 from ..config.profiles import Profile, Profiles
-from ..config.reader import Source, Table, meant, raise_findings, read_file
+from ..config.reader import Table, raise_findings, read_file
 from ..config.roles import known_roles
 from ..config.rule_files import load_rules
 from ..config.rules import RuleSets
@@ -22,7 +22,6 @@ from ..states.records import RECORDS
 from ..states.registry import Entry
 from ..states.tables import table_of
 from .guards import shipped_registry
-from .scenario_files import Scenario, ScenarioStep
 
 #: Columns that the engine fills in itself.
 _OWN_COLUMNS = frozenset({"id", "body", "created", "modified", "canonical", "paper_type"})
@@ -133,82 +132,6 @@ def check_profiles(profiles: Iterable[Profile], rules: RuleSets, lifecycles: Ite
         )
         for key, name, lifecycle, rule in sorted(lacking)
     ]
-
-
-def check_scenario(settings: Settings, scenario: Scenario) -> None:
-    """Compare what a scenario names with the installation, before anything is played.
-
-    Raises:
-        AuthorError: it names what there is not; every place is told.
-    """
-    source = Source(file=scenario.source, text=scenario.text)
-    try:
-        persons: Collection[str] = {person.key for person in profile_meant(settings, scenario.profile).persons}
-    except NotFoundError as unknown:
-        source.find(unknown.code, "profile", **unknown.params)
-        persons = ()
-    lifecycles = load_folders(*settings.lifecycles)
-    cases: dict[str, Lifecycle | None] = {}
-    for number, step in enumerate(scenario.steps):
-        if step.note is None:
-            _check_scenario_step(_Place(source, f"step[{number}]"), step, lifecycles, persons, cases)
-    raise_findings([source])
-
-
-class _Place(NamedTuple):
-    """A step in a scenario file."""
-
-    source: Source
-    path: str
-
-    def find(self, code: str, key: str, **params: object) -> None:
-        self.source.find(code, f"{self.path}.{key}", **params)
-
-
-def _check_scenario_step(
-    place: _Place,
-    step: ScenarioStep,
-    lifecycles: Mapping[str, Lifecycle],
-    persons: Collection[str],
-    cases: dict[str, Lifecycle | None],
-) -> None:
-    if persons and step.by not in persons:
-        place.find(
-            "scenario_person_unknown", "by", person=step.by, meant=meant(step.by or "", persons), **_all(persons)
-        )
-    for name, value in step.data.items():
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, str) and item.startswith("@") and item[1:] not in cases:
-                place.find("scenario_case_unknown", f"data.{name}", case=item[1:], **_all(cases))
-    if step.open is not None:
-        if step.open not in lifecycles:
-            place.find("lifecycle_unknown", "open", lifecycle=step.open, **_all(lifecycles))
-        if step.case in cases:
-            place.find("scenario_case_twice", "case", case=step.case)
-        cases[step.case or ""] = lifecycles.get(step.open)
-    elif step.case not in cases:
-        place.find("scenario_case_unknown", "case", case=step.case, **_all(cases))
-    else:
-        _check_scenario_event(place, step, cases[step.case or ""], lifecycles)
-
-
-def _check_scenario_event(
-    place: _Place, step: ScenarioStep, lifecycle: Lifecycle | None, lifecycles: Mapping[str, Lifecycle]
-) -> None:
-    if lifecycle is not None and step.child is not None:
-        child = lifecycle.children.get(step.child[0])
-        if child is None:
-            known = _all(lifecycle.children)
-            place.find("scenario_child_name", "child", child=step.child[0], lifecycle=lifecycle.id, **known)
-            return
-        lifecycle = lifecycles.get(child.lifecycle)
-    if lifecycle is not None and step.event not in lifecycle.events and step.refused != "event_unknown":
-        near = meant(step.event or "", lifecycle.events)
-        place.find("event_unknown", "event", event=step.event, lifecycle=lifecycle.id, near=near)
-
-
-def _all(names: Iterable[str]) -> dict[str, str]:
-    return {"known": ", ".join(sorted(names)) or "–"}
 
 
 def profile_meant(settings: Settings, name: str) -> Profile:

@@ -1,6 +1,6 @@
 """The office: a workflow with its mail. The one place that wires the engine, the outbox, the templates and a mailer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from ..config.settings import Settings
@@ -16,6 +16,8 @@ from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.smtp import Server, SmtpMailer
 from ..notifications.templates import Templates
 from ..states import queries
+from ..states.audit import sign_head
+from ..states.audit_keys import load_signing_key
 from ..states.lifecycle import Lifecycle
 from ..states.ticks import LAPSED, REMINDED
 from .workflow import Workflow
@@ -25,6 +27,9 @@ TIMER_LABELS = {
     REMINDED: Text("Erinnerung", "reminder"),
     LAPSED: Text("Frist abgelaufen", "deadline lapsed"),
 }
+#: Under this name the last daily head is remembered, and how often one is signed.
+SEAL = "seal"
+SEAL_EVERY = timedelta(days=1)
 #: How far back `work` looks for messages that it has just settled.
 NEWEST = 500
 
@@ -53,6 +58,7 @@ class Office:
             settings.lang,
         )
         self.post_office = PostOffice(self.outbox, Composer(sources, style), make_mailer(settings), workflow.clock)
+        self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
 
     def next_due(self) -> datetime | None:
@@ -70,10 +76,20 @@ class Office:
         return drained
 
     def sweep(self) -> int:
-        """Give back what crashed deliverers had leased."""
+        """Give back what crashed deliverers had leased, and seal the log once a day."""
         swept = self.outbox.sweep(self._workflow.clock.now())
         self._beat("sweep")
+        self.seal()
         return swept
+
+    def seal(self) -> bool:
+        """Sign the daily head over the log, if a key is set and the last one is a day old; whether it was signed."""
+        last = heartbeat.last_beats(self._workflow.database).get(SEAL)
+        if self._audit_key is None or (last is not None and self._workflow.clock.now() - last < SEAL_EVERY):
+            return False
+        sign_head(self._workflow.database, load_signing_key(self._audit_key), self._workflow.clock)
+        self._beat(SEAL)
+        return True
 
     def _beat(self, duty: str) -> None:
         """Remember that `duty` has succeeded, for doctor and the watchdog."""
