@@ -63,7 +63,8 @@ class ByHand:
         execute = connection.execute
         execute(self._begin)
         state, version, seq, previous, facts = execute(self._select, (case_id,)).fetchone()
-        facts = facts if isinstance(facts, str) else _encode(facts)
+        known = json.loads(facts) if isinstance(facts, str) else facts
+        facts = _encode({**known, "notiz": NOTE})
         there = event == "hin"
         if state != ("links" if there else "rechts"):
             raise AssertionError(state)

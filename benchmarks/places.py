@@ -20,6 +20,39 @@ from .by_hand import ByHand
 from .workload import Office, open_cases, open_workflow, swing
 
 
+CASES = "vorgang_case"
+#: The tables that an event writes, with the column that names the case.
+WRITTEN = {
+    CASES: "id",
+    "vorgang_transition": "case_id",
+    "vorgang_deadline": "case_id",
+    "vorgang_message": "case_id",
+}
+#: What cannot be the same twice: ids, chance, hashes, and the instants and terms that the engine computes.
+OWN = frozenset(
+    {
+        "id",
+        "case_id",
+        "salt",
+        "private_digest",
+        "prev_hash",
+        "hash",
+        "log_hash",
+        "ruleset_version",
+        "lapses_at",
+        "next_at",
+    }
+    | {"opened_at", "changed_at", "at", "created_at", "due_at", "settled_at", "paper_id"}
+)
+
+
+def _rows(cursor: Any) -> list[str]:
+    names = [column[0] for column in cursor.description]
+    rows = (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+    told = ({n: (v is None) if n in OWN else v for n, v in row.items()} for row in rows)
+    return sorted(str(sorted((n, str(v)) for n, v in row.items())) for row in told)
+
+
 class Place:
     """A database with a workflow on it, and connections of the bare driver to the same rows."""
 
@@ -36,6 +69,21 @@ class Place:
         ladder, trace = self._texts()
         sqlite = self._url.startswith("sqlite")
         self.hand = ByHand("?" if sqlite else "%s", "BEGIN IMMEDIATE" if sqlite else "BEGIN", ladder, trace)
+        if cases > 1:
+            self.require_same_rows()
+
+    def require_same_rows(self) -> None:
+        """Let both ways swing a case of its own there and back, and hold what they wrote side by side."""
+        by_hand, by_engine = self.case_ids[:2]
+        connection = self.connect()
+        self.by_hand(connection, [by_hand])
+        self.by_engine([by_engine])
+        for table, key in WRITTEN.items():
+            mark = "?" if self._url.startswith("sqlite") else "%s"
+            query = f"SELECT * FROM {table} WHERE {key} = {mark} ORDER BY {'id' if table == CASES else 1}"
+            ours, theirs = (_rows(connection.execute(query, (case_id,))) for case_id in (by_engine, by_hand))
+            if ours != theirs:
+                raise AssertionError(f"{table}: {ours} is not {theirs}")
 
     def connect(self) -> Any:
         """A bare connection with the same settings as the workflow's own."""
