@@ -19,7 +19,6 @@ from vorgang.workflow.workflow import Workflow
 from .by_hand import ByHand
 from .workload import Office, open_cases, open_workflow, swing
 
-
 CASES = "vorgang_case"
 #: The tables that an event writes, with the column that names the case.
 WRITTEN = {

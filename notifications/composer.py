@@ -16,7 +16,6 @@ from .queries import Dossier, Lifecycles
 from .templates import NEUTRAL, Rendered, Templates
 from .visibility import may_show_content
 
-
 #: Templates that ask somebody to act: once the case has been closed there is nothing left to do.
 ASKING = frozenset({"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig"})
 

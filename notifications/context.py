@@ -81,7 +81,12 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
     return {
         **neutral_context(scene),
         "case": _case(case, dossier.paper or {}, lang),
-        "main": {"id": main.row["id"], "kind": main.lifecycle.label.in_(lang), "facts": _facts(main), "open": _open(main)},
+        "main": {
+            "id": main.row["id"],
+            "kind": main.lifecycle.label.in_(lang),
+            "facts": _facts(main),
+            "open": _open(main),
+        },
         "facts": _facts(case),
         "data": _given(dossier.event.get("data") or {}),
         "params": {"rung": None, "missed": [], **scene.message.params},
@@ -119,6 +124,11 @@ def _case(known: Known, paper: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
         "state": _state(known, lang),
         "owner": known.row["owner"],
     }
+
+
+def _main(known: Known, lang: Lang) -> dict[str, Any]:
+    kind = known.lifecycle.label.in_(lang)
+    return {"id": known.row["id"], "kind": kind, "facts": _facts(known), "open": _open(known)}
 
 
 def _state(known: Known, lang: Lang) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, cast
-from urllib.parse import unquote
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -155,7 +154,7 @@ def _parsed(url: str) -> URL:
     if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return parsed.set(database=unquote(parsed.database or "", errors="surrogateescape"))
+        return parsed
     raise InvalidInputError("database_url_invalid", url=parsed.render_as_string(hide_password=True))
 
 

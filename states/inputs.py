@@ -19,6 +19,8 @@ TEXT_LIMIT = 100_000
 #: How much of a wrong value an error shows.
 SHOWN = 60
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+#: A name is shown and attached, never followed: no path, no control characters.
+_NO_FILE_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -177,6 +179,8 @@ def _file(_field: Field) -> _Check:
         if not isinstance(value, Mapping) or set(value) != set(shape):
             raise _BadValue("field_not_a_file")
         if any(type(value[key]) is not kind for key, kind in shape.items()) or not _SHA256.fullmatch(value["sha256"]):
+            raise _BadValue("field_not_a_file")
+        if value["size"] < 0 or _NO_FILE_NAME.search(value["name"]) or not value["name"].strip(" ."):
             raise _BadValue("field_not_a_file")
         return dict(value)
 

@@ -53,8 +53,9 @@ def check_lifecycles(settings: Settings, paths: Sequence[Path] = ()) -> Checked:
         for finding in check(lifecycle, known)
         if not (finding.code == "lifecycle_unknown_lifecycle" and finding.params["name"] in unread)
     ]
-    wrong = [finding for each in surveys for finding in check_surveyed(each, known)]
-    return Checked(wanted, with_lines([*findings, *wrong]))
+    for each in surveys:  # a file may be named and lie in a folder too
+        findings += [finding for finding in check_surveyed(each, known) if finding not in findings]
+    return Checked(wanted, with_lines(findings))
 
 
 def _unread(survey: Survey) -> set[str]:

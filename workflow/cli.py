@@ -68,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = whole.main(arguments, prog_name="vorgang", standalone_mode=False, obj={"lang": lang})
         sys.stdout.flush()
+        if code == INTERRUPTED:  # Typer makes an exit of Ctrl-C
+            sys.stderr.write(say("aborted", lang) + "\n")
         return code if isinstance(code, int) else 0
     except (KeyboardInterrupt, typer.Abort):
         typer.echo(say("aborted", lang), err=True)
@@ -91,7 +93,9 @@ def _ready_streams() -> None:
         pass  # a database must not become what standard output was
     os.close(lowest)
     sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
+    if sys.stderr is None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), _STDERR)
+        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8", closefd=False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -48,7 +48,7 @@ def replay(call: Call, scenario: "Scenario", path: Path, settings: "Settings", *
 
     The database is a new one in the folder, or the one at the address `on`, which must have no case yet.
     """
-        from .demo import play, prepared  # noqa: PLC0415  # loads everything
+    from .demo import play, prepared  # noqa: PLC0415  # loads everything
     from .demo_folder import clean_folder  # noqa: PLC0415  # as above
     from .scenario_check import check_scenario  # noqa: PLC0415  # as above
 

@@ -135,7 +135,7 @@ def _mail(settings: Settings) -> Iterator[Check]:
         yield _ok("mail", "mail", **params)
     host = urlsplit(settings.base_url).hostname or ""
     if host in ("localhost", "::1") or host.startswith("127."):
-        yield _warning("mail", "mail_links", url=settings.base_url)
+        yield _warning("links", "mail_links", url=settings.base_url)
 
 
 def _key(settings: Settings) -> Iterator[Check]:

@@ -150,3 +150,77 @@ def test_the_reminding_process_stops_cleanly(tmp_path: Path, number: signal.Sign
         process.kill()
     assert (process.returncode, json.loads(out)) == (0, {"stopped": True}), err
     assert "Traceback" not in err
+
+
+def test_a_reader_who_goes_away_ends_what_people_read_quietly_too(tmp_path: Path) -> None:
+    for command in (["lifecycle", "list"], ["demo", "--dir", "probe"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "w") as nobody:
+            done = subprocess.run(
+                [VORGANG, *command],
+                cwd=tmp_path,
+                env=environment(),
+                stdout=nobody,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("command", ["lifecycle list", "lifecycle list --json", "--help", "lifecycle diagram anfrage"])
+def test_output_that_cannot_be_written_is_no_mistake_in_the_program(tmp_path: Path, command: str) -> None:
+    for redirection in (">&-", "> /dev/full"):
+        done = subprocess.run(
+            ["/bin/sh", "-c", f"exec {VORGANG} {command} {redirection}"],
+            cwd=tmp_path,
+            env=environment(),
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr.count("\n")) == (74, 1), (redirection, done.stderr)
+        assert "Traceback" not in done.stderr
+
+
+def test_without_any_stream_nothing_is_harmed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {VORGANG} db upgrade -d v.db <&- >&- 2>&-"],
+        cwd=tmp_path,
+        env=environment(),
+        check=False,
+    )
+    assert done.returncode == 74
+    assert (tmp_path / "v.db").read_bytes().startswith(b"SQLite format 3")
+    assert vorgang(tmp_path, "db", "check", "-d", "v.db").returncode == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_of_few_characters_shows_what_it_can(tmp_path: Path, encoding: str) -> None:
+    for arguments in (["lifecycle", "list"], ["demo"], ["--help"], ["kase"]):
+        done = subprocess.run(
+            [VORGANG, *arguments],
+            cwd=tmp_path,
+            env=environment(PYTHONIOENCODING=encoding, PYTHONUTF8="0"),
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == (2 if arguments == ["kase"] else 0), done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+def test_an_interrupted_command_says_so(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [VORGANG, "demo"], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, err.strip()) == (130, "Abgebrochen.")
+    assert not (tmp_path / "var" / "demo").exists()

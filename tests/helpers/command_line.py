@@ -38,7 +38,9 @@ class Vorgang:
     def __call__(self, *arguments: str | Path) -> Answer:
         """Call with these arguments, in German unless they say otherwise."""
         lang = [] if "--lang" in arguments else ["--lang", "de"]
-        code = main([*map(str, arguments), "--database", str(self.database), *lang])
+        own = ["demo", "simulate"]  # these make a database of their own
+        database = [] if arguments[0] in own else ["--database", str(self.database)]
+        code = main([*map(str, arguments), *database, *lang])
         return Answer(code, *self._read())
 
     def json(self, *arguments: str | Path) -> Any:

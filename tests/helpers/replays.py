@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -69,7 +70,9 @@ class Replays:
         process = self._ask(f"start {folder}")
         time.sleep(after)  # the moment is what is tried here; nothing waits for anything
         os.kill(process, signal.SIGKILL)
-        return self._ask("wait") == signal.SIGKILL
+        how = self._ask("wait")
+        assert how in {0, signal.SIGKILL}
+        return how == signal.SIGKILL
 
     def _ask(self, line: str) -> int:
         assert self._server.stdin is not None
@@ -94,12 +97,12 @@ def _serve() -> None:
 
 
 def _child(folder: Path) -> None:
-    code = 1
     try:
         replay(folder)
-        code = 0
-    finally:
-        os._exit(code)
+    except BaseException:  # noqa: BLE001  # whatever it was, the process must not go on to serve
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -23,4 +23,5 @@ def vorgang(
 ) -> Vorgang:
     """The command line on a fresh database, in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
     return Vorgang(copied(hagen, tmp_path / "vorgang.db"), capsys.readouterr)

@@ -86,7 +86,7 @@ def test_a_picture_goes_to_the_output_or_into_a_file(vorgang: Vorgang, tmp_path:
     assert vorgang.json("lifecycle", "diagram", "anfrage", "--format", form, "-o", target)["file"] == str(target)
     assert target.read_text("utf-8").rstrip("\n") == printed.rstrip("\n")
     assert vorgang.json("lifecycle", "diagram", "anfrage", "--format", form)["content"].startswith(begins)
-    assert vorgang.fails(2, "lifecycle", "diagram", "anfarge")["code"] == "lifecycle_unknown"
+    assert vorgang.fails(5, "lifecycle", "diagram", "anfarge")["code"] == "lifecycle_unknown"
 
 
 def test_a_changed_log_is_found(vorgang: Vorgang) -> None:

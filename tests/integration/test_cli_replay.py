@@ -113,9 +113,9 @@ def test_any_scenario_can_be_played(vorgang: Vorgang, tmp_path: Path) -> None:
     ("change", "code", "exit_code"),
     [
         (("belegt = true", "belegt = 1"), "config_type", 6),
-        (('event = "zurueckziehen"', 'event = "zurueckzeihen"'), "event_unknown", 3),
-        (('by    = "severcan"', 'by    = "niemand"'), "actor_unknown", 5),
-        (('profile = "hagen"', 'profile = "hgaen"'), "profile_unknown", 5),
+        (('event = "zurueckziehen"', 'event = "zurueckzeihen"'), "event_unknown", 6),
+        (('by    = "severcan"', 'by    = "niemand"'), "scenario_person_unknown", 6),
+        (('profile = "hagen"', 'profile = "hgaen"'), "profile_unknown", 6),
     ],
 )
 def test_a_wrong_scenario_is_explained(
@@ -127,5 +127,5 @@ def test_a_wrong_scenario_is_explained(
 
 
 def test_an_unknown_scenario_is_named(vorgang: Vorgang) -> None:
-    assert vorgang.fails(2, "simulate", "karrtal")["code"] == "scenario_unknown"
+    assert vorgang.fails(5, "simulate", "karrtal")["code"] == "scenario_unknown"
     assert vorgang.fails(2, "simulate", "fort.toml")["code"] == "scenario_unreadable"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, Envelope
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from tests.helpers.council import BASE_URL, Council
 from tests.helpers.smtp import smtp_server
@@ -22,6 +22,7 @@ from vorgang.notifications.delivery import LEASE, Drained
 from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES
 from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.states.database import Database
+from vorgang.states.tables import CaseRow, DeadlineRow, table_of
 
 SECRET = "Grundstueckskauf-Geheimwort"
 
@@ -136,6 +137,52 @@ def test_a_reminder_that_waited_is_not_sent_once_its_reason_is_gone(council: Cou
     overtaken = [entry for entry in council.outbox.entries() if entry.status == "cancelled"]
     assert overtaken
     assert all("überholt" in str(entry.error) for entry in overtaken)
+
+
+def test_a_request_that_waited_is_not_sent_once_its_case_is_closed(council: Council, tmp_path: Path) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.act(case, "zurueckziehen", "randt")
+    council.drain(tmp_path)
+    entries = {entry.template: entry for entry in council.outbox.entries()}
+    assert {name for name, entry in entries.items() if entry.status == "cancelled"} == {"auftrag", "beteiligung"}
+    assert "geschlossen (zurückgezogen)" in str(entries["auftrag"].error)
+    assert entries["zurueckgezogen"].status == entries["eingang"].status == "sent"
+
+
+def test_an_answer_under_embargo_leaves_the_administration_only_as_a_link(council: Council, tmp_path: Path) -> None:
+    case = council.ask(SECRET, nummer="0815/2023")
+    cases, clocks = table_of(CaseRow), table_of(DeadlineRow)
+    facts = {**council.workflow.case(case).case.facts, "gesperrt_bis": "2023-12-22"}
+    with council.database.writing() as connection:  # whatever way led there
+        connection.execute(update(cases).values(facts=facts))
+        connection.execute(update(clocks).values(name="sperre"))
+    council.drain(tmp_path)
+    (mail,) = mails(tmp_path)
+    assert mail["To"].addresses[0].addr_spec == "hakan.severcan@hagen.example"
+    assert mail["Subject"] == "Nachricht zu einem nichtöffentlichen Vorgang"
+    council.assign(case)
+    council.drain(tmp_path)
+    assert any(SECRET in mail["Subject"] for mail in mails(tmp_path))  # to the lead office
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_mail_of_the_parent_says_nothing_of_a_child_that_is_not_public(
+    council: Council, tmp_path: Path, *, public: bool
+) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.act(case, "annehmen", "beispiel01")
+    council.act(case, "entwurf_ablegen", "beispiel01", entwurf=FILE)
+    council.act(case, "in_mitzeichnung_geben", "beispiel01")
+    (child,) = [entry.case_id for entry in council.outbox.entries() if entry.template == "mitzeichnung"]
+    council.act(child, "mitzeichnen", "beispiel41")
+    cases = table_of(CaseRow)
+    with council.database.writing() as connection:
+        connection.execute(update(cases).where(cases.c.id == child).values(public=public))
+    council.drain(tmp_path)
+    (signing,) = [mail for mail in mails(tmp_path) if "Zur Unterschrift" in mail["Subject"]]
+    assert ("Mitzeichnung: 41 Kultur (mitgezeichnet)" in plain(signing)) is public
 
 
 def test_a_full_or_forbidden_folder_delays_everything_and_uses_up_nothing(council: Council, tmp_path: Path) -> None:
@@ -319,6 +366,7 @@ from contextlib import asynccontextmanager
 from tests.helpers.council import Council
 from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.states.database import Database
+from vorgang.states.tables import CaseRow, DeadlineRow, table_of
 
 class Dying(SmtpMailer):
     @asynccontextmanager

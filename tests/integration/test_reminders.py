@@ -48,8 +48,8 @@ def test_after_a_month_of_darkness_everyone_is_told_the_latest_step_once(council
     ]
     council.drain(tmp_path)
     (mail, _) = [path.read_text() for path in sorted(tmp_path.glob("*ueberfaellig*"))]
-    assert "3. Erinnerung" in mail
-    assert "Die 1. und 2. Erinnerung sind entfallen" in mail
+    assert "Stufe 3 von 3" in mail
+    assert "Die Stufen 1 und 2 sind entfallen" in mail
 
 
 def test_one_broken_case_stops_no_other(council: Council) -> None:
@@ -102,6 +102,22 @@ def test_it_is_known_when_something_must_happen_next(council: Council, tmp_path:
     assert next_due(council.database) == START
     council.drain(tmp_path)
     assert next_due(council.database) == FIRST_RUNG
+
+
+def test_whoever_can_tick_can_be_scanned_with(council: Council) -> None:
+    """A host hands in its workflow, so that its hooks run for what time does too."""
+    ticked: list[str] = []
+
+    class Counting:
+        def tick(self, case_id: str) -> bool:
+            ticked.append(case_id)
+            return False
+
+    case = council.ask()
+    council.wait(FIRST_RUNG)
+    assert scan_deadlines(council.database, Counting(), council.clock) == Scanned()
+    assert ticked == [case]
+    assert last_beats(council.database) == {"scan_deadlines": FIRST_RUNG}
 
 
 def test_a_scan_leaves_its_mark_for_those_who_watch(council: Council) -> None:

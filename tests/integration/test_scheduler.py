@@ -1,11 +1,14 @@
 """The scheduler: it calls, again and again, wakes when told, survives what it calls, and stops cleanly."""
 
+import logging
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+
+import pytest
 
 from tests.helpers.council import Council
 from vorgang.notifications.scheduler import Duties, Intervals, Scheduler
@@ -96,6 +99,24 @@ def test_a_duty_that_fails_stops_neither_itself_nor_others() -> None:
     assert failed.wait(PATIENCE)
     assert drained.wait(PATIENCE)
     scheduler.stop()
+
+
+def test_a_start_and_a_busy_duty_are_no_reason_for_warnings(caplog: pytest.LogCaptureFixture) -> None:
+    go_on, again = Event(), Event()
+    calls: list[None] = []
+
+    def drain() -> None:
+        calls.append(None)
+        (again.set if len(calls) > 1 else lambda: go_on.wait(0.5))()
+
+    scheduler = Scheduler(Duties(nothing, drain, lambda: go_on.wait(0.5)), OFTEN)
+    with caplog.at_level(logging.WARNING):
+        scheduler.start()
+        names = [job.name for job in scheduler._scheduler.get_jobs()]
+        assert again.wait(PATIENCE)
+        scheduler.stop()
+    assert caplog.messages == []
+    assert sorted(names) == ["drain", "scan_deadlines", "sweep"]
 
 
 def test_stopping_waits_for_what_is_being_done() -> None:

@@ -10,9 +10,9 @@ import pytest
 from tests.unit.lifecycle_samples import FREEDOM_OF_INFORMATION, PARENT, SMALL, TASK
 from vorgang.config.errors import Finding
 from vorgang.config.text import Lang
-from vorgang.states.checker import Known, check
+from vorgang.states.checker import Known, check, check_surveyed
 from vorgang.states.lifecycle import Lifecycle
-from vorgang.states.loader import load_folders, load_text, with_lines
+from vorgang.states.loader import load_folders, load_text, survey_file, survey_folders, with_lines
 from vorgang.workflow.guards import shipped_registry
 
 LANGS: tuple[Lang, ...] = ("de", "en")
@@ -102,6 +102,9 @@ def test_a_sound_lifecycle_has_no_findings() -> None:
         ([('["fact(art, gross)"]', '["fact(art)"]'), ('["not fact(art, gross)"]', '["fact(art, klein)", "fact(was)"]')],
          "lifecycle_way_hidden", "event.erledigen[1]"),
         ([('needs = ["fact(art, gross)"]', "")], "lifecycle_way_hidden", "event.erledigen[1]"),
+        ([('["not fact(art, gross)"]', '["fact(was)"]')], "lifecycle_guards_overlap", "event.erledigen[1]"),
+        ([('["fact(art, gross)"]', '["fact(art, gross)", "fact(was)"]'),
+          ('["not fact(art, gross)"]', '["fact(art)"]')], "lifecycle_guards_overlap", "event.erledigen[1]"),
         # nichts bleibt liegen
         ([('owner = "geschaeftsstelle"', "")], "lifecycle_owner_missing", "state.neu"),
         ([('amt = "office"', 'amt = "office?"')], "lifecycle_owner_unsure", "state.in_arbeit.owner"),
@@ -126,6 +129,58 @@ def test_a_sound_lifecycle_has_no_findings() -> None:
 )  # fmt: skip
 def test_each_kind_of_finding(changes: list[tuple[str, str]], code: str, key: str) -> None:
     assert (code, key) in codes(changed(SMALL, *changes))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("fact(art, gross)", "not fact(art, gross)"),
+        ("fact(art, gross)", "fact(art, klein)"),
+        ("fact(art, gross)", "not fact(art)"),
+        ("fact(art)", "not fact(art)"),
+        ("day_passed(bis)", "not_before_today(bis)"),
+        ("day_passed(bis)", "not fact(bis)"),
+        ("not day_passed(bis)", "day_passed(bis)"),
+    ],
+)
+def test_ways_that_exclude_each_other_do_not_overlap(one: str, other: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        ways = ('["fact(art, gross)"]', f'["{first}", "fact(was)"]'), ('["not fact(art, gross)"]', f'["{second}"]')
+        assert codes(changed(SMALL, *ways)) == set()
+
+
+def test_the_last_way_may_stand_for_everything_else() -> None:
+    assert codes(changed(SMALL, ('needs = ["not fact(art, gross)"]', ""))) == set()
+
+
+def test_an_overlap_proposes_the_opposite_guard() -> None:
+    (finding,) = check(load_text(changed(SMALL, ('["not fact(art, gross)"]', '["fact(was)"]'))), KNOWN)
+    assert "„not fact(art, gross)“" in finding.remedy("de")
+    assert "event.erledigen[0]" in finding.text("en")
+
+
+def test_a_file_with_loose_names_is_checked_as_far_as_it_can_be(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(
+        changed(SMALL, ('to = "in_arbeit"', 'to = "in_arbei"'), ("fact(art, gross)", "fakt(art)")), "utf-8"
+    )
+    found = check_surveyed(survey_file(tmp_path / "a.toml"), KNOWN)
+    assert readable(found) == {
+        ("lifecycle_unknown_state", "event.annehmen.to"),
+        ("lifecycle_unknown_guard", "event.erledigen[0].needs"),
+        ("lifecycle_more_may_follow", "–"),
+    } | {pair for pair in readable(found) if pair[0] == "lifecycle_guards_overlap"}
+    assert found[-1].code == "lifecycle_more_may_follow"
+
+
+def test_a_file_without_form_hides_nothing_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "falsch.toml").write_text('id = "falsch"\nversion = "eins"\n', "utf-8")
+    (tmp_path / "gut.toml").write_text(SMALL, "utf-8")
+    survey = survey_folders(tmp_path)
+    assert {"aufgabe", "anfrage"} <= survey.sound.keys()
+    assert {Path(finding.file).name for finding in survey.findings} == {"falsch.toml"}
+    *mistakes, note = with_lines(check_surveyed(survey, KNOWN))
+    assert note.code == "lifecycle_more_may_follow"
+    assert ("version", 2) in {(finding.key, finding.line) for finding in mistakes}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from vorgang.notifications.samples import samples
 from vorgang.notifications.templates import SHIPPED
 
 ROOT = Path(__file__).parents[2]
-FULL, BARE = samples("de")
+FULL, BARE, _ = samples("de")
 TAG = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 

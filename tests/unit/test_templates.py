@@ -14,11 +14,13 @@ from vorgang.notifications.templates import LANGUAGES, NEUTRAL, Templates
 from vorgang.states.loader import load_folders
 
 SHIPPED = Templates()
-FULL = samples("de")[0]
+#: The deadline of the first has passed on the day of the message, that of the last has not.
+FULL, _, IN_TIME = samples("de")
 
 
-def rendered(name: str = "auftrag", lang: Lang = "de", **changes: Any) -> str:
-    context = {**samples(lang)[0], **changes}
+def rendered(name: str = "auftrag", lang: Lang = "de", *, late_by_now: bool = False, **changes: Any) -> str:
+    late, _, in_time = samples(lang)
+    context = {**(late if late_by_now else in_time), **changes}
     words = SHIPPED.render(name, lang, context)
     return f"{words.subject}\n\n{words.text}"
 
@@ -87,11 +89,77 @@ def test_the_basis_of_a_deadline_is_named_as_it_is(name: str, basis: str, said: 
 
 
 def test_a_reminder_carries_its_number_and_names_the_steps_left_out() -> None:
-    text = rendered("ueberfaellig")
-    assert text.startswith("[1062/2023] 3. Erinnerung, überfällig")
-    assert "Stufe 3 von 3" in text
-    assert "Die 1. und 2. Erinnerung sind entfallen" in text
+    text = rendered("ueberfaellig", late_by_now=True)
+    assert text.startswith("[1062/2023] Erinnerung (Stufe 3 von 3), überfällig")
+    assert "Stufe 3 von 3 der Erinnerungen" in text
+    assert "Die Stufen 1 und 2 sind entfallen" in text
     assert "Der Vorgang liegt bei: 01 Hauptamt." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "said"),
+    [
+        ("erinnerung", "de", "Erinnerung (Stufe 2 von 3), "),
+        ("erinnerung", "en", "Reminder (step 2 of 3), "),
+        ("ueberfaellig", "de", "Erinnerung (Stufe 2 von 3), überfällig, "),
+        ("ueberfaellig", "en", "Reminder (step 2 of 3), overdue, "),
+    ],
+)
+def test_a_first_reminder_does_not_claim_to_be_the_second(name: str, lang: Lang, said: str) -> None:
+    """The clock began late, so the first step was passed over and never sent."""
+    text = rendered(name, lang, params={"rung": 2, "rungs": 3, "missed": []})
+    assert text.startswith(f"[1062/2023] {said}")
+    assert "2. Erinnerung" not in text
+    assert "Reminder 2" not in text
+
+
+LATE = [
+    ("unterschrift", "Zur Unterschrift (fällig war 19.01.2024): ", "For signature (was due on 19 January 2024): "),
+    (
+        "auftrag",
+        "Stellungnahme erbeten (fällig war 19.01.2024): ",
+        "Statement requested (was due on 19 January 2024): ",
+    ),
+    (
+        "mitzeichnung",
+        "Mitzeichnung erbeten (fällig war 19.01.2024): ",
+        "Co-signature requested (was due on 19 January 2024): ",
+    ),
+    (
+        "beteiligung",
+        "Beteiligung an der Stellungnahme (fällig war 19.01.2024): ",
+        "Contribution to the statement (was due on 19 January 2024): ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "german", "english"), LATE)
+def test_a_request_does_not_ask_for_a_day_that_has_passed(name: str, german: str, english: str) -> None:
+    text = rendered(name, late_by_now=True, deadlines=[])
+    assert text.startswith(f"[1062/2023] {german}")
+    assert "fällig war Freitag, 19.01.2024; bitte umgehend" in text
+    assert "bis Freitag" not in text
+    text = rendered(name, "en", late_by_now=True, deadlines=[])
+    assert text.startswith(f"[1062/2023] {english}")
+    assert "was due on Friday, 19 January 2024; please do so at once" in text
+    assert "by Friday" not in text
+
+
+@pytest.mark.parametrize("name", ["abgelehnt", "aenderung_verlangt"])
+def test_a_deadline_that_has_passed_does_not_run_on(name: str) -> None:
+    assert "Die Frist läuft weiter: Antwort auf die Anfrage bis Freitag, 19.01.2024." in rendered(name)
+    late = rendered(name, late_by_now=True)
+    assert "Die Frist ist verstrichen: Antwort auf die Anfrage, fällig war Freitag, 19.01.2024" in late
+    assert "läuft weiter" not in late
+
+
+def test_a_co_signature_that_is_not_needed_is_called_off() -> None:
+    text = rendered("mitzeichnung_entfallen")
+    assert text.startswith("[1062/2023] Mitzeichnung nicht mehr nötig: ")
+    assert "Der Entwurf wird geändert oder ohne Mitzeichnung weitergegeben." in text
+    closed = rendered("mitzeichnung_entfallen", "en", main={**IN_TIME["main"], "open": False})
+    assert "no longer needed" in closed
+    assert "The whole matter has been withdrawn or closed." in closed
 
 
 def test_nobody_is_accused_before_the_day() -> None:
