@@ -107,10 +107,10 @@ def test_the_demo_runs_headless_and_its_database_can_be_asked(tmp_path: Path) ->
     assert len(list((tmp_path / "var/demo/mail").glob("*.eml"))) == len(report["messages"])
 
 
-def test_the_demo_speaks_english_but_the_town_writes_german(tmp_path: Path) -> None:
+def test_the_demo_speaks_and_writes_english(tmp_path: Path) -> None:
     done = vorgang(tmp_path, "demo", "--lang", "en")
     assert done.returncode == 0, done.stderr
-    for expected in ("documented", "The log is unchanged", "Stellungnahme erbeten"):
+    for expected in ("documented", "The log is unchanged", "Statement requested"):
         assert expected in done.stdout
 
 

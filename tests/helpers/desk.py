@@ -165,7 +165,11 @@ label = "anlegen"
 opens = true
 by = ["geschaeftsstelle", "automatik"]
 ask = { betreff = "text", amt = "office?", art = "choice?", oeffentlich = "bool?", stellen = "party*?" }
-tell = [{ to = ["amt", "stellen"], template = "neu" }, { to = "amt", template = "neu" }, { to = "amt", template = "mehr" }]
+tell = [
+    { to = ["amt", "stellen"], template = "neu" },
+    { to = "amt", template = "neu" },
+    { to = "amt", template = "mehr" },
+]
 
 [event.uebergeben]
 label = "übergeben"
@@ -365,7 +369,7 @@ def refused(decision: Step | Refusal) -> Refusal:
     """The refusal, which explains itself in both languages."""
     assert isinstance(decision, Refusal), decision
     for lang in ("de", "en"):
-        assert "{" not in decision.text(lang) + decision.remedy(lang)  # type: ignore[arg-type]  # a literal in a loop
+        assert "{" not in decision.text(lang) + decision.remedy(lang)
     return decision
 
 

@@ -45,6 +45,7 @@ class Replays:
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self._ask("wait") == 0  # everything is imported now; nothing has been started
         return self
 
     def __exit__(
@@ -92,14 +93,14 @@ def _serve() -> None:
                 _child(Path(folder))
             print(process, flush=True)  # noqa: T201  # the answer to the line
         else:
-            _, status = os.waitpid(process, 0)
+            status = os.waitpid(process, 0)[1] if process else 0
             print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), flush=True)  # noqa: T201
 
 
 def _child(folder: Path) -> None:
     try:
         replay(folder)
-    except BaseException:  # noqa: BLE001  # whatever it was, the process must not go on to serve
+    except BaseException:  # whatever it was, the process must not go on to serve
         traceback.print_exc()
         os._exit(1)
     os._exit(0)

@@ -60,7 +60,7 @@ def _every_row_has_its_line(connection: Connection) -> None:
         )
         assert not connection.execute(orphans).all(), table.name
     announced = {
-        (case_id, seq): [message for message in changes.get("messages", [])]
+        (case_id, seq): list(changes.get("messages", []))
         for case_id, seq, changes in connection.execute(select(_line.c.case_id, _line.c.seq, _line.c.changes))
     }
     kept = connection.execute(

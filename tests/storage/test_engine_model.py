@@ -396,7 +396,7 @@ class EngineMachine(RuleBasedStateMachine):
         if event == "verteilen" and possible:
             born = [child.id for child in self.house.children(case, "teil", every=True) if child.id not in self.pairs]
             known = [child for child in model.children if child not in self.pairs.values()]
-            self.pairs |= dict(zip(born, [child for child in known], strict=True))
+            self.pairs |= dict(zip(born, known, strict=True))
 
     @invariant()
     def both_know_the_same(self) -> None:
@@ -431,7 +431,7 @@ def model_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 @pytest.mark.slow
 def test_the_engine_does_what_the_model_does(model_house: House) -> None:
     machine = type("Machine", (EngineMachine,), {"house": model_house})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis does not type it
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=25,

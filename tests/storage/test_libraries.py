@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -192,7 +193,8 @@ def test_a_role_can_be_a_field_of_the_typed_record(house: House) -> None:
 def test_a_truth_value_in_the_typed_record_is_the_same_on_both_databases(
     house: House, public: bool | None, possible: bool
 ) -> None:
-    case = house.open("notiz", **({} if public is None else {"oeffentlich": public})).case.id
+    data: dict[str, Any] = {} if public is None else {"oeffentlich": public}
+    case = house.open("notiz", **data).case.id
     offers = {offer.event: offer.allowed for offer in house.workflow.available(case, house.actor("randt"))}
     assert offers["nur_oeffentlich"] is possible
     if possible:

@@ -173,7 +173,7 @@ class Queue:
         def run() -> None:
             try:
                 self.outcomes[name] = self.store.run(work)
-            except BaseException as error:  # noqa: BLE001  # what came of it is what the test looks at
+            except BaseException as error:  # what came of it is what the test looks at
                 self.outcomes[name] = error
 
         thread = threading.Thread(target=run, daemon=True)

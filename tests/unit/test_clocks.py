@@ -101,9 +101,7 @@ def test_a_day_given_before_starts_the_clock_anew(desk: Desk) -> None:
 
 def test_the_log_tells_what_became_of_the_clocks(desk: Desk) -> None:
     step = accepted(desk.wait("2024-01-12").fire("neu_beginnen"))
-    assert step.changes() == {
-        "deadlines": [["arbeit", "cancelled", "2024-01-22"], ["arbeit", "started", "2024-01-26"]]
-    }
+    assert step.changes() == {"deadlines": [["arbeit", "cancelled", "2024-01-22"], ["arbeit", "started", "2024-01-26"]]}
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])

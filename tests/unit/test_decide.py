@@ -1,5 +1,7 @@
 """An event is decided from what is known, without a database: it is a step, or a refusal that explains itself."""
 
+from typing import Any
+
 import pytest
 
 from tests.helpers.desk import Desk, accepted, codes, refused, told
@@ -111,7 +113,8 @@ def test_a_negated_guard_refuses_what_it_names(desk: Desk) -> None:
 )
 def test_the_first_way_that_is_open_is_taken(facts: dict[str, str], target: str) -> None:
     desk = Desk()
-    accepted(desk.open(**facts))
+    given: dict[str, Any] = dict(facts)
+    accepted(desk.open(**given))
     assert accepted(desk.fire("erledigen")).target == target
 
 
@@ -293,7 +296,9 @@ def test_an_override_leaves_no_open_case_without_owner_or_due_day() -> None:
 
 def test_an_override_stops_and_wakes_clocks_like_an_event(desk: Desk) -> None:
     day = desk.town.today(desk.now)
-    step = accepted(desk.carry(accepted(decide_override(desk.stage, desk.situation, overriding(desk, "ruhend", ruhe=day)))))
+    step = accepted(
+        desk.carry(accepted(decide_override(desk.stage, desk.situation, overriding(desk, "ruhend", ruhe=day))))
+    )
     assert desk.clocks["arbeit"].status == "paused"
     assert step.due_on == day
     desk.wait("2024-01-10")

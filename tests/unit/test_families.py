@@ -1,4 +1,4 @@
-"""What the end of a child means for its parent: everybody agreed, somebody refused, nobody is left, whose turn it is."""
+"""What the end of a child means for its parent: all agreed, somebody refused, nobody is left, whose turn it is."""
 
 import pytest
 

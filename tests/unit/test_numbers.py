@@ -29,7 +29,9 @@ def test_a_number_is_compared_in_one_form(written: str, kept: str) -> None:
     assert canonical_number(written) == kept
 
 
-@pytest.mark.parametrize(("one", "other"), [("1062/2023", "1062/2023-1"), ("1062/2023", "1062/2024"), ("S1/23", "1/23")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("1062/2023", "1062/2023-1"), ("1062/2023", "1062/2024"), ("S1/23", "1/23")]
+)
 def test_different_numbers_stay_different(one: str, other: str) -> None:
     assert canonical_number(one) != canonical_number(other)
 
