@@ -88,7 +88,7 @@ def _require_true(message: Leased, dossier: Dossier) -> None:
     """What waited (an outage, a hold) must not ask for what is done, or accuse somebody who has acted meanwhile."""
     if message.template in ASKING and _closed_since(dossier):
         state = dossier.case.lifecycle.states[dossier.case.row["state"]].label
-        raise Overtaken("mail_request_overtaken", state_de=state.de, state_en=state.en)
+        raise Overtaken("mail_request_overtaken", state=state.de)
     if "rung" not in message.params:
         return
     name, due_on = message.params["deadline"], message.params["due_on"]
