@@ -1,0 +1,246 @@
+"""A database that cannot be used: a clear error with its code and remedy, and nothing half written."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from tests.helpers.databases import Sqlite
+from tests.helpers.house import DRAFT, LEAD, House, letter
+from tests.helpers.soundness import assert_sound
+from vorgang.config.errors import StoreError, VorgangError
+from vorgang.states.database import Database
+from vorgang.workflow.setup import Setup
+from vorgang.workflow.workflow import Workflow
+
+
+@contextmanager
+def failing(*codes: str) -> Iterator[None]:
+    """Inside, a `StoreError` with one of these codes must come, with a remedy in both languages."""
+    with pytest.raises(StoreError) as caught:
+        yield
+    assert caught.value.code in codes, str(caught.value)
+    assert caught.value.exit_code == 7
+    assert caught.value.text("de") != caught.value.text("en")
+    assert caught.value.remedy("de")
+    assert caught.value.remedy("en")
+
+
+@contextmanager
+def mounted(folder: Path, *options: str) -> Iterator[None]:
+    """A file system in memory at `folder`; skips where that is not permitted."""
+    command = ["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a file system is not permitted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def copied(sqlite: Sqlite, folder: Path) -> Path:
+    """A prepared database file in `folder`."""
+    path = folder / "vorgang.db"
+    prepared = sqlite.prepared()
+    shutil.copyfile(make_url(prepared).database or "", path)
+    sqlite.drop(prepared)
+    return path
+
+
+# --- unreachable ---
+
+
+def test_nobody_listens_at_the_address() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with failing("store_unreachable"):
+        Workflow.open(f"postgresql://nobody@127.0.0.1:{port}/vorgang")
+
+
+@pytest.mark.postgres
+def test_the_server_has_no_such_database(postgres_database: Database) -> None:
+    url = postgres_database.url.set(database="gibt_es_nicht")
+    with failing("store_unreachable"):
+        Workflow.open(url.render_as_string(hide_password=False))
+
+
+@pytest.mark.postgres
+def test_the_server_throws_everybody_out_and_is_there_again(postgres_database: Database) -> None:
+    url = postgres_database.url.render_as_string(hide_password=False)
+    house = House(url)
+    case = house.ask()
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    with failing("store_unreachable"):
+        house.database.store.run(lambda transaction: transaction.load(case))
+    house.fire(case, "zulassen")
+    assert house.state(case) == "zugelassen"
+    assert_sound(house.database)
+    house.close()
+
+
+def test_the_path_is_a_folder(tmp_path: Path) -> None:
+    with failing("store_unreachable"):
+        Workflow.open(f"sqlite:///{tmp_path}")
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/vorgang", "sqlite://", "nonsense", "sqlite:///:memory:"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(VorgangError) as caught:
+        Workflow.open(url)
+    assert (caught.value.code, caught.value.exit_code) == ("database_url_invalid", 2)
+
+
+# --- read-only ---
+
+
+def test_a_file_system_mounted_read_only(sqlite: Sqlite, tmp_path: Path) -> None:
+    with mounted(tmp_path, "size=32m"):
+        path = copied(sqlite, tmp_path)
+        subprocess.run(["mount", "-o", "remount,ro", str(tmp_path)], check=True)
+        with failing("store_read_only", "store_unreachable"):
+            Workflow.open(f"sqlite:///{path}")
+
+
+def test_a_database_that_became_read_only_while_open(sqlite: Sqlite) -> None:
+    url = sqlite.prepared()
+    house = House(url)
+    case = house.ask()
+    store = house.database.store
+    store.run(lambda transaction: transaction._execute("SELECT 1"))  # type: ignore[attr-defined]  # it is connected now
+    store._connection.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]  # as a file that lost its rights
+    with failing("store_read_only"):
+        house.fire(case, "zulassen")
+    store._connection.execute("PRAGMA query_only = OFF")  # type: ignore[attr-defined]
+    assert house.events(case) == ["registrieren"]
+    house.fire(case, "zulassen")
+    house.close()
+    sqlite.drop(url)
+
+
+@pytest.mark.postgres
+def test_a_server_that_only_reads(postgres_database: Database) -> None:
+    url = postgres_database.url.render_as_string(hide_password=False)
+    house = House(url)
+    case = house.ask()
+    house.database.close()
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
+        name = postgres_database.url.database
+        admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    with failing("store_read_only"):
+        house.fire(case, "zulassen")
+    assert house.events(case) == ["registrieren"]
+    house.close()
+
+
+@pytest.mark.postgres
+def test_a_role_without_rights(postgres_database: Database) -> None:
+    url = postgres_database.url.render_as_string(hide_password=False)
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
+        role = f"leser_{os.getpid()}"
+        admin.execute(f"CREATE ROLE {role} LOGIN")
+        try:
+            with failing("store_forbidden"):
+                Workflow.open(postgres_database.url.set(username=role, password=None).render_as_string())
+        finally:
+            admin.execute(f"DROP ROLE {role}")
+
+
+# --- full ---
+
+
+def test_a_full_disk_leaves_every_event_whole(sqlite: Sqlite, tmp_path: Path) -> None:
+    with mounted(tmp_path, "size=2m"):
+        house = House(f"sqlite:///{copied(sqlite, tmp_path)}")
+        done = _until_full(house)
+        assert done > 0
+        assert_sound(house.database)
+        house.close()
+
+
+def test_a_database_at_its_greatest_size_leaves_every_event_whole(sqlite: Sqlite) -> None:
+    url = sqlite.prepared()
+    house = House(url)
+    house.ask()
+    connection = house.database.store._connection  # type: ignore[attr-defined]  # what a quota would do to it
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages + 40}")
+    done = _until_full(house)
+    assert_sound(house.database)
+    connection.execute(f"PRAGMA max_page_count = {pages + 4000}")
+    house.at("in_mitzeichnung")  # there is room again
+    assert_sound(house.database)
+    assert done > 0
+    house.close()
+    sqlite.drop(url)
+
+
+def _until_full(house: House) -> int:
+    """Open and move cases until the disk is full; how many events happened before."""
+    done = 0
+    with failing("store_full"):
+        while done < 10_000:
+            case = house.open("anfrage", **letter(bemerkung="x" * 2000)).case.id
+            house.bring(case, "in_bearbeitung")
+            house.fire(case, "entwurf_ablegen", LEAD, entwurf=DRAFT)
+            house.fire(case, "in_mitzeichnung_geben", LEAD)
+            done += 6
+    return done
+
+
+# --- damaged, or of another version ---
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "vorgang.db"
+    path.write_bytes(b"Dies ist keine Datenbank, sondern ein Brief. " * 200)
+    with failing("store_damaged"):
+        Workflow.open(f"sqlite:///{path}")
+    assert path.read_bytes().startswith(b"Dies ist")
+
+
+def test_a_database_damaged_in_the_middle(sqlite: Sqlite) -> None:
+    url = sqlite.prepared()
+    house = House(url)
+    case = house.at("in_bearbeitung")
+    house.close()
+    path = Path(make_url(url).database or "")
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(path.stat().st_size - 4096))
+    with failing("store_damaged"):
+        again = House(url)
+        again.fire(case, "entwurf_ablegen", LEAD, entwurf=DRAFT)
+    sqlite.drop(url)
+
+
+def test_an_empty_file_is_not_prepared(tmp_path: Path) -> None:
+    with failing("store_not_prepared"):
+        Workflow.open(f"sqlite:///{tmp_path / 'neu.db'}")
+
+
+def test_a_schema_newer_than_the_code_is_left_alone(sqlite: Sqlite) -> None:
+    url = sqlite.prepared()
+    path = make_url(url).database or ""
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE vorgang_version SET version_num = '9999'")
+    connection.close()
+    before = Path(path).read_bytes()
+    with failing("store_newer"):
+        Workflow.open(url)
+    with failing("store_newer"):
+        Workflow.open(url, Setup(upgrade=True))
+    assert Path(path).read_bytes() == before
+    sqlite.drop(url)
