@@ -33,14 +33,20 @@ class Terms(NamedTuple):
     expired: str | None
 
 
-@lru_cache(maxsize=4096)
 def make_plan(due: Due, terms: Terms) -> Plan:
-    """The plan for a due day. Cached: all cases of a day under one rule share it."""
+    """The plan for a due day."""
+    lapses_at, ladder, ladder_json = _ladder(due.due_on, terms)
+    return Plan(due.due_on, lapses_at, ladder, ladder_json, due.trace_rows, due.trace_json)
+
+
+@lru_cache(maxsize=4096)
+def _ladder(due_on: date, terms: Terms) -> tuple[datetime, tuple[Mapping[str, Any], ...], str]:
+    """Lapse and ladder, as objects and JSON text. Cached: all cases due on a day under one rule share them."""
     try:
-        lapses_at = lapse_instant(due.due_on, terms.zone)
-        rungs = plan_ladder(terms.rule, due.due_on, terms.calendar, terms.zone)
+        lapses_at = lapse_instant(due_on, terms.zone)
+        rungs = plan_ladder(terms.rule, due_on, terms.calendar, terms.zone)
     except OverflowError:
-        raise out_of_range(terms.rule, due.due_on) from None
+        raise out_of_range(terms.rule, due_on) from None
     steps: list[dict[str, Any]] = [
         {"at": instant_text(rung.at), "rung": rung.number, "to": list(rung.to), "template": rung.template}
         for rung in rungs
@@ -48,8 +54,7 @@ def make_plan(due: Due, terms: Terms) -> Plan:
     if terms.expired:
         steps.append({"at": instant_text(lapses_at), "event": terms.expired})
     steps.sort(key=lambda step: step["at"])
-    trace = due.trace_rows
-    return Plan(due.due_on, lapses_at, tuple(steps), canonical(steps), trace, due.trace_json)
+    return lapses_at, tuple(steps), canonical(steps)
 
 
 def next_step(ladder: tuple[Mapping[str, Any], ...], told: int) -> str | None:

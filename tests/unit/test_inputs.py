@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers.desk import TOWN
@@ -157,6 +157,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from([*TYPES, "fremd"]), JSON), st.booleans())
 def test_whatever_is_handed_in_is_refused_or_can_be_kept(data: dict[str, Any], many: bool) -> None:
     validate = compile_fields(tuple(field(kind, kind, many=many, required=False) for kind in TYPES))

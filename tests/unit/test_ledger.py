@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vorgang.states.ledger import Line, canonical, line_hash, private_digest, private_matches, recomputed
@@ -56,6 +56,7 @@ def test_canonical_json_is_that_of_rfc_8785(data: dict[str, Any]) -> None:
     assert canonical(data).encode() == rfc8785.dumps(data)
 
 
+@settings(max_examples=40)
 @given(lines())
 def test_a_line_is_hashed_over_the_rfc_8785_json_of_its_public_part(line: Line) -> None:
     public = {
@@ -74,6 +75,7 @@ def test_a_line_is_hashed_over_the_rfc_8785_json_of_its_public_part(line: Line) 
     assert line.hash == sha256(rfc8785.dumps(public)).hexdigest() == recomputed(line)
 
 
+@settings(max_examples=25)
 @given(lines(), lines())
 def test_whatever_is_changed_changes_the_hash(line: Line, other: Line) -> None:
     for name in ("case_id", "seq", "at", "event", "source", "target", "role", "actor_kind", "changes", "prev_hash"):
@@ -81,6 +83,7 @@ def test_whatever_is_changed_changes_the_hash(line: Line, other: Line) -> None:
         assert (recomputed(changed) == line.hash) == (changed == line)
 
 
+@settings(max_examples=40)
 @given(lines())
 def test_the_personal_part_is_committed_to(line: Line) -> None:
     assert private_matches(line)
@@ -89,6 +92,7 @@ def test_the_personal_part_is_committed_to(line: Line) -> None:
     assert not private_matches(line._replace(reason=f"{line.reason}x"))
 
 
+@settings(max_examples=40)
 @given(lines())
 def test_an_erased_personal_part_leaves_the_hash_as_it_was(line: Line) -> None:
     erased = line._replace(actor=None, on_behalf_of=None, reason=None, data=None, salt=None)
