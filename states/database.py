@@ -28,7 +28,7 @@ BUSY_MS = 10_000
 #: Page cache of each SQLite connection in KiB: index pages of a million cases stay in memory.
 CACHE_KIB = 65_536
 #: Pages of SQLite's write-ahead log (about 40 MB) before they are carried over into the file: scattered writes in a
-#: large file cost little then (measured: an event among a million cases costs what it costs among a thousand).
+#: large file cost less then (``make bench`` (c) measures it).
 WAL_PAGES = 10_000
 
 
