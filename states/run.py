@@ -19,9 +19,8 @@ from ..config.errors import (
 )
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
 from .families import after_child
-from .ids import is_id, new_id
+from .ids import is_id
 from .inputs import is_storable
-from .ledger import GENESIS
 from .overrides import Override, decide_override
 from .program import Program
 from .references import named_cases
@@ -198,29 +197,7 @@ class Run:
 
     def _seed(self, program: Program, body: str) -> Case:
         lifecycle = program.lifecycle
-        return Case(
-            id=new_id(self._now),
-            body=body,
-            lifecycle=lifecycle.id,
-            lifecycle_version=lifecycle.version,
-            state="",
-            version=0,
-            log_seq=0,
-            log_hash=GENESIS,
-            owner=None,
-            due_on=None,
-            public=True,
-            parent_id=None,
-            child=None,
-            round=0,
-            position=0,
-            outcome=None,
-            paper_id=None,
-            record_id=None,
-            facts={},
-            opened_at=self._now,
-            closed_at=None,
-        )
+        return Case.unopened((lifecycle.id, lifecycle.version), body, self._now)
 
     def _apply(self, stage: Stage, step: Step, key: KeyWrite | None) -> Fired:
         self._steps += 1

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from .deadlines import Due
+from .ids import new_id
+from .ledger import GENESIS
 from .plans import Plan
 
 Facts: TypeAlias = Mapping[str, Any]
@@ -75,6 +77,33 @@ class Case(NamedTuple):
     facts: Facts
     opened_at: datetime
     closed_at: datetime | None
+
+    @classmethod
+    def unopened(cls, lifecycle: tuple[str, int], body: str, now: datetime) -> "Case":
+        """A case of a lifecycle (id and version) before its first event: an identity, and an empty log."""
+        return cls(
+            id=new_id(now),
+            body=body,
+            lifecycle=lifecycle[0],
+            lifecycle_version=lifecycle[1],
+            state="",
+            version=0,
+            log_seq=0,
+            log_hash=GENESIS,
+            owner=None,
+            due_on=None,
+            public=True,
+            parent_id=None,
+            child=None,
+            round=0,
+            position=0,
+            outcome=None,
+            paper_id=None,
+            record_id=None,
+            facts=NOTHING,
+            opened_at=now,
+            closed_at=None,
+        )
 
 
 class ClockTerms(NamedTuple):

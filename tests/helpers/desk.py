@@ -10,8 +10,6 @@ from vorgang.config.errors import Refusal
 from vorgang.config.rules import Rule, RuleSet, RungRule
 from vorgang.config.text import Text
 from vorgang.states.decide import ENGINE, Stage, decide, decide_opening
-from vorgang.states.ids import new_id
-from vorgang.states.ledger import GENESIS
 from vorgang.states.loader import load_text
 from vorgang.states.program import Program
 from vorgang.states.step import (
@@ -385,29 +383,7 @@ def told(steps: Step | Sequence[Step]) -> list[tuple[str, str]]:
 
 
 def _seed(program: Program) -> Case:
-    return Case(
-        id=new_id(START),
-        body="musterstadt",
-        lifecycle=program.lifecycle.id,
-        lifecycle_version=1,
-        state="",
-        version=0,
-        log_seq=0,
-        log_hash=GENESIS,
-        owner=None,
-        due_on=None,
-        public=True,
-        parent_id=None,
-        child=None,
-        round=0,
-        position=0,
-        outcome=None,
-        paper_id=None,
-        record_id=None,
-        facts={},
-        opened_at=START,
-        closed_at=None,
-    )
+    return Case.unopened((program.lifecycle.id, 1), "musterstadt", START)
 
 
 def _running(row: dict[str, Any]) -> RunningClock:

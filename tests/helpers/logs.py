@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 from vorgang.states.database import Database
-from vorgang.states.ids import new_id
-from vorgang.states.ledger import GENESIS
 from vorgang.states.step import Actor, Case, Facts, Step
 from vorgang.states.writes import prepare
 
@@ -61,26 +59,4 @@ def logged(database: Database, lines: int = 4) -> Case:
 
 def unopened() -> Case:
     """A case before its first event."""
-    return Case(
-        id=new_id(START),
-        body="musterstadt",
-        lifecycle="anfrage",
-        lifecycle_version=1,
-        state="",
-        version=0,
-        log_seq=0,
-        log_hash=GENESIS,
-        owner=None,
-        due_on=None,
-        public=True,
-        parent_id=None,
-        child=None,
-        round=0,
-        position=0,
-        outcome=None,
-        paper_id=None,
-        record_id=None,
-        facts={},
-        opened_at=START,
-        closed_at=None,
-    )
+    return Case.unopened(("anfrage", 1), "musterstadt", START)

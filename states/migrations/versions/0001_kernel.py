@@ -51,7 +51,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Refuse: this would delete the log."""
-    raise NotImplementedError
+    raise RuntimeError("downgrade refused: the log would be deleted")
 
 
 def _lifecycles() -> None:

@@ -20,7 +20,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Refuse: the log must stay protected."""
-    raise NotImplementedError
+    raise RuntimeError("downgrade refused: the log would be left unprotected")
 
 
 #: restrict_violation: of class 23, like the constraints.
