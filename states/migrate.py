@@ -4,6 +4,7 @@ The schema has a history of revisions (`migrations/versions`) and a version tabl
 is left alone. `require_current` is one SELECT and meant for each start; `check` compares every table as well.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal, NamedTuple, TypeAlias
@@ -25,6 +26,8 @@ State: TypeAlias = Literal["current", "older", "newer", "missing", "drifted"]
 _VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
 #: Makes upgrades of one database wait for each other; any number will do as long as it stays.
 _LOCK = 0x766F7267616E67
+#: Alembic's `op` and `context` belong to the whole process: threads must not run revisions side by side.
+_ONE_THREAD = threading.Lock()
 _ERRORS = {"missing": "store_not_prepared", "older": "store_older", "newer": "store_newer"}
 
 
@@ -48,7 +51,7 @@ class Upgraded(NamedTuple):
 def upgrade(database: Database) -> Upgraded:
     """Bring the schema to the newest revision, all or nothing; on a current schema this does nothing.
 
-    Several processes may call it at once: one works, the others wait for it and find everything done.
+    Several threads and processes may call it at once: one works, the others wait for it and find everything done.
 
     Raises:
         StoreError: The schema is newer than the program (``store_newer``), or the database cannot be used.
@@ -59,7 +62,7 @@ def upgrade(database: Database) -> Upgraded:
     if before == HEAD:
         return Upgraded(before, HEAD)
     transaction = _sqlite_transaction if database.dialect == "sqlite" else _postgres_transaction
-    with transaction(database) as connection:
+    with _ONE_THREAD, transaction(database) as connection:
         before = run_revisions(connection, database.schema)
         if _state(before) == "newer":
             raise StoreError("store_newer", current=before, head=HEAD)

@@ -1,5 +1,7 @@
 """Steps on PostgreSQL: one SELECT, one data-modifying statement; an explicit transaction only where more follows."""
 
+import random
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
@@ -21,8 +23,10 @@ Lend = Callable[[], AbstractContextManager[psycopg.Connection[Any]]]
 _LOADED = len(CASE)
 _CASE_ROW = (*CASE, "unattended", "changed_at")
 IDLE = psycopg.pq.TransactionStatus.IDLE
-#: How often the loser of a deadlock tries again.
+#: How often the loser of a deadlock tries again, and how long it waits at most before that (seconds): long enough for
+#: the winner to wake up and take the row that was let go, or the same two would meet again.
 _RETRIES = 3
+_PAUSE = 0.1
 
 
 class PostgresTransaction:
@@ -150,7 +154,7 @@ class PostgresStore:
                 try:
                     return self._run_once(work)
                 except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
-                    continue
+                    time.sleep(random.uniform(_PAUSE / 4, _PAUSE))  # noqa: S311  # spreads callers, keeps no secret
             return self._run_once(work)
 
     def _run_once(self, work: Callable[[Transaction], T]) -> T:

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,6 +97,15 @@ def test_several_processes_can_upgrade_at_once(empty_url: str) -> None:
     database = Database(empty_url)
     assert migrate.check(database).state == "current"
     database.close()
+
+
+def test_several_threads_can_upgrade_databases_of_their_own(tmp_path: Path) -> None:
+    databases = [Database(f"sqlite:///{tmp_path}/{number}.db", Options(synchronous="NORMAL")) for number in range(6)]
+    with ThreadPoolExecutor(len(databases)) as pool:
+        assert list(pool.map(migrate.upgrade, databases)) == [(None, migrate.HEAD)] * len(databases)
+    for database in databases:
+        assert migrate.check(database).state == "current"
+        database.close()
 
 
 def test_an_upgrade_that_fails_leaves_nothing_behind(empty: Database) -> None:

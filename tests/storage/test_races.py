@@ -284,7 +284,7 @@ def test_the_loser_of_a_deadlock_tries_again(postgres_database: Database) -> Non
             transaction.begin()
             transaction.lock(first)
             if sum(tries.values()) <= 2:
-                both_locked.wait(10)
+                both_locked.wait(60)
             transaction.lock(second)
             return first
 
@@ -294,7 +294,7 @@ def test_the_loser_of_a_deadlock_tries_again(postgres_database: Database) -> Non
         done = list(pool.map(house.database.store.run, [locking(*cases), locking(*reversed(cases))]))
     house.close()
     assert done == cases
-    assert sum(tries.values()) == 3
+    assert sum(tries.values()) >= 3
 
 
 def test_errors_of_the_drivers_never_reach_the_caller(raced: House) -> None:
