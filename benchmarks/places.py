@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,44 @@ OWN = frozenset(
     }
     | {"opened_at", "changed_at", "at", "created_at", "due_at", "settled_at", "paper_id"}
 )
+
+
+#: What an ordinary disk takes longer to sync a file than the one that is measured on, in seconds.
+ORDINARY_DISK_S = 0.001
+
+
+class OrdinaryDisk:
+    """A SQLite connection whose commits take as long as on an ordinary disk; everything else is the connection's own.
+
+    With ``synchronous=FULL`` in WAL mode a commit is one sync, done while the write lock is held.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._execute = connection.execute
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        """Run one statement, a COMMIT slowly."""
+        if sql == "COMMIT":
+            time.sleep(ORDINARY_DISK_S)
+        return self._execute(sql, *parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+class Grouped:
+    """A SQLite connection that commits every so many of the transactions run on it: group commit by hand."""
+
+    def __init__(self, connection: sqlite3.Connection, size: int) -> None:
+        self._connection, self._size, self._done = connection, size, 0
+
+    def execute(self, sql: str, *parameters: Any) -> Any:
+        """Run one statement; BEGIN and COMMIT only where a group begins or ends."""
+        if sql == "COMMIT":
+            self._done = (self._done + 1) % self._size
+        passed_over = self._done and sql in {"BEGIN IMMEDIATE", "COMMIT"}
+        return None if passed_over else self._connection.execute(sql, *parameters)
 
 
 def _rows(cursor: Any) -> list[str]:
@@ -103,6 +142,17 @@ class Place:
         for command in commands:
             self.workflow.fire(command.case_id, command.event, actor=Office.clerk, data=command.data)
         return len(commands)
+
+    @contextmanager
+    def on_ordinary_disk(self) -> Iterator[None]:
+        """Let the commits of the engine take as long as on an ordinary disk for the length of the block."""
+        store: Any = self.workflow.database.store
+        fast = store._ready()  # noqa: SLF001  # the one connection that writes; a disk cannot be slowed down otherwise
+        store._connection = OrdinaryDisk(fast)  # noqa: SLF001  # as above
+        try:
+            yield
+        finally:
+            store._connection = fast  # noqa: SLF001  # as above
 
     def close(self) -> None:
         """Close every connection."""

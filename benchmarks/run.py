@@ -27,7 +27,7 @@ from vorgang.workflow.guards import shipped_registry
 
 from .grow import grow
 from .measure import Variant, interleaved, result, side_by_side
-from .places import Place, Server, postgres, postgres_place, sqlite_place
+from .places import ORDINARY_DISK_S, Grouped, OrdinaryDisk, Place, Server, postgres, postgres_place, sqlite_place
 from .workload import NOTE, Office, swing
 
 WORKERS = 8
@@ -55,6 +55,36 @@ def concurrent(place: Place, rounds: int, at_least: float) -> dict[str, Any]:
         "vorgang": lambda: side_by_side(by_engine),
     }
     return result(interleaved(variants, rounds), of="vorgang", to="by hand", at_least=at_least)
+
+
+def limit(place: Place, rounds: int) -> dict[str, Any]:
+    """How far group commit can get on this disk at all, against eight writers by hand; no target.
+
+    The same rows by hand, without any engine or thread, eight to a commit.
+    """
+    shares = [place.case_ids[n::WORKERS] for n in range(WORKERS)]
+    by_hand = [partial(place.by_hand, place.connect(), share) for share in shares]
+    grouped = Grouped(place.connect(), WORKERS)
+    variants: dict[str, Variant] = {
+        "by hand": lambda: side_by_side(by_hand),
+        "by hand in groups": lambda: place.by_hand(grouped, place.case_ids),
+    }
+    return result(interleaved(variants, rounds), of="by hand in groups", to="by hand", at_least=0.0)
+
+
+def ordinary_disk(place: Place, rounds: int, at_least: float) -> dict[str, Any]:
+    """(b) on a disk that takes a millisecond longer to sync, as most do, under both."""
+    shares = [place.case_ids[n::WORKERS] for n in range(WORKERS)]
+    by_hand = [partial(place.by_hand, OrdinaryDisk(place.connect()), share) for share in shares]
+    by_engine = [partial(place.by_engine, share) for share in shares]
+
+    def ours() -> int:
+        with place.on_ordinary_disk():
+            return side_by_side(by_engine)
+
+    variants: dict[str, Variant] = {"by hand": lambda: side_by_side(by_hand), "vorgang": ours}
+    found = result(interleaved(variants, rounds), of="vorgang", to="by hand", at_least=at_least)
+    return {**found, "added_to_each_sync_s": ORDINARY_DISK_S}
 
 
 def growth(small: Place, large: Place, cases: int, rounds: int) -> dict[str, Any]:
@@ -160,6 +190,8 @@ def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
         with sqlite_place("FULL", few) as place:
             _add(report, "a sqlite FULL", partial(single, place, rounds, 0.65))
             _add(report, "b sqlite FULL", partial(concurrent, place, rounds, 4.0))
+            _add(report, "b sqlite FULL, limit of this disk", partial(limit, place, rounds))
+            _add(report, "b sqlite FULL, ordinary disk", partial(ordinary_disk, place, rounds, 4.0))
             _add(report, "e sqlite", partial(batches, place, rounds))
             _add(report, "host sqlite", partial(hosted, place, rounds))
         with sqlite_place("NORMAL", few) as place:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Update, func, select, text, update
 
 from ..config.errors import NotFoundError, Refusal, RefusedError
 from ..states.database import Database
-from ..states.tables import MessageRow
+from ..states.tables import WAITING, MessageRow
 
 #: How long a message waits after its first, second, … failed attempt; after the last of them it is dead.
 RETRIES = (
@@ -33,8 +33,7 @@ MOST_ATTEMPTS = len(RETRIES) + 1
 OUTAGE_WAIT = timedelta(minutes=1)
 
 _message = MessageRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
-#: As in the definition of the partial index, or the databases would not use it.
-_WAITING = text("status IN ('queued', 'deferred', 'leased')")
+_WAITING = text(f"({WAITING})")
 
 
 class Leased(NamedTuple):

@@ -39,11 +39,12 @@ def clock_effects(
     changed: list[ClockChange] = []
     running: list[date] = []
     for clock in situation.clocks:
-        change = _change(stage, clock, compiled, target, facts) if not final else None
         if clock.name in compiled.stops:
-            change = settled(clock, "met" if _in_time(stage, clock, compiled) else "late")
+            change: ClockChange | None = settled(clock, "met" if _in_time(stage, clock, compiled) else "late")
         elif final or clock.name in starting:
             change = settled(clock, "cancelled")
+        else:
+            change = _change(stage, clock, compiled, target, facts)
         if change:
             changed.append(change)
         if (change.status if change else clock.status) == "running":

@@ -1,6 +1,7 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, String, Uuid
@@ -15,8 +16,12 @@ ID: TypeEngine[str] = String(36).with_variant(Uuid(as_uuid=False), "postgresql")
 DOCUMENT: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
+@lru_cache(maxsize=1024)
 def instant_text(instant: datetime) -> str:
-    """An instant as it is stored on SQLite and hashed in the log: UTC, microseconds, ``Z``; sorts as text."""
+    """An instant as it is stored on SQLite and hashed in the log: UTC, microseconds, ``Z``; sorts as text.
+
+    Kept for a while: the rows of one event name the same instant again and again.
+    """
     utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
     return utc.isoformat(timespec="microseconds")[:26] + "Z"
 

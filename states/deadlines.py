@@ -8,7 +8,6 @@ Working days are those of the administration. A due day is inclusive: it lapses 
 A Termin is a given day and never moves by itself (cf. § 31 Abs. 5 VwVfG).
 """
 
-import json
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from ..config.errors import InvalidInputError
 from ..config.rules import Rule
 from ..config.text import Text
 from . import trace
+from .ledger import canonical
 from .trace import ENDINGS, ORIGINS, TraceLine
 
 _DAY = timedelta(days=1)
@@ -60,7 +60,7 @@ class Due:
     @cached_property
     def trace_json(self) -> str:
         """`trace_rows` as JSON text."""
-        return json.dumps(self.trace_rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return canonical(self.trace_rows)
 
     @classmethod
     def stored(cls, due_on: date, rows: Iterable[Mapping[str, Any]]) -> "Due":

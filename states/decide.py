@@ -74,7 +74,20 @@ def decide(stage: Stage, situation: Situation, command: Command) -> Step | Refus
     data = compiled.validate(command.data, stage.town)
     if isinstance(data, tuple):
         return Refusal("input_invalid", {"event": command.event}, data)
-    return _move(stage, situation, command._replace(data=data), compiled, role)
+    return _move(stage, situation, _with(command, data), compiled, role)
+
+
+def _with(command: Command, data: Facts) -> Command:
+    """The command with its input validated (`_replace` would take three times as long)."""
+    return Command(
+        command.case_id,
+        command.event,
+        command.actor,
+        data,
+        command.expected_version,
+        command.key,
+        command.reason,
+    )
 
 
 def _move(stage: Stage, situation: Situation, command: Command, compiled: CompiledEvent, role: str) -> Step | Refusal:

@@ -4,19 +4,27 @@ import itertools
 import os
 import re
 from datetime import datetime
+from functools import lru_cache
 
 #: RFC 9562 §6.2, method 1.
 _counter = itertools.count()
+#: The digit of the variant (binary 10xx) that a random byte gives.
+_VARIANTS = "89ab" * 64
 _FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def new_id(now: datetime) -> str:
     """A new id: the millisecond of `now`, a counter that orders the ids of one millisecond, and 62 random bits."""
-    stamp = int(now.timestamp() * 1000) & 0xFFFFFFFFFFFF
-    noise = int.from_bytes(os.urandom(8), "big") & 0x3FFFFFFFFFFFFFFF
-    value = stamp << 80 | 0x7 << 76 | (next(_counter) & 0xFFF) << 64 | 0x2 << 62 | noise
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    noise = os.urandom(8)
+    variant, rest = _VARIANTS[noise[0]], noise.hex()
+    return f"{_stamp(now)}{next(_counter) & 0xFFF:03x}-{variant}{rest[1:4]}-{rest[4:]}"
+
+
+@lru_cache(maxsize=64)
+def _stamp(now: datetime) -> str:
+    """The leading digits: 48 bits of milliseconds, and the version."""
+    text = f"{int(now.timestamp() * 1000) & 0xFFFFFFFFFFFF:012x}"
+    return f"{text[:8]}-{text[8:]}-7"
 
 
 def is_id(text: str) -> bool:

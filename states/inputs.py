@@ -29,6 +29,17 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
+def is_plain(value: object) -> bool:
+    """Whether the log can hold `value` and hash it (see `ledger`): JSON without floating point."""
+    if isinstance(value, str):
+        return is_storable(value)
+    if isinstance(value, list | tuple):
+        return all(is_plain(item) for item in value)
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and is_storable(key) and is_plain(item) for key, item in value.items())
+    return value is None or isinstance(value, bool) or (type(value) is int and abs(value) < 2**53)
+
+
 class _BadValue(Exception):
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)

@@ -2,20 +2,32 @@
 
 Personal data (who acted, on whose behalf, why, with what input) enter the chain only as a salted digest, so that they
 can be erased without breaking it. Canonical JSON is that of RFC 8785 for the values a log line may hold: ASCII keys,
-text, whole numbers, true, false, null; no floating point (refused at input).
+text, whole numbers, true, false, null; no floating point (refused at input, and of effects).
 """
 
-import json
 from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
+
+import orjson
 
 #: What the first line of every chain points back to.
 GENESIS = "0" * 64
 
-canonical = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
+#: What JSON does not know by itself is an error, not something to make text of.
+_canonical_bytes = partial(
+    orjson.dumps, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+)
+
+
+def canonical(value: Any) -> str:
+    """The canonical JSON of `value`.
+
+    Raises:
+        TypeError: it holds something that JSON does not know.
+    """
+    return _canonical_bytes(value).decode()
 
 
 class Line(NamedTuple):

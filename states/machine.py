@@ -5,9 +5,9 @@ guards of a way hold, so that the machine itself picks the first way that is ope
 """
 
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
-from transitions import EventData, Machine, Transition
+from transitions import Event, EventData, Machine, MachineError, Transition
 
 from .lifecycle import Lifecycle, Way
 
@@ -33,7 +33,19 @@ class _Moves(Transition):
         return True
 
 
+class _Fires(Event):
+    """An event without queue and callbacks around it: the transitions of the state are asked in their order."""
+
+    def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
+        ways = self.transitions.get(model.state)
+        if not ways:
+            raise MachineError(f"{self.name} from {model.state}")
+        data = EventData(None, self, self.machine, model, args, kwargs)
+        return any(way.execute(data) for way in ways)
+
+
 class _Machine(Machine):
+    event_cls = _Fires
     transition_cls = _Moves
 
 

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from transitions import Machine
 
-from ..config.errors import Reason
+from ..config.errors import InvalidInputError, Reason
 from .checker_deadlines import deadlines_in
 from .checker_flow import Flow
-from .inputs import Validator, compile_fields
+from .inputs import Validator, compile_fields, is_plain
 from .lifecycle import Call, ChildSpec, DeadlineSpec, Event, Lifecycle, Way
 from .machine import build_machine
 from .records import RECORDS
@@ -136,6 +136,14 @@ def _check(call: Call, registry: Registry) -> Check:
 def _acts(way: Way, registry: Registry) -> tuple[Act, ...]:
     def bind(call: Call) -> Act:
         function = registry.effect_named(call.name).function
-        return lambda moment: function(moment, *call.args)
+
+        def act(moment: Moment) -> Mapping[str, Any]:
+            changes: Mapping[str, Any] = function(moment, *call.args)
+            for name, value in changes.items():
+                if not is_plain(value):
+                    raise InvalidInputError("effect_value_unstorable", effect=str(call), field=name, value=repr(value))
+            return changes
+
+        return act
 
     return tuple(bind(call) for call in way.do)

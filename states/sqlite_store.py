@@ -6,22 +6,31 @@ meanwhile, and commits once for them all. With one caller there is no thread hop
 
 import sqlite3
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from ..config.errors import InvalidInputError, StoreError
 from .columns import instant_text
 from .driver_errors import translated
+from .ledger import canonical
+from .plans import Plan
 from .statements import CASE, sqlite_statements
 from .step import ChildCount, ClockChange, ClockTerms, Situation
 from .store import KnownKey, Transaction, case_from, children_from, clock_from
-from .writes import Write, case_values, next_text, record_statement, settled_at
+from .writes import KeyWrite, Write, case_values, next_text, record_statement, settled_at
 
 T = TypeVar("T")
 
 #: How many waiting callers one commit serves at most.
 GROUP = 64
+
+#: How often the interpreter is handed on at most while those whom the last commit served come back.
+_YIELDS = 10
 
 LOADED = len(CASE)
 
@@ -43,14 +52,12 @@ class SqliteTransaction:
     def load(self, case_id: str) -> Situation | None:
         """See `store.Transaction`."""
         rows = self._execute(self._sql.load, (case_id,)).fetchall()
-        if not rows:
-            return None
-        clocks = tuple(clock_from(row[LOADED:]) for row in rows if row[LOADED] is not None)
-        return Situation(case_from(rows[0][:LOADED]), clocks)
+        return _situation(rows) if rows else None
 
     def load_many(self, case_ids: Sequence[str]) -> list[Situation]:
         """See `store.Transaction`."""
-        return [situation for case_id in case_ids if (situation := self.load(case_id))]
+        rows = self._execute(self._sql.load_many, (canonical(case_ids),))
+        return [_situation(list(of_case)) for _, of_case in groupby(rows, key=itemgetter(0))]
 
     def terms(self, case_id: str) -> dict[str, ClockTerms]:
         """See `store.Transaction`."""
@@ -77,7 +84,23 @@ class SqliteTransaction:
 
     def apply(self, writes: Sequence[Write]) -> bool:
         """See `store.Transaction`."""
-        return all(self._apply(write) for write in writes)
+        if len(writes) == 1 or any(write.record or write.line.seq == 1 for write in writes):
+            return all(self._apply(write) for write in writes)
+        return self._apply_together(writes)
+
+    def _apply_together(self, writes: Sequence[Write]) -> bool:
+        """Steps of cases that are open already, table by table."""
+        many, sql = self._connection.executemany, self._sql
+        if many(sql.move, [_move_values(write) for write in writes]).rowcount != len(writes):
+            return False
+        many(sql.line, [_line_values(write) for write in writes])
+        many(sql.clock, [tuple(clock.values()) for write in writes for clock in write.clocks])
+        changes = [(write, change) for write in writes for change in write.step.changed]
+        many(sql.settle, [_settle_values(write, change) for write, change in changes])
+        many(sql.replan, [_replan_values(change.id, change.plan) for _, change in changes if change.plan])
+        many(sql.message, [(*message.values(), 0, 0) for write in writes for message in write.messages])
+        many(sql.key, [_key_values(write, write.key) for write in writes if write.key])
+        return True
 
     def _apply(self, write: Write) -> bool:
         if write.line.seq == 1:
@@ -92,28 +115,11 @@ class SqliteTransaction:
         for message in write.messages:
             self._execute(self._sql.message, (*message.values(), 0, 0))
         if write.key:
-            self._execute(self._sql.key, (write.key.key, write.key.request, write.case.id, write.line.seq, write.at))
+            self._execute(self._sql.key, _key_values(write, write.key))
         return True
 
     def _move(self, write: Write) -> bool:
-        case, line = write.case, write.line
-        values = (
-            case.state,
-            case.version,
-            line.seq,
-            line.hash,
-            write.facts_json,
-            case.owner,
-            case.due_on.isoformat() if case.due_on else None,
-            case.public,
-            write.unattended,
-            case.outcome,
-            write.at,
-            write.at if write.step.closed else None,
-            case.id,
-            line.seq - 1,
-        )
-        moved = self._execute(self._sql.move, values).rowcount == 1
+        moved = self._execute(self._sql.move, _move_values(write)).rowcount == 1
         if moved and write.record:
             self._write_record(write)
         return moved
@@ -127,14 +133,49 @@ class SqliteTransaction:
         self._execute(*record_statement(write, mark="?"))
 
     def _change(self, write: Write, change: ClockChange) -> None:
-        settled = settled_at(write.at, change.status)
-        next_at = next_text(change)
-        paused = change.paused_on.isoformat() if change.paused_on else None
-        self._execute(self._sql.settle, (change.status, next_at, change.told, paused, settled, change.id))
+        self._execute(self._sql.settle, _settle_values(write, change))
         if change.plan:
-            plan = change.plan
-            values = (plan.due_on.isoformat(), instant_text(plan.lapses_at), plan.ladder_json, plan.trace_json)
-            self._execute(self._sql.replan, (*values, change.id))
+            self._execute(self._sql.replan, _replan_values(change.id, change.plan))
+
+
+def _situation(rows: Sequence[Sequence[Any]]) -> Situation:
+    """A case from its rows, one for each running clock, or one without."""
+    clocks = tuple(clock_from(row[LOADED:]) for row in rows if row[LOADED] is not None)
+    return Situation(case_from(rows[0][:LOADED]), clocks)
+
+
+def _move_values(write: Write) -> tuple[Any, ...]:
+    case, line = write.case, write.line
+    return (
+        case.state,
+        case.version,
+        line.seq,
+        line.hash,
+        write.facts_json,
+        case.owner,
+        case.due_on.isoformat() if case.due_on else None,
+        case.public,
+        write.unattended,
+        case.outcome,
+        write.at,
+        write.at if write.step.closed else None,
+        case.id,
+        line.seq - 1,
+    )
+
+
+def _settle_values(write: Write, change: ClockChange) -> tuple[Any, ...]:
+    paused = change.paused_on.isoformat() if change.paused_on else None
+    settled = settled_at(write.at, change.status)
+    return (change.status, next_text(change), change.told, paused, settled, change.id)
+
+
+def _replan_values(clock_id: str, plan: Plan) -> tuple[Any, ...]:
+    return (plan.due_on.isoformat(), instant_text(plan.lapses_at), plan.ladder_json, plan.trace_json, clock_id)
+
+
+def _key_values(write: Write, key: KeyWrite) -> tuple[Any, ...]:
+    return (key.key, key.request, write.case.id, write.line.seq, write.at)
 
 
 def _line_values(write: Write) -> tuple[Any, ...]:
@@ -167,6 +208,8 @@ class SqliteStore:
         self._led = False
         #: The thread whose turn it is, so that work which asks for work is told instead of waiting for itself.
         self._leader: int | None = None
+        #: How many the last commit served.
+        self._last = 1
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         """See `store.Store`. Works of several threads may share one commit; each is undone alone if it fails."""
@@ -224,6 +267,7 @@ class SqliteStore:
             self._serve(served)
         finally:
             self._leader = None
+            self._last = len(served)
             with self._mutex:
                 self._hand_over()
             for waiting in served[1:]:
@@ -235,16 +279,18 @@ class SqliteStore:
         try:
             with translated():
                 connection = self._ready()
-                connection.execute("BEGIN IMMEDIATE")
+                self._gather()
                 try:
-                    # One by one: whoever is taken out of the queue must stand in `served`, or would wait for ever.
-                    while waiting := self._next(served):
-                        _attempt(connection, waiting, alone=len(served) == 1)
-                    connection.execute("COMMIT")
-                except BaseException:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                    raise
+                    with _committed(connection):
+                        # One by one: whoever is taken out of the queue must stand in `served`, or would wait for ever.
+                        while waiting := self._next(served):
+                            _attempt(connection, waiting)
+                except _HalfDoneError as half_done:
+                    if len(served) == 1:
+                        raise half_done.reason from None
+                    with _committed(connection):
+                        for waiting in served:
+                            _attempt_apart(connection, waiting)
         except BaseException as error:  # every caller of the group must learn of it
             if not served:
                 self._next(served)
@@ -252,6 +298,16 @@ class SqliteStore:
             # Ctrl-C in the leader's thread is not theirs: they may simply try again.
             theirs = error if isinstance(error, Exception) else StoreError("store_busy", detail=type(error).__name__)
             _fail(served[1:], theirs)
+
+    def _gather(self) -> None:
+        """Let those whom the last commit served come back, if they do so at once: then this one serves as many.
+
+        It also keeps them from asking for the interpreter between the statements that follow.
+        """
+        for _ in range(_YIELDS):
+            if len(self._queue) >= self._last:
+                return
+            time.sleep(0)
 
     def _next(self, served: list[_Waiting[Any]]) -> _Waiting[Any] | None:
         """Take the next caller out of the queue; who begins a group finds itself first in it."""
@@ -274,11 +330,46 @@ def _fail(batch: list[_Waiting[Any]], error: BaseException) -> None:
         waiting.error = waiting.error or error
 
 
-def _attempt(connection: sqlite3.Connection, waiting: _Waiting[Any], *, alone: bool) -> None:
-    """One caller's work; beside others it can fail alone."""
-    if alone:
-        waiting.result = waiting.work(SqliteTransaction(connection))
-        return
+class _HalfDoneError(Exception):
+    """A work failed after it had written something."""
+
+    def __init__(self, reason: BaseException) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@contextmanager
+def _committed(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _attempt(connection: sqlite3.Connection, waiting: _Waiting[Any]) -> None:
+    """One caller's work. What fails before it has written anything, as a refusal does, leaves the others alone."""
+    before = connection.total_changes
+    try:
+        with translated():
+            waiting.result = waiting.work(SqliteTransaction(connection))
+    except BaseException as error:
+        waiting.error = error
+        if not isinstance(error, Exception):
+            raise
+        if connection.total_changes != before:
+            raise _HalfDoneError(error) from error
+
+
+def _attempt_apart(connection: sqlite3.Connection, waiting: _Waiting[Any]) -> None:
+    """One caller's work, done again in a savepoint of its own: beside others it can fail alone.
+
+    Not the first choice: SQLite copies every page that changes inside a savepoint.
+    """
+    waiting.error = None
     connection.execute("SAVEPOINT one")
     try:
         with translated():

@@ -72,6 +72,7 @@ class SqliteStatements(NamedTuple):
     """What SQLite is asked."""
 
     load: str
+    load_many: str
     terms: str
     children: str
     open_children: str
@@ -92,9 +93,13 @@ def sqlite_statements() -> SqliteStatements:
     n = names(None)
     clocks = ", ".join(f"d.{c}" for c in CLOCK)
     opened = [*CASE, "unattended", "changed_at"]
+    load = (
+        f"SELECT {_listed(CASE, 'c')}, {clocks} FROM {n.case} c LEFT JOIN {n.deadline} d"
+        " ON d.case_id = c.id AND d.status IN ('running', 'paused') WHERE c.id "
+    )
     return SqliteStatements(
-        load=f"SELECT {_listed(CASE, 'c')}, {clocks} FROM {n.case} c LEFT JOIN {n.deadline} d"
-        " ON d.case_id = c.id AND d.status IN ('running', 'paused') WHERE c.id = ?",
+        load=load + "= ?",
+        load_many=load + "IN (SELECT value FROM json_each(?)) ORDER BY c.id",
         terms=_terms(n, "?", CLOCK_TERMS),
         children=_children(n).format(mark="?"),
         open_children=f"SELECT id FROM {n.case} WHERE parent_id = ? AND child = ? AND closed_at IS NULL ORDER BY id",

@@ -1,9 +1,10 @@
 """What the engine needs of a database, whichever it is; and the rows both databases hand back in the same shape."""
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
+
+import orjson
 
 from .columns import parse_instant
 from .step import Case, ChildCount, ClockTerms, RunningClock, Situation
@@ -84,7 +85,7 @@ def case_from(row: Sequence[Any]) -> Case:
     values = list(row)
     values[9] = _day(values[9])
     values[10] = bool(values[10])
-    values[18] = json.loads(values[18]) if isinstance(values[18], str) else values[18]
+    values[18] = orjson.loads(values[18]) if isinstance(values[18], str) else values[18]
     values[19] = parse_instant(values[19])
     values[20] = parse_instant(values[20]) if values[20] else None
     return Case(*values)

@@ -91,24 +91,34 @@ def _seal(step: Step, at: str) -> tuple[Line, str, str]:
         case.log_hash,
         "",
     )
-    return line._replace(hash=line_hash(line, changes_json)), data_json, changes_json
+    return Line(*line[:16], line_hash(line, changes_json)), data_json, changes_json
 
 
 def _after(step: Step, line: Line, record: str | None) -> Case:
-    created = new_id(step.at) if record and step.case.log_seq == 0 else None
-    return step.case._replace(
-        state=step.target,
-        version=step.case.version + 1 if step.visible else step.case.version,
-        log_seq=line.seq,
-        log_hash=line.hash,
-        owner=step.owner,
-        public=step.public,
-        due_on=step.due_on,
-        outcome=step.outcome,
-        facts=step.facts,
-        closed_at=step.at if step.closed else None,
-        paper_id=created if created and record == "paper" else step.case.paper_id,
-        record_id=created or step.case.record_id,
+    case = step.case
+    created = new_id(step.at) if record and case.log_seq == 0 else None
+    return Case(
+        case.id,
+        case.body,
+        case.lifecycle,
+        case.lifecycle_version,
+        step.target,
+        case.version + 1 if step.visible else case.version,
+        line.seq,
+        line.hash,
+        step.owner,
+        step.due_on,
+        step.public,
+        case.parent_id,
+        case.child,
+        case.round,
+        case.position,
+        step.outcome,
+        created if created and record == "paper" else case.paper_id,
+        created or case.record_id,
+        step.facts,
+        case.opened_at,
+        step.at if step.closed else None,
     )
 
 

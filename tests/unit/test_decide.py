@@ -1,13 +1,18 @@
 """An event is decided from what is known, without a database: it is a step, or a refusal that explains itself."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.helpers.desk import Desk, accepted, codes, refused, told
+from tests.helpers.desk import AKTE, Desk, accepted, codes, refused, told
+from vorgang.config.errors import InvalidInputError
 from vorgang.states.decide import ENGINE, decide, decide_opening
+from vorgang.states.loader import load_text
 from vorgang.states.overrides import Override, decide_override
+from vorgang.states.program import Program
 from vorgang.states.step import Actor, Command
+from vorgang.workflow.guards import shipped_registry
 
 
 @pytest.fixture
@@ -154,6 +159,19 @@ def test_effects_set_and_clear_facts_and_fields_of_the_record(desk: Desk) -> Non
     step = accepted(desk.fire("verwahren"))
     assert step.facts == {"amt": "amt10", "stand": "verwahrt"}
     assert step.record == {"name": "Verwahrt"}
+
+
+@pytest.mark.parametrize(
+    "value", [1.5, float("nan"), date(2024, 1, 22), 2**53, "\ud800", {"a": [0.1]}, {1: "a"}, {"a"}]
+)
+def test_an_effect_whose_value_the_log_cannot_hold_is_named(desk: Desk, value: Any) -> None:
+    registry = shipped_registry()
+    registry.effect("set", least=2)(lambda _moment, name, *_: {name: value})
+    desk.program = Program(load_text(AKTE), registry)
+    with pytest.raises(InvalidInputError) as caught:
+        desk.fire("verwahren")
+    assert caught.value.code == "effect_value_unstorable"
+    assert "stand" in caught.value.text("en")
 
 
 def test_a_field_left_empty_on_purpose_loses_its_fact_and_one_left_out_keeps_it(desk: Desk) -> None:

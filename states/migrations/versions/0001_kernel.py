@@ -126,7 +126,7 @@ def _log() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_transition"),
         _of_a_case("transition"),
         sa.UniqueConstraint("case_id", "seq", name="uq_vorgang_transition_case_id_seq"),
-        _check("transition", "actor_kind_known", "actor_kind IN ('person', 'service', 'timer', 'engine')"),
+        _check("transition", "actor_kind_known", _either("actor_kind", "person service timer engine")),
         _check("transition", "seq_counts", "seq >= 1"),
     )
 
@@ -165,7 +165,7 @@ def _deadlines() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_deadline"),
         _of_a_case("deadline"),
         sa.UniqueConstraint("case_id", "name", "occurrence", name="uq_vorgang_deadline_case_id_name_occurrence"),
-        _check("deadline", "status_known", "status IN ('running', 'paused', 'met', 'late', 'cancelled')"),
+        _check("deadline", "status_known", _either("status", "running paused met late cancelled")),
         _check("deadline", "settled_has_instant", "(status IN ('running', 'paused')) = (settled_at IS NULL)"),
         _check("deadline", "only_running_is_scanned", "status = 'running' OR next_at IS NULL"),
         _check("deadline", "paused_has_day", "(status = 'paused') = (paused_on IS NOT NULL)"),
@@ -197,13 +197,11 @@ def _outbox() -> None:
         sa.UniqueConstraint(
             "case_id", "occasion", "occurrence", "recipient", "template", name="uq_vorgang_message_once"
         ),
-        _check(
-            "message", "status_known", "status IN ('queued', 'leased', 'sent', 'deferred', 'dead', 'held', 'cancelled')"
-        ),
+        _check("message", "status_known", _either("status", "queued leased sent deferred dead held cancelled")),
         _check("message", "sent_has_instant", "(status = 'sent') = (sent_at IS NOT NULL)"),
         _check("message", "leased_has_end", "(status = 'leased') = (leased_until IS NOT NULL)"),
     )
-    _partial_index("ix_vorgang_message_due", ["due_at"], "status IN ('queued', 'deferred', 'leased')")
+    _partial_index("ix_vorgang_message_due", ["due_at"], _either("status", "queued deferred leased"))
 
 
 def _duties() -> None:
@@ -327,6 +325,10 @@ def _texts(names: str) -> list[sa.Column[Any]]:
 
 def _optional_texts(names: str) -> list[sa.Column[Any]]:
     return [_optional(name, TEXT) for name in names.split()]
+
+
+def _either(column: str, values: str) -> str:
+    return " OR ".join(f"{column} = '{value}'" for value in values.split())
 
 
 def _check(table: str, name: str, condition: str) -> sa.CheckConstraint:
