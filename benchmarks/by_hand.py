@@ -48,7 +48,7 @@ class ByHand:
         )
         self._meet = _marked(
             "UPDATE vorgang_deadline SET status = ?, next_at = ?, told = ?, paused_on = ?, settled_at = ?"
-            " WHERE case_id = ? AND status = 'running'",
+            " WHERE case_id = ? AND settled_at IS NULL",
             mark,
         )
         self._message = _insert(

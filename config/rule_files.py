@@ -136,7 +136,7 @@ def _rule(name: str, table: Table) -> Rule:
         id=name,
         label=table.text("label"),
         length=length,
-        unit=cast("Unit", table.one_of("unit", get_args(Unit), "tage")),
+        unit=cast("Unit", table.one_of("unit", get_args(Unit), "kalendertage")),
         roll=cast("Roll", table.one_of("roll", get_args(Roll), "next")),
         basis=cast("Basis", table.one_of("basis", get_args(Basis), "uebung")),
         norm=table.text("norm", Text("", "")),

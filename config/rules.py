@@ -15,8 +15,19 @@ from .errors import InvalidInputError, NotFoundError
 from .reader import meant
 from .text import Text
 
-Unit: TypeAlias = Literal["tage", "arbeitstage", "wochen", "monate", "jahre"]
-Roll: TypeAlias = Literal["next", "none"]
+Unit: TypeAlias = Literal[
+    "kalendertage",
+    "werktage",
+    "arbeitstage",
+    "wochen",
+    "halbmonate",
+    "monate",
+    "quartale",
+    "halbjahre",
+    "jahre",
+    "stunden",
+]
+Roll: TypeAlias = Literal["next", "previous", "none"]
 Basis: TypeAlias = Literal["gesetz", "geschaeftsordnung", "uebung"]
 
 #: The rules that the shipped lifecycles refer to.
@@ -68,7 +79,7 @@ class Rule:
     id: str
     label: Text
     length: int | None = None
-    unit: Unit = "tage"
+    unit: Unit = "kalendertage"
     roll: Roll = "next"
     basis: Basis = "uebung"
     #: Where the period is laid down; may explain why nothing is.

@@ -84,7 +84,7 @@ def _embargo(connection: Connection, row: Mapping[str, Any], lifecycle: Lifecycl
     if until is None:
         return None
     clocks = [clock.name for clock in lifecycle.deadlines.values() if clock.date == EMBARGO]
-    standing = (_deadline.c.case_id == row["id"], _deadline.c.status.in_(("running", "paused")))
+    standing = (_deadline.c.case_id == row["id"], _deadline.c.settled_at.is_(None))
     running = select(_deadline.c.id).where(*standing, _deadline.c.name.in_(clocks)).limit(1)
     if clocks and connection.execute(running).first() is None:
         return None

@@ -8,7 +8,6 @@ Working days are those of the administration. A due day is inclusive: it lapses 
 A Termin is a given day and never moves by itself (cf. § 31 Abs. 5 VwVfG).
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,7 +21,9 @@ from ..config.rules import Rule
 from ..config.text import Text
 from . import trace
 from .ledger import canonical
+from .periods import Period, Span, count, rolled
 from .trace import ENDINGS, ORIGINS, TraceLine
+from .trace_counting import fixed_stay_line
 
 _DAY = timedelta(days=1)
 _NATIONWIDE = Calendar()
@@ -112,7 +113,7 @@ def resumed(due: Due, *, paused_from: date, paused_to: date, rule: Rule, calenda
         return _unmoved(due, paused)
     try:
         end, added = _after_pause(due.end_on, paused, rule, calendar)
-        due_on, lines = _rolled(rule, end, calendar)
+        due_on, lines = rolled(Period(end, Span(1, rule.unit), calendar, rule.roll), end)
     except OverflowError:
         raise out_of_range(rule, paused_to) from None
     return Due(due_on, (*due.trace, trace.pause_line(paused, added, end), *lines))
@@ -137,24 +138,19 @@ def lapse_instant(due_on: date, zone: ZoneInfo) -> datetime:
 def _compute(rule: Rule, event_day: date, calendar: Calendar) -> Due:
     if rule.length is None:
         raise InvalidInputError("deadline_without_length", rule=rule.id)
-    head = (trace.rule_line(rule), trace.start_line(rule, event_day))
+    period = Period(event_day, Span(rule.length, rule.unit), calendar, rule.roll)
     try:
-        if rule.unit == "arbeitstage":
-            end = calendar.add_working_days(event_day, rule.length)
-            lines = _working_day_lines(rule, event_day, end, calendar)
-            return Due(end, (*head, *lines))
-        end, shortened = _end(rule, rule.length, event_day)
-        due_on, rolls = _rolled(rule, end, calendar)
+        counted = count(period, event=rule.event, head=(trace.rule_line(rule),))
     except OverflowError:
         raise out_of_range(rule, event_day) from None
-    holidays = [day for day in _between(event_day, end) if calendar.holiday_text(day)]
-    within = (trace.within_line(calendar, holidays),) if holidays else ()
-    return Due(due_on, (*head, trace.end_line(rule, end, shortened=shortened), *within, *rolls))
+    if counted.due is None:
+        raise LookupError(rule.id)
+    return Due(counted.due, counted.trace)
 
 
 @lru_cache(maxsize=4096)
 def _fixed(rule: Rule, day: date, calendar: Calendar) -> Due:
-    stays = () if calendar.may_end(day) else (trace.fixed_stay_line(calendar, day),)
+    stays = () if calendar.may_end(day) else (fixed_stay_line(calendar, day),)
     return Due(day, (trace.fixed_line(rule, day), *stays))
 
 
@@ -168,44 +164,13 @@ def _plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) -
     return tuple(sorted(rungs, key=lambda rung: (rung.at, rung.number)))
 
 
-def _end(rule: Rule, length: int, event_day: date) -> tuple[date, bool]:
-    """The end of a period of calendar units, and whether the month had no such day (§ 188 Abs. 3 BGB)."""
-    if rule.unit == "tage":
-        return event_day + length * _DAY, False
-    if rule.unit == "wochen":
-        return event_day + 7 * length * _DAY, False
-    months = event_day.year * 12 + event_day.month - 1 + length * (12 if rule.unit == "jahre" else 1)
-    year, month = divmod(months, 12)
-    if year > date.max.year:
-        raise OverflowError
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(event_day.day, last)), event_day.day > last
-
-
-def _rolled(rule: Rule, end: date, calendar: Calendar) -> tuple[date, tuple[TraceLine, ...]]:
-    """The due day for an end, with the lines that say why it moved or did not."""
-    if calendar.may_end(end):
-        closed = calendar.closed_text(end)
-        return end, (trace.closed_line(closed, end),) if closed else ()
-    if rule.roll == "none":
-        return end, (trace.unrolled_line(calendar, end),)
-    due_on = calendar.next_werktag(end)
-    return due_on, (trace.roll_line(calendar, [end, *_between(end, due_on)], due_on),)
-
-
-def _working_day_lines(rule: Rule, event_day: date, end: date, calendar: Calendar) -> tuple[TraceLine, ...]:
-    skipped = [day for day in _between(event_day, end) if not calendar.is_working_day(day)]
-    lines = (trace.skipped_line(calendar, skipped),) if skipped else ()
-    return (*lines, trace.end_line(rule, end))
-
-
 def _after_pause(end: date, paused: tuple[date, date], rule: Rule, calendar: Calendar) -> tuple[date, Text]:
     """The end with the days of the pause added, and how many these are."""
     # A clock stopped while its end had fallen on a weekend, but was not yet over, stood still from that end on.
     since, until = min(paused[0], end), paused[1]
     if rule.unit != "arbeitstage":
         days = (until - since).days
-        return end + days * _DAY, trace.period(days, "tage")
+        return end + days * _DAY, trace.period(days, "kalendertage")
     days = sum(calendar.is_working_day(day) for day in _between(since, until + _DAY))
     # Stopped on its last day and resumed on a weekend, it ends on the next working day, not on the Friday before.
     extended = calendar.next_working_day(max(calendar.add_working_days(end, days), until))

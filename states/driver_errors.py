@@ -52,6 +52,8 @@ class translated:  # noqa: N801  # used like a function: with translated():
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is None:
+            return
         if isinstance(error, sqlite3.Error | psycopg.Error):
             raise translate(error) from error
         if isinstance(error, sqlalchemy.exc.TimeoutError):

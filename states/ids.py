@@ -3,6 +3,8 @@
 import itertools
 import os
 import re
+import sys
+from collections import deque
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,9 +17,9 @@ _FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 def new_id(now: datetime) -> str:
     """A new id: the millisecond of `now`, a counter that orders the ids of one millisecond, and 62 random bits."""
-    noise = os.urandom(8)
+    noise = _chance()
     variant, rest = _VARIANTS[noise[0]], noise.hex()
-    return f"{_stamp(now)}{next(_counter) & 0xFFF:03x}-{variant}{rest[1:4]}-{rest[4:]}"
+    return f"{_stamp(now)}{next(_counter) & 0xFFF:03x}-{variant}{rest[1:4]}-{rest[4:16]}"
 
 
 @lru_cache(maxsize=64)
@@ -34,4 +36,20 @@ def is_id(text: str) -> bool:
 
 def new_salt() -> str:
     """Sixteen random bytes as text."""
-    return os.urandom(16).hex()
+    return _chance().hex()
+
+
+#: Random bytes of the operating system in pieces of sixteen, fetched many at a time: an event needs several.
+_pieces: deque[bytes] = deque()
+_FETCHED = 4096
+if sys.platform != "win32":  # which knows no fork
+    os.register_at_fork(after_in_child=_pieces.clear)  # parent and child must not draw the same
+
+
+def _chance() -> bytes:
+    try:
+        return _pieces.popleft()  # no two threads get the same piece
+    except IndexError:
+        block = os.urandom(_FETCHED)
+        _pieces.extend(block[start : start + 16] for start in range(16, _FETCHED, 16))
+        return block[:16]

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Sequence
+from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -85,6 +86,7 @@ class Run:
         self._tx = tx
         self._now = world.clock.now()
         self._steps = 0
+        self._places: dict[str, tuple[Town, date]] = {}
 
     def fire(self, command: Command) -> Fired:
         """See `Engine.fire`."""
@@ -117,7 +119,7 @@ class Run:
             return self._replayed(known, digest)
         program = self._world.program(self._tx, request.lifecycle, None)
         seed = self._seed(program, request.body)
-        stage = Stage.at(program, self._world.town(request.body), self._now)
+        stage = self._stage_of(program, request.body)
         command = Command(seed.id, program.opening.name, request.actor, request.data)
         step = self._referring(stage, _accepted(decide_opening(stage, command, seed)))
         self._tx.begin()
@@ -193,7 +195,15 @@ class Run:
 
     def _stage(self, case: Case) -> Stage:
         program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
-        return Stage.at(program, self._world.town(case.body), self._now)
+        return self._stage_of(program, case.body)
+
+    def _stage_of(self, program: Program, body: str) -> Stage:
+        """The stage in `body`; the town and the day there are looked up once."""
+        place = self._places.get(body)
+        if place is None:
+            town = self._world.town(body)
+            place = self._places[body] = (town, town.today(self._now))
+        return Stage(program, place[0], self._now, place[1])
 
     def _seed(self, program: Program, body: str) -> Case:
         lifecycle = program.lifecycle
@@ -241,7 +251,7 @@ class Run:
             paper_id=parent.paper_id,
             public=parent.public,
         )
-        stage = Stage.at(program, self._world.town(parent.body), self._now)
+        stage = self._stage_of(program, parent.body)
         by_engine = ENGINE._replace(on_behalf_of=actor.key)
         command = Command(seed.id, program.opening.name, by_engine, opening.data)
         self._apply(stage, _accepted(decide_opening(stage, command, seed)), None)

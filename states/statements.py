@@ -95,7 +95,7 @@ def sqlite_statements() -> SqliteStatements:
     opened = [*CASE, "unattended", "changed_at"]
     load = (
         f"SELECT {_listed(CASE, 'c')}, {clocks} FROM {n.case} c LEFT JOIN {n.deadline} d"
-        " ON d.case_id = c.id AND d.status IN ('running', 'paused') WHERE c.id "
+        " ON d.case_id = c.id AND d.settled_at IS NULL WHERE c.id "
     )
     return SqliteStatements(
         load=load + "= ?",
@@ -116,7 +116,7 @@ def sqlite_statements() -> SqliteStatements:
 
 
 def _terms(n: Names, mark: str, columns: list[str]) -> str:
-    return f"SELECT {', '.join(columns)} FROM {n.deadline} WHERE case_id = {mark} AND status IN ('running', 'paused')"
+    return f"SELECT {', '.join(columns)} FROM {n.deadline} WHERE case_id = {mark} AND settled_at IS NULL"
 
 
 def _children(n: Names) -> str:
@@ -201,7 +201,7 @@ def postgres_statements(schema: str | None) -> PostgresStatements:
     case = ", ".join(f"c.{c}::text" if c in _IDS else f"c.{c}" for c in CASE)
     clocks = (
         f"SELECT json_agg(json_build_array({_listed(CLOCK, 'd')})) FROM {n.deadline} d"
-        " WHERE d.case_id = c.id AND d.status IN ('running', 'paused')"
+        " WHERE d.case_id = c.id AND d.settled_at IS NULL"
     )
     load = f"SELECT {case}, ({clocks}) FROM {n.case} c WHERE c.id = "
     return PostgresStatements(

@@ -257,10 +257,9 @@ class Step(NamedTuple):
         """What the log says of the step besides the transition itself (no personal data)."""
         found: dict[str, Any] = {}
         if self.started or self.changed:
-            found["deadlines"] = [
-                *([c.name, c.status, c.due_on.isoformat()] for c in self.changed),
-                *([c.name, "started", c.plan.due_on.isoformat()] for c in self.started),
-            ]
+            settled = [[c.name, c.status, c.due_on.isoformat()] for c in self.changed]
+            started = [[c.name, "started", c.plan.due_on.isoformat()] for c in self.started]
+            found["deadlines"] = [*settled, *started]
         if self.messages:
             found["messages"] = [[m.occasion, m.template] for m in self.messages]
         if self.openings:

@@ -83,6 +83,8 @@ class CaseRow(Table, table=True):
             sqlite_where=text("closed_at IS NULL"),
         ),
         Index(None, "paper_id"),
+        # One tree to walk through instead of two, for each event and each row that refers to a case.
+        {"sqlite_with_rowid": False},
     )
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
@@ -154,7 +156,8 @@ class DeadlineRow(Table, table=True):
 
     __tablename__ = PREFIX + "deadline"
     __table_args__ = (
-        UniqueConstraint("case_id", "name", "occurrence"),
+        # Those that run or stand still come first: however many there have been, an event finds its own at once.
+        Index(None, "case_id", "settled_at"),
         _one_of("status", "running", "paused", "met", "late", "cancelled"),
         CheckConstraint("(status IN ('running', 'paused')) = (settled_at IS NULL)", name="settled_has_instant"),
         CheckConstraint("status = 'running' OR next_at IS NULL", name="only_running_is_scanned"),

@@ -41,7 +41,7 @@ _REMINDERS = (
 
 
 def _rule(name: str, length: int | None, ladder: tuple[RungRule, ...] = ()) -> Rule:
-    return Rule(id=name, label=Text(name, name), length=length, unit="tage", ladder=ladder)
+    return Rule(id=name, label=Text(name, name), length=length, unit="kalendertage", ladder=ladder)
 
 
 RULES = RuleSet(

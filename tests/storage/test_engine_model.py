@@ -31,7 +31,7 @@ source = "-"
 [rule.woche]
 label = { de = "Woche", en = "Week" }
 length = 7
-unit = "tage"
+unit = "kalendertage"
 roll = "none"
 """
 MAIN = """\

@@ -26,10 +26,10 @@ HAGEN = shipped_rules().for_("hagen", date(2024, 1, 1))
 
 DAYS = st.dates(date(1995, 1, 1), date(2060, 12, 31))
 CALENDARS = st.sampled_from([NW, OFFICE, HAGEN.calendar, Calendar(land="SN"), Calendar(land="BY", friedensfest=True)])
-CALENDAR_UNITS = st.sampled_from(["tage", "wochen", "monate", "jahre"])
+CALENDAR_UNITS = st.sampled_from(["kalendertage", "wochen", "monate", "jahre"])
 
 
-def rule(length: int | None, unit: Unit = "tage", **changes: object) -> Rule:
+def rule(length: int | None, unit: Unit = "kalendertage", **changes: object) -> Rule:
     made = Rule(id="probe", label=Text("Probe", "Sample"), length=length, unit=unit, event=Text("Eingang", "Receipt"))
     return replace(made, **changes)  # type: ignore[arg-type]  # the tests name real fields
 
@@ -61,7 +61,7 @@ def german(due: Due, step: str) -> str:
         (date(2023, 11, 30), 3, "monate", "NW", date(2024, 2, 29)),
         (date(2024, 2, 29), 1, "jahre", "NW", date(2025, 2, 28)),
         (date(2026, 12, 11), 2, "wochen", "NW", date(2026, 12, 28)),
-        (date(2024, 3, 28), 1, "tage", "NW", date(2024, 4, 2)),  # Good Friday to Easter Monday
+        (date(2024, 3, 28), 1, "kalendertage", "NW", date(2024, 4, 2)),  # Good Friday to Easter Monday
         (date(2024, 3, 1), 5, "arbeitstage", "NW", date(2024, 3, 8)),
         (date(2024, 12, 20), 3, "arbeitstage", "NW", date(2024, 12, 27)),
     ],
@@ -153,7 +153,9 @@ def walk(event_day: date, length: int, unit: str, calendar: Calendar) -> date:
     raise AssertionError
 
 
-@given(DAYS, st.integers(1, 30), st.sampled_from(["tage", "arbeitstage", "wochen", "monate", "jahre"]), CALENDARS)
+@given(
+    DAYS, st.integers(1, 30), st.sampled_from(["kalendertage", "arbeitstage", "wochen", "monate", "jahre"]), CALENDARS
+)
 def test_the_end_is_where_counting_day_by_day_leads(day: date, length: int, unit: Unit, calendar: Calendar) -> None:
     assert compute(rule(length, unit), event_day=day, calendar=calendar).end_on == walk(day, length, unit, calendar)
 
@@ -355,7 +357,7 @@ def test_a_day_is_over_at_the_midnight_of_the_place(due_on: date, zone: str, ins
 def test_impossible_questions_are_refused_in_words() -> None:
     with pytest.raises(InvalidInputError, match="ist ein Termin"):
         compute(rule(None), event_day=date(2024, 1, 1), calendar=NW)
-    for unit in ("tage", "arbeitstage", "jahre"):
+    for unit in ("kalendertage", "arbeitstage", "jahre"):
         with pytest.raises(InvalidInputError, match="außerhalb des Kalenders"):
             compute(rule(9, unit), event_day=date(9999, 12, 30), calendar=NW)
     with pytest.raises(InvalidInputError, match="vor ihrem Beginn"):

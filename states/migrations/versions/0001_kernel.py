@@ -97,6 +97,7 @@ def _cases() -> None:
         _check("case", "open_has_due_date", "closed_at IS NOT NULL OR due_on IS NOT NULL OR unattended"),
         _check("case", "closed_has_no_due_date", "closed_at IS NULL OR due_on IS NULL"),
         _check("case", "logged", "log_seq >= 1 AND version >= 1"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_vorgang_case_paper_id", "vorgang_case", ["paper_id"])
     op.create_index(
@@ -164,12 +165,12 @@ def _deadlines() -> None:
         _optional("settled_at", INSTANT),
         sa.PrimaryKeyConstraint("id", name="pk_vorgang_deadline"),
         _of_a_case("deadline"),
-        sa.UniqueConstraint("case_id", "name", "occurrence", name="uq_vorgang_deadline_case_id_name_occurrence"),
         _check("deadline", "status_known", _either("status", "running paused met late cancelled")),
         _check("deadline", "settled_has_instant", "(status IN ('running', 'paused')) = (settled_at IS NULL)"),
         _check("deadline", "only_running_is_scanned", "status = 'running' OR next_at IS NULL"),
         _check("deadline", "paused_has_day", "(status = 'paused') = (paused_on IS NOT NULL)"),
     )
+    op.create_index("ix_vorgang_deadline_case_id_settled_at", "vorgang_deadline", ["case_id", "settled_at"])
     _partial_index("ix_vorgang_deadline_next", ["next_at"], "next_at IS NOT NULL")
 
 

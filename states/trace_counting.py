@@ -1,0 +1,295 @@
+"""The trace of counting: how a period ran from its first day to its last, in words, each line with its norm and day.
+
+Only wording stands here; what is counted is decided in `periods`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from ..config.calendars import Calendar
+from ..config.text import Text
+from .trace import WEEKDAYS, WEEKDAYS_EN, TraceLine, english, german, numeric, period, short_english
+
+START_NORM = "§ 187 Abs. 1 BGB"
+INCLUSIVE_NORM = "§ 187 Abs. 2 BGB"
+END_NORMS: Mapping[str, str] = {
+    "kalendertage": "§ 188 Abs. 1 BGB",
+    "werktage": "§ 188 Abs. 1 BGB",
+    "arbeitstage": "§ 188 Abs. 1 BGB",
+    "wochen": "§ 188 Abs. 2 BGB",
+    "monate": "§ 188 Abs. 2 BGB",
+    "jahre": "§ 188 Abs. 2 BGB",
+    "halbmonate": "§ 189 Abs. 1 BGB",
+    "quartale": "§ 189 Abs. 1 BGB",
+    "halbjahre": "§ 189 Abs. 1 BGB",
+}
+LAST_OF_MONTH_NORM = "§ 188 Abs. 3 BGB"
+ROLL_NORM = "§ 193 BGB"
+EXTENSION_NORM = "§ 190 BGB"
+STOPPED_NORM = "§ 209 BGB"
+HOURS_NORM = "§ 31 Abs. 6 VwVfG"
+FIXED_NORM = "§ 31 Abs. 5 VwVfG"
+
+
+class How(NamedTuple):
+    """What is special about an end: counted back, over full days, or in a month that has no such day."""
+
+    backward: bool = False
+    full_days: bool = False
+    shortened: bool = False
+
+
+def start_line(event: Text, day: date, *, inclusive: bool = False, backward: bool = False) -> TraceLine:
+    """Whether the day from which is counted counts itself."""
+    norm = INCLUSIVE_NORM if inclusive else START_NORM
+    # §§ 187 ff. BGB count forward; backward they hold by analogy.
+    like = Text("entsprechend ", "by analogy with ") if backward else Text("", "")
+    counts = Text("dieser Tag zählt mit", "this day counts")
+    if not inclusive:
+        counts = Text("dieser Tag zählt nicht mit", "this day does not count")
+    return TraceLine(
+        "start",
+        f"{event.de} am {german(day)}; {counts.de} ({like.de}{norm}).",
+        f"{event.en} on {english(day)}; {counts.en} ({like.en}{norm}).",
+        norm,
+        day,
+    )
+
+
+_FORWARD = How()
+_VERBS = {True: Text("endet", "ends"), False: Text("enden", "end")}
+
+
+def end_line(length: int, unit: str, end: date, how: How = _FORWARD) -> TraceLine:
+    """Where the length ends, before any roll."""
+    long = period(length, unit)
+    norm = LAST_OF_MONTH_NORM if how.shortened else END_NORMS[unit]
+    why = Text("; den entsprechenden Tag hat der Monat nicht", "; the month has no such day")
+    if not how.shortened:
+        why = Text("", "")
+    if how.backward:
+        return _end_backward(long, end, why, norm, full_days=how.full_days)
+    verb = _VERBS[length == 1]
+    return TraceLine(
+        "end",
+        f"{long.de} {verb.de} mit Ablauf des {WEEKDAYS[end.weekday()]}s, {numeric(end)}{why.de} ({norm}).",
+        f"{long.en} {verb.en} at the close of {english(end)}{why.en} ({norm}).",
+        norm,
+        end,
+    )
+
+
+def _end_backward(long: Text, end: date, why: Text, norm: str, *, full_days: bool) -> TraceLine:
+    full = (
+        Text(" müssen voll dazwischen liegen:", " must lie fully between:")
+        if full_days
+        else Text(" davor:", " before:")
+    )
+    return TraceLine(
+        "end",
+        f"{long.de}{full.de} letzter Tag ist {german(end)}{why.de} (entsprechend {norm}).",
+        f"{long.en}{full.en} the last day is {english(end)}{why.en} (by analogy with {norm}).",
+        norm,
+        end,
+    )
+
+
+def hours_line(length: int, at: datetime, *, backward: bool = False) -> TraceLine:
+    """Where so many hours end (`at` in local time); weekends and holidays count."""
+    long = period(length, "stunden")
+    verb = Text("davor:", "before:") if backward else Text("enden am", "end on")
+    if length == 1 and not backward:
+        verb = Text("endet am", "ends on")
+    day = at.date()
+    return TraceLine(
+        "end",
+        f"{long.de} {verb.de} {german(day)}, {at:%H:%M} Uhr; auch die am Wochenende zählen (vgl. {HOURS_NORM}).",
+        f"{long.en} {verb.en} {english(day)}, {at:%H:%M}; those of weekends count too (cf. {HOURS_NORM}).",
+        HOURS_NORM,
+        day,
+    )
+
+
+def within_line(calendar: Calendar, days: Iterable[date]) -> TraceLine:
+    """Holidays inside a period of calendar days count like other days."""
+    listed = _named(calendar, days)
+    return TraceLine(
+        "within",
+        f"Feiertage innerhalb der Frist zählen mit: {listed.de}; nur das Ende kann sich verschieben ({ROLL_NORM}).",
+        f"Public holidays within the period count: {listed.en}; only the end can move ({ROLL_NORM}).",
+        ROLL_NORM,
+    )
+
+
+_SKIPPED: Mapping[str, tuple[Text, Text]] = {
+    "arbeitstage": (Text("Keine Arbeitstage", "No working days"), Text("Wochenende", "weekend")),
+    "werktage": (Text("Keine Werktage", "No Werktage"), Text("Sonntag", "Sunday")),
+}
+
+
+def skipped_line(calendar: Calendar, days: Iterable[date], unit: str = "arbeitstage") -> TraceLine:
+    """Days that are no Arbeitstage (Werktage), passed over in counting."""
+    every = tuple(days)
+    what, which = _SKIPPED[unit]
+    special = _named(calendar, every)
+    others = [day for day in every if not _name(calendar, day)]
+    rest = Text(f"{which.de} {', '.join(map(numeric, others))}", f"{which.en} {', '.join(map(short_english, others))}")
+    parts = [part for part in (special, rest if others else Text("", "")) if part.de]
+    return TraceLine(
+        "skipped",
+        f"{what.de} und nicht mitgezählt: {'; '.join(part.de for part in parts)}.",
+        f"{what.en} and not counted: {'; '.join(part.en for part in parts)}.",
+    )
+
+
+def stopped_line(stopped: Sequence[tuple[date, date | None]], end: date) -> TraceLine:
+    """The period did not run on these days, so it ends later (counted back: earlier)."""
+    listed = ", ".join(f"{numeric(first)}–{numeric(last)}" for first, last in stopped if last)
+    listed_en = ", ".join(f"{short_english(first)} – {short_english(last)}" for first, last in stopped if last)
+    return TraceLine(
+        "stopped",
+        f"Die Frist ruht, diese Tage zählen nicht mit: {listed}; letzter Tag ist {german(end)} (vgl. {STOPPED_NORM}).",
+        f"The period rests, these days do not count: {listed_en}; the last day is {english(end)} (cf. {STOPPED_NORM}).",
+        STOPPED_NORM,
+        end,
+    )
+
+
+def standing_line(since: date) -> TraceLine:
+    """The period stands still, so that nobody can say when it ends."""
+    return TraceLine(
+        "standing",
+        f"Die Frist ruht seit {german(since)}; wann sie endet, steht erst fest, wenn sie weiterläuft.",
+        f"The period has rested since {english(since)}; when it ends will be known when it runs again.",
+        day=since,
+    )
+
+
+def roll_line(calendar: Calendar, days: Iterable[date], to: date, *, backward: bool = False) -> TraceLine:
+    """Why the end moves over `days` to the next (`backward`: the last) Werktag."""
+    why = _reasons(calendar, days)
+    if backward:
+        return TraceLine(
+            "roll",
+            f"{why.de}; nach dieser Regel ist der letzte Tag der Werktag davor, {german(to)}.",
+            f"{why.en}; under this rule the last day is the Werktag before, {english(to)}.",
+            day=to,
+        )
+    return TraceLine(
+        "roll",
+        f"{why.de}; die Frist endet am nächsten Werktag, {german(to)} ({ROLL_NORM}).",
+        f"{why.en}; the period ends on the next Werktag, {english(to)} ({ROLL_NORM}).",
+        ROLL_NORM,
+        to,
+    )
+
+
+def unrolled_line(calendar: Calendar, end: date) -> TraceLine:
+    """The rule does not move the end, whatever day it falls on."""
+    why = _reasons(calendar, [end])
+    return TraceLine(
+        "stay",
+        f"{why.de}; nach dieser Regel verschiebt sich das Ende nicht.",
+        f"{why.en}; under this rule the end does not move.",
+        day=end,
+    )
+
+
+def closed_line(closed: Text, end: date) -> TraceLine:
+    """The office is closed on the last day, but the day is no holiday."""
+    return TraceLine(
+        "stay",
+        f"Am {german(end)} ist die Verwaltung geschlossen ({closed.de}); kein Feiertag, die Frist endet trotzdem.",
+        f"On {english(end)} the administration is closed ({closed.en}); this is no public holiday, the period ends.",
+        ROLL_NORM,
+        end,
+    )
+
+
+def fixed_stay_line(calendar: Calendar, day: date) -> TraceLine:
+    """A Termin holds on a weekend or holiday too."""
+    why = _reasons(calendar, [day])
+    return TraceLine(
+        "stay",
+        f"{why.de}; ein bestimmter Tag verschiebt sich nicht (vgl. {FIXED_NORM}).",
+        f"{why.en}; a fixed day does not move (cf. {FIXED_NORM}).",
+        FIXED_NORM,
+        day,
+    )
+
+
+def extension_line(length: int, unit: str, granted: date | None, former: date) -> TraceLine:
+    """So much is added, from the end of the former period."""
+    long = period(length, unit)
+    agreed = Text("", "")
+    if granted:
+        agreed = Text(f" (bewilligt am {numeric(granted)})", f" (granted on {short_english(granted)})")
+    return TraceLine(
+        "extension",
+        f"Verlängert um {long.de}{agreed.de}, gerechnet vom bisherigen Ende an, {german(former)} ({EXTENSION_NORM}).",
+        f"Extended by {long.en}{agreed.en}, counted from the former end, {english(former)} ({EXTENSION_NORM}).",
+        EXTENSION_NORM,
+        former,
+    )
+
+
+def cutoff_line(day: date, at: time) -> TraceLine:
+    """Until when on the last day."""
+    return TraceLine(
+        "cutoff",
+        f"An diesem Tag bis {at:%H:%M} Uhr Ortszeit.",
+        f"On this day until {at:%H:%M} local time.",
+        day=day,
+    )
+
+
+def interim_line(length: int, unit: str, due: date) -> TraceLine:
+    """Until when an interim reply is due."""
+    long = period(length, unit)
+    return TraceLine(
+        "interim",
+        f"Zwischennachricht nach {long.de}, bis {german(due)}.",
+        f"Interim reply after {long.en}, by {english(due)}.",
+        day=due,
+    )
+
+
+def _named(calendar: Calendar, days: Iterable[date]) -> Text:
+    """25.12.2023 (Erster Weihnachtstag), 26.12.2023 (…)."""
+    named = [(day, name) for day in days if (name := _name(calendar, day))]
+    return Text(
+        ", ".join(f"{numeric(day)} ({name.de})" for day, name in named),
+        ", ".join(f"{short_english(day)} ({name.en})" for day, name in named),
+    )
+
+
+def _name(calendar: Calendar, day: date) -> Text | None:
+    return calendar.holiday_text(day) or calendar.closed_text(day)
+
+
+def _reasons(calendar: Calendar, days: Iterable[date]) -> Text:
+    """Why a period may not end on these days."""
+    land = Text(calendar.land, calendar.land) if calendar.land else Text("bundesweit", "nationwide")
+    parts = [_reason(calendar, day, land) for day in days]
+    whole = Text(", ".join(part.de for part in parts), ", ".join(part.en for part in parts))
+    return Text(whole.de[0].upper() + whole.de[1:], whole.en)
+
+
+def _reason(calendar: Calendar, day: date, land: Text) -> Text:
+    if holiday := calendar.holiday_text(day):
+        return Text(
+            f"{german(day)} ist Feiertag ({holiday.de}, {land.de})",
+            f"{english(day)} is a public holiday ({holiday.en}, {land.en})",
+        )
+    if not calendar.may_end(day):
+        return Text(
+            f"der {numeric(day)} ist ein {WEEKDAYS[day.weekday()]}",
+            f"{short_english(day)} is a {WEEKDAYS_EN[day.weekday()]}",
+        )
+    if closed := calendar.closed_text(day):
+        return Text(
+            f"am {numeric(day)} ist die Verwaltung geschlossen ({closed.de})",
+            f"on {short_english(day)} the administration is closed ({closed.en})",
+        )
+    return Text(f"am {numeric(day)} ruht die Frist", f"on {short_english(day)} the period rests")
