@@ -27,6 +27,12 @@ LOCAL_HOLIDAYS: Mapping[str, tuple[str, ...]] = {
     "friedensfest": ("BY",),  # Art. 1 Abs. 2 BayFTG: the city of Augsburg
 }
 
+#: Where such a day is a holiday in the whole Land, so that naming it changes nothing.
+STATEWIDE: Mapping[str, tuple[str, ...]] = {
+    "mariae_himmelfahrt": ("SL",),
+    "fronleichnam": ("BW", "BY", "HE", "NW", "RP", "SL"),
+}
+
 #: Movable days by name, as days from Easter Sunday.
 MOVABLE: Mapping[str, int] = {
     "weiberfastnacht": -52,
@@ -39,6 +45,9 @@ MOVABLE: Mapping[str, int] = {
     "freitag_nach_fronleichnam": 61,
 }
 
+#: All bridge days of a year: working days between a day off (a weekend, a public holiday) and another.
+BRIDGE_DAYS = "brueckentage"
+
 #: The library begins with German unity; before, it would silently know no holiday at all.
 FIRST_YEAR = 1991
 
@@ -48,13 +57,18 @@ _YEARLY = re.compile(r"(\d\d)-(\d\d)")
 
 
 class ClosingDay(NamedTuple):
-    """A day on which the administration is closed: ``12-24`` (each year), ``2024-05-10`` (once) or one of `MOVABLE`."""
+    """A day on which the administration is closed.
+
+    ``12-24`` (each year), ``2024-05-10`` (once), one of `MOVABLE`, or `BRIDGE_DAYS` for all of them.
+    """
 
     on: str
     label: Text
 
     def in_year(self, year: int) -> date | None:
-        """The day in `year`, if there is one."""
+        """The day in `year`, if there is one (and it is one alone)."""
+        if self.on == BRIDGE_DAYS:
+            return None
         if self.on in MOVABLE:
             return _easter(year) + timedelta(days=MOVABLE[self.on])
         if yearly := _YEARLY.fullmatch(self.on):
@@ -92,7 +106,9 @@ class Calendar:
                 raise InvalidInputError("calendar_option", option=option, land=land, known=", ".join(lands))
         for closed in self.closing:
             if not closed.is_wellformed():
-                raise InvalidInputError("calendar_closing_day", value=closed.on, known=", ".join(MOVABLE))
+                raise InvalidInputError(
+                    "calendar_closing_day", value=closed.on, known=", ".join((*MOVABLE, BRIDGE_DAYS))
+                )
 
     def __hash__(self) -> int:
         return self._hash
@@ -109,6 +125,11 @@ class Calendar:
     def holiday_text(self, day: date) -> Text | None:
         """The name of the public holiday in both languages, or None."""
         return _year(self, day.year).holidays.get(day)
+
+    def holidays_between(self, first: date, last: date) -> list[date]:
+        """The public holidays from `first` to `last`, both included, in order."""
+        years = range(first.year, last.year + 1)
+        return [day for year in years for day in _year(self, year).holidays if first <= day <= last]
 
     def closed(self, day: date) -> str | None:
         """The German name of the closing day, or None. A public holiday is not a closing day."""
@@ -160,14 +181,14 @@ class Calendar:
 
 
 class _Year(NamedTuple):
-    """The special days of one calendar in one year."""
+    """The special days of one calendar in one year, in order."""
 
     holidays: Mapping[date, Text]
     closed: Mapping[date, Text]
     off: frozenset[date]
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _year(calendar: Calendar, year: int) -> _Year:
     subdivision, categories = calendar.land, ("public",)
     if calendar.friedensfest:
@@ -175,9 +196,23 @@ def _year(calendar: Calendar, year: int) -> _Year:
     elif calendar.mariae_himmelfahrt or calendar.fronleichnam:
         categories = ("public", "catholic")  # type: ignore[assignment]  # a tuple of either length
     holidays = _public_holidays(subdivision, categories, year)
-    days = ((closing.in_year(year), closing.label) for closing in calendar.closing)
+    days = [(closing.in_year(year), closing.label) for closing in calendar.closing]
+    bridges = next((closing.label for closing in calendar.closing if closing.on == BRIDGE_DAYS), None)
+    if bridges:
+        days += [(day, bridges) for day in _bridge_days(year, holidays)]
     closed = {day: label for day, label in days if day and day not in holidays}
     return _Year(holidays, closed, frozenset({*holidays, *closed}))
+
+
+def _bridge_days(year: int, holidays: Mapping[date, Text]) -> list[date]:
+    """Working days alone between a weekend and a public holiday, or between two public holidays."""
+    every = {*holidays, date(year + 1, 1, 1)}
+
+    def off(day: date) -> bool:
+        return day.weekday() >= _SATURDAY or day in every
+
+    beside = {holiday + step for holiday in every for step in (-_DAY, _DAY)}
+    return [day for day in sorted(beside) if day.year == year and not off(day) and off(day - _DAY) and off(day + _DAY)]
 
 
 @lru_cache(maxsize=2048)
@@ -188,7 +223,8 @@ def _public_holidays(subdivision: str | None, categories: tuple[str, ...], year:
         country_holidays("DE", subdiv=subdivision, categories=categories, years=year, expand=False, language=language)
         for language in ("de", "en_US")
     )
-    return {day: Text(name.replace("; ", "/"), english[day].replace("; ", "/")) for day, name in german.items()}
+    named = sorted(german.items())
+    return {day: Text(name.replace("; ", "/"), english[day].replace("; ", "/")) for day, name in named}
 
 
 @lru_cache(maxsize=512)

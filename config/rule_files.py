@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 from typing import Any, cast, get_args
 
-from .calendars import LOCAL_HOLIDAYS, MOVABLE, Calendar, ClosingDay
+from .calendars import BRIDGE_DAYS, LOCAL_HOLIDAYS, MOVABLE, Calendar, ClosingDay
 from .errors import InvalidInputError
 from .reader import Source, Table, meant, raise_findings, read_folder
 from .rules import EVENT, REQUIRED, Basis, Roll, Rule, RuleSet, RuleSets, RungRule, Unit
@@ -175,7 +175,7 @@ def _calendar(table: Table) -> Calendar:
     closing = table.table("closing")
     days = tuple(ClosingDay(on, closing.text(on)) for on in sorted(closing.data))
     for wrong in (day.on for day in days if not day.is_wellformed()):
-        closing.find("calendar_closing_day", wrong, value=wrong, known=", ".join(MOVABLE))
+        closing.find("calendar_closing_day", wrong, value=wrong, known=", ".join((*MOVABLE, BRIDGE_DAYS)))
     land = table.optional("land")
     options = {name: table.flag(name) for name in LOCAL_HOLIDAYS}
     table.close()

@@ -33,6 +33,8 @@ from .trace import TraceLine, numeric
 BERLIN = ZoneInfo("Europe/Berlin")
 #: Days, and other units, of one length; more is a slip of the pen.
 LONGEST = 100_000
+#: What is counted back from where nobody says.
+SESSION = Text("Sitzung", "Session")
 
 _DAY = timedelta(days=1)
 #: Units that are so many months, and so many days; the others are counted day by day, or by the clock.
@@ -170,7 +172,7 @@ class _End(NamedTuple):
     lines: tuple[TraceLine, ...]
 
 
-def count(period: Period, *, event: Text = EVENT, head: tuple[TraceLine, ...] = ()) -> Counted:
+def count(period: Period, *, event: Text | None = None, head: tuple[TraceLine, ...] = ()) -> Counted:
     """Count `period`. `event` names what it counts from, `head` are lines to stand before the others.
 
     Raises:
@@ -183,8 +185,14 @@ def count(period: Period, *, event: Text = EVENT, head: tuple[TraceLine, ...] = 
         interim, said = _interim(period, stops)
     except OverflowError:
         raise InvalidInputError("period_out_of_range", day=numeric(period.start)) from None
-    start = trace.start_line(event, period.start, inclusive=period.inclusive, backward=period.backward)
-    return Counted(due, at, interim, (*head, start, *lines, *said))
+    return Counted(due, at, interim, (*head, _start_line(period, event), *lines, *said))
+
+
+def _start_line(period: Period, event: Text | None) -> TraceLine:
+    named = event or (SESSION if period.backward else EVENT)
+    if period.span.unit == "stunden":
+        return trace.instant_line(named, _begin_of_hours(period))
+    return trace.start_line(named, period.start, inclusive=period.inclusive, backward=period.backward)
 
 
 def _require_sound(period: Period) -> None:
@@ -308,13 +316,8 @@ def _passed_over(counts: _Counts, first: date, end: date) -> tuple[date, ...]:
 
 def _within(period: Period, first: date, end: date) -> tuple[TraceLine, ...]:
     low, high = min(first, end), max(first, end)
-    holidays = [day for day in _between(low - _DAY, high) if period.calendar.holiday_text(day) and day != end]
+    holidays = [day for day in period.calendar.holidays_between(low, high) if day != end]
     return (trace.within_line(period.calendar, holidays),) if holidays else ()
-
-
-def _between(first: date, last: date) -> Iterable[date]:
-    """The days after `first` and before `last`."""
-    return (first + n * _DAY for n in range(1, (last - first).days))
 
 
 def rolled(period: Period, end: date, stops: _Stops = _NEVER) -> tuple[date, tuple[TraceLine, ...]]:

@@ -8,6 +8,7 @@ trace is frozen on the case and must not depend on the locale of the machine or 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from ..config.rules import BASIS_LABELS, Rule
@@ -79,6 +80,7 @@ class TraceLine:
         return cls(row["step"], row["de"], row["en"], row["norm"], day)
 
 
+@lru_cache(maxsize=4096)
 def numeric(day: date) -> str:
     """22.12.2023."""
     return f"{day.day:02}.{day.month:02}.{day.year:04}"
@@ -163,6 +165,7 @@ def _pause(days: tuple[date, date]) -> Text:
     )
 
 
+@lru_cache(maxsize=4096)
 def short_english(day: date) -> str:
     """22 December 2023."""
     return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"

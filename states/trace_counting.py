@@ -57,6 +57,16 @@ def start_line(event: Text, day: date, *, inclusive: bool = False, backward: boo
     )
 
 
+def instant_line(event: Text, at: datetime) -> TraceLine:
+    """From which instant (in local time) hours are counted."""
+    return TraceLine(
+        "start",
+        f"{event.de} am {german(at.date())}, {at:%H:%M} Uhr; die Stunden zählen von diesem Zeitpunkt an.",
+        f"{event.en} on {english(at.date())}, {at:%H:%M}; the hours count from this instant.",
+        day=at.date(),
+    )
+
+
 _FORWARD = How()
 _VERBS = {True: Text("endet", "ends"), False: Text("enden", "end")}
 
@@ -111,9 +121,15 @@ def hours_line(length: int, at: datetime, *, backward: bool = False) -> TraceLin
     )
 
 
+#: Holidays named in one line; those of years on end help nobody.
+_MOST_NAMED = 15
+
+
 def within_line(calendar: Calendar, days: Iterable[date]) -> TraceLine:
     """Holidays inside a period of calendar days count like other days."""
-    listed = _named(calendar, days)
+    every = list(days)
+    many = len(every) > _MOST_NAMED
+    listed = Text(f"{len(every)} Tage", f"{len(every)} days") if many else _named(calendar, every)
     return TraceLine(
         "within",
         f"Feiertage innerhalb der Frist zählen mit: {listed.de}; nur das Ende kann sich verschieben ({ROLL_NORM}).",

@@ -1,0 +1,193 @@
+"""A question to the calculator, as it comes in JSON, made a `Period`. Pure; every mistake is named with its field."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any, TypeVar, cast, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..config.calendars import LANDS, LOCAL_HOLIDAYS, STATEWIDE, Calendar, ClosingDay
+from ..config.errors import InvalidInputError
+from ..config.rules import Roll, Unit
+from ..config.text import Text
+from .periods import BERLIN, Extension, Interval, Period, Span
+
+T = TypeVar("T")
+
+DIRECTIONS = ("forward", "backward")
+_UNITS, _ROLLS = get_args(Unit), get_args(Roll)
+_CLOSED = Text("Schließtag", "closing day")
+
+
+def read_period(question: Mapping[str, Any]) -> Period:
+    """The period that is asked for; the fields are those of ``vorgang deadline compute`` (docs/cli.md).
+
+    Raises:
+        InvalidInputError: a field is missing, unknown or makes no sense.
+    """
+    for name in question:
+        if name not in FIELDS:
+            near = difflib.get_close_matches(name, FIELDS, n=1) or FIELDS
+            raise InvalidInputError("period_field_unknown", field=name[:60], near=", ".join(near))
+    zone = _optional(question, "zone", _zone, BERLIN)
+    start, instant = _start(question.get("start"), zone)
+    direction = _one_of(question, "direction", DIRECTIONS) or "forward"
+    return Period(
+        start=start,
+        span=_span(question, ""),
+        calendar=_calendar(question),
+        roll=cast("Roll | None", _one_of(question, "roll", _ROLLS)),
+        inclusive=_flag(question, "inclusive_start"),
+        backward=direction == "backward",
+        full_days=_flag(question, "full_days"),
+        cutoff=_optional(question, "cutoff", _clock, None),
+        closing_roll=_flag(question, "closing_days_roll"),
+        suspensions=_optional(question, "suspensions", lambda given: _intervals(given, "suspensions"), ()),
+        pauses=_optional(question, "pauses", lambda given: _intervals(given, "pauses"), ()),
+        extensions=_optional(question, "extensions", _extensions, ()),
+        interim=_optional(question, "interim", lambda given: _span(_table(given, "interim"), "interim."), None),
+        zone=zone,
+        instant=instant,
+    )
+
+
+def _optional(question: Mapping[str, Any], name: str, read: Callable[[Any], T], default: T) -> T:
+    given = question.get(name)
+    return default if given is None else read(given)
+
+
+def _wrong(field: str, value: object, expected: str) -> InvalidInputError:
+    return InvalidInputError("period_field", field=field, value=str(value)[:60], expected=expected)
+
+
+def _start(given: Any, zone: ZoneInfo) -> tuple[date, datetime | None]:
+    """The day of the event in its zone; and the instant, where one was given."""
+    if isinstance(given, str):
+        try:
+            if len(given) == len("2024-01-31"):
+                return date.fromisoformat(given), None
+            instant = datetime.fromisoformat(given)
+            local = instant.replace(tzinfo=zone) if instant.tzinfo is None else instant.astimezone(zone)
+            return local.date(), local
+        except (ValueError, OverflowError):
+            pass
+    raise _wrong("start", given, "2024-01-31 | 2024-01-31T09:30+01:00")
+
+
+def _span(table: Mapping[str, Any], path: str) -> Span:
+    n = table.get("n")
+    if type(n) is not int:
+        raise _wrong(f"{path}n", n, "1, 2, 3, …")
+    unit = _one_of(table, "unit", _UNITS, path)
+    if unit is None:
+        raise _wrong(f"{path}unit", None, ", ".join(_UNITS))
+    return Span(n, cast("Unit", unit))
+
+
+def _one_of(table: Mapping[str, Any], name: str, known: tuple[str, ...], path: str = "") -> str | None:
+    given = table.get(name)
+    if given is not None and given not in known:
+        raise _wrong(f"{path}{name}", given, ", ".join(known))
+    return cast("str | None", given)
+
+
+def _flag(question: Mapping[str, Any], name: str) -> bool:
+    given = question.get(name, False)
+    if given is not None and not isinstance(given, bool):
+        raise _wrong(name, given, "true, false")
+    return bool(given)
+
+
+def _zone(given: Any) -> ZoneInfo:
+    try:
+        return ZoneInfo(given)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        raise _wrong("zone", given, "Europe/Berlin") from None
+
+
+def _clock(given: Any) -> time:
+    try:
+        found = time.fromisoformat(given)
+    except (ValueError, TypeError):
+        raise _wrong("cutoff", given, "12:00") from None
+    if found.tzinfo is not None:
+        raise _wrong("cutoff", given, "12:00")
+    return found
+
+
+def _day(given: Any, field: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except (ValueError, TypeError):
+        raise _wrong(field, given, "2024-01-31") from None
+
+
+def _list(given: Any, field: str) -> tuple[Any, ...]:
+    if not isinstance(given, list):
+        raise _wrong(field, given, "[…]")
+    return tuple(given)
+
+
+def _table(given: Any, field: str) -> Mapping[str, Any]:
+    if not isinstance(given, dict):
+        raise _wrong(field, given, '{"n": 2, "unit": "wochen"}')
+    return given
+
+
+def _intervals(given: Any, field: str) -> tuple[Interval, ...]:
+    return tuple(_interval(one, f"{field}[{number}]", field) for number, one in enumerate(_list(given, field)))
+
+
+def _interval(given: Any, path: str, field: str) -> Interval:
+    if not isinstance(given, list) or len(given) != 2:  # noqa: PLR2004  # from, to
+        raise _wrong(path, given, '["2024-07-01", "2024-08-15"]')
+    # Only a pause may be open: nobody knows yet when it ends. A recess has its last day.
+    last = None if given[1] is None and field == "pauses" else _day(given[1], path)
+    return Interval(_day(given[0], path), last)
+
+
+def _extensions(given: Any) -> tuple[Extension, ...]:
+    """The extensions that were granted: on a day, or (no date, or true) at all."""
+    found = []
+    for number, one in enumerate(_list(given, "extensions")):
+        path = f"extensions[{number}]"
+        table = _table(one, path)
+        granted = table.get("granted", True)
+        if granted is None or granted is False:
+            continue
+        span = _span(table, f"{path}.")
+        found.append(Extension(span, None if granted is True else _day(granted, f"{path}.granted")))
+    return tuple(found)
+
+
+def _calendar(question: Mapping[str, Any]) -> Calendar:
+    land = question.get("land")
+    if land is not None and land not in LANDS:
+        raise InvalidInputError("calendar_land", value=str(land)[:60], known=", ".join(LANDS))
+    return _made(land, _names(question, "options"), _names(question, "closing_days"))
+
+
+def _names(question: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    given: tuple[Any, ...] = _optional(question, field, lambda value: _list(value, field), ())
+    for entry in given:
+        if not isinstance(entry, str):
+            raise _wrong(field, entry, '["…"]')
+    return tuple(sorted(set(given)))
+
+
+@lru_cache(maxsize=512)
+def _made(land: str | None, options: tuple[str, ...], closing: tuple[str, ...]) -> Calendar:
+    """One calendar object for all questions that ask for the same."""
+    for name in options:
+        if name not in LOCAL_HOLIDAYS:
+            raise InvalidInputError("calendar_option_unknown", option=name, known=", ".join(LOCAL_HOLIDAYS))
+    local = {name: True for name in options if land not in STATEWIDE.get(name, ())}
+    return Calendar(land=land, closing=tuple(ClosingDay(day, _CLOSED) for day in closing), **local)
+
+
+#: Every field of a question, in the order of the documentation.
+FIELDS = (
+    *("id", "start", "unit", "n", "land", "options", "inclusive_start", "roll", "direction", "full_days", "cutoff"),
+    *("closing_days", "closing_days_roll", "suspensions", "pauses", "extensions", "interim", "zone"),
+)

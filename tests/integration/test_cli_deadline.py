@@ -1,0 +1,99 @@
+"""`vorgang deadline compute`: lines in, lines out, as a program that feeds it would see it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vorgang.workflow.line_work import answer_lines
+
+COMMAND = [str(Path(sys.executable).with_name("vorgang")), "deadline", "compute"]
+
+
+def answers(text: str, *options: str) -> list[dict[str, Any]]:
+    done = subprocess.run([*COMMAND, *options], input=text, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stderr == ""
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def question(id: object, **fields: object) -> str:
+    return json.dumps({"id": id, "start": "2023-12-05", "n": 3, "unit": "wochen", "land": "NW", **fields}) + "\n"
+
+
+def test_each_line_is_answered_and_a_bad_one_stops_nothing() -> None:
+    lines = [question("a"), "kein JSON\n", "\n", question(2, start="2023-02-30"), "[1]\n", question(None)]
+    found = answers("".join(lines))
+    assert [one["id"] for one in found] == ["a", None, 2, None, None]
+    assert [one.get("due") for one in found] == ["2023-12-27", None, None, None, "2023-12-27"]
+    assert [one["error"]["code"] for one in found if "error" in one] == [
+        "period_not_json",
+        "period_field",
+        "period_not_json",
+    ]
+    assert "Zeile 2 " in found[1]["error"]["message"]
+    assert set(found[0]) == {"id", "due", "at", "interim", "trace"}
+    assert found[0]["trace"][0].keys() == {"step", "de", "en", "norm", "day"}
+
+
+def test_errors_are_told_in_the_language_asked_for() -> None:
+    found = answers(question(1, n=-1), "--lang", "en")
+    assert found[0]["error"]["message"].startswith("A period cannot be -1 units long.")
+
+
+def test_one_who_asks_line_by_line_is_answered_line_by_line() -> None:
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(3):
+            process.stdin.write(question(number))
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
+def test_many_lines_are_answered_in_their_order_by_several_processes() -> None:
+    count = 12_000
+    found = answers("".join(question(number, n=number % 40 + 1) for number in range(count)))
+    assert [one["id"] for one in found] == list(range(count))
+    assert len({one["due"] for one in found}) > 30  # of forty lengths
+
+
+def test_a_reader_who_goes_away_ends_it() -> None:
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(question(1).encode())
+        process.stdin.close()
+        assert process.wait(60) == 141  # as documented
+        assert process.stderr.read() == b""
+
+
+def test_a_single_deadline_is_explained_to_people(capsys: pytest.CaptureFixture[str]) -> None:
+    from vorgang.workflow.cli import main  # noqa: PLC0415
+
+    assert main(["deadline", "compute", "--start", "2023-12-05", "--n", "3", "--unit", "wochen", "--land", "NW"]) == 0
+    assert "Mittwoch, 27.12.2023 (§ 193 BGB)" in capsys.readouterr().out
+    assert main(["deadline", "compute", "--start", "2023-12-05", "--n", "3", "--lang", "en"]) == 2  # wrong input
+    assert "“unit” cannot be" in capsys.readouterr().err
+
+
+def test_work_is_told_the_number_of_the_first_line_of_each_block(tmp_path: Any) -> None:
+    path = tmp_path / "lines"
+    path.write_text("a\nb\nc")
+    told: list[tuple[bytes, int]] = []
+
+    def work(block: bytes, first: int) -> bytes:
+        told.append((block, first))
+        return block.upper()
+
+    written: list[bytes] = []
+    with path.open("rb") as source:
+        answer_lines(source.fileno(), written.append, work)
+    assert told == [(b"a\nb\n", 1), (b"c", 3)]
+    assert b"".join(written) == b"A\nB\nC"

@@ -1,0 +1,416 @@
+"""Counting of periods, against vectors and against an oracle that walks through the days one by one."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vorgang.config.calendars import BRIDGE_DAYS, LANDS, Calendar, ClosingDay
+from vorgang.config.errors import InvalidInputError
+from vorgang.config.rules import Roll, Unit
+from vorgang.config.text import Text
+from vorgang.states.period_input import read_period
+from vorgang.states.periods import BERLIN, Counted, Extension, Interval, Period, Span, count
+
+DAY = timedelta(days=1)
+CLOSED = Text("geschlossen", "closed")
+MONTHS = {"monate": 1, "quartale": 3, "halbjahre": 6, "jahre": 12}
+DAYS = {"kalendertage": 1, "wochen": 7, "halbmonate": 15}
+
+starts = st.dates(date(2000, 1, 1), date(2040, 12, 31))
+calendars = st.builds(
+    Calendar,
+    land=st.sampled_from(LANDS),
+    closing=st.lists(st.sampled_from(["12-24", "rosenmontag", BRIDGE_DAYS, "07-01"]), unique=True).map(
+        lambda days: tuple(ClosingDay(day, CLOSED) for day in sorted(days))
+    ),
+)
+day_units = st.sampled_from([unit for unit in get_args(Unit) if unit != "stunden"])
+
+
+def ask(**question: object) -> Counted:
+    return count(read_period(question))
+
+
+def due(**question: object) -> str | None:
+    found = ask(**question).due
+    return found.isoformat() if found else None
+
+
+def said(counted: Counted, step: str) -> str:
+    return " ".join(line.de for line in counted.trace if line.step == step)
+
+
+# --- vectors ---
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ({"start": "2023-12-05", "n": 2, "unit": "wochen"}, "2023-12-19"),
+        ({"start": "2023-12-05", "n": 3, "unit": "wochen"}, "2023-12-27"),
+        ({"start": "2023-12-05", "n": 4, "unit": "wochen"}, "2024-01-02"),
+        ({"start": "2023-12-22", "n": 6, "unit": "wochen"}, "2024-02-02"),
+        ({"start": "2024-11-06", "n": 2, "unit": "wochen"}, "2024-11-20"),
+        ({"start": "2024-11-06", "n": 2, "unit": "wochen", "land": "SN"}, "2024-11-21"),
+        ({"start": "2024-01-31", "n": 1, "unit": "monate"}, "2024-02-29"),
+        # § 187 Abs. 2: the first day counts, so the last is the one before its namesake.
+        ({"start": "2024-01-01", "n": 1, "unit": "monate", "inclusive_start": True}, "2024-01-31"),
+        ({"start": "2024-01-31", "n": 1, "unit": "monate", "inclusive_start": True}, "2024-02-29"),
+        ({"start": "2023-01-30", "n": 1, "unit": "monate", "inclusive_start": True}, "2023-02-28"),
+        ({"start": "2024-03-31", "n": 1, "unit": "monate", "inclusive_start": True}, "2024-04-30"),
+        ({"start": "2024-01-01", "n": 1, "unit": "jahre", "inclusive_start": True}, "2024-12-31"),
+        ({"start": "2024-03-04", "n": 1, "unit": "wochen", "inclusive_start": True, "roll": "none"}, "2024-03-10"),
+        ({"start": "2024-03-04", "n": 5, "unit": "arbeitstage", "inclusive_start": True}, "2024-03-08"),
+        # § 189: half a month is 15 days, a quarter three months, half a year six.
+        ({"start": "2024-02-01", "n": 1, "unit": "halbmonate"}, "2024-02-16"),
+        ({"start": "2024-11-30", "n": 1, "unit": "quartale"}, "2025-02-28"),
+        ({"start": "2024-08-31", "n": 1, "unit": "halbjahre"}, "2025-02-28"),
+        ({"start": "2024-02-29", "n": 1, "unit": "jahre"}, "2025-02-28"),
+        # Werktage: Monday to Saturday; that the last is a Saturday is the business of § 193.
+        ({"start": "2024-03-04", "n": 5, "unit": "werktage"}, "2024-03-11"),
+        ({"start": "2024-03-04", "n": 5, "unit": "werktage", "roll": "none"}, "2024-03-09"),
+        ({"start": "2024-03-04", "n": 6, "unit": "werktage"}, "2024-03-11"),
+        # Back from a session, which does not count itself.
+        ({"start": "2024-03-18", "n": 10, "unit": "arbeitstage", "direction": "backward"}, "2024-03-04"),
+        ({"start": "2024-03-18", "n": 10, "unit": "kalendertage", "direction": "backward"}, "2024-03-08"),
+        ({"start": "2024-03-18", "n": 9, "unit": "kalendertage", "direction": "backward"}, "2024-03-09"),
+        (
+            {"start": "2024-03-18", "n": 9, "unit": "kalendertage", "direction": "backward", "roll": "previous"},
+            "2024-03-08",
+        ),
+        (
+            {"start": "2024-03-18", "n": 9, "unit": "kalendertage", "direction": "backward", "roll": "next"},
+            "2024-03-11",
+        ),
+        (
+            {"start": "2024-05-06", "n": 3, "unit": "kalendertage", "direction": "backward", "full_days": True},
+            "2024-05-02",
+        ),
+        (
+            {"start": "2024-05-06", "n": 2, "unit": "arbeitstage", "direction": "backward", "full_days": True},
+            "2024-04-30",
+        ),
+        ({"start": "2024-03-31", "n": 1, "unit": "monate", "direction": "backward"}, "2024-02-29"),
+        # A closing day is no public holiday: it moves an end only where the rule says so.
+        ({"start": "2024-12-20", "n": 4, "unit": "kalendertage", "closing_days": ["12-24"]}, "2024-12-24"),
+        (
+            {
+                "start": "2024-12-20",
+                "n": 4,
+                "unit": "kalendertage",
+                "closing_days": ["12-24"],
+                "closing_days_roll": True,
+            },
+            "2024-12-27",
+        ),
+        ({"start": "2024-05-07", "n": 5, "unit": "arbeitstage", "closing_days": [BRIDGE_DAYS]}, "2024-05-16"),
+        ({"start": "2018-12-28", "n": 1, "unit": "arbeitstage", "closing_days": [BRIDGE_DAYS]}, "2019-01-02"),
+        ({"start": "2024-02-08", "n": 2, "unit": "arbeitstage", "closing_days": ["rosenmontag"]}, "2024-02-13"),
+        # Recess and pauses are not counted.
+        (
+            {"start": "2024-06-20", "n": 4, "unit": "wochen", "suspensions": [["2024-07-08", "2024-08-20"]]},
+            "2024-09-02",
+        ),
+        (
+            {"start": "2024-03-04", "n": 5, "unit": "arbeitstage", "pauses": [["2024-03-06", "2024-03-07"]]},
+            "2024-03-13",
+        ),
+        ({"start": "2024-03-04", "n": 4, "unit": "kalendertage", "pauses": [["2024-03-08", None]]}, None),
+        ({"start": "2024-03-04", "n": 4, "unit": "kalendertage", "pauses": [["2024-03-09", None]]}, "2024-03-08"),
+        # 14 + 14 days, counted from the old end (§ 190), which had moved to Monday (BGH, VII ZB 87/08).
+        (
+            {"start": "2024-03-04", "n": 14, "unit": "kalendertage", "extensions": [{"n": 14, "unit": "kalendertage"}]},
+            "2024-04-02",
+        ),
+        (
+            {
+                "start": "2024-03-02",
+                "n": 1,
+                "unit": "wochen",
+                "extensions": [{"n": 1, "unit": "wochen", "granted": "2024-03-08"}],
+            },
+            "2024-03-18",
+        ),
+        (
+            {
+                "start": "2024-03-04",
+                "n": 1,
+                "unit": "wochen",
+                "extensions": [{"n": 1, "unit": "wochen", "granted": None}],
+            },
+            "2024-03-11",
+        ),
+    ],
+)
+def test_known_periods(question: dict[str, object], expected: str | None) -> None:
+    assert due(**{"land": "NW", **question}) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "land", "expected"),
+    [
+        ([], "BY", "2024-08-15"),
+        (["mariae_himmelfahrt"], "BY", "2024-08-16"),
+        ([], "SL", "2024-08-16"),
+        (["mariae_himmelfahrt"], "SL", "2024-08-16"),
+        (["friedensfest"], "BY", "2024-08-16"),
+    ],
+)
+def test_a_holiday_may_depend_on_the_place(options: list[str], land: str, expected: str) -> None:
+    assert due(start="2024-08-14", n=1, unit="kalendertage", land=land, options=options) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "due_on", "at"),
+    [
+        # Hours are real ones: the night in which summer time begins is an hour short.
+        ({"start": "2024-03-30T12:00", "n": 24}, "2024-03-31", "2024-03-31T13:00:00+02:00"),
+        ({"start": "2024-10-26T12:00", "n": 24}, "2024-10-27", "2024-10-27T11:00:00+01:00"),
+        ({"start": "2024-03-01T10:00:00Z", "n": 2}, "2024-03-01", "2024-03-01T13:00:00+01:00"),
+        ({"start": "2024-03-18T17:00", "n": 24, "direction": "backward"}, "2024-03-17", "2024-03-17T17:00:00+01:00"),
+        # Only the day is known: from its end, or with it from its beginning.
+        ({"start": "2024-03-01", "n": 24}, "2024-03-02", "2024-03-03T00:00:00+01:00"),
+        ({"start": "2024-03-01", "n": 24, "inclusive_start": True}, "2024-03-01", "2024-03-02T00:00:00+01:00"),
+        (
+            {"start": "2024-03-01T10:00", "n": 24, "pauses": [["2024-03-02", "2024-03-03"]]},
+            "2024-03-04",
+            "2024-03-04T10:00:00+01:00",
+        ),
+        ({"start": "2024-03-01T10:00", "n": 24, "roll": "next"}, "2024-03-04", "2024-03-04T10:00:00+01:00"),
+        ({"start": "2024-03-01T10:00", "n": 24, "pauses": [["2024-03-02", None]]}, None, None),
+    ],
+)
+def test_hours(question: dict[str, object], due_on: str | None, at: str | None) -> None:
+    found = ask(unit="stunden", land="NW", **question)
+    assert (found.due and found.due.isoformat(), found.at and found.at.isoformat()) == (due_on, at)
+
+
+def test_a_cut_off_is_a_local_time_on_the_last_day() -> None:
+    found = ask(start="2024-04-09", n=10, unit="kalendertage", direction="backward", cutoff="12:00")
+    assert found.at == datetime(2024, 3, 30, 12, tzinfo=BERLIN)
+    skipped_hour = ask(start="2024-03-30", n=1, unit="kalendertage", cutoff="02:30", roll="none")
+    assert skipped_hour.at is not None
+    assert skipped_hour.at.isoformat() == "2024-03-31T03:30:00+02:00"
+
+
+def test_the_interim_reply_lies_inside_the_period_and_is_not_extended() -> None:
+    found = ask(
+        start="2024-03-04",
+        n=3,
+        unit="wochen",
+        land="NW",
+        interim={"n": 1, "unit": "wochen"},
+        extensions=[{"n": 2, "unit": "wochen"}],
+    )
+    assert (found.due, found.interim) == (date(2024, 4, 8), date(2024, 3, 11))
+    assert "Zwischennachricht nach 1 Woche" in said(found, "interim")
+
+
+# --- the trace ---
+
+
+def test_every_step_is_told_with_its_norm() -> None:
+    found = ask(
+        start="2024-06-20",
+        n=4,
+        unit="wochen",
+        land="NW",
+        suspensions=[["2024-07-08", "2024-08-20"]],
+        extensions=[{"n": 2, "unit": "wochen", "granted": "2024-08-28"}],
+    )
+    assert [(line.step, line.norm) for line in found.trace] == [
+        ("start", "§ 187 Abs. 1 BGB"),
+        ("end", "§ 188 Abs. 2 BGB"),
+        ("stopped", "§ 209 BGB"),
+        ("roll", "§ 193 BGB"),
+        ("extension", "§ 190 BGB"),
+        ("end", "§ 188 Abs. 2 BGB"),
+    ]
+    assert said(found, "stopped") == (
+        "Die Frist ruht, diese Tage zählen nicht mit: 08.07.2024–20.08.2024; "
+        "letzter Tag ist Samstag, 31.08.2024 (vgl. § 209 BGB)."
+    )
+    assert "bewilligt am 28.08.2024" in said(found, "extension")
+    assert "Montag, 02.09.2024" in said(found, "extension")
+    assert all(line.en != line.de for line in found.trace)
+
+
+def test_a_period_that_stands_still_says_since_when() -> None:
+    found = ask(start="2024-03-04", n=4, unit="wochen", pauses=[["2024-03-11", None]])
+    assert found.due is None
+    assert "ruht seit Montag, 11.03.2024" in said(found, "standing")
+
+
+def test_days_passed_over_are_named() -> None:
+    found = ask(start="2024-05-07", n=5, unit="werktage", land="NW")
+    assert said(found, "skipped") == (
+        "Keine Werktage und nicht mitgezählt: 09.05.2024 (Christi Himmelfahrt); Sonntag 12.05.2024."
+    )
+
+
+def test_the_session_from_which_is_counted_back_is_called_so() -> None:
+    found = ask(start="2024-03-18", n=10, unit="arbeitstage", direction="backward", cutoff="12:00", land="NW")
+    assert said(found, "start").startswith("Sitzung am Montag, 18.03.2024; dieser Tag zählt nicht mit")
+    assert said(found, "cutoff") == "An diesem Tag bis 12:00 Uhr Ortszeit."
+
+
+# --- against an oracle ---
+
+
+def walk(period: Period) -> date:
+    """The last day of a period without extensions, found by walking through the days one by one."""
+    calendar, step = period.calendar, -DAY if period.backward else DAY
+    counts: Callable[[date], bool] = {"werktage": calendar.is_werktag, "arbeitstage": calendar.is_working_day}.get(
+        period.span.unit, lambda _day: True
+    )
+
+    def stopped(day: date) -> bool:
+        return any(first <= day <= (last or date.max) for first, last in (*period.suspensions, *period.pauses))
+
+    wanted = how_many(period)
+    day = period.start if period.inclusive else period.start + step
+    while True:
+        if counts(day) and not stopped(day):
+            wanted -= 1
+            if wanted == 0:
+                break
+        day += step
+    if period.rolls == "none":
+        return day
+    onward = -DAY if period.rolls == "previous" else DAY
+    moved = day
+    while not calendar.may_end(moved) or (moved != day and stopped(moved)):
+        moved += onward
+    return moved
+
+
+def how_many(period: Period) -> int:
+    """How many days that count lie in the period, however long its months are."""
+    n, unit = period.span
+    if unit in {"werktage", "arbeitstage"}:
+        return n
+    if unit in DAYS:
+        return n * DAYS[unit]
+    namesake, step = period.start, -1 if period.backward else 1
+    months = namesake.year * 12 + namesake.month - 1 + step * n * MONTHS[unit]
+    for number in range(namesake.day, 27, -1):  # the namesake, or the last day of a month that has none
+        try:
+            end = date(months // 12, months % 12 + 1, number)
+            break
+        except ValueError:
+            continue
+    else:
+        end = date(months // 12, months % 12 + 1, namesake.day)
+    return abs((end - period.start).days)
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> Period:
+    start, unit = draw(starts), draw(day_units)
+    first = start + draw(st.integers(-30, 60)) * DAY
+    stops = draw(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 20)), max_size=3))
+    intervals = tuple(Interval(first + gap * DAY, first + (gap + length) * DAY) for gap, length in stops)
+    return Period(
+        start=start,
+        span=Span(draw(st.integers(1, 5 if unit in MONTHS else 40)), unit),
+        calendar=draw(calendars),
+        roll=draw(st.sampled_from(get_args(Roll))),
+        inclusive=unit not in MONTHS and draw(st.booleans()),
+        backward=draw(st.booleans()),
+        suspensions=intervals[:1],
+        pauses=intervals[1:],
+    )
+
+
+@settings(max_examples=400)
+@given(periods())
+def test_counting_agrees_with_walking(period: Period) -> None:
+    assert count(period).due == walk(period)
+
+
+@given(starts, st.integers(1, 30), day_units, calendars, st.integers(1, 30), day_units)
+def test_an_extension_is_a_period_from_the_old_end(
+    start: date, n: int, unit: Unit, calendar: Calendar, more: int, more_unit: Unit
+) -> None:
+    n, more = (min(length, 3) if kind in MONTHS else length for length, kind in ((n, unit), (more, more_unit)))
+    plain = Period(start, Span(n, unit), calendar)
+    old_end = count(plain).due
+    assert old_end is not None
+    extended = count(plain._replace(extensions=(Extension(Span(more, more_unit)),)))
+    assert extended.due == count(Period(old_end, Span(more, more_unit), calendar)).due
+
+
+@given(starts, st.times(), st.integers(1, 2_000), st.booleans())
+def test_hours_are_hours_whatever_the_clocks_do(day: date, at: time, n: int, backward: bool) -> None:  # drawn
+    instant = datetime.combine(day, at, tzinfo=UTC).astimezone(BERLIN)
+    found = count(Period(instant.date(), Span(n, "stunden"), Calendar(), backward=backward, instant=instant))
+    assert found.at is not None
+    assert abs(found.at.astimezone(UTC) - instant.astimezone(UTC)) == timedelta(hours=n)
+    assert found.due == (found.at - timedelta(microseconds=1)).astimezone(BERLIN).date()
+
+
+@given(starts, st.integers(1, 60), calendars)
+def test_a_longer_period_never_ends_earlier(start: date, n: int, calendar: Calendar) -> None:
+    ends = [count(Period(start, Span(length, "arbeitstage"), calendar)).due for length in (n, n + 1)]
+    assert ends == sorted(ends, key=lambda day: day or date.max)
+    assert ends[0] != ends[1]
+
+
+# --- wrong questions ---
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "words"),
+    [
+        ({"start": "2024-02-30"}, "period_field", "start"),
+        ({"start": None}, "period_field", "start"),
+        ({"start": 20240230}, "period_field", "start"),
+        ({"n": -3}, "period_length", "-3"),
+        ({"n": 0}, "period_length", "0"),
+        ({"n": 1.5}, "period_field", "n"),
+        ({"n": True}, "period_field", "n"),
+        ({"n": 10**9}, "period_length", "100000"),
+        ({"unit": "tag"}, "period_field", "kalendertage"),
+        ({"unit": None}, "period_field", "unit"),
+        ({"land": "XX"}, "calendar_land", "NW"),
+        ({"options": ["karneval"]}, "calendar_option_unknown", "karneval"),
+        ({"options": "fronleichnam"}, "period_field", "options"),
+        ({"options": ["mariae_himmelfahrt"], "land": "NW"}, "calendar_option", "BY"),
+        ({"closing_days": ["13-45"]}, "calendar_closing_day", "13-45"),
+        ({"closing_days": [3]}, "period_field", "closing_days"),
+        ({"direction": "sideways"}, "period_field", "backward"),
+        ({"roll": "up"}, "period_field", "previous"),
+        ({"inclusive_start": "ja"}, "period_field", "true"),
+        ({"cutoff": "25:00"}, "period_field", "12:00"),
+        ({"cutoff": "12:00+01:00"}, "period_field", "12:00"),
+        ({"zone": "Europe/Hagen"}, "period_field", "Europe/Berlin"),
+        ({"zone": "/etc/passwd"}, "period_field", "Europe/Berlin"),
+        ({"suspensions": [["2024-07-01", None]]}, "period_field", "suspensions[0]"),
+        ({"pauses": [["2024-07-01"]]}, "period_field", "pauses[0]"),
+        ({"pauses": [["2024-07-10", "2024-07-01"]]}, "deadline_pause_backwards", "10.07.2024"),
+        ({"extensions": [{"n": 1}]}, "period_field", "extensions[0].unit"),
+        ({"extensions": [14]}, "period_field", "extensions[0]"),
+        ({"extensions": [{"n": 1, "unit": "wochen"}], "direction": "backward"}, "period_extended_backward", ""),
+        ({"interim": 14}, "period_field", "interim"),
+        ({"Land": "NW"}, "period_field_unknown", "land"),
+        ({"start": "9999-12-01", "n": 90}, "period_out_of_range", "01.12.9999"),
+        ({"start": "1990-01-01"}, "calendar_year", "1991"),
+    ],
+)
+def test_a_wrong_question_is_refused_with_its_field(wrong: dict[str, object], code: str, words: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        ask(**{"start": "2024-03-04", "n": 2, "unit": "wochen", **wrong})
+    assert caught.value.code == code
+    for lang in ("de", "en"):
+        assert words in f"{caught.value.text(lang)} {caught.value.remedy(lang)}"
+
+
+def test_local_time_of_another_zone() -> None:
+    found = ask(start="2024-03-04T23:30:00+01:00", n=1, unit="stunden", zone="Europe/London")
+    assert found.at is not None
+    assert (found.at.isoformat(), found.due) == ("2024-03-04T23:30:00+00:00", date(2024, 3, 4))
+    assert found.at.timetz() == time(23, 30, tzinfo=found.at.tzinfo)

@@ -1,0 +1,108 @@
+"""``vorgang deadline``: what a deadline is, why, and what it would be."""
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+import typer
+
+from ..config.errors import InvalidInputError, VorgangError
+from ..config.text import Lang
+from .cli_call import Call, command, write_json
+from .cli_root import group
+from .line_work import answer_lines
+
+if TYPE_CHECKING:
+    from ..states.periods import Counted
+    from .console import Screen
+
+deadline = group("deadline")
+
+
+@command(deadline, "compute")
+def compute(
+    call: Call,
+    *,
+    start: Annotated[str | None, typer.Option("--start", metavar="DAY")] = None,
+    n: Annotated[int | None, typer.Option("--n", metavar="N")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="UNIT")] = None,
+    land: Annotated[str | None, typer.Option("--land", metavar="LAND")] = None,
+) -> None:
+    """What a deadline would be: one by options, or many as JSON lines on standard input."""
+    call.refuse("database", "body", "person")
+    given = {"start": start, "n": n, "unit": unit, "land": land}
+    asked = {name: value for name, value in given.items() if value is not None}
+    if asked:
+        _one(call, asked)
+    else:
+        _many(call.lang)
+
+
+def _one(call: Call, question: dict[str, Any]) -> None:
+    from ..states.period_input import read_period  # noqa: PLC0415  # the calendar takes a tenth of a second to import
+    from ..states.periods import count  # noqa: PLC0415  # as above
+
+    counted = count(read_period(question))
+
+    def show(screen: "Screen") -> None:
+        for line in counted.trace:
+            screen.line(line.en if call.lang == "en" else line.de)
+
+    if call.as_json:
+        write_json(_answer(None, counted))
+    else:
+        call.tell(None, show)
+
+
+def _many(lang: Lang) -> None:
+    """Answer each line of standard input with a line; a bad one with what is wrong with it."""
+
+    def write(answers: bytes) -> None:
+        sys.stdout.buffer.write(answers)
+        sys.stdout.buffer.flush()
+
+    answer_lines(sys.stdin.fileno(), write, partial(answer_block, lang=lang))
+
+
+def answer_block(block: bytes, first: int, *, lang: Lang) -> bytes:
+    """A line of JSON for each line of JSON in `block` that is not blank; `first` is the number of its first line."""
+    return b"".join(
+        orjson.dumps(_answered(line, number, lang), option=orjson.OPT_APPEND_NEWLINE)
+        for number, line in enumerate(block.split(b"\n"), start=first)
+        if line.strip()
+    )
+
+
+def _answered(line: bytes, number: int, lang: Lang) -> dict[str, Any]:
+    from ..states.period_input import read_period  # noqa: PLC0415  # as above
+    from ..states.periods import count  # noqa: PLC0415  # as above
+
+    id_ = None
+    try:
+        question = _question(line, number)
+        id_ = question.get("id")
+        return _answer(id_, count(read_period(question)))
+    except VorgangError as error:
+        message = " ".join(part for part in (error.text(lang), error.remedy(lang)) if part)
+        return {"id": id_, "error": {"code": error.code, "message": message}}
+
+
+def _question(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        question = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInputError("period_not_json", line=number, detail=str(error)) from None
+    if not isinstance(question, dict):
+        raise InvalidInputError("period_not_json", line=number, detail=type(question).__name__)
+    return question
+
+
+def _answer(id_: Any, counted: "Counted") -> dict[str, Any]:
+    return {
+        "id": id_,
+        "due": counted.due,
+        "at": counted.at,
+        "interim": counted.interim,
+        "trace": [line.row for line in counted.trace],
+    }
