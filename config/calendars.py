@@ -86,6 +86,14 @@ class ClosingDay(NamedTuple):
         return True
 
 
+class Recess(NamedTuple):
+    """A time without sessions (Ratsferien), both days included."""
+
+    first: date
+    last: date
+    label: Text
+
+
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
     """The days of a municipality. `land` None: only the holidays of all Länder. Immutable and usable as a cache key."""
@@ -96,6 +104,9 @@ class Calendar:
     fronleichnam: bool | None = None
     friedensfest: bool | None = None
     closing: tuple[ClosingDay, ...] = ()
+    recesses: tuple[Recess, ...] = ()
+    #: The day until which closing days and recesses have been entered; None: nobody has said.
+    kept_until: date | None = None
 
     def __post_init__(self) -> None:
         if self.land is not None and self.land not in LANDS:
@@ -115,7 +126,8 @@ class Calendar:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.land, self.mariae_himmelfahrt, self.fronleichnam, self.friedensfest, self.closing))
+        options = (self.mariae_himmelfahrt, self.fronleichnam, self.friedensfest)
+        return hash((self.land, options, self.closing, self.recesses, self.kept_until))
 
     def holiday(self, day: date) -> str | None:
         """The German name of the public holiday, or None."""
@@ -139,6 +151,10 @@ class Calendar:
     def closed_text(self, day: date) -> Text | None:
         """The name of the closing day in both languages, or None."""
         return _year(self, day.year).closed.get(day)
+
+    def recess(self, day: date) -> Recess | None:
+        """The recess into which `day` falls, or None."""
+        return next((one for one in self.recesses if one.first <= day <= one.last), None)
 
     def is_werktag(self, day: date) -> bool:
         """Monday to Saturday and no public holiday (the Werktag of statutes such as § 3 Abs. 2 BUrlG)."""

@@ -5,18 +5,16 @@ every rule of `REQUIRED`. All mistakes of all files are reported together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, time
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import pairwise
-from typing import Any, cast, get_args
+from typing import Any
 
-from .calendars import BRIDGE_DAYS, LOCAL_HOLIDAYS, MOVABLE, Calendar, ClosingDay
-from .errors import InvalidInputError
 from .reader import Source, Table, meant, raise_findings, read_folder
-from .rules import EVENT, REQUIRED, Basis, Roll, Rule, RuleSet, RuleSets, RungRule, Unit
-from .text import Text
+from .rule_tables import read_calendar, read_rule
+from .rules import REQUIRED, RuleSet, RuleSets
 
 
 def load_rules(folders: Sequence[Traversable] = ()) -> RuleSets:
@@ -76,7 +74,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     for one in (*reversed(bases), written):
         merged = _overlay(merged, {key: one.content.get(key, {}) for key in ("calendar", "rule")})
     table = Table(written.source, merged)
-    rules = {name: _rule(name, one) for name, one in table.table("rule").entries()}
+    rules = {name: read_rule(name, one) for name, one in table.table("rule").entries()}
     for missing in sorted(set(REQUIRED) - rules.keys()):
         table.find("rules_missing", f"rule.{missing}", rule=missing)
     return RuleSet(
@@ -87,7 +85,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         label=written.label,
         basis=written.basis,
         source=written.cited,
-        calendar=_calendar(table.table("calendar")),
+        calendar=read_calendar(table.table("calendar")),
         rules=rules,
     )
 
@@ -123,67 +121,6 @@ def _overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
         else:
             result[key] = value
     return result
-
-
-def _rule(name: str, table: Table) -> Rule:
-    has_length = "length" in table.data
-    if has_length != ("unit" in table.data):
-        table.find("rules_length_and_unit", "unit" if has_length else "length")
-    length = table.integer("length") if has_length else None
-    if length is not None and length < 1:
-        table.find("rules_length", "length", value=length)
-    rule = Rule(
-        id=name,
-        label=table.text("label"),
-        length=length,
-        unit=cast("Unit", table.one_of("unit", get_args(Unit), "kalendertage")),
-        roll=cast("Roll", table.one_of("roll", get_args(Roll), "next")),
-        basis=cast("Basis", table.one_of("basis", get_args(Basis), "uebung")),
-        norm=table.text("norm", Text("", "")),
-        event=table.text("event", EVENT),
-        ladder=_ladder(table),
-    )
-    table.close()
-    return rule
-
-
-def _ladder(table: Table) -> tuple[RungRule, ...]:
-    rungs = tuple(_rung(one) for one in table.tables("ladder"))
-    if any(first.offset >= second.offset for first, second in pairwise(rungs)):
-        table.find("rules_ladder_order", "ladder")
-    return rungs
-
-
-def _rung(table: Table) -> RungRule:
-    clock = table.string("at", "08:00")
-    try:
-        at = time.fromisoformat(clock)
-    except ValueError:
-        at = time(8)
-        table.find("rules_time", "at", value=clock)
-    if at.tzinfo is not None:
-        table.find("rules_time", "at", value=clock)
-    to = table.names("to", required=True)
-    if not to and "to" in table.data:
-        table.find("config_empty", "to")
-    rung = RungRule(offset=table.integer("offset"), at=at, to=to, template=table.string("template"))
-    table.close()
-    return rung
-
-
-def _calendar(table: Table) -> Calendar:
-    closing = table.table("closing")
-    days = tuple(ClosingDay(on, closing.text(on)) for on in sorted(closing.data))
-    for wrong in (day.on for day in days if not day.is_wellformed()):
-        closing.find("calendar_closing_day", wrong, value=wrong, known=", ".join((*MOVABLE, BRIDGE_DAYS)))
-    land = table.optional("land")
-    options = {name: table.flag(name) for name in LOCAL_HOLIDAYS}
-    table.close()
-    try:
-        return Calendar(land=land, closing=tuple(day for day in days if day.is_wellformed()), **options)
-    except InvalidInputError as error:
-        table.source.find(error.code, table.path, **error.params)
-        return Calendar()
 
 
 def _no_doubles(found: Iterable[_Written]) -> None:

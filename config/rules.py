@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from .calendars import Calendar
 from .errors import InvalidInputError, NotFoundError
@@ -28,6 +28,7 @@ Unit: TypeAlias = Literal[
     "stunden",
 ]
 Roll: TypeAlias = Literal["next", "previous", "none"]
+Direction: TypeAlias = Literal["forward", "backward"]
 Basis: TypeAlias = Literal["gesetz", "geschaeftsordnung", "uebung"]
 
 #: The rules that the shipped lifecycles refer to.
@@ -72,6 +73,22 @@ class RungRule:
     template: str
 
 
+class Span(NamedTuple):
+    """A length: so many units."""
+
+    n: int
+    unit: Unit
+
+
+class ExtensionRule(NamedTuple):
+    """Who may extend a period, by how much at once (from the old end, § 190 BGB), and how often at most."""
+
+    span: Span
+    most: int
+    #: Roles of whom one must have agreed.
+    by: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """A period, or (without `length`) the ladder of a fixed day. Immutable and usable as a cache key."""
@@ -80,7 +97,23 @@ class Rule:
     label: Text
     length: int | None = None
     unit: Unit = "kalendertage"
-    roll: Roll = "next"
+    #: None: to the next Werktag; backward, and counted in hours, nowhere.
+    roll: Roll | None = None
+    #: Backward: counted from the day of the event back, as from a session.
+    direction: Direction = "forward"
+    #: The day of the event counts (§ 187 Abs. 2 BGB).
+    inclusive: bool = False
+    #: Backward: so many full days must lie between.
+    full_days: bool = False
+    #: Local time of the last day until which to act.
+    cutoff: time | None = None
+    #: Closing days of the administration move the end as public holidays do.
+    closing_roll: bool = False
+    #: The period does not run during the recess of the calendar.
+    rests_in_recess: bool = False
+    #: The interim reply due inside the period, counted from the same event.
+    interim: Span | None = None
+    extension: ExtensionRule | None = None
     basis: Basis = "uebung"
     #: Where the period is laid down; may explain why nothing is.
     norm: Text = _NO_NORM
@@ -93,8 +126,9 @@ class Rule:
 
     @cached_property
     def _hash(self) -> int:
-        own = (self.id, self.label, self.length, self.unit, self.roll)
-        return hash((*own, self.basis, self.norm, self.event, self.ladder))
+        counting = (self.length, self.unit, self.roll, self.direction, self.inclusive, self.full_days, self.cutoff)
+        more = (self.closing_roll, self.rests_in_recess, self.interim, self.extension)
+        return hash((self.id, self.label, counting, more, self.basis, self.norm, self.event, self.ladder))
 
     @property
     def is_fixed(self) -> bool:

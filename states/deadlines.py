@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 
 from ..config.calendars import Calendar
 from ..config.errors import InvalidInputError
-from ..config.rules import Rule
+from ..config.rules import Rule, Span
 from ..config.text import Text
 from . import trace
 from .ledger import canonical
-from .periods import Period, Span, count, rolled
+from .periods import Interval, Period, count, rolled
 from .trace import ENDINGS, ORIGINS, TraceLine
 from .trace_counting import fixed_stay_line
 
@@ -113,7 +113,7 @@ def resumed(due: Due, *, paused_from: date, paused_to: date, rule: Rule, calenda
         return _unmoved(due, paused)
     try:
         end, added = _after_pause(due.end_on, paused, rule, calendar)
-        due_on, lines = rolled(Period(end, Span(1, rule.unit), calendar, rule.roll), end)
+        due_on, lines = rolled(_period(rule, end, calendar), end)
     except OverflowError:
         raise out_of_range(rule, paused_to) from None
     return Due(due_on, (*due.trace, trace.pause_line(paused, added, end), *lines))
@@ -138,14 +138,31 @@ def lapse_instant(due_on: date, zone: ZoneInfo) -> datetime:
 def _compute(rule: Rule, event_day: date, calendar: Calendar) -> Due:
     if rule.length is None:
         raise InvalidInputError("deadline_without_length", rule=rule.id)
-    period = Period(event_day, Span(rule.length, rule.unit), calendar, rule.roll)
     try:
-        counted = count(period, event=rule.event, head=(trace.rule_line(rule),))
+        counted = count(_period(rule, event_day, calendar), event=rule.event, head=(trace.rule_line(rule),))
     except OverflowError:
         raise out_of_range(rule, event_day) from None
     if counted.due is None:
         raise LookupError(rule.id)
     return Due(counted.due, counted.trace)
+
+
+def _period(rule: Rule, event_day: date, calendar: Calendar) -> Period:
+    """The period of `rule` that begins (backward: ends) with the event of `event_day`."""
+    recesses = tuple(Interval(one.first, one.last) for one in calendar.recesses) if rule.rests_in_recess else ()
+    return Period(
+        start=event_day,
+        span=Span(rule.length or 0, rule.unit),
+        calendar=calendar,
+        roll=rule.roll,
+        inclusive=rule.inclusive,
+        backward=rule.direction == "backward",
+        full_days=rule.full_days,
+        cutoff=rule.cutoff,
+        closing_roll=rule.closing_roll,
+        suspensions=recesses,
+        interim=rule.interim,
+    )
 
 
 @lru_cache(maxsize=4096)

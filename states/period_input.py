@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..config.calendars import LANDS, LOCAL_HOLIDAYS, STATEWIDE, Calendar, ClosingDay
 from ..config.errors import InvalidInputError
-from ..config.rules import Roll, Unit
+from ..config.rules import Roll, Span, Unit
 from ..config.text import Text
-from .periods import BERLIN, Extension, Interval, Period, Span
+from .periods import BERLIN, Extension, Interval, Period
 
 T = TypeVar("T")
 
@@ -182,8 +182,14 @@ def _made(land: str | None, options: tuple[str, ...], closing: tuple[str, ...]) 
     for name in options:
         if name not in LOCAL_HOLIDAYS:
             raise InvalidInputError("calendar_option_unknown", option=name, known=", ".join(LOCAL_HOLIDAYS))
-    local = {name: True for name in options if land not in STATEWIDE.get(name, ())}
-    return Calendar(land=land, closing=tuple(ClosingDay(day, _CLOSED) for day in closing), **local)
+    asked = {name: True for name in options if land not in STATEWIDE.get(name, ())}
+    return Calendar(
+        land=land,
+        closing=tuple(ClosingDay(day, _CLOSED) for day in closing),
+        mariae_himmelfahrt=asked.get("mariae_himmelfahrt"),
+        fronleichnam=asked.get("fronleichnam"),
+        friedensfest=asked.get("friedensfest"),
+    )
 
 
 #: Every field of a question, in the order of the documentation.

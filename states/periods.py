@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from ..config.calendars import Calendar
 from ..config.errors import InvalidInputError
-from ..config.rules import EVENT, Roll, Unit
+from ..config.rules import EVENT, Roll, Span, Unit
 from ..config.text import Text
 from . import trace_counting as trace
 from .trace import TraceLine, numeric
@@ -40,13 +40,6 @@ _DAY = timedelta(days=1)
 #: Units that are so many months, and so many days; the others are counted day by day, or by the clock.
 MONTHS = {"monate": 1, "quartale": 3, "halbjahre": 6, "jahre": 12}
 DAYS = {"kalendertage": 1, "wochen": 7, "halbmonate": 15}
-
-
-class Span(NamedTuple):
-    """A length: so many units."""
-
-    n: int
-    unit: Unit
 
 
 class Interval(NamedTuple):

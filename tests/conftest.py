@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.helpers.databases import GIVEN, Postgres, Sqlite, postgres_server
 from vorgang.states.database import Database
@@ -15,6 +16,10 @@ from vorgang.states.database import Database
 # Settings of the developer's own installation must not reach a test. The server's address stays for xdist's workers.
 for _name in [name for name in os.environ if name.startswith("VORGANG_") and name != GIVEN]:
     del os.environ[_name]
+
+# How long an example takes says something of the machine and what else runs on it, nothing of the product.
+settings.register_profile("vorgang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("vorgang")
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
 

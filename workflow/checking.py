@@ -152,11 +152,11 @@ def profile_meant(settings: Settings, name: str) -> Profile:
     raise_findings([source])
     if path.suffix != ".toml":
         raise InvalidInputError("cli_profile_suffix", path=name)
-    found: Profiles = load_profiles([cast("Traversable", _OnlyFile(path))], rules=rules)
+    found: Profiles = load_profiles([cast("Traversable", OnlyFile(path))], rules=rules)
     return found.get(key)
 
 
-class _OnlyFile:
+class OnlyFile:
     """A folder that holds one file, whatever lies beside it."""
 
     def __init__(self, path: Path) -> None:

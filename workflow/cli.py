@@ -18,6 +18,7 @@ from typer.main import get_command
 from ..config.text import Lang
 from . import (
     cli_audit,
+    cli_calendar,
     cli_case,
     cli_case_events,
     cli_db,
@@ -26,6 +27,7 @@ from . import (
     cli_lifecycle,
     cli_outbox,
     cli_replay,
+    cli_rules,
     cli_run,
     cli_worklist,
 )
@@ -53,6 +55,8 @@ _MODULES = (
     cli_case_events,
     cli_worklist,
     cli_deadline,
+    cli_rules,
+    cli_calendar,
     cli_audit,
     cli_outbox,
     cli_run,

@@ -2,11 +2,12 @@
 
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from ..config.calendars import Calendar
 from ..config.clock import Clock
 from ..config.errors import AuthorError, Finding, VorgangError
 from ..config.profile_files import load_profiles
@@ -31,6 +32,8 @@ MAIL_LATE, MAIL_TOO_LATE = timedelta(hours=1), timedelta(days=1)
 TICK_LATE = timedelta(minutes=10)
 #: One signed head a day, with a day of grace.
 HEAD_LATE = timedelta(days=2)
+#: So long before a calendar ends somebody must be told.
+CALENDAR_ENDS = timedelta(days=90)
 _CONNECT_S = 5
 
 
@@ -184,9 +187,25 @@ def _bodies(database: Database, settings: Settings, now: datetime) -> Iterator[C
         except VorgangError as error:
             yield Check("calendar", "failure", "", {}, error)
         else:
-            finding = "calendar" if holiday else "calendar_short"
-            status: Status = "ok" if holiday else "warning"
-            yield Check("calendar", status, finding, {"body": body, "rules": valid.id, "version": valid.version})
+            ends = ends_soon(valid.calendar, now.date())
+            finding = "calendar_ends" if ends else "calendar" if holiday else "calendar_short"
+            status: Status = "ok" if finding == "calendar" else "warning"
+            params: dict[str, object] = {
+                "body": body,
+                "rules": valid.id,
+                "version": valid.version,
+                "day": f"{ends:%d.%m.%Y}" if ends else "",
+            }
+            yield Check("calendar", status, finding, params)
+
+
+def ends_soon(calendar: Calendar, today: date) -> date | None:
+    """The day with which closing days and recesses end to be known, if that is near or over; None: all is well.
+
+    That day is what the rule set says (``kept_until``), else the end of its last recess.
+    """
+    ends = calendar.kept_until or max((one.last for one in calendar.recesses), default=None)
+    return ends if ends is not None and ends < today + CALENDAR_ENDS else None
 
 
 def _messages(database: Database, now: datetime) -> Iterator[Check]:

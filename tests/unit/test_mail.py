@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vorgang.config.rules import RuleSet
@@ -92,7 +92,6 @@ def test_sent_again_it_is_the_same_mail_to_the_byte() -> None:
     assert first.digest == second.digest
 
 
-@settings(deadline=None)
 @given(name=st.text(max_size=80), title=st.text(max_size=150))
 def test_no_name_and_no_subject_can_add_a_header(name: str, title: str) -> None:
     subject = " ".join("".join(c if c.isprintable() else " " for c in title).split())

@@ -5,7 +5,8 @@ import pytest
 
 from vorgang.config.errors import AuthorError, InvalidInputError, NotFoundError
 from vorgang.config.rule_files import load_rules, shipped_rules
-from vorgang.config.rules import BASIS_LABELS, REQUIRED, RungRule
+from vorgang.config.rules import BASIS_LABELS, REQUIRED, ExtensionRule, RungRule, Span
+from vorgang.states.deadlines import compute
 
 DAY = date(2024, 3, 5)
 HEAD = """
@@ -32,7 +33,7 @@ def findings(folder: Path) -> dict[str, tuple[str, int | None]]:
     return {finding.key: (finding.code, finding.line) for finding in caught.value.findings}
 
 
-@pytest.mark.parametrize("id", ["neutral", "hagen", "kiel", "magdeburg"])
+@pytest.mark.parametrize("id", shipped_rules().ids)
 def test_shipped_rule_sets_are_complete_and_cite_their_source(id: str) -> None:
     rules = shipped_rules().for_(id, DAY)
     assert set(REQUIRED) <= set(rules.rules)
@@ -40,7 +41,7 @@ def test_shipped_rule_sets_are_complete_and_cite_their_source(id: str) -> None:
     assert all(rules.basis)
     for rule in rules.rules.values():
         assert all(rule.norm), rule.id
-        assert rule.ladder, rule.id
+        assert rule.ladder or rule.id not in REQUIRED, rule.id
         assert all(rung.to and rung.template and rung.at == time(8) for rung in rule.ladder)
 
 
@@ -77,7 +78,15 @@ def test_the_reminder_ladder_of_an_answer() -> None:
 
 def test_each_municipality_has_the_holidays_of_its_land() -> None:
     lands = {id: shipped_rules().for_(id, DAY).calendar.land for id in shipped_rules().ids}
-    assert lands == {"hagen": "NW", "kiel": "SH", "magdeburg": "ST", "neutral": None}
+    assert lands.pop("neutral") is None
+    assert {id: lands[id] for id in ("hagen", "kiel", "magdeburg", "muenchen", "dresden")} == {
+        "hagen": "NW",
+        "kiel": "SH",
+        "magdeburg": "ST",
+        "muenchen": "BY",
+        "dresden": "SN",
+    }
+    assert None not in lands.values()
 
 
 def test_the_neutral_set_takes_the_land_of_the_municipality() -> None:
@@ -230,3 +239,148 @@ def test_a_base_that_begins_later_still_serves(tmp_path: Path) -> None:
     text = HEAD.format(id="aufbau", version="1", valid_from="2000-01-01").replace('"neutral"', '"grund"')
     (tmp_path / "aufbau.toml").write_text(text, "utf-8")
     assert load_rules([tmp_path]).for_("aufbau", date(2001, 1, 1)).rule("antwort").length == 6
+
+
+# --- counting as the file says ---
+
+COUNTING = """
+[calendar]
+kept_until = 2024-12-31
+recess = [
+    { first = 2024-07-08, last = 2024-08-20, label = { de = "Sommerpause", en = "summer recess" } },
+    { first = 2024-03-25, last = 2024-04-06 },
+]
+[rule.einreichung]
+label = "Einreichung"
+event = "Sitzung"
+length = 10
+unit = "arbeitstage"
+direction = "backward"
+full_days = true
+cutoff = "12:00"
+[rule.antwort]
+length = 6
+unit = "wochen"
+rests_in_recess = true
+closing_roll = true
+inclusive = true
+roll = "previous"
+interim = { length = 3, unit = "wochen" }
+extension = { length = 2, unit = "wochen", most = 2, by = ["vorsitz"] }
+"""
+
+
+def test_a_file_can_say_everything_about_counting(tmp_path: Path) -> None:
+    rules = load_rules([write(tmp_path, "probe", COUNTING)]).for_("probe", DAY)
+    back, forward = rules.rule("einreichung"), rules.rule("antwort")
+    assert (back.direction, back.full_days, back.cutoff) == ("backward", True, time(12))
+    assert (forward.rests_in_recess, forward.closing_roll, forward.inclusive, forward.roll) == (
+        True,
+        True,
+        True,
+        "previous",
+    )
+    assert (forward.interim, forward.extension) == (
+        Span(3, "wochen"),
+        ExtensionRule(Span(2, "wochen"), 2, ("vorsitz",)),
+    )
+    assert [one.first for one in rules.calendar.recesses] == [date(2024, 3, 25), date(2024, 7, 8)]
+    assert rules.calendar.kept_until == date(2024, 12, 31)
+    summer = rules.calendar.recess(date(2024, 8, 20))
+    assert summer is not None
+    assert summer.label.en == "summer recess"
+    assert rules.calendar.recess(date(2024, 8, 21)) is None
+
+
+def test_a_rule_that_rests_in_recess_is_counted_so(tmp_path: Path) -> None:
+    body = COUNTING.replace("inclusive = true\n", "").replace('roll = "previous"\n', "")
+    rules = load_rules([write(tmp_path, "probe", body)]).for_("probe", DAY)
+    due = compute(rules.rule("antwort"), event_day=date(2024, 6, 17), calendar=rules.calendar)
+    # Three weeks until the recess, and the days after it: 42 in all.
+    assert due.due_on == date(2024, 9, 11)
+    assert [line.step for line in due.trace] == ["rule", "start", "end", "stopped", "interim"]
+
+
+OVERLAPPING = """
+[[calendar.recess]]
+first = 2024-07-08
+last = 2024-07-20
+[[calendar.recess]]
+first = 2024-07-20
+last = 2024-08-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "code"),
+    [
+        ('[rule.sitzung]\nroll = "next"', "rule.sitzung.roll", "rules_counts_nothing"),
+        (
+            '[rule.sitzung]\nextension = { length = 1, unit = "wochen", by = ["vorsitz"] }',
+            "rule.sitzung.extension",
+            "rules_counts_nothing",
+        ),
+        ("[rule.antwort]\nfull_days = true", "rule.antwort.full_days", "rules_full_days"),
+        (
+            '[rule.antwort]\ninterim = { length = 2, unit = "monate" }',
+            "rule.antwort.interim.length",
+            "rules_interim_late",
+        ),
+        ("[rule.antwort]\ninterim = { length = 2 }", "rule.antwort.interim.unit", "rules_length_and_unit"),
+        (
+            '[rule.antwort]\nextension = { length = 0, unit = "wochen", by = ["vorsitz"] }',
+            "rule.antwort.extension.length",
+            "rules_length",
+        ),
+        (
+            '[rule.antwort]\nextension = { length = 1, unit = "wochen", most = 0, by = ["vorsitz"] }',
+            "rule.antwort.extension.most",
+            "rules_length",
+        ),
+        (
+            '[rule.antwort]\nextension = { length = 1, unit = "wochen" }',
+            "rule.antwort.extension.by",
+            "config_key_missing",
+        ),
+        (
+            '[rule.antwort]\ndirection = "backward"\nextension = { length = 1, unit = "wochen", by = ["vorsitz"] }',
+            "rule.antwort.extension",
+            "rules_extended_backward",
+        ),
+        ('[rule.antwort]\ndirection = "sideways"', "rule.antwort.direction", "config_choice"),
+        ('[rule.antwort]\ncutoff = "25 Uhr"', "rule.antwort.cutoff", "rules_time"),
+        ("[calendar]\nrecess = [{ first = 2024-08-20, last = 2024-07-08 }]", "calendar.recess[0].last", "rules_period"),
+        (
+            OVERLAPPING,
+            "calendar.recess",
+            "rules_recess_overlap",
+        ),
+    ],
+)
+def test_contradictory_counting_is_found(tmp_path: Path, change: str, key: str, code: str) -> None:
+    found = findings(write(tmp_path, "probe", f"{change}\n"))
+    assert {name: found[name][0] for name in found} == {key: code}
+
+
+def test_figures_of_other_municipalities() -> None:
+    def period(id: str, rule: str) -> tuple[object, ...]:
+        found = shipped_rules().for_(id, DAY).rule(rule)
+        return found.length, found.unit, found.direction, found.cutoff
+
+    assert period("muenchen", "antwort") == (3, "wochen", "forward", None)
+    assert period("muenchen", "antrag") == (3, "monate", "forward", None)
+    assert period("koeln", "einreichung") == (10, "arbeitstage", "backward", time(12))
+    assert period("berlin-bvv", "muendlich") == (2, "kalendertage", "backward", time(10))
+    assert period("kiel", "einwohnerfrage") == (3, "kalendertage", "backward", time(9, 30))
+    assert period("bonn", "dringlich") == (24, "stunden", "backward", None)
+
+
+def test_the_fourteen_days_of_berlin_can_be_extended_once() -> None:
+    rule = shipped_rules().for_("berlin-bvv", DAY).rule("antwort")
+    assert rule.extension == ExtensionRule(Span(14, "kalendertage"), 1, ("geschaeftsstelle",))
+
+
+def test_questions_in_dresden_are_in_time_three_weeks_before_the_session() -> None:
+    rules = shipped_rules().for_("dresden", DAY)
+    due = compute(rules.rule("einwohnerfrage"), event_day=date(2022, 11, 24), calendar=rules.calendar)
+    assert due.due_on == date(2022, 11, 3)

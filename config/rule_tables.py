@@ -1,0 +1,173 @@
+"""Reads the tables of a rule file: one rule, its ladder, its extension; the calendar. Pure."""
+
+from datetime import date, time
+from itertools import pairwise
+from typing import Any, cast, get_args
+
+from .calendars import BRIDGE_DAYS, LOCAL_HOLIDAYS, MOVABLE, Calendar, ClosingDay, Recess
+from .errors import InvalidInputError
+from .reader import Table
+from .rules import EVENT, Basis, Direction, ExtensionRule, Roll, Rule, RungRule, Span, Unit
+from .text import Text
+
+
+def read_rule(name: str, table: Table) -> Rule:
+    """The rule `name` of a rule set; mistakes are recorded in the source of the table."""
+    span = _span(table, table, "rules_length_and_unit")
+    counting = _counting(table)
+    if span is None:
+        for key in (*_COUNTING, "interim", "extension"):
+            if key in table.data:
+                table.find("rules_counts_nothing", key)
+    rule = Rule(
+        id=name,
+        label=table.text("label"),
+        length=span.n if span else None,
+        unit=span.unit if span else "kalendertage",
+        **counting,
+        interim=_interim(table, span),
+        extension=_extension(table, counting["direction"]),
+        basis=cast("Basis", table.one_of("basis", get_args(Basis), "uebung")),
+        norm=table.text("norm", Text("", "")),
+        event=table.text("event", EVENT),
+        ladder=_ladder(table),
+    )
+    table.close()
+    return rule
+
+
+#: What says how a period is counted, and means nothing for a Termin.
+_COUNTING = ("roll", "direction", "inclusive", "full_days", "cutoff", "closing_roll", "rests_in_recess")
+
+
+def _counting(table: Table) -> dict[str, Any]:
+    found = {
+        "roll": table.one_of("roll", get_args(Roll)) if "roll" in table.data else None,
+        "direction": table.one_of("direction", get_args(Direction), "forward"),
+        "cutoff": _time(table, "cutoff") if "cutoff" in table.data else None,
+        **{key: bool(table.flag(key)) for key in ("inclusive", "full_days", "closing_roll", "rests_in_recess")},
+    }
+    if found["full_days"] and found["direction"] == "forward":
+        table.find("rules_full_days", "full_days")
+    return found
+
+
+def _span(table: Table, at: Table, code: str) -> Span | None:
+    """Length and unit of `table`, both or neither."""
+    has_length = "length" in table.data
+    if has_length != ("unit" in table.data):
+        at.find(code, "unit" if has_length else "length")
+    length = table.integer("length") if has_length else None
+    unit = cast("Unit", table.one_of("unit", get_args(Unit), "kalendertage"))
+    if length is not None and length < 1:
+        table.find("rules_length", "length", value=length)
+    return Span(length, unit) if length is not None else None
+
+
+def _interim(table: Table, span: Span | None) -> Span | None:
+    if "interim" not in table.data:
+        return None
+    inner = table.table("interim")
+    interim = _span(inner, inner, "rules_length_and_unit")
+    inner.close()
+    if interim is None:
+        inner.find("rules_length", "length", value="–")
+    elif span is not None and _shortest(interim) > _shortest(span):
+        inner.find("rules_interim_late", "length", interim=f"{interim.n} {interim.unit}", whole=f"{span.n} {span.unit}")
+    return interim
+
+
+#: Roughly how many days a unit is; enough to see that a part is longer than the whole.
+_ROUGHLY = {
+    "stunden": 1 / 24,
+    "kalendertage": 1.0,
+    "werktage": 7 / 6,
+    "arbeitstage": 1.4,
+    "wochen": 7.0,
+    "halbmonate": 15.0,
+    "monate": 30.0,
+    "quartale": 91.0,
+    "halbjahre": 182.0,
+    "jahre": 365.0,
+}
+
+
+def _shortest(span: Span) -> float:
+    return span.n * _ROUGHLY[span.unit]
+
+
+def _extension(table: Table, direction: str) -> ExtensionRule | None:
+    if "extension" not in table.data:
+        return None
+    inner = table.table("extension")
+    span = _span(inner, inner, "rules_length_and_unit")
+    most = inner.integer("most", 1)
+    by = inner.names("by", required=True)
+    inner.close()
+    if span is None:
+        inner.find("rules_length", "length", value="–")
+        return None
+    if most < 1:
+        inner.find("rules_length", "most", value=most)
+    if direction == "backward":
+        table.find("rules_extended_backward", "extension")
+    return ExtensionRule(span, most, by)
+
+
+def _time(table: Table, key: str, default: str | None = None) -> time:
+    clock = table.string(key, default)
+    try:
+        at = time.fromisoformat(clock)
+    except ValueError:
+        at = time(8)
+        table.find("rules_time", key, value=clock)
+    if at.tzinfo is not None:
+        table.find("rules_time", key, value=clock)
+    return at
+
+
+def _ladder(table: Table) -> tuple[RungRule, ...]:
+    rungs = tuple(_rung(one) for one in table.tables("ladder"))
+    if any(first.offset >= second.offset for first, second in pairwise(rungs)):
+        table.find("rules_ladder_order", "ladder")
+    return rungs
+
+
+def _rung(table: Table) -> RungRule:
+    at = _time(table, "at", "08:00")
+    to = table.names("to", required=True)
+    if not to and "to" in table.data:
+        table.find("config_empty", "to")
+    rung = RungRule(offset=table.integer("offset"), at=at, to=to, template=table.string("template"))
+    table.close()
+    return rung
+
+
+def read_calendar(table: Table) -> Calendar:
+    """The calendar of a rule set; mistakes are recorded as in `read_rule`."""
+    closing = table.table("closing")
+    days = tuple(ClosingDay(on, closing.text(on)) for on in sorted(closing.data))
+    for wrong in (day.on for day in days if not day.is_wellformed()):
+        closing.find("calendar_closing_day", wrong, value=wrong, known=", ".join((*MOVABLE, BRIDGE_DAYS)))
+    land = table.optional("land")
+    options = {name: table.flag(name) for name in LOCAL_HOLIDAYS}
+    recesses = tuple(_recess(one) for one in table.tables("recess"))
+    if any(first.last >= second.first for first, second in pairwise(sorted(recesses))):
+        table.find("rules_recess_overlap", "recess")
+    kept_until = table.day("kept_until")
+    table.close()
+    sound = tuple(day for day in days if day.is_wellformed())
+    try:
+        return Calendar(land=land, closing=sound, recesses=tuple(sorted(recesses)), kept_until=kept_until, **options)
+    except InvalidInputError as error:
+        table.source.find(error.code, table.path, **error.params)
+        return Calendar()
+
+
+def _recess(table: Table) -> Recess:
+    first, last = table.day("first", required=True), table.day("last", required=True)
+    recess = Recess(first or date.min, last or date.max, table.text("label", Text("Ratsferien", "recess")))
+    table.close()
+    if recess.last < recess.first:
+        table.find("rules_period", "last")
+    return recess

@@ -1,0 +1,138 @@
+"""`vorgang rules` and `vorgang calendar`: what somebody sees who enters the rules of a municipality."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.command_line import Vorgang
+from vorgang.config.calendars import Calendar, Recess
+from vorgang.config.text import Text
+from vorgang.workflow.doctor import ends_soon
+
+OWN = """
+id = "uebungsdorf"
+version = "1"
+extends = "neutral"
+valid_from = 2024-01-01
+label = "Übungsdorf"
+basis = "Geschäftsordnung"
+source = "erfunden"
+[calendar]
+land = "NW"
+kept_until = 2024-12-31
+recess = [{ first = 2024-07-08, last = 2024-08-20, label = { de = "Sommerpause", en = "summer recess" } }]
+[rule.antwort]
+length = 3
+unit = "wochen"
+"""
+
+
+def test_shipped_rules_are_sound(vorgang: Vorgang) -> None:
+    found = vorgang.json("rules", "check")
+    assert found["findings"] == []
+    assert {"neutral", "hagen", "kiel", "magdeburg", "muenchen", "berlin-bvv"} <= {
+        one["id"] for one in found["checked"]
+    }
+
+
+def test_a_sound_file_of_ones_own_is_checked_with_those_it_extends(vorgang: Vorgang, tmp_path: Path) -> None:
+    path = tmp_path / "dorf.toml"
+    path.write_text(OWN, "utf-8")
+    (tmp_path / "daneben.toml").write_text("kaputt =", "utf-8")
+    assert "uebungsdorf" in {one["id"] for one in vorgang.json("rules", "check", path)["checked"]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key", "code"),
+    [
+        ("length = 3", "length = -3", "rule.antwort.length", "rules_length"),
+        ('unit = "wochen"', 'unit = "woche"', "rule.antwort.unit", "config_choice"),
+        ('land = "NW"', 'land = "XX"', "calendar", "calendar_land"),
+        ('land = "NW"', 'land = "NW"\nmariae_himmelfahrt = true', "calendar", "calendar_option"),
+        ("2024-07-08", "2024-02-30", "–", "config_toml"),
+        (
+            'unit = "wochen"',
+            'unit = "wochen"\nladder = [{ offset = 0, to = ["owner"], template = "gibtsnicht" }]',
+            "rule.antwort.ladder",
+            "cli_ladder_template",
+        ),
+    ],
+)
+def test_a_wrong_file_is_named_with_key_and_remedy(
+    vorgang: Vorgang,
+    tmp_path: Path,
+    before: str,
+    after: str,
+    key: str,
+    code: str,  # a change and what it leads to
+) -> None:
+    (tmp_path / "dorf.toml").write_text(OWN.replace(before, after), "utf-8")
+    answer = vorgang("rules", "check", tmp_path, "--json")
+    assert answer.code == 1
+    [finding] = answer.document["findings"]
+    assert (finding["key"], finding["code"]) == (key, code)
+    assert "uebungsdorf" in finding["file"] or "dorf.toml" in finding["file"]
+    shown = vorgang("rules", "check", tmp_path)
+    assert (shown.code, code in shown.out) == (1, True)
+
+
+def test_a_path_that_is_not_there(vorgang: Vorgang, tmp_path: Path) -> None:
+    assert vorgang.fails(2, "rules", "check", tmp_path / "fehlt")["code"] == "cli_path_missing"
+
+
+def test_the_rules_are_listed_with_their_validity(vorgang: Vorgang) -> None:
+    hagen = next(one for one in vorgang.json("rules", "list")["rules"] if one["id"] == "hagen")
+    assert (hagen["land"], hagen["rules"]["antwort"]["length"]) == ("NW", 4)
+    assert "4 Wochen" in vorgang("rules", "list").out
+
+
+def test_the_days_of_a_year(vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dorf.toml").write_text(OWN, "utf-8")
+    monkeypatch.setenv("VORGANG_RULES", str(tmp_path))
+    found = vorgang.json("calendar", "show", "2024", "--rules", "uebungsdorf")
+    days = {one["from"]: (one["until"], one["kind"], one["label"]["de"]) for one in found["days"]}
+    assert days["2024-05-30"] == ("2024-05-30", "holiday", "Fronleichnam")
+    assert days["2024-12-24"] == ("2024-12-24", "closed", "Heiligabend")
+    assert days["2024-07-08"] == ("2024-08-20", "recess", "Sommerpause")
+    assert found["ends_soon"] == "2024-12-31"
+    shown = vorgang("calendar", "show", "2024", "--rules", "uebungsdorf")
+    assert "Der Kalender endet am 31.12.2024" in shown.out
+    assert "Sommerpause" in shown.out
+
+
+def test_holidays_by_land(vorgang: Vorgang) -> None:
+    saxony = vorgang.json("calendar", "show", "2026", "--land", "SN")
+    assert "Buß- und Bettag" in {one["label"]["de"] for one in saxony["days"]}
+    assert saxony["ends_soon"] is None
+    assert (
+        "working days of the administration (SN)"
+        in vorgang("calendar", "show", "2026", "--land", "SN", "--lang", "en").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["1980"], "calendar_year"),
+        (["3000"], "calendar_year"),
+        (["2026", "--land", "XX"], "calendar_land"),
+        (["2026", "--rules", "hagn"], "rules_unknown"),
+        (["2026", "--rules", "hagen", "--land", "BY"], "rules_other_land"),
+    ],
+)
+def test_a_wrong_question_for_a_calendar(vorgang: Vorgang, arguments: list[str], code: str) -> None:
+    answer = vorgang("calendar", "show", *arguments, "--json")
+    assert answer.code in {2, 5}
+    assert answer.error["code"] == code
+
+
+def test_a_calendar_that_ends_is_told_ninety_days_before() -> None:
+    last = date(2024, 12, 31)
+    kept = Calendar(land="NW", kept_until=last)
+    recess = Calendar(land="NW", recesses=(Recess(date(2024, 12, 20), last, Text("Pause", "recess")),))
+    for calendar in (kept, recess):
+        assert ends_soon(calendar, last - timedelta(days=89)) == last
+        assert ends_soon(calendar, last + timedelta(days=400)) == last
+        assert ends_soon(calendar, last - timedelta(days=90)) is None
+    assert ends_soon(Calendar(land="NW"), datetime(2024, 1, 1, tzinfo=UTC).date()) is None

@@ -1,0 +1,75 @@
+"""``vorgang calendar``: which days count, where."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..config.calendars import FIRST_YEAR, Calendar
+from ..config.errors import InvalidInputError
+from ..config.text import Text
+from .cli_call import Call, command
+from .cli_root import group
+
+if TYPE_CHECKING:
+    from .console import Screen
+
+calendar = group("calendar")
+
+_LAST_YEAR = 2100
+
+
+@command(calendar, "show")
+def show_calendar(
+    call: Call,
+    year: Annotated[int, typer.Argument(metavar="YEAR")],
+    *,
+    rules: Annotated[str | None, typer.Option("--rules", metavar="NAME")] = None,
+    land: Annotated[str | None, typer.Option("--land", metavar="LAND")] = None,
+) -> None:
+    """The public holidays, closing days and recesses of a year, by a rule set or a Land."""
+    from ..config.clock import SystemClock  # noqa: PLC0415  # not before it is needed
+    from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
+    from .console import day_text  # noqa: PLC0415  # Rich takes a tenth of a second to import
+    from .doctor import ends_soon  # noqa: PLC0415  # as above
+
+    if not FIRST_YEAR <= year <= _LAST_YEAR:
+        raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR)
+    meant = load_rules(call.settings.rules).for_(rules or "neutral", date(year, 12, 31), land=land).calendar
+    days = special_days(meant, year)
+    ends = ends_soon(meant, SystemClock().now().date())
+
+    def show(screen: "Screen") -> None:
+        words = {kind: call.say(f"day_{kind}") for kind in ("holiday", "closed", "recess")}
+        rows = ([first, last, words[kind], label.in_(call.lang)] for first, last, kind, label in days)
+        screen.rows(("from", "until", "kind", "label"), rows)
+        working = sum(meant.is_working_day(day) for day in _days_of(year))
+        screen.say("calendar_working_days", year=year, count=working, land=meant.land or call.say("nationwide"))
+        if ends:
+            screen.say("calendar_ends", style="yellow", day=day_text(ends, call.lang))
+
+    document = {
+        "year": year,
+        "land": meant.land,
+        "days": [{"from": first, "until": last, "kind": kind, "label": label} for first, last, kind, label in days],
+        "ends_soon": ends,
+    }
+    call.tell(document, show)
+
+
+def special_days(meant: Calendar, year: int) -> list[tuple[date, date, str, Text]]:
+    """The holidays, closing days and recesses of a year: first and last day, kind, name; in order."""
+    found = [
+        (one.first, one.last, "recess", one.label) for one in meant.recesses if year in {one.first.year, one.last.year}
+    ]
+    for day in _days_of(year):
+        if holiday := meant.holiday_text(day):
+            found.append((day, day, "holiday", holiday))
+        elif closed := meant.closed_text(day):
+            found.append((day, day, "closed", closed))
+    return sorted(found)
+
+
+def _days_of(year: int) -> list[date]:
+    first = date(year, 1, 1)
+    return [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
