@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..config.errors import Reason
 from .columns import instant_text, parse_instant
-from .deadlines import Due, compute, fixed, moved, resumed
+from .deadlines import Due, compute, extended, fixed, moved, resumed
 from .lifecycle import DeadlineSpec
 from .plans import Plan, Terms, make_plan, next_step, told_at_start
 from .step import ClockChange, ClockStatus, Facts, NewClock, RunningClock, Situation
@@ -113,18 +114,49 @@ def _change(
     spec = stage.program.lifecycle.deadlines.get(clock.name)
     if spec is None:
         return None
+    if clock.name in compiled.extends:
+        return _standing_or(stage, clock, target, _extended(stage, clock, spec))
     field = compiled.moves.get(clock.name)
     if field is not None and facts.get(field) is not None:
         change = _replanned(
             stage, clock, spec, moved(clock.due, date.fromisoformat(facts[field]), reason=compiled.event.label)
         )
-        standing = clock.name in stage.program.pauses[target]
-        return (
-            change._replace(status="paused", next_at=None, paused_on=clock.paused_on or stage.today)
-            if standing
-            else change
-        )
+        return _standing_or(stage, clock, target, change)
     return paused_or_resumed(stage, clock, target)
+
+
+def _standing_or(stage: "Stage", clock: RunningClock, target: str, change: ClockChange) -> ClockChange:
+    """The change, of a clock that stands still in `target`: it gets its new day, but does not run."""
+    if clock.name not in stage.program.pauses[target]:
+        return change
+    return change._replace(status="paused", next_at=None, paused_on=clock.paused_on or stage.today)
+
+
+def _extended(stage: "Stage", clock: RunningClock, spec: DeadlineSpec) -> ClockChange:
+    terms = clock.known_terms()
+    rules = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version)
+    due = extended(clock.due, rule=rules.rule(terms.rule), calendar=rules.calendar, granted=stage.today)
+    return _replanned(stage, clock, spec, due)
+
+
+def extension_refused(stage: "Stage", situation: Situation, compiled: "CompiledEvent", facts: Facts) -> Reason | None:
+    """Why the event may not extend the deadlines that it would extend: no such rule, used up, or nobody agreed."""
+    for clock in situation.clocks:
+        field = compiled.extends.get(clock.name)
+        if field is None:
+            continue
+        terms = clock.known_terms()
+        rule = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version).rule(terms.rule)
+        named: dict[str, object] = {"deadline": rule.label, "rules": terms.ruleset}
+        if rule.extension is None:
+            return Reason("extension_not_provided", named)
+        if clock.due.extensions >= rule.extension.most:
+            return Reason("extension_used_up", {**named, "most": rule.extension.most})
+        allowed = {party for role in rule.extension.by for party in stage.town.holders(role, facts)}
+        if facts.get(field) not in allowed:
+            roles = f"{', '.join(rule.extension.by)} ({', '.join(sorted(allowed)) or '–'})"
+            return Reason("extension_not_agreed", {**named, "field": field, "roles": roles})
+    return None
 
 
 def paused_or_resumed(stage: "Stage", clock: RunningClock, target: str) -> ClockChange | None:

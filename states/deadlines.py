@@ -19,9 +19,9 @@ from ..config.calendars import Calendar
 from ..config.errors import InvalidInputError
 from ..config.rules import Rule, Span
 from ..config.text import Text
-from . import trace
+from . import periods, trace
 from .ledger import canonical
-from .periods import Interval, Period, count, rolled
+from .periods import Extension, Interval, Period, count, rolled
 from .trace import ENDINGS, ORIGINS, TraceLine
 from .trace_counting import fixed_stay_line
 
@@ -47,6 +47,11 @@ class Due:
     def end_on(self) -> date:
         """The end of the period before it moved to a Werktag; a pause is added there, not after the move."""
         return next((line.day for line in reversed(self.trace) if line.step in ENDINGS and line.day), self.due_on)
+
+    @property
+    def extensions(self) -> int:
+        """How often the deadline has been extended."""
+        return sum(line.step == "extension" for line in self.trace)
 
     @property
     def is_set(self) -> bool:
@@ -117,6 +122,19 @@ def resumed(due: Due, *, paused_from: date, paused_to: date, rule: Rule, calenda
     except OverflowError:
         raise out_of_range(rule, paused_to) from None
     return Due(due_on, (*due.trace, trace.pause_line(paused, added, end), *lines))
+
+
+def extended(due: Due, *, rule: Rule, calendar: Calendar, granted: date) -> Due:
+    """The deadline extended once by what `rule` allows, counted from its end as it had moved (§ 190 BGB).
+
+    Raises:
+        InvalidInputError: the rule allows none, or the days lie outside the calendar.
+    """
+    if rule.extension is None:
+        raise InvalidInputError("deadline_not_extendable", rule=rule.id)
+    period = _period(rule, due.due_on, calendar)
+    due_on, lines = periods.extended(period, due.due_on, Extension(rule.extension.span, granted))
+    return Due(due_on, (*due.trace, *lines))
 
 
 def plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) -> tuple[Rung, ...]:

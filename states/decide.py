@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..config.errors import Reason, Refusal
-from .clocks import ClockEffects, clock_effects, opening_clocks
+from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
 from .lifecycle import AUTOMATIC, ChildSpec, Tell, Way
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
@@ -97,6 +97,8 @@ def _move(stage: Stage, situation: Situation, command: Command, compiled: Compil
     if not stage.program.triggers[command.event](model) or model.taken is None:
         return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, tuple(model.failed))
     kept = _acted(stage.program, model.taken, moment, kept)
+    if compiled.extends and (reason := extension_refused(stage, situation, compiled, kept.seen)):
+        return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, (reason,))
     clocks = clock_effects(stage, situation, compiled, model.state, kept.seen)
     return _assemble(stage, situation, command, _Outcome(compiled, model.taken.way, model.state, role, kept, clocks))
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from ..config.errors import ConflictError, RefusedError
 from .batch import Batch
 from .overrides import Override
+from .recompute import Recomputation
 from .run import Applied, Fired, OpenRequest, Run, World
 from .step import Command
 from .store import Store, Transaction
@@ -51,6 +52,10 @@ class Engine:
     def override(self, override: Override) -> Fired:
         """Set a case by hand, recorded with reason and role. Errors as in `fire`."""
         return self._store.run(lambda tx: Run(self._world, tx).override(override))
+
+    def recompute(self, wanted: Recomputation) -> Fired:
+        """Compute a running deadline anew under the rules of today, recorded with a reason. Errors as in `fire`."""
+        return self._store.run(lambda tx: Run(self._world, tx).recompute(wanted))
 
     def tick(self, case_id: str) -> bool:
         """Do what time demands of a case: tell rungs, fire lapsed deadlines. False: nothing was due."""

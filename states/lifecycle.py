@@ -110,6 +110,8 @@ class DeadlineSpec:
     #: Date field from which the period counts (receipt of the letter); None: the day of the event.
     counts_from: str | None = None
     moves: Mapping[str, str] = field(default_factory=dict)
+    #: Events that extend it by what its rule allows, with the party field that names who has agreed.
+    extends: Mapping[str, str] = field(default_factory=dict)
     #: The event that the timer fires when the last day has passed.
     expired: str | None = None
 

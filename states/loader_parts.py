@@ -78,7 +78,7 @@ def _opening(table: Table, initial: str) -> Way:
 def read_deadline(name: str, table: Table) -> DeadlineSpec:
     """``[deadline.name]``; its rule has the same name unless it says another."""
     date = table.optional("date")
-    moves = table.table("moves")
+    moves, extends = table.table("moves"), table.table("extends")
     deadline = DeadlineSpec(
         name=name,
         label=table.text("label"),
@@ -89,6 +89,7 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         date=date,
         counts_from=table.optional("counts_from"),
         moves={event: moves.string(event) for event in moves.data},
+        extends={event: extends.string(event) for event in extends.data},
         expired=table.optional("expired"),
     )
     table.close()

@@ -52,7 +52,8 @@ def _check_event(event: Event, lifecycle: Lifecycle, source: Source) -> None:
 
 def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source) -> None:
     key = f"deadline.{deadline.name}"
-    for name, events in (("starts", deadline.starts), ("stops", deadline.stops), ("moves", deadline.moves)):
+    concerned = {name: getattr(deadline, name) for name in ("starts", "stops", "moves", "extends")}
+    for name, events in concerned.items():
         _check_events(events, f"{key}.{name}", lifecycle, source)
     for pause in deadline.pauses:
         known(source, "lifecycle_unknown_state", f"{key}.pauses", name=pause, names=lifecycle.states)
@@ -63,6 +64,9 @@ def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source
     for name, field in (*dates, *moved):
         if field and _check_field(field, f"{key}.{name}", lifecycle, source):
             _check_type(field, "date", f"{key}.{name}", lifecycle, source)
+    for event, field in deadline.extends.items():
+        if _check_field(field, f"{key}.extends.{event}", lifecycle, source):
+            _check_type(field, "party", f"{key}.extends.{event}", lifecycle, source)
 
 
 def _check_child(child: ChildSpec, lifecycle: Lifecycle, source: Source) -> None:

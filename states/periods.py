@@ -344,6 +344,16 @@ def _extended(period: Period, stops: _Stops, extension: Extension, former: _End)
     return end._replace(lines=(said, *end.lines))
 
 
+def extended(period: Period, former: date, extension: Extension) -> tuple[date, tuple[TraceLine, ...]]:
+    """The new last day of a period of the kind of `period` that ended on `former`, and the lines that explain it."""
+    _require_sound(period._replace(extensions=(extension,)))
+    try:
+        end = _extended(period, _Stops((*period.suspensions, *period.pauses)), extension, _End(former, None, ()))
+    except OverflowError:
+        raise InvalidInputError("period_out_of_range", day=numeric(former)) from None
+    return end.due, end.lines
+
+
 def _begin_of_hours(period: Period) -> datetime:
     """The instant from which hours run: that of the event, or where only the day is known, its end (its beginning)."""
     if period.instant is not None:

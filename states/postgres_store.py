@@ -4,11 +4,12 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
 
-from .columns import instant_text
+from .columns import instant_text, parse_instant
 from .driver_errors import translated
 from .ledger import canonical
 from .statements import CASE, Parts, postgres_apply, postgres_statements
@@ -76,6 +77,11 @@ class PostgresTransaction:
         sql = f"SELECT to_jsonb(r) FROM {self._prefix}{table} r WHERE id = %s"  # a table of ours
         row = self._execute(sql, (record_id,)).fetchone()
         return dict(row[0]) if row else {}
+
+    def happened(self, case_id: str, since: int) -> Sequence[tuple[datetime, str, dict[str, Any]]]:
+        """See `store.Transaction`."""
+        rows = self._execute(self._sql.happened, (case_id, since)).fetchall()
+        return [(parse_instant(at), event, changes) for at, event, changes in rows]
 
     def find_key(self, key: str) -> KnownKey | None:
         """See `store.Transaction`."""

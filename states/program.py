@@ -39,6 +39,7 @@ class CompiledEvent(NamedTuple):
     starts: tuple[DeadlineSpec, ...]
     stops: frozenset[str]
     moves: Mapping[str, str]
+    extends: Mapping[str, str]
     opens: tuple[ChildSpec, ...]
     withdraws: tuple[tuple[str, str], ...]
 
@@ -78,6 +79,7 @@ class Program:
             starts=tuple(d for d in specs if event.name in d.starts),
             stops=frozenset(d.name for d in specs if event.name in d.stops),
             moves={d.name: d.moves[event.name] for d in specs if event.name in d.moves},
+            extends={d.name: d.extends[event.name] for d in specs if event.name in d.extends},
             opens=tuple(c for c in kinds if event.name in c.opens_on),
             withdraws=tuple(
                 (c.name, c.withdraw_event) for c in kinds if event.name in c.withdrawn_on and c.withdraw_event
@@ -117,7 +119,7 @@ class Program:
     def needs_terms(self, event: str) -> bool:
         """Whether deciding `event` looks into the terms of running clocks."""
         compiled = self.events.get(event)
-        return self.may_pause or (compiled is not None and bool(compiled.moves))
+        return self.may_pause or (compiled is not None and bool(compiled.moves or compiled.extends))
 
     def event_names_from(self, state: str) -> tuple[str, ...]:
         """The events that lead on from `state`, in the order of the file."""

@@ -24,6 +24,7 @@ from .ids import is_id
 from .inputs import is_storable
 from .overrides import Override, decide_override
 from .program import Program
+from .recompute import Difference, Happened, Recomputation, decide_recomputation, difference
 from .references import named_cases
 from .step import NOTHING, Actor, Case, Command, Facts, Opening, Situation, Step
 from .store import KnownKey, Transaction
@@ -132,6 +133,26 @@ class Run:
         _require_seen(override.expected_version, situation.case)
         stage = self._stage(situation.case)
         return self._apply(stage, _accepted(decide_override(stage, situation, override)), None)
+
+    def recompute(self, wanted: Recomputation) -> Fired:
+        """See `Engine.recompute`."""
+        _require_text("reason", wanted.reason)
+        situation = self._with_terms(self.situation(wanted.case_id))
+        _require_seen(wanted.expected_version, situation.case)
+        stage = self._stage(situation.case)
+        happened = self._happened(situation)
+        return self._apply(stage, _accepted(decide_recomputation(stage, situation, wanted, happened)), None)
+
+    def differences(self, case_id: str) -> list[Difference | Refusal]:
+        """What computing each running deadline of a case anew would change, or why it cannot be."""
+        situation = self._with_terms(self.situation(case_id))
+        stage, happened = self._stage(situation.case), self._happened(situation)
+        return [difference(stage, clock, happened) for clock in situation.clocks]
+
+    def _happened(self, situation: Situation) -> list[Happened]:
+        since = min((clock.occurrence for clock in situation.clocks), default=situation.case.log_seq)
+        lines = self._tx.happened(situation.case.id, since)
+        return [Happened(at, event, changes.get("deadlines", ())) for at, event, changes in lines]
 
     def tick(self, case_id: str) -> bool:
         """See `Engine.tick`."""

@@ -10,12 +10,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
+import orjson
+
 from ..config.errors import InvalidInputError, StoreError
-from .columns import instant_text
+from .columns import instant_text, parse_instant
 from .driver_errors import translated
 from .ledger import canonical
 from .plans import Plan
@@ -76,6 +79,11 @@ class SqliteTransaction:
         cursor = self._execute(f"SELECT * FROM {table} WHERE id = ?", (record_id,))  # a table of ours
         row = cursor.fetchone()
         return dict(zip((c[0] for c in cursor.description), row, strict=True)) if row else {}
+
+    def happened(self, case_id: str, since: int) -> Sequence[tuple[datetime, str, dict[str, Any]]]:
+        """See `store.Transaction`."""
+        rows = self._execute(self._sql.happened, (case_id, since))
+        return [(parse_instant(at), event, orjson.loads(changes)) for at, event, changes in rows]
 
     def find_key(self, key: str) -> KnownKey | None:
         """See `store.Transaction`."""

@@ -83,6 +83,7 @@ class SqliteStatements(NamedTuple):
     settle: str
     replan: str
     message: str
+    happened: str
     find_key: str
     key: str
 
@@ -110,6 +111,7 @@ def sqlite_statements() -> SqliteStatements:
         settle=f"UPDATE {n.deadline} SET status = ?, next_at = ?, told = ?, paused_on = ?, settled_at = ? WHERE id = ?",
         replan=f"UPDATE {n.deadline} SET due_on = ?, lapses_at = ?, ladder = ?, trace = ? WHERE id = ?",
         message=_insert(n.message, NEW_MESSAGE),
+        happened=_happened(n, "?"),
         find_key=_known_key(n, "k.case_id", "?"),
         key=_insert(n.key, KEY),
     )
@@ -124,6 +126,10 @@ def _children(n: Names) -> str:
         f"SELECT child, round, state, outcome, closed_at IS NOT NULL, count(*) FROM {n.case}"
         " WHERE parent_id = {mark} GROUP BY 1, 2, 3, 4, 5"
     )
+
+
+def _happened(n: Names, mark: str) -> str:
+    return f"SELECT at, event, changes FROM {n.transition} WHERE case_id = {mark} AND seq > {mark} ORDER BY seq"
 
 
 def _known_key(n: Names, case_id: str, mark: str) -> str:
@@ -150,6 +156,7 @@ class PostgresStatements(NamedTuple):
     children: str
     lock: str
     open_children: str
+    happened: str
     find_key: str
 
 
@@ -214,6 +221,7 @@ def postgres_statements(schema: str | None) -> PostgresStatements:
         lock=f"UPDATE {n.case} SET changed_at = changed_at WHERE id = %s",
         open_children=f"SELECT id::text FROM {n.case}"
         " WHERE parent_id = %s AND child = %s AND closed_at IS NULL ORDER BY id",
+        happened=_happened(n, "%s"),
         find_key=_known_key(n, "k.case_id::text", "%s"),
     )
 

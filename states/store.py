@@ -59,6 +59,10 @@ class Transaction(Protocol):
         """The typed record of a case."""
         ...
 
+    def happened(self, case_id: str, since: int) -> Sequence[tuple[datetime, str, dict[str, Any]]]:
+        """Instant, event and changes of the log lines of a case after the line `since`, in order."""
+        ...
+
     def find_key(self, key: str) -> KnownKey | None:
         """What is remembered under an idempotency key."""
         ...

@@ -236,7 +236,7 @@ def fixed_stay_line(calendar: Calendar, day: date) -> TraceLine:
 
 
 def extension_line(length: int, unit: str, granted: date | None, former: date) -> TraceLine:
-    """So much is added, from the end of the former period."""
+    """So much is added, from the end of the former period. The day is that of the consent, where it is known."""
     long = period(length, unit)
     agreed = Text("", "")
     if granted:
@@ -246,7 +246,7 @@ def extension_line(length: int, unit: str, granted: date | None, former: date) -
         f"Verlängert um {long.de}{agreed.de}, gerechnet vom bisherigen Ende an, {german(former)} ({EXTENSION_NORM}).",
         f"Extended by {long.en}{agreed.en}, counted from the former end, {english(former)} ({EXTENSION_NORM}).",
         EXTENSION_NORM,
-        former,
+        granted or former,
     )
 
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..config.calendars import FIRST_YEAR, Calendar
 from ..config.errors import InvalidInputError
-from ..config.text import Text
 from .cli_call import Call, command
 from .cli_root import group
 
 if TYPE_CHECKING:
+    from ..config.calendars import Calendar
+    from ..config.text import Text
     from .console import Screen
 
 calendar = group("calendar")
@@ -28,7 +28,8 @@ def show_calendar(
     land: Annotated[str | None, typer.Option("--land", metavar="LAND")] = None,
 ) -> None:
     """The public holidays, closing days and recesses of a year, by a rule set or a Land."""
-    from ..config.clock import SystemClock  # noqa: PLC0415  # not before it is needed
+    from ..config.calendars import FIRST_YEAR  # noqa: PLC0415  # the calendar takes a tenth of a second to import
+    from ..config.clock import SystemClock  # noqa: PLC0415  # as above
     from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
     from .console import day_text  # noqa: PLC0415  # Rich takes a tenth of a second to import
     from .doctor import ends_soon  # noqa: PLC0415  # as above
@@ -57,7 +58,7 @@ def show_calendar(
     call.tell(document, show)
 
 
-def special_days(meant: Calendar, year: int) -> list[tuple[date, date, str, Text]]:
+def special_days(meant: "Calendar", year: int) -> "list[tuple[date, date, str, Text]]":
     """The holidays, closing days and recesses of a year: first and last day, kind, name; in order."""
     found = [
         (one.first, one.last, "recess", one.label) for one in meant.recesses if year in {one.first.year, one.last.year}

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from ..states.driver_errors import translated
 from ..states.engine import Fired, OpenRequest, Run
 from ..states.overrides import Override
+from ..states.recompute import Recomputation
 from ..states.step import Actor, Command, Facts
 
 T = TypeVar("T")
@@ -46,6 +47,10 @@ class Joined:
     def override(self, override: Override) -> Fired:
         """See `Workflow.override`."""
         return self._inside(lambda run: run.override(override))
+
+    def recompute(self, wanted: Recomputation) -> Fired:
+        """See `Workflow.recompute`."""
+        return self._inside(lambda run: run.recompute(wanted))
 
     def _inside(self, work: Callable[[Run], T]) -> T:
         with translated():

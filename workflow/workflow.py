@@ -9,7 +9,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlmodel import Session
 
 from ..config.clock import SystemClock
-from ..config.errors import ForbiddenError, NotFoundError
+from ..config.errors import ForbiddenError, NotFoundError, Refusal
 from ..config.rule_files import load_rules
 from ..states import queries
 from ..states.database import Database
@@ -21,6 +21,7 @@ from ..states.loader import load_folders
 from ..states.migrate import require_current, upgrade
 from ..states.overrides import Override
 from ..states.program import Program
+from ..states.recompute import Difference, Recomputation
 from ..states.step import Actor, Command, Facts, Situation
 from ..states.store import Transaction
 from ..states.town import Town
@@ -127,6 +128,17 @@ class Workflow:
     def override(self, override: Override) -> Fired:
         """Set a case into another state by hand: recorded, with a reason, by the supervisor only."""
         return self._acting(lambda engine: engine.override(override), lambda run: run.override(override))
+
+    def recompute(self, wanted: Recomputation) -> Fired:
+        """Compute a running deadline anew under the rules and the calendar of today; recorded, with a reason."""
+        return self._acting(lambda engine: engine.recompute(wanted), lambda run: run.recompute(wanted))
+
+    def recomputed(self, case_id: str) -> list[Difference | Refusal]:
+        """What `recompute` would change of each running deadline of a case, or why it cannot; nothing is changed.
+
+        A deadline that a pause, a Termin or a new day set by somebody holds is a refusal.
+        """
+        return self.database.look(lambda tx: self.engine.within(tx).differences(case_id))
 
     def tick(self, case_id: str) -> bool:
         """Do what time demands of a case; False: nothing was due."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.command_line import Vorgang
 from vorgang.workflow.line_work import answer_lines
 
 COMMAND = [str(Path(sys.executable).with_name("vorgang")), "deadline", "compute"]
@@ -97,3 +98,80 @@ def test_work_is_told_the_number_of_the_first_line_of_each_block(tmp_path: Any) 
         answer_lines(source.fileno(), written.append, work)
     assert told == [(b"a\nb\n", 1), (b"c", 3)]
     assert b"".join(written) == b"A\nB\nC"
+
+
+# --- deadlines of a case ---
+
+CHANGED = """
+id = "hagen"
+version = "1"
+extends = "neutral"
+valid_from = 2000-01-01
+label = "geändert"
+basis = "geändert"
+source = "geändert"
+[calendar]
+land = "NW"
+[rule.antwort]
+length = 6
+"""
+
+
+@pytest.fixture
+def admitted(vorgang: Vorgang) -> str:
+    """An inquiry whose answer period runs."""
+    case = vorgang.opened()
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
+    return case
+
+
+def test_a_deadline_explains_itself(vorgang: Vorgang, admitted: str) -> None:
+    found = vorgang.json("deadline", "explain", admitted)
+    [answer] = [one for one in found["deadlines"] if one["name"] == "antwort"]
+    assert {"step", "de", "en", "norm", "day"} == set(answer["trace"][0])
+    assert (answer["ruleset"], answer["ruleset_version"]) == ("hagen", "1")
+    shown = vorgang("deadline", "explain", admitted).out
+    assert "§ 187 Abs. 1 BGB" in shown
+    assert "Regel antwort im Regelwerk hagen, Fassung 1" in shown
+    assert "zulassung" not in {one["name"] for one in found["deadlines"]}
+    assert "zulassung" in {one["name"] for one in vorgang.json("deadline", "explain", admitted, "--all")["deadlines"]}
+
+
+def test_recomputing_shows_first_and_asks_before_it_changes(
+    vorgang: Vorgang, admitted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def due() -> str:
+        found = vorgang.json("deadline", "explain", admitted)["deadlines"]
+        return str(next(one["due_on"] for one in found if one["name"] == "antwort"))
+
+    before = due()
+    unchanged = vorgang.json("deadline", "recompute", admitted)["differences"]
+    assert [one["changes"] for one in unchanged] == [False]
+    assert vorgang.json("deadline", "recompute", admitted, "--reason", "so", "--as", "randt")["done"] == []
+
+    (tmp_path / "regeln").mkdir()
+    (tmp_path / "regeln" / "hagen.toml").write_text(CHANGED, "utf-8")
+    monkeypatch.setenv("VORGANG_RULES", str(tmp_path / "regeln"))
+    [found] = vorgang.json("deadline", "recompute", admitted)["differences"]
+    assert (found["before"], found["changes"]) == (before, True)
+    assert found["after"] in vorgang("deadline", "recompute", admitted, "--lang", "en").out
+    assert due() == before
+
+    unconfirmed = vorgang.fails(2, "deadline", "recompute", admitted, "--reason", "Neue Regel", "--as", "randt")
+    assert unconfirmed["code"] == "cli_unconfirmed"
+    assert due() == before
+    refused = vorgang.fails(3, "deadline", "recompute", admitted, "--reason", "so", "--as", "beispiel01", "--yes")
+    assert refused["code"] == "role_missing"
+
+    done = vorgang.json("deadline", "recompute", admitted, "--reason", "Neue Regel", "--as", "randt", "--yes")
+    assert len(done["done"]) == 1
+    assert due() == found["after"]
+    assert "Frist neu berechnet" in vorgang("case", "history", admitted).out
+    assert vorgang.json("audit", "verify")["ok"]
+
+
+def test_a_deadline_that_does_not_run_cannot_be_recomputed(vorgang: Vorgang, admitted: str) -> None:
+    error = vorgang.fails(
+        3, "deadline", "recompute", admitted, "--deadline", "sperre", "--reason", "so", "--as", "randt"
+    )
+    assert error["code"] == "deadline_not_running"

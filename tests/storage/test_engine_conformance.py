@@ -377,7 +377,9 @@ def test_batches_that_meet_each_other_in_different_order_do_not_block(house: Hou
 def test_what_is_offered_and_why_the_rest_is_not(house: House) -> None:
     case = house.at("in_bearbeitung")
     offers = {offer.event: offer for offer in house.workflow.available(case, house.actor(LEAD))}
-    assert {name for name, offer in offers.items() if offer.allowed} == {"entwurf_ablegen", "zwischenbescheid"}
+    assert {name for name, offer in offers.items() if offer.allowed} == {
+        *("entwurf_ablegen", "zwischenbescheid", "frist_verlaengern"),
+    }
     why = {name: offer.refusal.text("en") for name, offer in offers.items() if offer.refusal}
     assert "entwurf" in why["in_mitzeichnung_geben"]
     assert "severcan" in why["zurueckziehen"]

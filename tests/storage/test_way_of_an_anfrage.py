@@ -1,11 +1,27 @@
 """The way of an Anfrage through the house, with the real lifecycle, on both databases: letter to Kenntnisnahme."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tests.helpers.house import ASKER, COSIGNERS, DRAFT, LEAD, MAYOR, START, House, later, local
+from tests.helpers.house import ASKER, CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, START, House, later, local
 from vorgang.config.errors import RefusedError
+from vorgang.workflow.setup import Setup
+
+#: The council office of the Integrationsrat.
+GS = "gs-integrationsrat"
+STRICT = """
+id = "streng"
+version = "1"
+extends = "hagen"
+valid_from = 2000-01-01
+label = "ohne Verlängerung"
+basis = "erfunden"
+source = "erfunden"
+[rule.antwort]
+extension = false
+"""
 
 
 def refused(house: House, case_id: str, event: str, person: str = "randt", **data: object) -> str:
@@ -128,6 +144,35 @@ def test_without_involved_offices_the_draft_goes_straight_to_the_signature(house
 def test_with_involved_offices_the_signature_waits_for_them(house: House) -> None:
     case = house.at("mit_entwurf")
     assert refused(house, case, "zur_unterschrift_geben", LEAD) == "guards_fail"
+
+
+def test_the_answer_period_is_extended_twice_by_consent_from_its_old_end(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    assert ("antwort", "running", date(2024, 2, 2)) in house.clocks(case)
+    assert refused(house, case, "frist_verlaengern", LEAD, grund="Zulieferung", zustimmung_von=LEAD) == "guards_fail"
+    house.fire(case, "frist_verlaengern", LEAD, grund="Zulieferung", zustimmung_von=ASKER)
+    assert ("antwort", "running", date(2024, 2, 16)) in house.clocks(case)
+    assert house.told(case)[-1] == (ASKER, "fristverlaengerung")
+    house.fire(case, "frist_verlaengern", CLERK, grund="nochmals", zustimmung_von=GS)
+    assert ("antwort", "running", date(2024, 3, 1)) in house.clocks(case)
+    with pytest.raises(RefusedError) as caught:
+        house.fire(case, "frist_verlaengern", CLERK, grund="zum dritten Mal", zustimmung_von=GS)
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["extension_used_up"]
+    trace = next(clock.trace for clock in house.workflow.case(case).deadlines if clock.name == "antwort")
+    extended = [line for line in trace if line["step"] == "extension"]
+    assert [line["norm"] for line in extended] == ["§ 190 BGB", "§ 190 BGB"]
+    assert "gerechnet vom bisherigen Ende an, Freitag, 02.02.2024" in extended[0]["de"]
+
+
+def test_where_the_rules_provide_no_extension_it_is_refused(house: House, tmp_path: Path) -> None:
+    (tmp_path / "streng.toml").write_text(STRICT, "utf-8")
+    strict = House(house.url, Setup(rules=(tmp_path,)))
+    strict.body = strict.found_town(rules="streng")
+    case = strict.at("in_bearbeitung")
+    with pytest.raises(RefusedError) as caught:
+        strict.fire(case, "frist_verlaengern", CLERK, grund="dauert", zustimmung_von=GS)
+    strict.close()
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["extension_not_provided"]
 
 
 def test_the_mayor_returns_the_draft(house: House) -> None:

@@ -338,8 +338,8 @@ last = 2024-08-01
             "rules_length",
         ),
         (
-            '[rule.antwort]\nextension = { length = 1, unit = "wochen" }',
-            "rule.antwort.extension.by",
+            '[rule.annahme]\nextension = { length = 1, unit = "wochen" }',
+            "rule.annahme.extension.by",
             "config_key_missing",
         ),
         (

@@ -1,0 +1,214 @@
+"""A changed rule moves no running deadline by itself; somebody may compute it anew, and that is recorded."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.house import ASKER, CLERK, LEAD, House
+from tests.helpers.soundness import assert_sound
+from vorgang.config.errors import ConflictError, Refusal, RefusedError
+from vorgang.states.recompute import Difference, Recomputation
+from vorgang.workflow.setup import Setup
+
+RULES = """
+id = "wechsel"
+version = "{version}"
+extends = "hagen"
+valid_from = {valid_from}
+label = "Wechsel"
+basis = "erfunden"
+source = "erfunden"
+[rule.antwort]
+length = {length}
+"""
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    """A town whose answer period is six weeks from 1 February 2024 on, and was four before."""
+    for version, valid_from, length in (("alt", "2000-01-01", 4), ("neu", "2024-02-01", 6)):
+        text = RULES.format(version=version, valid_from=valid_from, length=length)
+        (tmp_path / f"{version}.toml").write_text(text, "utf-8")
+    made = House(database_url, Setup(rules=(tmp_path,)))
+    made.body = made.found_town(rules="wechsel")
+    yield made
+    made.close()
+
+
+def wanted(
+    house: House, case: str, person: str = CLERK, reason: str = "Neue Geschäftsordnung", **more: object
+) -> Recomputation:
+    return Recomputation(case, str(more.get("name", "antwort")), reason, house.actor(person), more.get("version"))  # type: ignore[arg-type]  # a number
+
+
+def answer(house: House, case: str) -> tuple[str, date]:
+    return next(
+        (c.status, c.due_on)
+        for c in house.workflow.case(case).deadlines
+        if c.name == "antwort" and c.status == "running"
+    )
+
+
+def shown(house: House, case: str) -> Difference:
+    return next(one for one in house.workflow.recomputed(case) if isinstance(one, Difference) and one.name == "antwort")
+
+
+def refusal(house: House, recomputation: Recomputation) -> str:
+    with pytest.raises(RefusedError) as caught:
+        house.workflow.recompute(recomputation)
+    return caught.value.code
+
+
+def test_nothing_moves_until_somebody_says_so(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    house.clock("2024-02-01")
+    assert answer(house, case) == ("running", date(2024, 2, 2))
+    found = shown(house, case)
+    assert (found.before, found.after, found.changes) == (date(2024, 2, 2), date(2024, 2, 16), True)
+    assert (found.rules_before, found.rules_after) == ("wechsel alt", "wechsel neu")
+    assert answer(house, case) == ("running", date(2024, 2, 2))
+
+    fired = house.workflow.recompute(wanted(house, case))
+
+    assert (fired.event, fired.case.due_on) == ("frist_neu_berechnen", date(2024, 2, 16))
+    assert answer(house, case) == ("running", date(2024, 2, 16))
+    clocks = [clock for clock in house.workflow.case(case).deadlines if clock.name == "antwort"]
+    assert sorted((clock.status, clock.due_on) for clock in clocks) == [
+        ("cancelled", date(2024, 2, 2)),
+        ("running", date(2024, 2, 16)),
+    ]
+    line = house.workflow.history(case)[-1]
+    assert (line.event, line.actor, line.reason) == ("frist_neu_berechnen", CLERK, "Neue Geschäftsordnung")
+    assert line.data == {"deadline": "antwort", "before": "2024-02-02", "after": "2024-02-16"}
+    assert_sound(house.database)
+
+
+def test_reminders_follow_the_new_day(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    house.clock("2024-02-01")
+    house.workflow.recompute(wanted(house, case))
+    before = len(house.told(case))
+    house.wait("2024-02-07", case)
+    assert house.told(case)[before:] == []
+    house.wait("2024-02-16", case)
+    assert [template for _, template in house.told(case)[before:]] == ["erinnerung", "erinnerung"]
+
+
+def test_what_changes_nothing_is_refused(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    assert not shown(house, case).changes
+    assert refusal(house, wanted(house, case)) == "recompute_no_change"
+
+
+def test_an_extension_that_was_granted_stands(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    house.fire(case, "frist_verlaengern", LEAD, grund="Zulieferung", zustimmung_von=ASKER)
+    house.clock("2024-02-01")
+    assert shown(house, case).after == date(2024, 3, 1)
+    house.workflow.recompute(wanted(house, case))
+    house.fire(case, "frist_verlaengern", LEAD, grund="nochmals", zustimmung_von=ASKER)
+    assert answer(house, case) == ("running", date(2024, 3, 15))
+    with pytest.raises(RefusedError):
+        house.fire(case, "frist_verlaengern", LEAD, grund="zum dritten Mal", zustimmung_von=ASKER)
+
+
+def test_a_day_that_somebody_set_is_not_computed(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    house.fire(case, "zwischenbescheid", LEAD, grund="dauert", neuer_termin="2024-03-15")
+    house.clock("2024-02-01")
+    found = [one.code for one in house.workflow.recomputed(case) if isinstance(one, Refusal)]
+    assert found == ["recompute_set"]
+    assert refusal(house, wanted(house, case)) == "recompute_set"
+
+
+@pytest.mark.parametrize(
+    ("person", "reason", "name", "code"),
+    [
+        (LEAD, "weil", "antwort", "role_missing"),
+        (CLERK, "  ", "antwort", "reason_missing"),
+        (CLERK, "weil", "sperre", "deadline_not_running"),
+        (CLERK, "weil", "gibtsnicht", "deadline_not_running"),
+    ],
+)
+def test_who_asks_wrongly_learns_why(house: House, person: str, reason: str, name: str, code: str) -> None:
+    case = house.at("in_bearbeitung")
+    house.clock("2024-02-01")
+    assert refusal(house, wanted(house, case, person, reason, name=name)) == code
+    assert answer(house, case) == ("running", date(2024, 2, 2))
+
+
+def test_a_stale_version_is_a_conflict(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    house.clock("2024-02-01")
+    with pytest.raises(ConflictError):
+        house.workflow.recompute(wanted(house, case, version=1))
+
+
+PAUSING = """
+id = "ruhend"
+version = 1
+label = "Ruhend"
+initial = "laeuft"
+[deadline.frist]
+label = "Frist"
+rule = "antwort"
+starts = ["anlegen"]
+stops = ["erledigen"]
+pauses = ["ruht"]
+[state.laeuft]
+label = "läuft"
+owner = "geschaeftsstelle"
+[state.ruht]
+label = "ruht"
+owner = "geschaeftsstelle"
+unattended = "wird von außen fortgesetzt"
+[state.fertig]
+label = "fertig"
+final = true
+[event.anlegen]
+label = "anlegen"
+opens = true
+by = ["geschaeftsstelle"]
+[event.anhalten]
+label = "anhalten"
+from = ["laeuft"]
+to = "ruht"
+by = ["geschaeftsstelle"]
+[event.fortsetzen]
+label = "fortsetzen"
+from = ["ruht"]
+to = "laeuft"
+by = ["geschaeftsstelle"]
+[event.erledigen]
+label = "erledigen"
+from = ["laeuft", "ruht"]
+to = "fertig"
+by = ["geschaeftsstelle"]
+"""
+
+
+def test_pauses_count_again(database_url: str, tmp_path: Path) -> None:
+    for folder, files in {"regeln": {}, "ablauf": {"ruhend.toml": PAUSING}}.items():
+        (tmp_path / folder).mkdir()
+        for name, text in files.items():
+            (tmp_path / folder / name).write_text(text, "utf-8")
+    for version, valid_from, length in (("alt", "2000-01-01", 4), ("neu", "2024-02-01", 6)):
+        text = RULES.format(version=version, valid_from=valid_from, length=length)
+        (tmp_path / "regeln" / f"{version}.toml").write_text(text, "utf-8")
+    house = House(database_url, Setup(rules=(tmp_path / "regeln",), lifecycles=(tmp_path / "ablauf",)))
+    house.body = house.found_town(rules="wechsel")
+    case = house.open("ruhend").case.id
+    start = house.wall.now().date()
+    house.clock("2024-01-15")
+    house.fire(case, "anhalten")
+    house.clock("2024-01-19")
+    assert [one.code for one in house.workflow.recomputed(case) if isinstance(one, Refusal)] == ["recompute_paused"]
+    house.fire(case, "fortsetzen")
+    house.clock("2024-02-01")
+    house.workflow.recompute(Recomputation(case, "frist", "Neue Regel", house.actor(CLERK)))
+    [running] = [clock for clock in house.workflow.case(case).deadlines if clock.status == "running"]
+    house.close()
+    assert (running.due_on - start).days >= 6 * 7 + 4
+    assert [line["step"] for line in running.trace].count("pause") == 1
