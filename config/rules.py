@@ -45,6 +45,7 @@ REQUIRED = (
     "neuansetzung",
     "folgeberatung",
     "kontrolle",
+    "zustellung",
 )
 
 #: What stands behind a due date. Being late is never called unlawful where only a courtesy is broken.

@@ -69,6 +69,11 @@ class Settings(BaseSettings):
     #: Address of the sender; None: that of the municipality's profile.
     sender: str | None = None
 
+    #: Who is told at the next start that nobody had looked at the deadlines; None: only the log and `doctor`.
+    admin_mail: str | None = None
+    #: Minutes without a successful scan that are too many.
+    watchdog_minutes: int = Field(default=15, ge=1)
+
     #: Where links in messages lead.
     base_url: str = Field(default="http://localhost:8000", pattern=r"^https?://[^\s]+$")
     #: Private key that signs the daily heads of the audit chain.
@@ -80,7 +85,7 @@ class Settings(BaseSettings):
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
-    @field_validator("sender")
+    @field_validator("sender", "admin_mail")
     @classmethod
     def _one_line(cls, value: str | None) -> str | None:
         if value is not None and ("@" not in value or not value.isprintable()):

@@ -83,7 +83,14 @@ class Templates:
         frame = self._plain.get_template(f"{lang}/_frame.j2")
         text = tidy(frame.render({**values, "content": content}))
         own = self._own_html(name, lang, context) if "html" in template.blocks else None
-        blocks = paragraphs(text, context["base_url"])
+        return self._laid_out(lang, subject, text, context["base_url"], own)
+
+    def note(self, lang: Lang, subject: str, text: str, base_url: str) -> Rendered:
+        """A message in given words, about no case."""
+        return self._laid_out(lang, one_line(subject), tidy(text), base_url, None)
+
+    def _laid_out(self, lang: Lang, subject: str, text: str, base_url: str, own: str | None) -> Rendered:  # as written
+        blocks = paragraphs(text, base_url)
         layout = self._html.get_template("_layout.html.j2")
         html = layout.render({"lang": lang, "subject": subject, "paragraphs": blocks, "own": own})
         return Rendered(subject, text, html)

@@ -209,6 +209,12 @@ class MessageRow(Table, table=True):
             postgresql_where=text(WAITING),
             sqlite_where=text(WAITING),
         ),
+        Index(
+            "ix_vorgang_message_dead",
+            "id",
+            postgresql_where=text("status = 'dead'"),
+            sqlite_where=text("status = 'dead'"),
+        ),
     )
 
     id: str = Field(sa_column=Column(ID, primary_key=True))

@@ -15,6 +15,7 @@ from ..config.rule_files import load_rules
 from ..config.settings import Settings
 from ..config.text import Lang
 from ..notifications.outbox import Outbox
+from ..notifications.scheduler import Duties
 from ..notifications.templates import Templates
 from ..states import migrate, survey
 from ..states.audit_keys import load_signing_key
@@ -28,8 +29,6 @@ Status: TypeAlias = Literal["ok", "warning", "failure"]
 
 #: A mail that waits longer is worth a look; one that waits a day has failed its purpose.
 MAIL_LATE, MAIL_TOO_LATE = timedelta(hours=1), timedelta(days=1)
-#: The scheduler looks every half minute.
-TICK_LATE = timedelta(minutes=10)
 #: One signed head a day, with a day of grace.
 HEAD_LATE = timedelta(days=2)
 #: So long before a calendar ends somebody must be told.
@@ -170,7 +169,7 @@ def _database(database: Database, settings: Settings, clock: Clock) -> Iterator[
     now = clock.now()
     yield from _bodies(database, settings, now)
     yield from _messages(database, now)
-    yield from _time(database, now)
+    yield from _time(database, now, timedelta(minutes=settings.watchdog_minutes))
 
 
 def _bodies(database: Database, settings: Settings, now: datetime) -> Iterator[Check]:
@@ -224,14 +223,15 @@ def _messages(database: Database, now: datetime) -> Iterator[Check]:
         yield _warning("held", "held", count=held)
 
 
-def _time(database: Database, now: datetime) -> Iterator[Check]:
+def _time(database: Database, now: datetime, late: timedelta) -> Iterator[Check]:
     with database.reading() as connection:
         ticks, line, head = survey.ticks(connection), survey.last_line(connection), survey.last_head(connection)
         zone = survey.zone_of_all(connection)
     if line is None:
         return
-    for name, at in ticks.items() or [("scan_deadlines", None)]:
-        if at is None or now - at > TICK_LATE:
+    for name in [duty for duty in Duties._fields if duty in ticks] or ["scan_deadlines"]:
+        at = ticks.get(name)
+        if at is None or now - at > late:
             yield _warning("ticks", "tick_late" if at else "tick_never", name=name, at=_minute(at, zone))
         else:
             yield _ok("ticks", "tick", name=name, at=_minute(at, zone))

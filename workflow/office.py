@@ -1,26 +1,37 @@
 """The office: a workflow with its mail. The one place that wires the engine, the outbox, the templates and a mailer."""
 
+import asyncio
+import logging
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import NamedTuple
 
+from ..config.errors import VorgangError
 from ..config.settings import Settings
 from ..config.text import Text
-from ..notifications import heartbeat
+from ..notifications import heartbeat, watchdog
 from ..notifications.composer import Composer, Sources, Style
 from ..notifications.delivery import Drained, PostOffice
 from ..notifications.drafting import Drafts
 from ..notifications.mailer import FolderMailer, Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
+from ..notifications.recipients import Sender
 from ..notifications.reminders import Scanned, next_due, scan_deadlines
 from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.smtp import Server, SmtpMailer
 from ..notifications.templates import Templates
+from ..notifications.undeliverable import report_undeliverable
+from ..notifications.watchdog import Alarm, Health
 from ..states import queries
 from ..states.audit import sign_head
 from ..states.audit_keys import load_signing_key
+from ..states.engine import OpenRequest
 from ..states.lifecycle import Lifecycle
+from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
 from .workflow import Workflow
+
+log = logging.getLogger("vorgang.office")
 
 #: What the log lines of the timer are called.
 TIMER_LABELS = {
@@ -57,7 +68,9 @@ class Office:
             settings.sender,
             settings.lang,
         )
-        self.post_office = PostOffice(self.outbox, Composer(sources, style), make_mailer(settings), workflow.clock)
+        self._settings, self._mailer = settings, make_mailer(settings)
+        self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
+        self.post_office = PostOffice(self.outbox, Composer(sources, style), self._mailer, workflow.clock)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
 
@@ -73,7 +86,18 @@ class Office:
         """Deliver the messages that are due."""
         drained = self.post_office.drain()
         self._beat("drain")
+        self.report()
         return drained
+
+    def report(self) -> int:
+        """Make a task of the council office of each message that reached nobody; how many are new."""
+
+        def open_case(request: OpenRequest) -> None:
+            self._workflow.open_case(
+                request.lifecycle, body=request.body, actor=request.actor, data=request.data, key=request.key
+            )
+
+        return report_undeliverable(self._workflow.database, open_case)
 
     def sweep(self) -> int:
         """Give back what crashed deliverers had leased, and seal the log once a day."""
@@ -142,7 +166,43 @@ class Office:
         if self._scheduler is not None:
             self._scheduler.wake()
 
+    def health(self) -> Health:
+        """Whether deadlines are being looked at: a status for monitoring."""
+        return watchdog.health(self._workflow.database, self._workflow.clock.now(), self._silence)
+
+    def tell_silence(self) -> bool:
+        """Tell the administrator, once, that nobody had looked at the deadlines; whether there was something to tell.
+
+        What cannot be told now is logged and told at the next start.
+        """
+        now, database = self._workflow.clock.now(), self._workflow.database
+        found = watchdog.silence(database, now, self._silence)
+        if found is None:
+            return False
+        log.warning("nobody looked at the deadlines from %s to %s", *found)
+        if self._admin is None:
+            return True
+        try:
+            sender = self._sender_of_alarm(self._admin)
+            alarm = Alarm(self._admin, sender, self._settings.lang, self._settings.base_url)
+            with database.reading() as connection:
+                zone = zone_of_all(connection)
+            local = [instant.astimezone(zone) for instant in found]
+            mail = watchdog.alarm_mail(Templates(self._settings.templates), alarm, *local)
+            asyncio.run(watchdog.tell(self._mailer, mail))
+        except VorgangError as error:
+            log.error("the administrator could not be told: %s", error)  # noqa: TRY400  # one sentence, no traceback
+        else:
+            heartbeat.beat(database, watchdog.TOLD, found[0])
+        return True
+
+    def _sender_of_alarm(self, address: str) -> Sender:
+        """The sender of the settings; without one, the administrator writes to themselves."""
+        name, written = parseaddr(self._settings.sender or address)
+        return Sender(name or "Vorgang", written, None)
+
     def _plan(self, intervals: Intervals | None) -> Scheduler:
+        self.tell_silence()
         self._scheduler = Scheduler(Duties(self.scan, self.drain, self.sweep), intervals, self._workflow.clock)
         self._workflow.wake_with(self.wake)
         return self._scheduler

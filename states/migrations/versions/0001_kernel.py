@@ -202,6 +202,7 @@ def _outbox() -> None:
         _check("message", "sent_has_instant", "(status = 'sent') = (sent_at IS NOT NULL)"),
         _check("message", "leased_has_end", "(status = 'leased') = (leased_until IS NOT NULL)"),
     )
+    _partial_index("ix_vorgang_message_dead", ["id"], "status = 'dead'")
     _partial_index("ix_vorgang_message_due", ["due_at"], _either("status", "queued deferred leased"))
 
 

@@ -1,0 +1,80 @@
+"""What reached nobody becomes a task: a case of the council office, with a due date like any other.
+
+Found by "dead and without a task", never by the failure itself: a process that dies in between loses nothing. The
+idempotency key of the task names the message and its last attempt, so two processes open it once.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlalchemy import String, cast, literal, select
+
+from ..config.errors import StoreError, VorgangError
+from ..states.database import Database
+from ..states.decide import ENGINE
+from ..states.engine import OpenRequest
+from ..states.tables import CaseRow, KeyRow, MessageRow, table_of
+
+log = logging.getLogger("vorgang.mail")
+
+#: The lifecycle of the task. That somebody could not be told of a task makes no further one.
+LIFECYCLE = "zustellung"
+_PREFIX = "unzustellbar:"
+#: Tasks opened by one call.
+MOST = 200
+
+_message, _case, _key = table_of(MessageRow), table_of(CaseRow), table_of(KeyRow)
+_death = cast(_message.c.id, String).concat(":").concat(cast(_message.c.token, String))
+
+
+class Unreached(NamedTuple):
+    """A message that was given up, and whom and what it concerned."""
+
+    id: str
+    body: str
+    case_id: str
+    recipient: str
+    template: str
+    error: str | None
+    #: The id with the token of the last lease: tried again and given up again, it is another failure.
+    death: str
+
+
+def report_undeliverable(database: Database, open_case: Callable[[OpenRequest], object]) -> int:
+    """Open a task for each message that was given up and has none yet. Returns how many; one that fails stops no other.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    opened = 0
+    for message in _without_task(database):
+        data = {
+            "empfaenger": message.recipient,
+            "vorlage": message.template,
+            "vorgang": message.case_id,
+            "nachricht": message.id,
+            "grund": message.error or "–",
+        }
+        try:
+            open_case(OpenRequest(LIFECYCLE, message.body, ENGINE, data, _PREFIX + message.death))
+        except StoreError:
+            raise
+        except VorgangError:
+            log.exception("no task for message %s of case %s", message.id, message.case_id)
+        else:
+            opened += 1
+    return opened
+
+
+def _without_task(database: Database) -> list[Unreached]:
+    task = select(_key.c.key).where(_key.c.key == literal(_PREFIX).concat(_death)).exists()
+    query = (
+        select(*(_message.c[name] for name in Unreached._fields[:-1]), _death)
+        .join(_case, _case.c.id == _message.c.case_id)
+        .where(_message.c.status == "dead", _case.c.lifecycle != LIFECYCLE, ~task)
+        .order_by(_message.c.id)
+        .limit(MOST)
+    )
+    with database.reading() as connection:
+        return [Unreached._make(row) for row in connection.execute(query)]

@@ -1,0 +1,147 @@
+"""A silent scheduler is noticed: by whoever asks, by doctor, and by the administrator at the next start."""
+
+import email
+import email.policy
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.house import START, House
+from vorgang.config.settings import Settings
+from vorgang.notifications.heartbeat import beat
+from vorgang.notifications.scheduler import Intervals
+from vorgang.notifications.watchdog import TOLD
+from vorgang.workflow.doctor import examine
+from vorgang.workflow.office import SEAL, Office
+
+ADMIN = "edv@hagen.example"
+NEVER = Intervals(scan_deadlines=3600, drain=3600, sweep=3600)
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    house = House(database_url)
+    yield house
+    house.close()
+
+
+def office(house: House, folder: Path, admin: str | None = ADMIN) -> Office:
+    return Office(house.workflow, Settings(mail_folder=folder, admin_mail=admin, watchdog_minutes=15))
+
+
+def alarms(folder: Path) -> list[EmailMessage]:
+    """The mails to the administrator in the folder."""
+    found = [_read(path) for path in folder.glob("*.eml")]
+    return [mail for mail in found if mail["To"] == ADMIN]
+
+
+def _read(path: Path) -> EmailMessage:
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+
+
+def test_a_scan_that_has_just_been_is_healthy_and_an_old_one_is_not(house: House, tmp_path: Path) -> None:
+    one = office(house, tmp_path)
+    one.scan()
+    assert one.health() == (True, START, timedelta(0), timedelta(minutes=15))
+    house.wall.instant = START + timedelta(minutes=15)
+    assert one.health().ok
+    house.wall.instant = START + timedelta(minutes=16)
+    assert (one.health().ok, one.health().silent) == (False, timedelta(minutes=16))
+
+
+def test_where_nobody_ever_looked_it_is_healthy_only_until_something_is_due(house: House, tmp_path: Path) -> None:
+    one = office(house, tmp_path)
+    assert one.health().ok
+    house.ask()
+    assert one.health().ok
+    house.clock("2024-03-01")
+    assert (one.health().ok, one.health().last_scan) == (False, None)
+
+
+def test_the_administrator_is_told_once_of_each_silence(house: House, tmp_path: Path) -> None:
+    office(house, tmp_path).scan()
+    house.wall.instant = START + timedelta(hours=30)
+    assert office(house, tmp_path).tell_silence()
+    [mail] = alarms(tmp_path)
+    assert "nach den Fristen hat niemand gesehen" in mail["Subject"]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "von 08.01.2024 09:00 CET bis 09.01.2024 15:00 CET" in body.get_content()
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+    assert not office(house, tmp_path).tell_silence()  # started again, before anybody has looked
+    assert len(alarms(tmp_path)) == 1
+
+    office(house, tmp_path).scan()
+    assert not office(house, tmp_path).tell_silence()
+    house.wall.instant += timedelta(hours=1)
+    assert office(house, tmp_path).tell_silence()
+    assert len(alarms(tmp_path)) == 2  # another silence
+
+
+def test_what_cannot_be_sent_is_told_at_the_next_start(
+    house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    office(house, tmp_path).scan()
+    house.wall.instant = START + timedelta(hours=30)
+    blocked = tmp_path / "besetzt"
+    blocked.write_text("keine Mails hierher", "utf-8")
+    assert office(house, blocked).tell_silence()
+    assert "could not be told" in caplog.text
+    assert office(house, tmp_path).tell_silence()
+    assert len(alarms(tmp_path)) == 1
+
+
+def test_without_an_administrator_the_log_says_it(
+    house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    office(house, tmp_path, None).scan()
+    house.wall.instant = START + timedelta(hours=30)
+    assert office(house, tmp_path, None).tell_silence()
+    assert "nobody looked at the deadlines" in caplog.text
+    assert alarms(tmp_path) == []
+
+
+def test_a_start_tells_of_the_silence_before_it(house: House, tmp_path: Path) -> None:
+    first = office(house, tmp_path)
+    first.scan()
+    house.wall.instant = START + timedelta(hours=30)
+    started, scanned = office(house, tmp_path), threading.Event()
+    scan = started.scan
+
+    def watched() -> object:
+        done = scan()
+        scanned.set()
+        return done
+
+    started.scan = watched  # type: ignore[method-assign,assignment]  # to see the end of a scan without waiting for a tick
+    started.start(NEVER)
+    try:
+        assert len(alarms(tmp_path)) == 1
+        assert scanned.wait(20)
+    finally:
+        started.stop()
+    assert started.health().ok
+
+
+def test_doctor_calls_a_duty_late_and_not_what_happens_once_a_day(house: House, tmp_path: Path) -> None:
+    settings = Settings(database_url=house.url, mail_folder=tmp_path)
+
+    def late() -> set[object]:
+        checks = examine(settings, house.wall)
+        return {check.params["name"] for check in checks if check.name == "ticks" and check.status == "warning"}
+
+    house.ask()
+    assert late() == {"scan_deadlines"}
+    for name in ("scan_deadlines", "drain", "sweep", SEAL, TOLD):
+        beat(house.database, name, START)
+    assert late() == set()
+    house.wall.instant = START + timedelta(minutes=16)
+    assert late() == {"scan_deadlines", "drain", "sweep"}
+    for name in ("scan_deadlines", "drain", "sweep"):
+        beat(house.database, name, house.wall.instant)
+    assert late() == set()
