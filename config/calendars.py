@@ -92,6 +92,8 @@ class Recess(NamedTuple):
     first: date
     last: date
     label: Text
+    #: Nobody is reminded meanwhile: what would be told is told on the first working day after it.
+    quiet: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +187,15 @@ class Calendar:
         while not self.is_working_day(day):
             day -= _DAY
         return day
+
+    def next_loud_day(self, day: date) -> date:
+        """`day` itself if people may be reminded on it (a working day, in no quiet recess), else the next such day."""
+        while True:
+            day = self.next_working_day(day)
+            recess = self.recess(day)
+            if recess is None or not recess.quiet:
+                return day
+            day = recess.last + _DAY
 
     def add_working_days(self, day: date, n: int) -> date:
         """The n-th working day after `day` (before it, for negative n); `day` itself does not count. n = 0: `day`."""

@@ -166,7 +166,8 @@ def read_calendar(table: Table) -> Calendar:
 
 def _recess(table: Table) -> Recess:
     first, last = table.day("first", required=True), table.day("last", required=True)
-    recess = Recess(first or date.min, last or date.max, table.text("label", Text("Ratsferien", "recess")))
+    label = table.text("label", Text("Ratsferien", "recess"))
+    recess = Recess(first or date.min, last or date.max, label, table.flag("quiet") is not False)
     table.close()
     if recess.last < recess.first:
         table.find("rules_period", "last")

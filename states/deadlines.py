@@ -141,7 +141,8 @@ def plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) ->
     """The ladder of `rule` for a due day, in order of time. Every rung falls on a working day, at its local time.
 
     Rung 0 of a due day that is no working day is told on the last working day before, and negative offsets count
-    from there; positive offsets are the working days after the due day.
+    from there; positive offsets are the working days after the due day. What falls into a quiet recess is told on the
+    first working day after it.
     """
     return _plan_ladder(rule, due_on, calendar, zone)
 
@@ -195,6 +196,7 @@ def _plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) -
     rungs = []
     for number, rung in enumerate(rule.ladder, start=1):
         day = calendar.add_working_days(due_on if rung.offset > 0 else at_latest, rung.offset)
+        day = calendar.next_loud_day(day)
         rungs.append(Rung(number, _instant(day, rung.at, zone), rung.to, rung.template))
     return tuple(sorted(rungs, key=lambda rung: (rung.at, rung.number)))
 

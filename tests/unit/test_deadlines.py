@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vorgang.config.calendars import Calendar, ClosingDay
+from vorgang.config.calendars import Calendar, ClosingDay, Recess
 from vorgang.config.errors import InvalidInputError
 from vorgang.config.rule_files import shipped_rules
 from vorgang.config.rules import Rule, RungRule, Unit
@@ -200,6 +200,29 @@ def test_the_same_question_gives_the_same_object() -> None:
     first, second = (compute(rule(4, "wochen"), event_day=date(2024, 3, 5), calendar=NW) for _ in range(2))
     assert first is second
     assert first.trace_json is second.trace_json
+
+
+# --- quiet days ---
+
+SUMMER = Recess(date(2024, 7, 8), date(2024, 8, 20), Text("Sommerpause", "summer recess"))
+
+
+def told_on(calendar: Calendar, due_on: date, *offsets: int) -> list[date]:
+    ladder = tuple(RungRule(offset=offset, at=time(8), to=("amt",), template="erinnerung") for offset in offsets)
+    rungs = plan_ladder(rule(4, "wochen", ladder=ladder), due_on, calendar, BERLIN)
+    return [rung.at.astimezone(BERLIN).date() for rung in rungs]
+
+
+def test_nobody_is_reminded_during_a_quiet_recess() -> None:
+    calendar = Calendar(land="NW", recesses=(SUMMER,))
+    assert told_on(calendar, date(2024, 7, 10), -5, 0, 3) == [date(2024, 7, 3), date(2024, 8, 21), date(2024, 8, 21)]
+    loud = Calendar(land="NW", recesses=(SUMMER._replace(quiet=False),))
+    assert told_on(loud, date(2024, 7, 10), -5, 0, 3) == [date(2024, 7, 3), date(2024, 7, 10), date(2024, 7, 15)]
+
+
+def test_after_a_recess_that_ends_before_a_weekend_it_is_told_on_the_monday() -> None:
+    calendar = Calendar(land="NW", recesses=(SUMMER._replace(last=date(2024, 8, 23)),))
+    assert told_on(calendar, date(2024, 8, 1), 0) == [date(2024, 8, 26)]
 
 
 # --- Termine, moves, pauses ---
