@@ -233,12 +233,12 @@ def _year(calendar: Calendar, year: int) -> _Year:
 
 def _bridge_days(year: int, holidays: Mapping[date, Text]) -> list[date]:
     """Working days alone between a weekend and a public holiday, or between two public holidays."""
-    every = {*holidays, date(year + 1, 1, 1)}
+    every = {*holidays, *([date(year + 1, 1, 1)] if year < date.max.year else [])}
 
     def off(day: date) -> bool:
         return day.weekday() >= _SATURDAY or day in every
 
-    beside = {holiday + step for holiday in every for step in (-_DAY, _DAY)}
+    beside = {holiday + step for holiday in every for step in (-_DAY, _DAY)}  # no holiday is the last day there is
     return [day for day in sorted(beside) if day.year == year and not off(day) and off(day - _DAY) and off(day + _DAY)]
 
 

@@ -5,7 +5,7 @@ idempotency key of the task names the message and its last attempt, so two proce
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import String, cast, literal, select
@@ -21,8 +21,8 @@ log = logging.getLogger("vorgang.mail")
 #: The lifecycle of the task. That somebody could not be told of a task makes no further one.
 LIFECYCLE = "zustellung"
 _PREFIX = "unzustellbar:"
-#: Tasks opened by one call.
-MOST = 200
+#: Messages read at once.
+PAGE = 200
 
 _message, _case, _key = table_of(MessageRow), table_of(CaseRow), table_of(KeyRow)
 _death = cast(_message.c.id, String).concat(":").concat(cast(_message.c.token, String))
@@ -48,7 +48,7 @@ def report_undeliverable(database: Database, open_case: Callable[[OpenRequest], 
         StoreError: the database cannot be used.
     """
     opened = 0
-    for message in _without_task(database):
+    for message in _every_without_task(database):
         data = {
             "empfaenger": message.recipient,
             "vorlage": message.template,
@@ -60,21 +60,31 @@ def report_undeliverable(database: Database, open_case: Callable[[OpenRequest], 
             open_case(OpenRequest(LIFECYCLE, message.body, ENGINE, data, _PREFIX + message.death))
         except StoreError:
             raise
-        except VorgangError:
-            log.exception("no task for message %s of case %s", message.id, message.case_id)
+        except VorgangError as error:
+            log.error("no task for message %s of case %s: %s", message.id, message.case_id, error)  # noqa: TRY400  # as it is each time
         else:
             opened += 1
     return opened
 
 
-def _without_task(database: Database) -> list[Unreached]:
+def _every_without_task(database: Database) -> Iterator[Unreached]:
+    """All of them, page by page: one that can have no task does not hide those behind it."""
+    after: str | None = None
+    while page := _without_task(database, after):
+        yield from page
+        after = page[-1].id
+
+
+def _without_task(database: Database, after: str | None) -> list[Unreached]:
     task = select(_key.c.key).where(_key.c.key == literal(_PREFIX).concat(_death)).exists()
     query = (
         select(*(_message.c[name] for name in Unreached._fields[:-1]), _death)
         .join(_case, _case.c.id == _message.c.case_id)
         .where(_message.c.status == "dead", _case.c.lifecycle != LIFECYCLE, ~task)
         .order_by(_message.c.id)
-        .limit(MOST)
+        .limit(PAGE)
     )
+    if after is not None:
+        query = query.where(_message.c.id > after)
     with database.reading() as connection:
         return [Unreached._make(row) for row in connection.execute(query)]

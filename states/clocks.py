@@ -115,7 +115,7 @@ def _change(
     if spec is None:
         return None
     if clock.name in compiled.extends:
-        return _standing_or(stage, clock, target, _extended(stage, clock, spec))
+        return _standing_or(stage, clock, target, _extended(stage, clock, spec, target))
     field = compiled.moves.get(clock.name)
     if field is not None and facts.get(field) is not None:
         change = _replanned(
@@ -132,11 +132,13 @@ def _standing_or(stage: "Stage", clock: RunningClock, target: str, change: Clock
     return change._replace(status="paused", next_at=None, paused_on=clock.paused_on or stage.today)
 
 
-def _extended(stage: "Stage", clock: RunningClock, spec: DeadlineSpec) -> ClockChange:
+def _extended(stage: "Stage", clock: RunningClock, spec: DeadlineSpec, target: str) -> ClockChange:
     terms = clock.known_terms()
     rules = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version)
-    due = extended(clock.due, rule=rules.rule(terms.rule), calendar=rules.calendar, granted=stage.today)
-    return _replanned(stage, clock, spec, due)
+    rule, calendar, due = rules.rule(terms.rule), rules.calendar, clock.due
+    if clock.paused_on is not None and clock.name not in stage.program.pauses[target]:
+        due = resumed(due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
+    return _replanned(stage, clock, spec, extended(due, rule=rule, calendar=calendar, granted=stage.today))
 
 
 def extension_refused(stage: "Stage", situation: Situation, compiled: "CompiledEvent", facts: Facts) -> Reason | None:
@@ -150,6 +152,8 @@ def extension_refused(stage: "Stage", situation: Situation, compiled: "CompiledE
         named: dict[str, object] = {"deadline": rule.label, "rules": terms.ruleset}
         if rule.extension is None:
             return Reason("extension_not_provided", named)
+        if clock.paused_on is None and stage.now >= clock.lapses_at:
+            return Reason("extension_too_late", {**named, "day": clock.due_on.isoformat()})
         if clock.due.extensions >= rule.extension.most:
             return Reason("extension_used_up", {**named, "most": rule.extension.most})
         allowed = {party for role in rule.extension.by for party in stage.town.holders(role, facts)}

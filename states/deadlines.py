@@ -8,7 +8,7 @@ Working days are those of the administration. A due day is inclusive: it lapses 
 A Termin is a given day and never moves by itself (cf. § 31 Abs. 5 VwVfG).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
@@ -148,15 +148,17 @@ def plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) ->
 
 
 @lru_cache(maxsize=4096)
-def lapse_instant(due_on: date, zone: ZoneInfo) -> datetime:
-    """The instant (UTC) at which the due day is over: the start of the next day at the place."""
-    return _instant(due_on + _DAY, time(), zone)
+def lapse_instant(due_on: date, zone: ZoneInfo, cutoff: time | None = None) -> datetime:
+    """The instant (UTC) at which it is too late: the start of the next day at the place, or the cut-off of the day."""
+    return _instant(due_on, cutoff, zone) if cutoff else _instant(due_on + _DAY, time(), zone)
 
 
 @lru_cache(maxsize=4096)
 def _compute(rule: Rule, event_day: date, calendar: Calendar) -> Due:
     if rule.length is None:
         raise InvalidInputError("deadline_without_length", rule=rule.id)
+    if rule.unit == "stunden":  # a due date is a day
+        raise InvalidInputError("deadline_in_hours", rule=rule.id)
     try:
         counted = count(_period(rule, event_day, calendar), event=rule.event, head=(trace.rule_line(rule),))
     except OverflowError:
@@ -202,16 +204,28 @@ def _plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) -
 
 
 def _after_pause(end: date, paused: tuple[date, date], rule: Rule, calendar: Calendar) -> tuple[date, Text]:
-    """The end with the days of the pause added, and how many these are."""
+    """The end after a pause, and what that adds: the days that were left when it began are counted after it."""
+    counts = _counting(rule, calendar)
     # A clock stopped while its end had fallen on a weekend, but was not yet over, stood still from that end on.
     since, until = min(paused[0], end), paused[1]
-    if rule.unit != "arbeitstage":
-        days = (until - since).days
-        return end + days * _DAY, trace.period(days, "kalendertage")
-    days = sum(calendar.is_working_day(day) for day in _between(since, until + _DAY))
-    # Stopped on its last day and resumed on a weekend, it ends on the next working day, not on the Friday before.
-    extended = calendar.next_working_day(max(calendar.add_working_days(end, days), until))
-    return extended, trace.period(days, "arbeitstage")
+    left = sum(counts(day) for day in _between(since, end + _DAY))
+    day = until
+    while left or not counts(day):  # nothing left: it ends on the day of the resumption, or the first that counts
+        day += _DAY
+        left -= bool(left) and counts(day)
+    if rule.unit in {"werktage", "arbeitstage"}:
+        return day, trace.period(sum(counts(one) for one in _between(since, until + _DAY)), rule.unit)
+    return day, trace.period((day - end).days, "kalendertage")
+
+
+def _counting(rule: Rule, calendar: Calendar) -> Callable[[date], bool]:
+    """Whether a day counts under `rule`: by its unit, and not in a recess during which it rests."""
+    kinds: Mapping[str, Callable[[date], bool]] = {
+        "werktage": calendar.is_werktag,
+        "arbeitstage": calendar.is_working_day,
+    }
+    kind = kinds.get(rule.unit)
+    return lambda day: (kind is None or kind(day)) and not (rule.rests_in_recess and calendar.recess(day))
 
 
 def _unmoved(due: Due, paused: tuple[date, date]) -> Due:

@@ -18,7 +18,7 @@ _FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 def new_id(now: datetime) -> str:
     """A new id: the millisecond of `now`, a counter that orders the ids of one millisecond, and 62 random bits."""
     noise = _chance()
-    variant, rest = _VARIANTS[noise[0]], noise.hex()
+    variant, rest = _VARIANTS[noise[15]], noise.hex()
     return f"{_stamp(now)}{next(_counter) & 0xFFF:03x}-{variant}{rest[1:4]}-{rest[4:16]}"
 
 

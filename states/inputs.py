@@ -191,7 +191,9 @@ def _file(_field: Field) -> _Check:
             raise _BadValue("field_not_a_file")
         if any(type(value[key]) is not kind for key, kind in shape.items()) or not _SHA256.fullmatch(value["sha256"]):
             raise _BadValue("field_not_a_file")
-        if value["size"] < 0 or _NO_FILE_NAME.search(value["name"]) or not value["name"].strip(" ."):
+        if not is_storable(value["media_type"]) or not is_storable(value["name"]):
+            raise _BadValue("field_not_a_file")
+        if not 0 <= value["size"] < 2**53 or _NO_FILE_NAME.search(value["name"]) or not value["name"].strip(" ."):
             raise _BadValue("field_not_a_file")
         return dict(value)
 

@@ -22,10 +22,10 @@ _canonical_bytes = partial(
 
 
 def canonical(value: Any) -> str:
-    """The canonical JSON of `value`.
+    """The canonical JSON of `value`, which must be plain (`inputs.is_plain` says what that is).
 
     Raises:
-        TypeError: it holds something that JSON does not know.
+        TypeError: it holds something that JSON does not know, such as a date.
     """
     return _canonical_bytes(value).decode()
 

@@ -65,8 +65,10 @@ def _start(given: Any, zone: ZoneInfo) -> tuple[date, datetime | None]:
     """The day of the event in its zone; and the instant, where one was given."""
     if isinstance(given, str):
         try:
-            if len(given) == len("2024-01-31"):
-                return date.fromisoformat(given), None
+            return date.fromisoformat(given), None
+        except ValueError:
+            pass  # no day; perhaps an instant
+        try:
             instant = datetime.fromisoformat(given)
             local = instant.replace(tzinfo=zone) if instant.tzinfo is None else instant.astimezone(zone)
             return local.date(), local

@@ -154,9 +154,6 @@ class _Stops:
             raise _Standing(self.open_since)
 
 
-_NEVER = _Stops(())
-
-
 class _End(NamedTuple):
     """An end of a period as counted so far: the last day, the instant (of hours), and the lines that explain it."""
 
@@ -313,8 +310,9 @@ def _within(period: Period, first: date, end: date) -> tuple[TraceLine, ...]:
     return (trace.within_line(period.calendar, holidays),) if holidays else ()
 
 
-def rolled(period: Period, end: date, stops: _Stops = _NEVER) -> tuple[date, tuple[TraceLine, ...]]:
+def rolled(period: Period, end: date, stops: _Stops | None = None) -> tuple[date, tuple[TraceLine, ...]]:
     """The due day for an end of `period`, with the lines that say why it moved or did not."""
+    stops = stops or _Stops((*period.suspensions, *period.pauses))
     calendar = period.calendar
     closed = calendar.closed_text(end)
     if calendar.may_end(end) and not (closed and period.closing_roll):
@@ -340,7 +338,7 @@ def _extended(period: Period, stops: _Stops, extension: Extension, former: _End)
     else:
         end = _days_end(period, stops, former.due, extension.span, again=True)
         if former.at is not None:
-            end = end._replace(at=_local(end.due, former.at.astimezone(period.zone).time(), period.zone))
+            end = end._replace(at=_moved(former.at, end.due - former.due, period.zone))
     return end._replace(lines=(said, *end.lines))
 
 
@@ -375,7 +373,7 @@ def _hours_end(period: Period, stops: _Stops, begin: datetime, span: Span) -> _E
     if period.rolls == "none":
         return _End(due, at, tuple(lines))
     day, rolls = rolled(period, due, stops)
-    return _End(day, at if day == due else _local(day, at.time(), period.zone), (*lines, *rolls))
+    return _End(day, _moved(at, day - due, period.zone), (*lines, *rolls))
 
 
 def _without_stopped_hours(begin: datetime, end: datetime, period: Period, stops: _Stops) -> datetime:
@@ -388,6 +386,12 @@ def _without_stopped_hours(begin: datetime, end: datetime, period: Period, stops
         elif not forward and until > end and since < begin:
             end -= min(until, begin) - since
     return end
+
+
+def _moved(at: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+    """The same local time so many days later (midnight, the end of a day, stays the end of one)."""
+    local = at.astimezone(zone)
+    return _local(local.date() + by, local.time(), zone) if by else at
 
 
 def _day_of(instant: datetime, zone: ZoneInfo) -> date:

@@ -43,7 +43,7 @@ def make_plan(due: Due, terms: Terms) -> Plan:
 def _ladder(due_on: date, terms: Terms) -> tuple[datetime, tuple[Mapping[str, Any], ...], str]:
     """Lapse and ladder, as objects and JSON text. Cached: all cases due on a day under one rule share them."""
     try:
-        lapses_at = lapse_instant(due_on, terms.zone)
+        lapses_at = lapse_instant(due_on, terms.zone, terms.rule.cutoff)
         rungs = plan_ladder(terms.rule, due_on, terms.calendar, terms.zone)
     except OverflowError:
         raise out_of_range(terms.rule, due_on) from None

@@ -78,10 +78,10 @@ class PostgresTransaction:
         row = self._execute(sql, (record_id,)).fetchone()
         return dict(row[0]) if row else {}
 
-    def happened(self, case_id: str, since: int) -> Sequence[tuple[datetime, str, dict[str, Any]]]:
+    def happened(self, case_id: str) -> Sequence[tuple[int, datetime, str, dict[str, Any]]]:
         """See `store.Transaction`."""
-        rows = self._execute(self._sql.happened, (case_id, since)).fetchall()
-        return [(parse_instant(at), event, changes) for at, event, changes in rows]
+        rows = self._execute(self._sql.happened, (case_id,)).fetchall()
+        return [(seq, parse_instant(at), event, changes) for seq, at, event, changes in rows]
 
     def find_key(self, key: str) -> KnownKey | None:
         """See `store.Transaction`."""

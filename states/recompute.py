@@ -7,6 +7,7 @@ is a function of what happened: the day from which it counts, the extensions tha
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -26,8 +27,9 @@ ROLES = ("geschaeftsstelle", "aufsicht")
 
 
 class Happened(NamedTuple):
-    """A line of the log as far as deadlines are concerned: when, why, and name, status, due day of each."""
+    """A line of the log as far as deadlines are concerned: which, when, why, and name, status, due day of each."""
 
+    seq: int
     at: datetime
     event: str
     deadlines: Sequence[Sequence[str]]
@@ -61,7 +63,7 @@ class Difference(NamedTuple):
 
 
 def difference(stage: Stage, clock: RunningClock, happened: Sequence[Happened]) -> Difference | Refusal:
-    """What computing `clock` anew would change. `happened` are the lines of the log since it started."""
+    """What computing `clock` anew would change. `happened` is the log of the case."""
     terms = clock.known_terms()
     rules = stage.town.rules_on(stage.today)
     due = _computed(clock, rules, happened, stage)
@@ -144,31 +146,36 @@ def _computed(clock: RunningClock, rules: RuleSet, happened: Sequence[Happened],
     start = next((line.day for line in old.trace if line.step == "start"), None)
     if rule.is_fixed or start is None or any(line.step in {"fixed", "moved"} for line in old.trace):
         return Refusal("recompute_set", {"deadline": clock.name})
-    calendar = rules.calendar
+    calendar, granting = rules.calendar, _granting(clock, rule, stage)
     due = compute(rule, event_day=start, calendar=calendar)
-    for kind, first, last in _since(clock.name, happened, old, stage):
+    for kind, first, last in _since(clock, happened, old, stage):
         if kind == "pause":
             due = resumed(due, paused_from=first, paused_to=last, rule=rule, calendar=calendar)
+        elif granting.extension is None:
+            return Refusal("recompute_set", {"deadline": clock.name})
         else:
-            due = _extended(due, rule, rules, first)
+            due = extended(due, rule=granting, calendar=calendar, granted=first)
     return due
 
 
-def _extended(due: Due, rule: Rule, rules: RuleSet, granted: date) -> Due:
-    # An extension once granted stands, even if the rules of today would provide none.
-    return extended(due, rule=rule, calendar=rules.calendar, granted=granted) if rule.extension else due
+def _granting(clock: RunningClock, rule: Rule, stage: Stage) -> Rule:
+    """`rule` with the extension under which was granted: it stands, whatever the rules of today provide."""
+    terms = clock.known_terms()
+    old = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version).rule(terms.rule)
+    return replace(rule, extension=old.extension or rule.extension)
 
 
-def _since(name: str, happened: Sequence[Happened], old: Due, stage: Stage) -> list[tuple[str, date, date]]:
+def _since(clock: RunningClock, happened: Sequence[Happened], old: Due, stage: Stage) -> list[tuple[str, date, date]]:
     """Pauses (first and last day) and extensions (the day they were granted) in the order in which they happened."""
     found: list[tuple[str, date, date]] = []
-    granted = [line.day for line in old.trace if line.step == "extension"]
+    granted = [line.day for line in old.trace if line.step == "extension" and line.day]
     paused: date | None = None
+    root = _root(clock, happened)
     for one in happened:
-        day = stage.town.today(one.at)
-        statuses = [status for deadline, status, _due in one.deadlines if deadline == name]
-        if not statuses or one.event in {REMINDED, LAPSED}:
+        statuses = [status for deadline, status, _due in one.deadlines if deadline == clock.name]
+        if one.seq <= root or one.event in {REMINDED, LAPSED} or statuses not in (["running"], ["paused"]):
             continue
+        day = stage.town.today(one.at)
         if granted[:1] == [day] and (statuses == ["running"]) == (paused is None):
             granted.pop(0)
             found.append(("extension", day, day))
@@ -177,7 +184,20 @@ def _since(name: str, happened: Sequence[Happened], old: Due, stage: Stage) -> l
         elif paused is not None:
             found.append(("pause", paused, day))
             paused = None
-    return found
+    lost = [("extension", day, day) for day in granted]  # resumed by the very event that extended
+    return sorted([*found, *lost], key=lambda one: one[2])
+
+
+def _root(clock: RunningClock, happened: Sequence[Happened]) -> int:
+    """The line with which the deadline began, before any recomputation."""
+    root = clock.occurrence
+    starts = [
+        one for one in happened if any(entry[0] == clock.name and entry[1] == "started" for entry in one.deadlines)
+    ]
+    for one in reversed(starts):
+        if one.seq == root and one.event == EVENT:
+            root = max((before.seq for before in starts if before.seq < one.seq), default=one.seq)
+    return root
 
 
 def _new(stage: Stage, clock: RunningClock, rules: RuleSet, due: Due, occurrence: int) -> NewClock:

@@ -150,9 +150,8 @@ class Run:
         return [difference(stage, clock, happened) for clock in situation.clocks]
 
     def _happened(self, situation: Situation) -> list[Happened]:
-        since = min((clock.occurrence for clock in situation.clocks), default=situation.case.log_seq)
-        lines = self._tx.happened(situation.case.id, since)
-        return [Happened(at, event, changes.get("deadlines", ())) for at, event, changes in lines]
+        lines = self._tx.happened(situation.case.id)
+        return [Happened(seq, at, event, changes.get("deadlines", ())) for seq, at, event, changes in lines]
 
     def tick(self, case_id: str) -> bool:
         """See `Engine.tick`."""

@@ -80,10 +80,10 @@ class SqliteTransaction:
         row = cursor.fetchone()
         return dict(zip((c[0] for c in cursor.description), row, strict=True)) if row else {}
 
-    def happened(self, case_id: str, since: int) -> Sequence[tuple[datetime, str, dict[str, Any]]]:
+    def happened(self, case_id: str) -> Sequence[tuple[int, datetime, str, dict[str, Any]]]:
         """See `store.Transaction`."""
-        rows = self._execute(self._sql.happened, (case_id, since))
-        return [(parse_instant(at), event, orjson.loads(changes)) for at, event, changes in rows]
+        rows = self._execute(self._sql.happened, (case_id,))
+        return [(seq, parse_instant(at), event, orjson.loads(changes)) for seq, at, event, changes in rows]
 
     def find_key(self, key: str) -> KnownKey | None:
         """See `store.Transaction`."""
@@ -366,7 +366,8 @@ def _attempt(connection: sqlite3.Connection, waiting: _Waiting[Any]) -> None:
             waiting.result = waiting.work(SqliteTransaction(connection))
     except BaseException as error:
         waiting.error = error
-        if not isinstance(error, Exception):
+        # On a full disk SQLite undoes the whole transaction by itself: whoever came next would write outside of one.
+        if not isinstance(error, Exception) or not connection.in_transaction:
             raise
         if connection.total_changes != before:
             raise _HalfDoneError(error) from error

@@ -129,7 +129,7 @@ def _children(n: Names) -> str:
 
 
 def _happened(n: Names, mark: str) -> str:
-    return f"SELECT at, event, changes FROM {n.transition} WHERE case_id = {mark} AND seq > {mark} ORDER BY seq"
+    return f"SELECT seq, at, event, changes FROM {n.transition} WHERE case_id = {mark} ORDER BY seq"
 
 
 def _known_key(n: Names, case_id: str, mark: str) -> str:

@@ -59,8 +59,8 @@ class Transaction(Protocol):
         """The typed record of a case."""
         ...
 
-    def happened(self, case_id: str, since: int) -> Sequence[tuple[datetime, str, dict[str, Any]]]:
-        """Instant, event and changes of the log lines of a case after the line `since`, in order."""
+    def happened(self, case_id: str) -> Sequence[tuple[int, datetime, str, dict[str, Any]]]:
+        """Number, instant, event and changes of the log lines of a case, in order."""
         ...
 
     def find_key(self, key: str) -> KnownKey | None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from ..config.errors import InvalidInputError, VorgangError
+from ..config.errors import InvalidInputError
 from ..config.text import Lang
 from .cli_call import Call, command, write_json
 from .cli_case import Reference
+from .cli_errors import as_error
 from .cli_reference import resolve
 from .cli_root import group
 from .documents import document
@@ -98,7 +99,10 @@ def recompute(
         if changed:
             screen_days = ", ".join(f"{one.name}: {one.before:%d.%m.%Y} → {one.after:%d.%m.%Y}" for one in changed)
             call.confirmed(call.say("recompute_question", days=screen_days), yes=yes)
-        done = [workflow.recompute(Recomputation(view.case.id, one, reason, actor)) for one in meant]
+        done, seen = [], view.case.version
+        for one in meant:  # what was confirmed is done, or nothing: a change in between is a conflict
+            done.append(workflow.recompute(Recomputation(view.case.id, one, reason, actor, seen)))
+            seen = done[-1].case.version
         answer = {**_difference_document(view.case.id, differences, refusals), "done": [one.seq for one in done]}
         call.tell(answer, partial(_show_done, differences, refusals, len(done)))
 
@@ -177,7 +181,8 @@ def _answered(line: bytes, number: int, lang: Lang) -> dict[str, Any]:
         question = _question(line, number)
         id_ = question.get("id")
         return _answer(id_, count(read_period(question)))
-    except VorgangError as error:
+    except Exception as raised:  # whatever one line does, the others go on
+        error = as_error(raised)
         message = " ".join(part for part in (error.text(lang), error.remedy(lang)) if part)
         return {"id": id_, "error": {"code": error.code, "message": message}}
 

@@ -2,6 +2,7 @@
 
 import os
 import select
+import sys
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -26,11 +27,17 @@ def answer_lines(source: int, write: Callable[[bytes], object], work: Work) -> N
             whole, newline, rest = (rest + piece).rpartition(b"\n")
             if newline:
                 pipeline.put(whole + newline)
-            if not select.select([source], [], [], _PATIENCE)[0]:
+            if not _more_at_once(source):
                 pipeline.drain()
         if rest:
             pipeline.put(rest)
         pipeline.drain()
+
+
+def _more_at_once(source: int) -> bool:
+    if sys.platform == "win32":  # select knows sockets only there
+        return False
+    return bool(select.select([source], [], [], _PATIENCE)[0])
 
 
 class _Pipeline:

@@ -73,6 +73,7 @@ class Office:
         self.post_office = PostOffice(self.outbox, Composer(sources, style), self._mailer, workflow.clock)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
+        self._watched = False
 
     def next_due(self) -> datetime | None:
         """When something must be done by itself next; None: nothing follows."""
@@ -192,6 +193,8 @@ class Office:
             asyncio.run(watchdog.tell(self._mailer, mail))
         except VorgangError as error:
             log.error("the administrator could not be told: %s", error)  # noqa: TRY400  # one sentence, no traceback
+        except Exception:  # whatever happens here, the deadlines must be looked at
+            log.exception("the administrator could not be told")
         else:
             heartbeat.beat(database, watchdog.TOLD, found[0])
         return True
@@ -201,9 +204,16 @@ class Office:
         name, written = parseaddr(self._settings.sender or address)
         return Sender(name or "Vorgang", written, None)
 
+    def _watched_scan(self) -> Scanned:
+        """The scan of a start tells of the silence before it; in a worker's thread, where nobody waits for it."""
+        if not self._watched:
+            self._watched = True
+            self.tell_silence()
+        return self.scan()
+
     def _plan(self, intervals: Intervals | None) -> Scheduler:
-        self.tell_silence()
-        self._scheduler = Scheduler(Duties(self.scan, self.drain, self.sweep), intervals, self._workflow.clock)
+        self._watched = False
+        self._scheduler = Scheduler(Duties(self._watched_scan, self.drain, self.sweep), intervals, self._workflow.clock)
         self._workflow.wake_with(self.wake)
         return self._scheduler
 

@@ -121,8 +121,8 @@ def test_a_start_tells_of_the_silence_before_it(house: House, tmp_path: Path) ->
     started.scan = watched  # type: ignore[method-assign,assignment]  # to see the end of a scan without waiting for a tick
     started.start(NEVER)
     try:
-        assert len(alarms(tmp_path)) == 1
         assert scanned.wait(20)
+        assert len(alarms(tmp_path)) == 1
     finally:
         started.stop()
     assert started.health().ok

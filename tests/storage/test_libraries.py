@@ -171,7 +171,7 @@ def test_processes_that_start_at_the_same_moment_all_start(maker: Sqlite | Postg
         rows = connection.execute(select(table_of(LifecycleRow).c.id)).scalars().all()
     workflow.close()
     maker.drop(url)
-    assert sorted(rows) == ["anfrage", "beratung", "mitzeichnung", "notiz", "zusage"]
+    assert sorted(rows) == ["anfrage", "beratung", "mitzeichnung", "notiz", "zusage", "zustellung"]
 
 
 def _open(url: str, folder: Path) -> None:

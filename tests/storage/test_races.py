@@ -206,6 +206,24 @@ def test_one_that_fails_in_a_shared_commit_harms_no_other(store: SqliteStore, sq
     assert notes(sqlite_database) == {"leader", "a", "b"}
 
 
+def test_a_full_disk_undoes_the_whole_group_and_nobody_writes_outside_of_it(
+    store: SqliteStore, sqlite_database: Database
+) -> None:
+    def fill(transaction: Transaction) -> str:
+        _write(transaction, "INSERT INTO zettel VALUES (zeroblob(20000000))")
+        return "filled"
+
+    store.run(lambda tx: _write(tx, "PRAGMA max_page_count = 400"))
+    queue = Queue(store)
+    for name, work in (("big", fill), ("a", _note("a")), ("b", _note("b"))):
+        queue.add(name, work)
+    queue.finish()
+    assert {name for name, outcome in queue.outcomes.items() if isinstance(outcome, StoreError)} == {"leader", "big"}
+    assert notes(sqlite_database) == {"a", "b"}  # of a commit of their own
+    store.run(lambda tx: _write(tx, "PRAGMA max_page_count = 1000000"))
+    assert store.run(_note("later")) == "later"
+
+
 def test_a_leader_that_fails_hands_over(store: SqliteStore, sqlite_database: Database) -> None:
     queue = Queue(store)
     queue.add("fails", _fail)  # leads the second commit

@@ -146,6 +146,30 @@ def test_a_stale_version_is_a_conflict(house: House) -> None:
         house.workflow.recompute(wanted(house, case, version=1))
 
 
+def test_a_second_recomputation_keeps_what_was_granted(house: House, tmp_path: Path) -> None:
+    case = house.at("in_bearbeitung")
+    house.fire(case, "frist_verlaengern", LEAD, grund="Zulieferung", zustimmung_von=ASKER)
+    house.clock("2024-02-01")
+    house.workflow.recompute(wanted(house, case))
+    assert answer(house, case) == ("running", date(2024, 3, 1))
+    text = RULES.format(version="noch", valid_from="2024-02-05", length=7) + "extension = false\n"
+    (tmp_path / "noch.toml").write_text(text, "utf-8")
+    again = House(house.url, Setup(rules=(tmp_path,)))
+    again.body = house.body
+    again.clock("2024-02-06")
+    again.workflow.recompute(wanted(again, case))
+    assert answer(again, case) == ("running", date(2024, 3, 8))
+    again.close()
+
+
+def test_what_has_lapsed_is_not_extended_afterwards(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    house.wait("2024-02-12", case)
+    with pytest.raises(RefusedError) as caught:
+        house.fire(case, "frist_verlaengern", LEAD, grund="zu spät", zustimmung_von=ASKER)
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["extension_too_late"]
+
+
 PAUSING = """
 id = "ruhend"
 version = 1

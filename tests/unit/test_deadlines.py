@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from vorgang.config.calendars import Calendar, ClosingDay, Recess
 from vorgang.config.errors import InvalidInputError
 from vorgang.config.rule_files import shipped_rules
-from vorgang.config.rules import Rule, RungRule, Unit
+from vorgang.config.rules import Rule, RungRule, Span, Unit
 from vorgang.config.text import Text
 from vorgang.states.deadlines import Due, compute, fixed, lapse_instant, moved, plan_ladder, resumed
+from vorgang.states.periods import Interval, Period
+from vorgang.states.periods import count as count_period
 
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -200,6 +202,57 @@ def test_the_same_question_gives_the_same_object() -> None:
     first, second = (compute(rule(4, "wochen"), event_day=date(2024, 3, 5), calendar=NW) for _ in range(2))
     assert first is second
     assert first.trace_json is second.trace_json
+
+
+@pytest.mark.parametrize(
+    ("unit", "length", "since", "until", "due_on"),
+    [
+        # One Werktag is used before the pause; after it four are left: Friday, Saturday, Monday, Tuesday.
+        ("werktage", 5, date(2024, 3, 5), date(2024, 3, 7), date(2024, 3, 12)),
+        ("arbeitstage", 5, date(2024, 3, 5), date(2024, 3, 7), date(2024, 3, 13)),
+        ("kalendertage", 5, date(2024, 3, 5), date(2024, 3, 7), date(2024, 3, 11)),
+    ],
+)
+def test_a_pause_leaves_the_days_that_were_left(
+    unit: Unit, length: int, since: date, until: date, due_on: date
+) -> None:
+    counted = rule(length, unit)
+    due = compute(counted, event_day=date(2024, 3, 4), calendar=NW)
+    assert resumed(due, paused_from=since, paused_to=until, rule=counted, calendar=NW).due_on == due_on
+
+
+@given(
+    DAYS,
+    st.builds(Span, st.integers(1, 30), st.sampled_from(["kalendertage", "werktage", "arbeitstage", "wochen"])),
+    st.tuples(st.integers(0, 40), st.integers(0, 60)),
+    CALENDARS,
+    st.booleans(),
+)
+def test_a_pause_counts_as_the_calculator_counts_it(
+    day: date, span: Span, stopped: tuple[int, int], calendar: Calendar, recess: bool
+) -> None:
+    (length, unit), (after, pause) = span, stopped
+    between = Recess(day + 10 * DAY, day + 35 * DAY, Text("Pause", "recess"))
+    calendar = replace(calendar, recesses=(between,) if recess else ())
+    counted = rule(length, unit, rests_in_recess=recess)
+    due = compute(counted, event_day=day, calendar=calendar)
+    since = min(day + after * DAY, due.end_on - DAY)
+    until = since + pause * DAY
+    ours = resumed(due, paused_from=since, paused_to=until, rule=counted, calendar=calendar)
+    stops = (Interval(since + DAY, until),) if pause else ()
+    recesses = (Interval(between.first, between.last),) if recess else ()
+    theirs = count_period(Period(day, Span(length, unit), calendar, suspensions=recesses, pauses=stops))
+    assert ours.due_on == theirs.due
+
+
+def test_a_cut_off_ends_the_day_early() -> None:
+    assert lapse_instant(date(2024, 3, 4), BERLIN, time(12)) == datetime(2024, 3, 4, 11, tzinfo=UTC)
+    assert lapse_instant(date(2024, 3, 4), BERLIN) == datetime(2024, 3, 4, 23, tzinfo=UTC)
+
+
+def test_the_deadline_of_a_case_is_not_counted_in_hours() -> None:
+    with pytest.raises(InvalidInputError, match="zählt Stunden"):
+        compute(rule(24, "stunden"), event_day=date(2024, 3, 4), calendar=NW)
 
 
 # --- quiet days ---

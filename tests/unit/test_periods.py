@@ -182,6 +182,12 @@ def test_a_holiday_may_depend_on_the_place(options: list[str], land: str, expect
         ),
         ({"start": "2024-03-01T10:00", "n": 24, "roll": "next"}, "2024-03-04", "2024-03-04T10:00:00+01:00"),
         ({"start": "2024-03-01T10:00", "n": 24, "pauses": [["2024-03-02", None]]}, None, None),
+        # The end of Sunday, moved, is the end of Monday.
+        ({"start": "2024-03-01", "n": 48, "roll": "next"}, "2024-03-04", "2024-03-05T00:00:00+01:00"),
+        (
+            {"start": "2024-03-04", "n": 24, "extensions": [{"n": 2, "unit": "kalendertage"}]},
+            *("2024-03-07", "2024-03-08T00:00:00+01:00"),
+        ),
     ],
 )
 def test_hours(question: dict[str, object], due_on: str | None, at: str | None) -> None:
@@ -360,6 +366,10 @@ def test_a_longer_period_never_ends_earlier(start: date, n: int, calendar: Calen
     assert ends[0] != ends[1]
 
 
+def test_a_day_without_hyphens_is_the_same_day() -> None:
+    assert due(start="20240304", n=1, unit="wochen") == due(start="2024-03-04", n=1, unit="wochen")
+
+
 # --- wrong questions ---
 
 
@@ -398,6 +408,7 @@ def test_a_longer_period_never_ends_earlier(start: date, n: int, calendar: Calen
         ({"interim": 14}, "period_field", "interim"),
         ({"Land": "NW"}, "period_field_unknown", "land"),
         ({"start": "9999-12-01", "n": 90}, "period_out_of_range", "01.12.9999"),
+        ({"start": "9999-12-01", "n": 90, "closing_days": [BRIDGE_DAYS]}, "period_out_of_range", "01.12.9999"),
         ({"start": "1990-01-01"}, "calendar_year", "1991"),
     ],
 )
