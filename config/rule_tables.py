@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 from .calendars import BRIDGE_DAYS, LOCAL_HOLIDAYS, MOVABLE, Calendar, ClosingDay, Recess
 from .errors import InvalidInputError
 from .reader import Table
-from .rules import EVENT, Basis, Direction, ExtensionRule, Roll, Rule, RungRule, Span, Unit
+from .rules import EVENT, LONGEST, Basis, Direction, ExtensionRule, Roll, Rule, RungRule, Span, Unit
 from .text import Text
 
 
@@ -41,6 +41,8 @@ _COUNTING = ("roll", "direction", "inclusive", "full_days", "cutoff", "closing_r
 
 
 def _counting(table: Table) -> dict[str, Any]:
+    for key in (*_COUNTING, "interim", "extension"):
+        table.raw(key)  # what may stand here, for whoever misspells it
     found = {
         "roll": table.one_of("roll", get_args(Roll)) if "roll" in table.data else None,
         "direction": table.one_of("direction", get_args(Direction), "forward"),
@@ -59,8 +61,8 @@ def _span(table: Table, at: Table, code: str) -> Span | None:
         at.find(code, "unit" if has_length else "length")
     length = table.integer("length") if has_length else None
     unit = cast("Unit", table.one_of("unit", get_args(Unit), "kalendertage"))
-    if length is not None and length < 1:
-        table.find("rules_length", "length", value=length)
+    if length is not None and not 1 <= length <= LONGEST:
+        table.find("rules_length", "length", value=length, most=LONGEST)
     return Span(length, unit) if length is not None else None
 
 
@@ -71,7 +73,7 @@ def _interim(table: Table, span: Span | None) -> Span | None:
     interim = _span(inner, inner, "rules_length_and_unit")
     inner.close()
     if interim is None:
-        inner.find("rules_length", "length", value="–")
+        inner.find("rules_length", "length", value="–", most=LONGEST)
     elif span is not None and _shortest(interim) > _shortest(span):
         inner.find("rules_interim_late", "length", interim=f"{interim.n} {interim.unit}", whole=f"{span.n} {span.unit}")
     return interim
@@ -105,10 +107,10 @@ def _extension(table: Table, direction: str) -> ExtensionRule | None:
     by = inner.names("by", required=True)
     inner.close()
     if span is None:
-        inner.find("rules_length", "length", value="–")
+        inner.find("rules_length", "length", value="–", most=LONGEST)
         return None
     if most < 1:
-        inner.find("rules_length", "most", value=most)
+        inner.find("rules_most", "most", value=most)
     if direction == "backward":
         table.find("rules_extended_backward", "extension")
     return ExtensionRule(span, most, by)
@@ -170,5 +172,5 @@ def _recess(table: Table) -> Recess:
     recess = Recess(first or date.min, last or date.max, label, table.flag("quiet") is not False)
     table.close()
     if recess.last < recess.first:
-        table.find("rules_period", "last")
+        table.find("rules_recess_period", "last")
     return recess

@@ -74,6 +74,10 @@ class RungRule:
     template: str
 
 
+#: Units of a period; more is a slip of the pen.
+LONGEST = 100_000
+
+
 class Span(NamedTuple):
     """A length: so many units."""
 

@@ -149,7 +149,7 @@ def extension_refused(stage: "Stage", situation: Situation, compiled: "CompiledE
             continue
         terms = clock.known_terms()
         rule = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version).rule(terms.rule)
-        named: dict[str, object] = {"deadline": rule.label, "rules": terms.ruleset}
+        named: dict[str, object] = {"deadline": clock.name, "rules": terms.ruleset}
         if rule.extension is None:
             return Reason("extension_not_provided", named)
         if clock.paused_on is None and stage.now >= clock.lapses_at:

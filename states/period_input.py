@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import orjson
+
 from ..config.calendars import LANDS, LOCAL_HOLIDAYS, STATEWIDE, Calendar, ClosingDay
 from ..config.errors import InvalidInputError
 from ..config.rules import Roll, Span, Unit
@@ -17,6 +19,8 @@ T = TypeVar("T")
 
 DIRECTIONS = ("forward", "backward")
 _UNITS, _ROLLS = get_args(Unit), get_args(Roll)
+#: What a field that is a list looks like.
+_LISTS = {"options": '["fronleichnam"]', "closing_days": '["12-24", "rosenmontag"]'}
 _CLOSED = Text("Schließtag", "closing day")
 
 
@@ -58,7 +62,10 @@ def _optional(question: Mapping[str, Any], name: str, read: Callable[[Any], T], 
 
 
 def _wrong(field: str, value: object, expected: str) -> InvalidInputError:
-    return InvalidInputError("period_field", field=field, value=str(value)[:60], expected=expected)
+    if value is None:
+        return InvalidInputError("period_field_missing", field=field, expected=expected)
+    shown = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    return InvalidInputError("period_field", field=field, value=shown[:60], expected=expected)
 
 
 def _start(given: Any, zone: ZoneInfo) -> tuple[date, datetime | None]:
@@ -105,16 +112,16 @@ def _zone(given: Any) -> ZoneInfo:
     try:
         return ZoneInfo(given)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        raise _wrong("zone", given, "Europe/Berlin") from None
+        raise _wrong("zone", given, "Europe/Berlin, Europe/London, …") from None
 
 
 def _clock(given: Any) -> time:
     try:
         found = time.fromisoformat(given)
     except (ValueError, TypeError):
-        raise _wrong("cutoff", given, "12:00") from None
+        raise _wrong("cutoff", given, "00:00 … 12:00 … 23:59") from None
     if found.tzinfo is not None:
-        raise _wrong("cutoff", given, "12:00")
+        raise _wrong("cutoff", given, "00:00 … 12:00 … 23:59")
     return found
 
 
@@ -127,7 +134,7 @@ def _day(given: Any, field: str) -> date:
 
 def _list(given: Any, field: str) -> tuple[Any, ...]:
     if not isinstance(given, list):
-        raise _wrong(field, given, "[…]")
+        raise _wrong(field, given, _LISTS.get(field, "[…]"))
     return tuple(given)
 
 

@@ -25,14 +25,12 @@ from zoneinfo import ZoneInfo
 
 from ..config.calendars import Calendar
 from ..config.errors import InvalidInputError
-from ..config.rules import EVENT, Roll, Span, Unit
+from ..config.rules import EVENT, LONGEST, Roll, Span, Unit
 from ..config.text import Text
 from . import trace_counting as trace
 from .trace import TraceLine, numeric
 
 BERLIN = ZoneInfo("Europe/Berlin")
-#: Days, and other units, of one length; more is a slip of the pen.
-LONGEST = 100_000
 #: What is counted back from where nobody says.
 SESSION = Text("Sitzung", "Session")
 
@@ -231,7 +229,7 @@ def _days_end(period: Period, stops: _Stops, start: date, span: Span, *, again: 
         nominal, shortened = _nominal(first, start, span, period)
         end = stops.stretched(first, nominal)
         how = trace.How(period.backward, full_days=bool(_margin(period)), shortened=shortened)
-        lines = (trace.end_line(span.n, span.unit, nominal, how), *_within(period, first, end))
+        lines = (trace.end_line(span.n, span.unit, nominal, how), *_within(period, stops, first, end))
     stops.require_running(max(first, end))
     stopped = stops.passed(first, end)
     if stopped:
@@ -304,10 +302,11 @@ def _passed_over(counts: _Counts, first: date, end: date) -> tuple[date, ...]:
     return tuple(day for day in days if not counts(day))
 
 
-def _within(period: Period, first: date, end: date) -> tuple[TraceLine, ...]:
+def _within(period: Period, stops: _Stops, first: date, end: date) -> tuple[TraceLine, ...]:
     low, high = min(first, end), max(first, end)
-    holidays = [day for day in period.calendar.holidays_between(low, high) if day != end]
-    return (trace.within_line(period.calendar, holidays),) if holidays else ()
+    holidays = [day for day in period.calendar.holidays_between(low, high) if day != end and day not in stops]
+    moves = period.rolls == "next"
+    return (trace.within_line(period.calendar, holidays, may_move=moves),) if holidays else ()
 
 
 def rolled(period: Period, end: date, stops: _Stops | None = None) -> tuple[date, tuple[TraceLine, ...]]:

@@ -125,11 +125,17 @@ def hours_line(length: int, at: datetime, *, backward: bool = False) -> TraceLin
 _MOST_NAMED = 15
 
 
-def within_line(calendar: Calendar, days: Iterable[date]) -> TraceLine:
-    """Holidays inside a period of calendar days count like other days."""
+def within_line(calendar: Calendar, days: Iterable[date], *, may_move: bool = True) -> TraceLine:
+    """Holidays inside a period of calendar days count like other days. `may_move`: the end may, by § 193 BGB."""
     every = list(days)
     many = len(every) > _MOST_NAMED
     listed = Text(f"{len(every)} Tage", f"{len(every)} days") if many else _named(calendar, every)
+    if not may_move:
+        return TraceLine(
+            "within",
+            f"Feiertage innerhalb der Frist zählen mit: {listed.de}.",
+            f"Public holidays within the period count: {listed.en}.",
+        )
     return TraceLine(
         "within",
         f"Feiertage innerhalb der Frist zählen mit: {listed.de}; nur das Ende kann sich verschieben ({ROLL_NORM}).",
@@ -265,8 +271,8 @@ def interim_line(length: int, unit: str, due: date) -> TraceLine:
     long = period(length, unit)
     return TraceLine(
         "interim",
-        f"Zwischennachricht nach {long.de}, bis {german(due)}.",
-        f"Interim reply after {long.en}, by {english(due)}.",
+        f"Zwischennachricht ({long.de}): bis {german(due)}.",
+        f"Interim reply ({long.en}): by {english(due)}.",
         day=due,
     )
 
@@ -289,7 +295,7 @@ def _reasons(calendar: Calendar, days: Iterable[date]) -> Text:
     land = Text(calendar.land, calendar.land) if calendar.land else Text("bundesweit", "nationwide")
     parts = [_reason(calendar, day, land) for day in days]
     whole = Text(", ".join(part.de for part in parts), ", ".join(part.en for part in parts))
-    return Text(whole.de[0].upper() + whole.de[1:], whole.en)
+    return Text(whole.de[0].upper() + whole.de[1:], whole.en[0].upper() + whole.en[1:])
 
 
 def _reason(calendar: Calendar, day: date, land: Text) -> Text:

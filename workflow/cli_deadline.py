@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from ..config.errors import InvalidInputError
+from ..config.errors import InvalidInputError, Refusal, RefusedError
 from ..config.text import Lang
 from .cli_call import Call, command, write_json
 from .cli_case import Reference
@@ -16,9 +16,9 @@ from .cli_reference import resolve
 from .cli_root import group
 from .documents import document
 from .line_work import answer_lines
+from .wording import say
 
 if TYPE_CHECKING:
-    from ..config.errors import Refusal
     from ..states.periods import Counted
     from ..states.recompute import Difference
     from .console import Screen
@@ -86,6 +86,12 @@ def recompute(
     with call.workflow() as workflow:
         view = workflow.case(resolve(workflow, reference, call.body))
         found = workflow.recomputed(view.case.id)
+        running = [clock.name for clock in view.deadlines if clock.settled_at is None]
+        if deadline_name is not None and deadline_name not in running:
+            known = ", ".join(running) or "–"
+            raise RefusedError(Refusal("deadline_not_running", {"deadline": deadline_name, "known": known}))
+        if yes and reason is None:
+            raise InvalidInputError("cli_reason_missing")
         differences = [one for one in found if isinstance(one, Difference) and deadline_name in {None, one.name}]
         refusals = [
             one for one in found if not isinstance(one, Difference) and deadline_name in {None, one.params["deadline"]}
@@ -116,6 +122,8 @@ def _difference_document(case: str, differences: "list[Difference]", refusals: "
 
 
 def _show(differences: "list[Difference]", refusals: "list[Refusal]", screen: "Screen") -> None:
+    if not differences and not refusals:
+        screen.say("recompute_none")
     for one in differences:
         rules = {"before": one.rules_before, "after": one.rules_after}
         days = {"old": screen.shown(one.before), "new": screen.shown(one.after)}
@@ -129,7 +137,8 @@ def _show(differences: "list[Difference]", refusals: "list[Refusal]", screen: "S
 
 
 def _show_done(differences: "list[Difference]", refusals: "list[Refusal]", done: int, screen: "Screen") -> None:
-    _show([], refusals, screen)
+    for refusal in refusals:
+        screen.line(refusal.text(screen.lang), style="dim")
     for one in differences:
         if one.changes:
             screen.say("recompute_done", name=one.name, old=screen.shown(one.before), new=screen.shown(one.after))
@@ -160,16 +169,27 @@ def _many(lang: Lang) -> None:
         sys.stdout.buffer.write(answers)
         sys.stdout.buffer.flush()
 
-    answer_lines(sys.stdin.fileno(), write, partial(answer_block, lang=lang))
+    if sys.stdin is not None:  # None: closed by whoever called
+        if sys.stdin.isatty():
+            sys.stderr.write(say("reads_lines", lang) + "\n")
+        answer_lines(sys.stdin.fileno(), write, partial(answer_block, lang=lang))
 
 
 def answer_block(block: bytes, first: int, *, lang: Lang) -> bytes:
     """A line of JSON for each line of JSON in `block` that is not blank; `first` is the number of its first line."""
-    return b"".join(
-        orjson.dumps(_answered(line, number, lang), option=orjson.OPT_APPEND_NEWLINE)
-        for number, line in enumerate(block.split(b"\n"), start=first)
-        if line.strip()
-    )
+    numbered = enumerate(block.removeprefix(_BOM).split(b"\n"), start=first)
+    return b"".join(_line(_answered(line, number, lang)) for number, line in numbered if line.strip())
+
+
+#: What some editors of Windows write before the first line.
+_BOM = b"\xef\xbb\xbf"
+
+
+def _line(answer: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # an id nested too deep to be written again
+        return orjson.dumps({**answer, "id": None}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _answered(line: bytes, number: int, lang: Lang) -> dict[str, Any]:

@@ -98,13 +98,20 @@ def check(call: Call, paths: Annotated[list[Path] | None, typer.Argument(metavar
 
 
 def _checked(call: Call, paths: list[Path]) -> "tuple[list[RuleSet], tuple[Finding, ...]]":
+    from ..config.reader import read_folder  # noqa: PLC0415  # as above
     from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
     from ..notifications.templates import Templates  # noqa: PLC0415  # as above
     from .checking import OnlyFile, check_rules  # noqa: PLC0415  # as above
 
     folders = [path if path.is_dir() else cast("Traversable", OnlyFile(path)) for path in paths]
     try:
+        written = [source.parse() for folder in folders for source in read_folder(folder)]
         known = load_rules([*call.settings.rules, *folders])
     except AuthorError as error:
         return [], error.findings
-    return _versions(known), tuple(check_rules(known, Templates(call.settings.templates)))
+    if paths and not written:
+        raise InvalidInputError("cli_no_rules", path=", ".join(map(str, paths)))
+    own = {(one.get("id"), one.get("version")) for one in written}
+    looked_at = [one for one in _versions(known) if not paths or (one.id, one.version) in own]
+    findings = check_rules(known, Templates(call.settings.templates))
+    return looked_at, tuple(findings)

@@ -39,6 +39,14 @@ def test_each_line_is_answered_and_a_bad_one_stops_nothing() -> None:
     assert found[0]["trace"][0].keys() == {"step", "de", "en", "norm", "day"}
 
 
+def test_what_cannot_be_written_again_and_a_mark_of_windows_stop_nothing() -> None:
+    deep = '{"id": ' + "[" * 300 + "]" * 300 + ', "start": "2023-12-05", "n": 3, "unit": "wochen"}\n'
+    far = question(2, start="9999-06-01", closing_days=["brueckentage"])
+    found = answers("\ufeff" + question(1) + deep + far + question(3))
+    assert [one["id"] for one in found] == [1, None, 2, 3]
+    assert [one.get("due") for one in found] == ["2023-12-27", "2023-12-27", "9999-06-22", "2023-12-27"]
+
+
 def test_errors_are_told_in_the_language_asked_for() -> None:
     found = answers(question(1, n=-1), "--lang", "en")
     assert found[0]["error"]["message"].startswith("A period cannot be -1 units long.")
@@ -81,7 +89,7 @@ def test_a_single_deadline_is_explained_to_people(capsys: pytest.CaptureFixture[
     assert main(["deadline", "compute", "--start", "2023-12-05", "--n", "3", "--unit", "wochen", "--land", "NW"]) == 0
     assert "Mittwoch, 27.12.2023 (§ 193 BGB)" in capsys.readouterr().out
     assert main(["deadline", "compute", "--start", "2023-12-05", "--n", "3", "--lang", "en"]) == 2  # wrong input
-    assert "“unit” cannot be" in capsys.readouterr().err
+    assert "“unit” is missing" in capsys.readouterr().err
 
 
 def test_work_is_told_the_number_of_the_first_line_of_each_block(tmp_path: Any) -> None:

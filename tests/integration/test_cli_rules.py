@@ -40,13 +40,19 @@ def test_a_sound_file_of_ones_own_is_checked_with_those_it_extends(vorgang: Vorg
     path = tmp_path / "dorf.toml"
     path.write_text(OWN, "utf-8")
     (tmp_path / "daneben.toml").write_text("kaputt =", "utf-8")
-    assert "uebungsdorf" in {one["id"] for one in vorgang.json("rules", "check", path)["checked"]}
+    assert [one["id"] for one in vorgang.json("rules", "check", path)["checked"]] == ["uebungsdorf"]
+
+
+def test_a_folder_without_rules_is_not_called_sound(vorgang: Vorgang, tmp_path: Path) -> None:
+    (tmp_path / "leer").mkdir()
+    assert vorgang.fails(2, "rules", "check", tmp_path / "leer")["code"] == "cli_no_rules"
 
 
 @pytest.mark.parametrize(
     ("before", "after", "key", "code"),
     [
         ("length = 3", "length = -3", "rule.antwort.length", "rules_length"),
+        ("length = 3", "length = 100000000000", "rule.antwort.length", "rules_length"),
         ('unit = "wochen"', 'unit = "woche"', "rule.antwort.unit", "config_choice"),
         ('land = "NW"', 'land = "XX"', "calendar", "calendar_land"),
         ('land = "NW"', 'land = "NW"\nmariae_himmelfahrt = true', "calendar", "calendar_option"),

@@ -335,7 +335,7 @@ last = 2024-08-01
         (
             '[rule.antwort]\nextension = { length = 1, unit = "wochen", most = 0, by = ["vorsitz"] }',
             "rule.antwort.extension.most",
-            "rules_length",
+            "rules_most",
         ),
         (
             '[rule.annahme]\nextension = { length = 1, unit = "wochen" }',
@@ -349,7 +349,11 @@ last = 2024-08-01
         ),
         ('[rule.antwort]\ndirection = "sideways"', "rule.antwort.direction", "config_choice"),
         ('[rule.antwort]\ncutoff = "25 Uhr"', "rule.antwort.cutoff", "rules_time"),
-        ("[calendar]\nrecess = [{ first = 2024-08-20, last = 2024-07-08 }]", "calendar.recess[0].last", "rules_period"),
+        (
+            "[calendar]\nrecess = [{ first = 2024-08-20, last = 2024-07-08 }]",
+            "calendar.recess[0].last",
+            "rules_recess_period",
+        ),
         (
             OVERLAPPING,
             "calendar.recess",
