@@ -88,6 +88,8 @@ def _head(message: EmailMessage, letter: Letter) -> None:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message["X-Vorgang-Case"] = letter.case_id
+    # RFC 2919: by it a mail program can sort all of them into a folder.
+    message["List-Id"] = f"<vorgang.{domain}>"
 
 
 def _fix_boundaries(message: EmailMessage, id: str) -> None:

@@ -9,6 +9,7 @@ may at worst be sent twice under the same Message-ID, never not at all.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,8 +33,17 @@ MOST_ATTEMPTS = len(RETRIES) + 1
 #: How long messages wait while nothing can be delivered.
 OUTAGE_WAIT = timedelta(minutes=1)
 
+#: A pause is longer by up to this part of it, another one for each message: what failed together is not tried together.
+SPREAD = 0.2
+
 _message = MessageRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
 _WAITING = text(f"({WAITING})")
+
+
+def pause_after(message: str, attempts: int) -> timedelta:
+    """How long a message waits after so many failed attempts (1 to the length of `RETRIES`); always the same for it."""
+    chance = int.from_bytes(sha256(f"{message}/{attempts}".encode()).digest()[:4], "big") / 2**32
+    return RETRIES[attempts - 1] * (1 + SPREAD * chance)
 
 
 class Leased(NamedTuple):
@@ -135,7 +145,7 @@ class Outbox:
         """The attempt failed: deferred by the retry table, dead after its end. Returns the status, or ``lost``."""
         if leased.attempts >= MOST_ATTEMPTS:
             return self.settle_dead(leased, error)
-        due_at = now + RETRIES[leased.attempts - 1]
+        due_at = now + pause_after(leased.id, leased.attempts)
         return "deferred" if self._settle(leased, status="deferred", due_at=due_at, error=error) else "lost"
 
     def settle_dead(self, leased: Leased, error: str) -> str:

@@ -121,7 +121,7 @@ def test_a_broken_template_delays_only_its_own_messages_until_it_is_mended(counc
     council.assign(council.ask())
     assert post.drain() == Drained(sent=2, deferred=1)
     broken.unlink()
-    council.wait(RETRIES[0])
+    council.wait(2 * RETRIES[0])
     assert post.drain() == Drained(sent=1)
 
 
@@ -263,7 +263,7 @@ def test_a_passing_refusal_is_tried_again_with_the_same_mail(council: Council, f
         assert fault[:3] in str(council.outbox.entries()[0].error)
         post.handler.answer = lambda _server, _envelope: None
         assert council.drain(SmtpMailer(post.server)) == Drained()
-        council.wait(RETRIES[0])
+        council.wait(2 * RETRIES[0])
         assert council.drain(SmtpMailer(post.server)) == Drained(sent=1)
     first, *_, last = post.handler.received
     assert first.content == last.content
@@ -298,7 +298,7 @@ def test_a_connection_lost_after_the_mail_arrived_loses_nothing(council: Council
         post.handler.answer = hang_up
         assert council.drain(SmtpMailer(post.server)) == Drained(deferred=1)
         post.handler.answer = lambda _server, _envelope: None
-        council.wait(RETRIES[0])
+        council.wait(2 * RETRIES[0])
         assert council.drain(SmtpMailer(post.server)) == Drained(sent=1)
     first, second = post.handler.taken
     assert first.message["Message-ID"] == second.message["Message-ID"]

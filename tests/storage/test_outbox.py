@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers.council import START, Council
 from vorgang.config.errors import NotFoundError, RefusedError
-from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES, Leased, Outbox, Receipt, Wanted
+from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES, Leased, Outbox, Receipt, Wanted, pause_after
 from vorgang.states.database import Database
 from vorgang.states.ids import new_id
 
@@ -65,8 +65,10 @@ def test_who_lost_the_lease_can_settle_nothing(council: Council) -> None:
 
 def test_failed_attempts_wait_longer_and_longer_and_end(council: Council) -> None:
     council.ask()
-    for number, wait in enumerate(RETRIES, start=1):
+    for number, least in enumerate(RETRIES, start=1):
         (message,) = claimed(council)
+        wait = pause_after(message.id, number)
+        assert least <= wait <= 1.2 * least
         assert message.attempts == number
         assert council.outbox.settle_failed(message, council.clock.now(), "451") == "deferred"
         council.wait(wait - timedelta(seconds=1))
@@ -77,6 +79,11 @@ def test_failed_attempts_wait_longer_and_longer_and_end(council: Council) -> Non
     (entry,) = council.outbox.entries(Wanted(status="dead"))
     assert (entry.attempts, entry.error) == (MOST_ATTEMPTS, "451")
     assert council.outbox.next_due() is None
+
+
+def test_what_failed_together_is_not_tried_together() -> None:
+    waits = {pause_after(new_id(START), 1) for _ in range(50)}
+    assert len(waits) == 50  # each its own
 
 
 def test_what_could_not_be_tried_does_not_count(council: Council) -> None:

@@ -68,6 +68,7 @@ def test_a_mail_carries_what_mail_programs_and_people_need() -> None:
     assert message["Message-ID"] == "<018d0000-0000-7000-8000-0000deadbeef@hagen.example>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["X-Vorgang-Case"] == LETTER.case_id
+    assert message["List-Id"].startswith("<vorgang.")
     assert message["Content-Language"] == "de"
     assert message["Date"].datetime == WRITTEN
     body, html = message.get_body(("plain",)), message.get_body(("html",))
