@@ -136,9 +136,9 @@ class _Stops:
         low, high = min(first, last), max(first, last)
         return tuple(Interval(begin, end) for begin, end in self.closed if begin <= high and end >= low)
 
-    def stretched(self, first: date, end: date) -> date:
-        """Where a period from `first` to `end` (either direction) ends when stopped days are not counted."""
-        step = 1 if end >= first else -1
+    def stretched(self, first: date, end: date, *, backward: bool) -> date:
+        """Where a period from `first` to `end` ends when stopped days are not counted."""
+        step = -1 if backward else 1
         missing = self.days(min(first, end), max(first, end))
         while missing:
             further = end + step * missing * _DAY
@@ -227,7 +227,7 @@ def _days_end(period: Period, stops: _Stops, start: date, span: Span, *, again: 
         lines = _working_lines(period, span, _passed_over(counts, first, end), end)
     else:
         nominal, shortened = _nominal(first, start, span, period)
-        end = stops.stretched(first, nominal)
+        end = stops.stretched(first, nominal, backward=period.backward)
         how = trace.How(period.backward, full_days=bool(_margin(period)), shortened=shortened)
         lines = (trace.end_line(span.n, span.unit, nominal, how), *_within(period, stops, first, end))
     stops.require_running(max(first, end))
