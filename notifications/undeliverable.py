@@ -5,15 +5,15 @@ idempotency key of the task names the message and its last attempt, so two proce
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import String, cast, literal, select
 
 from ..config.errors import StoreError, VorgangError
 from ..states.database import Database
 from ..states.decide import ENGINE
-from ..states.engine import OpenRequest
+from ..states.step import Actor, Facts
 from ..states.tables import CaseRow, KeyRow, MessageRow, table_of
 
 log = logging.getLogger("vorgang.mail")
@@ -41,7 +41,15 @@ class Unreached(NamedTuple):
     death: str
 
 
-def report_undeliverable(database: Database, open_case: Callable[[OpenRequest], object]) -> int:
+class Opens(Protocol):
+    """Who opens cases: a workflow, so that the hooks of its host run as for any event."""
+
+    def open_case(self, lifecycle: str, *, body: str, actor: Actor, data: Facts, key: str) -> object:
+        """Open a case; with the same key nothing is done again."""
+        ...
+
+
+def report_undeliverable(database: Database, opens: Opens) -> int:
     """Open a task for each message that was given up and has none yet. Returns how many; one that fails stops no other.
 
     Raises:
@@ -57,7 +65,7 @@ def report_undeliverable(database: Database, open_case: Callable[[OpenRequest], 
             "grund": message.error or "–",
         }
         try:
-            open_case(OpenRequest(LIFECYCLE, message.body, ENGINE, data, _PREFIX + message.death))
+            opens.open_case(LIFECYCLE, body=message.body, actor=ENGINE, data=data, key=_PREFIX + message.death)
         except StoreError:
             raise
         except VorgangError as error:

@@ -17,7 +17,8 @@ from sqlmodel import Session
 from ..config.errors import InvalidInputError
 from .driver_errors import translated
 from .postgres_store import PostgresStore, PostgresTransaction
-from .sqlite_store import SqliteStore, SqliteTransaction
+from .sqlite_store import SqliteStore
+from .sqlite_transaction import SqliteTransaction
 from .store import Store, Transaction
 
 T = TypeVar("T")

@@ -19,9 +19,11 @@ from ..config.calendars import Calendar
 from ..config.errors import InvalidInputError
 from ..config.rules import Rule, Span
 from ..config.text import Text
-from . import periods, trace
+from . import trace
+from .counting import count, extend
+from .counting_days import rolled
 from .ledger import canonical
-from .periods import Extension, Interval, Period, count, rolled
+from .period import Extension, Interval, Period
 from .trace import ENDINGS, ORIGINS, TraceLine
 from .trace_counting import fixed_stay_line
 
@@ -133,7 +135,7 @@ def extended(due: Due, *, rule: Rule, calendar: Calendar, granted: date) -> Due:
     if rule.extension is None:
         raise InvalidInputError("deadline_not_extendable", rule=rule.id)
     period = _period(rule, due.due_on, calendar)
-    due_on, lines = periods.extended(period, due.due_on, Extension(rule.extension.span, granted))
+    due_on, lines = extend(period, due.due_on, Extension(rule.extension.span, granted))
     return Due(due_on, (*due.trace, *lines))
 
 

@@ -13,10 +13,14 @@ from ..config.calendars import LANDS, LOCAL_HOLIDAYS, STATEWIDE, Calendar, Closi
 from ..config.errors import InvalidInputError
 from ..config.rules import Roll, Span, Unit
 from ..config.text import Text
-from .periods import BERLIN, Extension, Interval, Period
+from .period import BERLIN, Extension, Interval, Period
 
 T = TypeVar("T")
 
+FIELDS = (
+    *("id", "start", "unit", "n", "land", "options", "inclusive_start", "roll", "direction", "full_days", "cutoff"),
+    *("closing_days", "closing_days_roll", "suspensions", "pauses", "extensions", "interim", "zone"),
+)
 DIRECTIONS = ("forward", "backward")
 _UNITS, _ROLLS = get_args(Unit), get_args(Roll)
 #: What a field that is a list looks like.
@@ -202,7 +206,3 @@ def _made(land: str | None, options: tuple[str, ...], closing: tuple[str, ...]) 
 
 
 #: Every field of a question, in the order of the documentation.
-FIELDS = (
-    *("id", "start", "unit", "n", "land", "options", "inclusive_start", "roll", "direction", "full_days", "cutoff"),
-    *("closing_days", "closing_days_roll", "suspensions", "pauses", "extensions", "interim", "zone"),
-)

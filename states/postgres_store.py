@@ -4,17 +4,17 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
 
-from .columns import instant_text, parse_instant
+from .columns import instant_text
 from .driver_errors import translated
 from .ledger import canonical
+from .sql_transaction import SqlTransaction
 from .statements import CASE, Parts, postgres_apply, postgres_statements
-from .step import ChildCount, ClockChange, ClockTerms, Situation
-from .store import KnownKey, Transaction, case_from, children_from, clock_from
+from .step import ClockChange, Situation
+from .store import Transaction, case_from, clock_from
 from .writes import Write, case_values, next_text, record_statement, settled_at
 
 T = TypeVar("T")
@@ -30,13 +30,14 @@ _RETRIES = 3
 _PAUSE = 0.1
 
 
-class PostgresTransaction:
+class PostgresTransaction(SqlTransaction):
     """The hot path's statements on one connection: each commits alone, unless `begin` was called or a host began."""
 
     def __init__(self, connection: psycopg.Connection[Any], schema: str | None) -> None:
         self._connection = connection
         self._execute = connection.execute
         self._sql = postgres_statements(schema)
+        super().__init__(self._execute, self._sql)
         self._schema = schema
         self._prefix = f'"{schema}".' if schema else ""
 
@@ -60,33 +61,11 @@ class PostgresTransaction:
         rows = self._execute(self._sql.load_many, (f"{{{','.join(case_ids)}}}",)).fetchall()
         return [_situation(row) for row in rows]
 
-    def terms(self, case_id: str) -> dict[str, ClockTerms]:
-        """See `store.Transaction`."""
-        return {row[0]: ClockTerms(*row[1:]) for row in self._execute(self._sql.terms, (case_id,))}
-
-    def children(self, case_id: str) -> tuple[ChildCount, ...]:
-        """See `store.Transaction`."""
-        return children_from(self._execute(self._sql.children, (case_id,)).fetchall())
-
-    def open_children(self, case_id: str, child: str) -> Sequence[str]:
-        """See `store.Transaction`."""
-        return [row[0] for row in self._execute(self._sql.open_children, (case_id, child))]
-
     def record(self, table: str, record_id: str) -> dict[str, Any]:
         """See `store.Transaction`."""
         sql = f"SELECT to_jsonb(r) FROM {self._prefix}{table} r WHERE id = %s"  # a table of ours
         row = self._execute(sql, (record_id,)).fetchone()
         return dict(row[0]) if row else {}
-
-    def happened(self, case_id: str) -> Sequence[tuple[int, datetime, str, dict[str, Any]]]:
-        """See `store.Transaction`."""
-        rows = self._execute(self._sql.happened, (case_id,)).fetchall()
-        return [(seq, parse_instant(at), event, changes) for seq, at, event, changes in rows]
-
-    def find_key(self, key: str) -> KnownKey | None:
-        """See `store.Transaction`."""
-        row = self._execute(self._sql.find_key, (key,)).fetchone()
-        return KnownKey(*row) if row else None
 
     def apply(self, writes: Sequence[Write]) -> bool:
         """See `store.Transaction`."""

@@ -1,7 +1,7 @@
 """The trace of a deadline: the steps of its computation in words, German and English, each with its norm and day.
 
 Only wording stands here, and in `trace_counting` that of counting; what is counted is decided in `deadlines` and
-`periods`. Names of days come from small tables, because the
+`counting`. Names of days come from small tables, because the
 trace is frozen on the case and must not depend on the locale of the machine or the version of a library.
 """
 

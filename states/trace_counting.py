@@ -1,6 +1,6 @@
 """The trace of counting: how a period ran from its first day to its last, in words, each line with its norm and day.
 
-Only wording stands here; what is counted is decided in `periods`.
+Only wording stands here; what is counted is decided in `counting`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """From a `Step` to rows: ids given, the log line sealed, values in the order of the tables' columns.
 
-The rows are the same on both databases; `sqlite_store` and `postgres_store` only differ in how they send them.
+The rows are the same on both databases; `sqlite_transaction` and `postgres_store` only differ in how they send them.
 """
 
 from typing import Any, NamedTuple

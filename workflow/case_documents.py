@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from .cli_errors import told
 from .documents import document
 
 if TYPE_CHECKING:
@@ -30,19 +31,11 @@ def case_document(workflow: "Workflow", view: "CaseView", offers: "list[Offer]")
 
 def offer_document(offer: "Offer") -> dict[str, Any]:
     """An event with the form of its input, and why it is refused."""
-    refusal = offer.refusal
     return {
         "event": offer.event,
         "label": offer.label,
         "allowed": offer.allowed,
-        "refusal": refusal
-        and {
-            "code": refusal.code,
-            "de": refusal.text("de"),
-            "en": refusal.text("en"),
-            "remedy_de": refusal.remedy("de"),
-            "remedy_en": refusal.remedy("en"),
-        },
+        "refusal": offer.refusal and told(offer.refusal),
         "fields": [_field(field) for field in offer.fields],
     }
 

@@ -1,4 +1,4 @@
-"""``vorgang deadline``: what a deadline is, why, and what it would be."""
+"""``vorgang deadline compute``: what a deadline would be."""
 
 import sys
 from functools import partial
@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from ..config.errors import InvalidInputError, Refusal, RefusedError
+from ..config.errors import InvalidInputError
 from ..config.text import Lang
 from .cli_call import Call, command, write_json
-from .cli_case import Reference
 from .cli_errors import as_error
-from .cli_reference import resolve
 from .cli_root import group
-from .documents import document
 from .line_work import answer_lines
 from .wording import say
 
 if TYPE_CHECKING:
-    from ..states.periods import Counted
-    from ..states.recompute import Difference
+    from ..states.period import Counted
     from .console import Screen
 
 deadline = group("deadline")
@@ -45,110 +41,9 @@ def compute(
         _many(call.lang)
 
 
-@command(deadline, "explain")
-def explain(
-    call: Call,
-    reference: Reference,
-    *,
-    all_deadlines: Annotated[bool, typer.Option("--all")] = False,
-) -> None:
-    """How the deadlines of a case were computed: each step with norm, day and reason."""
-    from .case_page import show_deadline  # noqa: PLC0415  # loads the engine
-
-    with call.workflow() as workflow:
-        view = workflow.case(resolve(workflow, reference, call.body))
-        lifecycle = workflow.library.get(view.case.lifecycle, view.case.lifecycle_version).lifecycle
-        clocks = [clock for clock in view.deadlines if all_deadlines or clock.settled_at is None]
-
-        def show(screen: "Screen") -> None:
-            for clock in clocks:
-                show_deadline(screen, lifecycle, clock)
-                under = call.say("deadline_under", rule=clock.rule, rules=clock.ruleset, version=clock.ruleset_version)
-                screen.line(under, style="dim", indent=6)
-            if not clocks:
-                screen.say("no_deadlines", case=view.case.number or view.case.id)
-
-        call.tell({"case": view.case.id, "number": view.case.number, "deadlines": document(clocks)}, show)
-
-
-@command(deadline, "recompute")
-def recompute(
-    call: Call,
-    reference: Reference,
-    *,
-    deadline_name: Annotated[str | None, typer.Option("--deadline", metavar="NAME")] = None,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT")] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y")] = False,
-) -> None:
-    """What the rules of today would change; with --reason and a yes it is done, as a recorded event."""
-    from ..states.recompute import Difference, Recomputation  # noqa: PLC0415  # loads the engine
-
-    with call.workflow() as workflow:
-        view = workflow.case(resolve(workflow, reference, call.body))
-        found = workflow.recomputed(view.case.id)
-        running = [clock.name for clock in view.deadlines if clock.settled_at is None]
-        if deadline_name is not None and deadline_name not in running:
-            known = ", ".join(running) or "–"
-            raise RefusedError(Refusal("deadline_not_running", {"deadline": deadline_name, "known": known}))
-        if yes and reason is None:
-            raise InvalidInputError("cli_reason_missing")
-        differences = [one for one in found if isinstance(one, Difference) and deadline_name in {None, one.name}]
-        refusals = [
-            one for one in found if not isinstance(one, Difference) and deadline_name in {None, one.params["deadline"]}
-        ]
-        changed = [one for one in differences if one.changes]
-        if reason is None:
-            call.tell(_difference_document(view.case.id, differences, refusals), partial(_show, differences, refusals))
-            return
-        meant = [one.name for one in changed] if deadline_name is None else [deadline_name]
-        actor = call.actor_in(workflow, view.case.body)
-        if changed:
-            screen_days = ", ".join(f"{one.name}: {one.before:%d.%m.%Y} → {one.after:%d.%m.%Y}" for one in changed)
-            call.confirmed(call.say("recompute_question", days=screen_days), yes=yes)
-        done, seen = [], view.case.version
-        for one in meant:  # what was confirmed is done, or nothing: a change in between is a conflict
-            done.append(workflow.recompute(Recomputation(view.case.id, one, reason, actor, seen)))
-            seen = done[-1].case.version
-        answer = {**_difference_document(view.case.id, differences, refusals), "done": [one.seq for one in done]}
-        call.tell(answer, partial(_show_done, differences, refusals, len(done)))
-
-
-def _difference_document(case: str, differences: "list[Difference]", refusals: "list[Refusal]") -> dict[str, object]:
-    return {
-        "case": case,
-        "differences": [{**one._asdict(), "changes": one.changes} for one in differences],
-        "refused": [{"code": one.code, "de": one.text("de"), "en": one.text("en")} for one in refusals],
-    }
-
-
-def _show(differences: "list[Difference]", refusals: "list[Refusal]", screen: "Screen") -> None:
-    if not differences and not refusals:
-        screen.say("recompute_none")
-    for one in differences:
-        rules = {"before": one.rules_before, "after": one.rules_after}
-        days = {"old": screen.shown(one.before), "new": screen.shown(one.after)}
-        screen.say("recompute_changes" if one.changes else "recompute_same", name=one.name, **days, **rules)
-        for line in one.trace_after if one.changes else ():
-            screen.line(f"· {line[screen.lang]}", style="dim", indent=4)
-    for refusal in refusals:
-        screen.line(refusal.text(screen.lang), style="dim")
-    if any(one.changes for one in differences):
-        screen.say("recompute_how", style="dim")
-
-
-def _show_done(differences: "list[Difference]", refusals: "list[Refusal]", done: int, screen: "Screen") -> None:
-    for refusal in refusals:
-        screen.line(refusal.text(screen.lang), style="dim")
-    for one in differences:
-        if one.changes:
-            screen.say("recompute_done", name=one.name, old=screen.shown(one.before), new=screen.shown(one.after))
-    if not done:
-        screen.say("recompute_nothing")
-
-
 def _one(call: Call, question: dict[str, Any]) -> None:
+    from ..states.counting import count  # noqa: PLC0415  # as above
     from ..states.period_input import read_period  # noqa: PLC0415  # the calendar takes a tenth of a second to import
-    from ..states.periods import count  # noqa: PLC0415  # as above
 
     counted = count(read_period(question))
 
@@ -193,8 +88,8 @@ def _line(answer: dict[str, Any]) -> bytes:
 
 
 def _answered(line: bytes, number: int, lang: Lang) -> dict[str, Any]:
+    from ..states.counting import count  # noqa: PLC0415  # as above
     from ..states.period_input import read_period  # noqa: PLC0415  # as above
-    from ..states.periods import count  # noqa: PLC0415  # as above
 
     id_ = None
     try:

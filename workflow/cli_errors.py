@@ -68,17 +68,17 @@ def error_document(error: VorgangError) -> dict[str, Any]:
             "remedy_de": error.remedy("de"),
             "remedy_en": error.remedy("en"),
             "findings": findings_document(error.findings) if isinstance(error, AuthorError) else [],
-            "reasons": [_told(reason) for reason in error.refusal.reasons] if isinstance(error, RefusedError) else [],
+            "reasons": [told(reason) for reason in error.refusal.reasons] if isinstance(error, RefusedError) else [],
         }
     }
 
 
 def findings_document(findings: Any) -> list[dict[str, Any]]:
     """Findings of a checker."""
-    return [{"file": one.file, "line": one.line, "key": one.key, **_told(one)} for one in findings]
+    return [{"file": one.file, "line": one.line, "key": one.key, **told(one)} for one in findings]
 
 
-def _told(one: Any) -> dict[str, Any]:
+def told(one: Any) -> dict[str, Any]:
     return {
         "code": one.code,
         "de": one.text("de"),

@@ -25,7 +25,6 @@ from ..notifications.watchdog import Alarm, Health
 from ..states import queries
 from ..states.audit import sign_head
 from ..states.audit_keys import load_signing_key
-from ..states.engine import OpenRequest
 from ..states.lifecycle import Lifecycle
 from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
@@ -92,13 +91,7 @@ class Office:
 
     def report(self) -> int:
         """Make a task of the council office of each message that reached nobody; how many are new."""
-
-        def open_case(request: OpenRequest) -> None:
-            self._workflow.open_case(
-                request.lifecycle, body=request.body, actor=request.actor, data=request.data, key=request.key
-            )
-
-        return report_undeliverable(self._workflow.database, open_case)
+        return report_undeliverable(self._workflow.database, self._workflow)
 
     def sweep(self) -> int:
         """Give back what crashed deliverers had leased, and seal the log once a day."""

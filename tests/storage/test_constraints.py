@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from vorgang.config.errors import StoreError
 from vorgang.states.database import Database
@@ -135,7 +135,8 @@ LEGAL: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def put(database: Database, table: str, values: dict[str, Any]) -> None:
+def put(database: Database, table: str, values: dict[str, Any]) -> int:
+    """How many rows the table has afterwards."""
     tables = Table.metadata.tables
     if table != "case":
         first = {**VALID["case"], "id": CASE_ID}
@@ -143,11 +144,12 @@ def put(database: Database, table: str, values: dict[str, Any]) -> None:
             connection.execute(insert(tables["vorgang_case"]).values(first))
     with database.writing() as connection:
         connection.execute(insert(tables[f"vorgang_{table}"]).values({**VALID[table], **values}))
+        return len(connection.execute(select(tables[f"vorgang_{table}"])).all())
 
 
 @pytest.mark.parametrize(("table", "values"), LEGAL, ids=str)
 def test_a_legal_row_is_taken(database: Database, table: str, values: dict[str, Any]) -> None:
-    put(database, table, values)
+    assert put(database, table, values) == 1
 
 
 @pytest.mark.parametrize(("table", "values"), ILLEGAL, ids=str)

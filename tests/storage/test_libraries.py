@@ -153,8 +153,12 @@ def test_a_file_that_is_gone_still_serves_its_cases_but_opens_none(house: House,
 
 
 def test_what_a_file_says_in_comments_or_order_is_no_change(house: House, folder: Path) -> None:
+    before = house.workflow.library.newest["notiz"]
     (folder / "notiz.toml").write_text(f"# Eine Bemerkung.\n\n{FIRST}")
-    reopened(house).close()
+    house = reopened(house)
+    after = house.workflow.library.newest["notiz"]
+    house.close()
+    assert (after.version, after.digest) == (before.version, before.digest)
 
 
 def test_processes_that_start_at_the_same_moment_all_start(maker: Sqlite | Postgres, folder: Path) -> None:

@@ -170,69 +170,33 @@ def test_what_has_lapsed_is_not_extended_afterwards(house: House) -> None:
     assert [reason.code for reason in caught.value.refusal.reasons] == ["extension_too_late"]
 
 
+#: The answer waits for the co-signatures: an overlay of the shipped Anfrage.
 PAUSING = """
-id = "ruhend"
-version = 1
-label = "Ruhend"
-initial = "laeuft"
-[deadline.frist]
-label = "Frist"
-rule = "antwort"
-starts = ["anlegen"]
-stops = ["erledigen"]
-pauses = ["ruht"]
-[state.laeuft]
-label = "läuft"
-owner = "geschaeftsstelle"
-[state.ruht]
-label = "ruht"
-owner = "geschaeftsstelle"
-unattended = "wird von außen fortgesetzt"
-[state.fertig]
-label = "fertig"
-final = true
-[event.anlegen]
-label = "anlegen"
-opens = true
-by = ["geschaeftsstelle"]
-[event.anhalten]
-label = "anhalten"
-from = ["laeuft"]
-to = "ruht"
-by = ["geschaeftsstelle"]
-[event.fortsetzen]
-label = "fortsetzen"
-from = ["ruht"]
-to = "laeuft"
-by = ["geschaeftsstelle"]
-[event.erledigen]
-label = "erledigen"
-from = ["laeuft", "ruht"]
-to = "fertig"
-by = ["geschaeftsstelle"]
+id = "anfrage"
+extends = "anfrage"
+version = 1001
+[deadline.antwort]
+pauses = ["in_mitzeichnung"]
 """
 
 
-def test_pauses_count_again(database_url: str, tmp_path: Path) -> None:
-    for folder, files in {"regeln": {}, "ablauf": {"ruhend.toml": PAUSING}}.items():
-        (tmp_path / folder).mkdir()
-        for name, text in files.items():
-            (tmp_path / folder / name).write_text(text, "utf-8")
-    for version, valid_from, length in (("alt", "2000-01-01", 4), ("neu", "2024-02-01", 6)):
-        text = RULES.format(version=version, valid_from=valid_from, length=length)
-        (tmp_path / "regeln" / f"{version}.toml").write_text(text, "utf-8")
-    house = House(database_url, Setup(rules=(tmp_path / "regeln",), lifecycles=(tmp_path / "ablauf",)))
-    house.body = house.found_town(rules="wechsel")
-    case = house.open("ruhend").case.id
-    start = house.wall.now().date()
-    house.clock("2024-01-15")
-    house.fire(case, "anhalten")
-    house.clock("2024-01-19")
-    assert [one.code for one in house.workflow.recomputed(case) if isinstance(one, Refusal)] == ["recompute_paused"]
-    house.fire(case, "fortsetzen")
-    house.clock("2024-02-01")
-    house.workflow.recompute(Recomputation(case, "frist", "Neue Regel", house.actor(CLERK)))
-    [running] = [clock for clock in house.workflow.case(case).deadlines if clock.status == "running"]
-    house.close()
-    assert (running.due_on - start).days >= 6 * 7 + 4
-    assert [line["step"] for line in running.trace].count("pause") == 1
+def test_pauses_count_again(house: House, tmp_path: Path) -> None:
+    own = tmp_path / "ablauf"
+    own.mkdir()
+    (own / "anfrage.toml").write_text(PAUSING, "utf-8")
+    pausing = House(house.url, Setup(rules=(tmp_path,), lifecycles=(own,)))
+    pausing.body = house.body
+    case = pausing.at("in_mitzeichnung")
+    pausing.clock("2024-01-12")
+    refused = [one for one in pausing.workflow.recomputed(case) if isinstance(one, Refusal)]
+    assert [(one.code, one.params["deadline"]) for one in refused] == [("recompute_paused", "antwort")]
+    pausing.cosign(case)  # four days after it began
+    assert answer(pausing, case) == ("running", date(2024, 2, 6))
+    pausing.clock("2024-02-01")
+    pausing.workflow.recompute(wanted(pausing, case))
+    assert answer(pausing, case) == ("running", date(2024, 2, 20))
+    clock = next(
+        one for one in pausing.workflow.case(case).deadlines if one.status == "running" and one.name == "antwort"
+    )
+    pausing.close()
+    assert [line["step"] for line in clock.trace].count("pause") == 1

@@ -16,9 +16,9 @@ from vorgang.config.errors import InvalidInputError
 from vorgang.config.rule_files import shipped_rules
 from vorgang.config.rules import Rule, RungRule, Span, Unit
 from vorgang.config.text import Text
+from vorgang.states.counting import count as count_period
 from vorgang.states.deadlines import Due, compute, fixed, lapse_instant, moved, plan_ladder, resumed
-from vorgang.states.periods import Interval, Period
-from vorgang.states.periods import count as count_period
+from vorgang.states.period import Interval, Period
 
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")

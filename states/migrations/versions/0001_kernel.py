@@ -343,11 +343,6 @@ def _of_a_case(table: str) -> sa.ForeignKeyConstraint:
 
 def _partial_index(name: str, columns: list[str], where: str) -> None:
     kind, prefix, table, _ = name.split("_")
-    op.create_index(
-        name,
-        f"{prefix}_{table}",
-        columns,
-        unique=kind == "uq",
-        postgresql_where=sa.text(where),
-        sqlite_where=sa.text(where),
-    )
+    only = sa.text(where)
+    unique = kind == "uq"
+    op.create_index(name, f"{prefix}_{table}", columns, unique=unique, postgresql_where=only, sqlite_where=only)

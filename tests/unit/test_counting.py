@@ -12,8 +12,9 @@ from vorgang.config.calendars import BRIDGE_DAYS, LANDS, Calendar, ClosingDay
 from vorgang.config.errors import InvalidInputError
 from vorgang.config.rules import Roll, Span, Unit
 from vorgang.config.text import Text
+from vorgang.states.counting import count
+from vorgang.states.period import BERLIN, Counted, Extension, Interval, Period
 from vorgang.states.period_input import read_period
-from vorgang.states.periods import BERLIN, Counted, Extension, Interval, Period, count
 
 DAY = timedelta(days=1)
 CLOSED = Text("geschlossen", "closed")

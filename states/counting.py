@@ -1,0 +1,125 @@
+"""How a period is counted: from a day (or an instant), a length and a calendar to the last day. Pure.
+
+Everything a German rule of procedure may say about counting is here once, and the rule sets as well as the what-if
+calculator come through here:
+
+* The day of the event does not count (§ 187 Abs. 1 BGB), unless its beginning is what counts (§ 187 Abs. 2 BGB).
+* Days end with the last of them, weeks and months with the day of the same name or number (§ 188 Abs. 1, 2 BGB), or
+  with the last of a month that has no such day (§ 188 Abs. 3 BGB). A half month is 15 days, a quarter three months,
+  half a year six (§ 189 BGB).
+* Werktage are Monday to Saturday without public holidays; Arbeitstage Monday to Friday without public holidays and
+  without the closing days of the administration. Hours are counted through, weekends included (§ 31 Abs. 6 VwVfG).
+* An end on a Saturday, Sunday or public holiday moves to the next Werktag (§ 193 BGB), unless the rule says otherwise.
+* Days on which the period does not run (recess, pauses) are not counted; the end moves on by as many.
+* An extension is counted from the end of the former period (§ 190 BGB), as it had moved.
+* Backward, the day of the session does not count, and the n-th day before it is the last on which to act.
+
+A due day is inclusive.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from ..config.errors import InvalidInputError
+from ..config.rules import EVENT, LONGEST
+from ..config.text import Text
+from . import trace_counting as trace
+from .counting_days import days_end
+from .counting_hours import begin_of_hours, hours_end, local_time, moved_by
+from .period import Counted, End, Extension, Period
+from .stops import Standing, Stops, stops_of
+from .trace import TraceLine, numeric
+
+#: What is counted back from where nobody says.
+SESSION = Text("Sitzung", "Session")
+
+_DAY = timedelta(days=1)
+
+
+def count(period: Period, *, event: Text | None = None, head: tuple[TraceLine, ...] = ()) -> Counted:
+    """Count `period`. `event` names what it counts from, `head` are lines to stand before the others.
+
+    Raises:
+        InvalidInputError: the length is none, the period is contradictory, or it leaves the calendar.
+    """
+    _require_sound(period)
+    stops = stops_of(period)
+    try:
+        due, at, lines = _counted(period, stops)
+        interim, said = _interim(period, stops)
+    except OverflowError:
+        raise InvalidInputError("period_out_of_range", day=numeric(period.start)) from None
+    return Counted(due, at, interim, (*head, _start_line(period, event), *lines, *said))
+
+
+def _start_line(period: Period, event: Text | None) -> TraceLine:
+    named = event or (SESSION if period.backward else EVENT)
+    if period.span.unit == "stunden":
+        return trace.instant_line(named, begin_of_hours(period))
+    return trace.start_line(named, period.start, inclusive=period.inclusive, backward=period.backward)
+
+
+def _require_sound(period: Period) -> None:
+    for span in (period.span, *(one.span for one in period.extensions), *([period.interim] if period.interim else [])):
+        if not 1 <= span.n <= LONGEST:
+            raise InvalidInputError("period_length", value=span.n, most=LONGEST)
+    for first, last in (*period.suspensions, *period.pauses):
+        if last is not None and last < first:
+            raise InvalidInputError("deadline_pause_backwards", since=numeric(first), until=numeric(last))
+    if period.backward and period.extensions:
+        raise InvalidInputError("period_extended_backward")
+
+
+def _counted(period: Period, stops: Stops) -> tuple[date | None, datetime | None, tuple[TraceLine, ...]]:
+    lines: list[TraceLine] = []
+    try:
+        end = _first_end(period, stops)
+        lines += end.lines
+        for extension in period.extensions:
+            end = _extended(period, stops, extension, end)
+            lines += end.lines
+    except Standing as standing:
+        return None, None, (*lines, trace.standing_line(standing.since))
+    at = end.at
+    if period.cutoff is not None:
+        at = local_time(end.due, period.cutoff, period.zone)
+        lines.append(trace.cutoff_line(end.due, period.cutoff))
+    return end.due, at, tuple(lines)
+
+
+def _first_end(period: Period, stops: Stops) -> End:
+    """The end of the period itself, without extensions."""
+    if period.span.unit == "stunden":
+        return hours_end(period, stops, begin_of_hours(period), period.span)
+    return days_end(period, stops, period.start, period.span)
+
+
+def _extended(period: Period, stops: Stops, extension: Extension, former: End) -> End:
+    """The new end, counted from the end of the former period, as it had moved (§ 190 BGB; BGH, VII ZB 87/08)."""
+    said = trace.extension_line(*extension.span, extension.granted, former.due)
+    if extension.span.unit == "stunden":
+        begin = former.at or local_time(former.due + _DAY, time(), period.zone)
+        end = hours_end(period, stops, begin, extension.span)
+    else:
+        end = days_end(period, stops, former.due, extension.span, again=True)
+        if former.at is not None:
+            end = end._replace(at=moved_by(former.at, end.due - former.due, period.zone))
+    return end._replace(lines=(said, *end.lines))
+
+
+def extend(period: Period, former: date, extension: Extension) -> tuple[date, tuple[TraceLine, ...]]:
+    """The new last day of a period of the kind of `period` that ended on `former`, and the lines that explain it."""
+    _require_sound(period._replace(extensions=(extension,)))
+    try:
+        end = _extended(period, stops_of(period), extension, End(former, None, ()))
+    except OverflowError:
+        raise InvalidInputError("period_out_of_range", day=numeric(former)) from None
+    return end.due, end.lines
+
+
+def _interim(period: Period, stops: Stops) -> tuple[date | None, tuple[TraceLine, ...]]:
+    """The interim reply: counted from the same event in the same way, but not extended."""
+    if period.interim is None:
+        return None, ()
+    own = period._replace(span=period.interim, extensions=(), interim=None, cutoff=None)
+    due = _counted(own, stops)[0]
+    return due, (trace.interim_line(*period.interim, due),) if due else ()

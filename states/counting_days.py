@@ -1,0 +1,127 @@
+"""Counting a period of days, weeks or months, forward and backward, to its end and on to the next Werktag. Pure."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from ..config.calendars import Calendar
+from ..config.rules import Span, Unit
+from . import trace_counting as trace
+from .period import End, Period
+from .stops import Stops, stops_of
+from .trace import TraceLine
+
+_DAY = timedelta(days=1)
+#: Units that are so many months, and so many days; Werktage and Arbeitstage are counted day by day.
+MONTHS = {"monate": 1, "quartale": 3, "halbjahre": 6, "jahre": 12}
+DAYS = {"kalendertage": 1, "wochen": 7, "halbmonate": 15}
+
+
+def days_end(period: Period, stops: Stops, start: date, span: Span, *, again: bool = False) -> End:
+    """The end of a length of days, weeks or months; `again`: counted on from an end (§ 190 BGB)."""
+    first = start if period.inclusive and not again else start - _DAY if period.backward else start + _DAY
+    counts = _working(period.calendar, span.unit)
+    if counts is not None:
+        end = _nth(counts, stops, first, span.n + bool(_margin(period)), backward=period.backward)
+        lines = _working_lines(period, span, _passed_over(counts, first, end), end)
+    else:
+        nominal, shortened = _nominal(first, start, span, period)
+        end = stops.stretched(first, nominal, backward=period.backward)
+        how = trace.How(period.backward, full_days=bool(_margin(period)), shortened=shortened)
+        lines = (trace.end_line(span.n, span.unit, nominal, how), *_within(period, stops, first, end))
+    stops.require_running(max(first, end))
+    stopped = stops.passed(first, end)
+    if stopped:
+        lines = (*lines, trace.stopped_line(stopped, end))
+    due, rolls = rolled(period, end, stops)
+    return End(due, None, (*lines, *rolls))
+
+
+def _nominal(first: date, start: date, span: Span, period: Period) -> tuple[date, bool]:
+    """The end if the period never stood still, and whether the month has no such day (§ 188 Abs. 3 BGB)."""
+    step = -1 if period.backward else 1
+    if span.unit in DAYS:
+        return first + step * (DAYS[span.unit] * span.n - 1) * _DAY - _margin(period), False
+    months = start.year * 12 + start.month - 1 + step * span.n * MONTHS[span.unit]
+    if first != start:
+        end, shortened = _day_of_month(months, start.day)
+        return end - _margin(period), shortened
+    if period.backward:
+        end, shortened = _day_of_month(months, start.day)
+        return end + _DAY - _margin(period), shortened
+    # With the first day counted, the last is the one before its namesake (§ 188 Abs. 2 BGB).
+    return _day_of_month(months, start.day - 1) if start.day > 1 else (_day_of_month(months - 1, 31)[0], False)
+
+
+def _day_of_month(months: int, number: int) -> tuple[date, bool]:
+    """The day `number` of a month (counted from the year 0), or the last if it has no such day."""
+    year, month = divmod(months, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise OverflowError
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(number, last)), number > last
+
+
+def _margin(period: Period) -> timedelta:
+    """Backward over full days, the last day to act is the one before them."""
+    return _DAY if period.full_days and period.backward else timedelta()
+
+
+def _working_lines(period: Period, span: Span, skipped: tuple[date, ...], end: date) -> tuple[TraceLine, ...]:
+    how = trace.How(period.backward, full_days=bool(_margin(period)))
+    passed = (trace.skipped_line(period.calendar, skipped, span.unit),) if skipped else ()
+    return (*passed, trace.end_line(span.n, span.unit, end, how))
+
+
+_Counts = Callable[[date], bool]
+
+
+def _working(calendar: Calendar, unit: Unit) -> _Counts | None:
+    if unit == "arbeitstage":
+        return calendar.is_working_day
+    return calendar.is_werktag if unit == "werktage" else None
+
+
+def _nth(counts: _Counts, stops: Stops, day: date, n: int, *, backward: bool) -> date:
+    """The n-th day that counts, `day` being the first that may."""
+    step = -_DAY if backward else _DAY
+    while True:
+        if not backward:
+            stops.require_running(day)
+        if counts(day) and day not in stops:
+            n -= 1
+            if n == 0:
+                return day
+        day += step
+
+
+def _passed_over(counts: _Counts, first: date, end: date) -> tuple[date, ...]:
+    low, high = min(first, end), max(first, end)
+    days = (low + n * _DAY for n in range((high - low).days + 1))
+    return tuple(day for day in days if not counts(day))
+
+
+def _within(period: Period, stops: Stops, first: date, end: date) -> tuple[TraceLine, ...]:
+    low, high = min(first, end), max(first, end)
+    holidays = [day for day in period.calendar.holidays_between(low, high) if day != end and day not in stops]
+    moves = period.rolls == "next"
+    return (trace.within_line(period.calendar, holidays, may_move=moves),) if holidays else ()
+
+
+def rolled(period: Period, end: date, stops: Stops | None = None) -> tuple[date, tuple[TraceLine, ...]]:
+    """The due day for an end of `period`, with the lines that say why it moved or did not."""
+    stops = stops or stops_of(period)
+    calendar = period.calendar
+    closed = calendar.closed_text(end)
+    if calendar.may_end(end) and not (closed and period.closing_roll):
+        return end, (trace.closed_line(closed, end),) if closed else ()
+    if period.rolls == "none":
+        return end, (trace.unrolled_line(calendar, end),)
+    step = -_DAY if period.rolls == "previous" else _DAY
+    passed = []
+    due = end
+    while not calendar.may_end(due) or due in stops or (period.closing_roll and calendar.closed_text(due)):
+        passed.append(due)
+        due += step
+        stops.require_running(due)
+    return due, (trace.roll_line(calendar, passed, due, backward=period.rolls == "previous"),)

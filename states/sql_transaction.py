@@ -1,0 +1,47 @@
+"""What both databases are asked in the same words, but for the placeholders; loading and writing are each one's own."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from .columns import parse_instant
+from .statements import PostgresStatements, SqliteStatements
+from .step import ChildCount, ClockTerms
+from .store import KnownKey, children_from
+
+
+class SqlTransaction:
+    """The reading statements of the hot path on one connection."""
+
+    def __init__(self, execute: Callable[..., Any], sql: SqliteStatements | PostgresStatements) -> None:
+        self._ask, self._asked = execute, sql
+
+    def terms(self, case_id: str) -> dict[str, ClockTerms]:
+        """See `store.Transaction`."""
+        return {row[0]: ClockTerms(*row[1:]) for row in self._ask(self._asked.terms, (case_id,))}
+
+    def children(self, case_id: str) -> tuple[ChildCount, ...]:
+        """See `store.Transaction`."""
+        return children_from(self._ask(self._asked.children, (case_id,)).fetchall())
+
+    def open_children(self, case_id: str, child: str) -> Sequence[str]:
+        """See `store.Transaction`."""
+        return [row[0] for row in self._ask(self._asked.open_children, (case_id, child))]
+
+    def happened(self, case_id: str) -> Sequence[tuple[int, datetime, str, dict[str, Any]]]:
+        """See `store.Transaction`."""
+        rows = self._ask(self._asked.happened, (case_id,))
+        return [(seq, parse_instant(at), event, _document(changes)) for seq, at, event, changes in rows]
+
+    def find_key(self, key: str) -> KnownKey | None:
+        """See `store.Transaction`."""
+        row = self._ask(self._asked.find_key, (key,)).fetchone()
+        return KnownKey(*row) if row else None
+
+
+def _document(value: str | dict[str, Any]) -> dict[str, Any]:
+    """A JSON column as SQLite hands it over (text), or PostgreSQL."""
+    found: dict[str, Any] = orjson.loads(value) if isinstance(value, str) else value
+    return found
