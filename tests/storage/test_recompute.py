@@ -177,6 +177,8 @@ extends = "anfrage"
 version = 1001
 [deadline.antwort]
 pauses = ["in_mitzeichnung"]
+[state.in_mitzeichnung]
+unattended = "die Frist ruht; jede Mitzeichnung hat ihre eigene"
 """
 
 
