@@ -90,6 +90,7 @@ def _organization(table: Table) -> Organization:
         classification=table.optional("classification"),
         email=_email(table) if "email" in table.data else table.optional("email"),
         parent=table.optional("parent"),
+        head=table.optional("head"),
     )
     if organization.organization_type == "Verwaltungsbereich" and not organization.email:
         table.find("profile_email_missing", "email", name=organization.name)
@@ -104,6 +105,7 @@ def _person(table: Table) -> Person:
         email=_email(table),
         form_of_address=table.optional("form_of_address"),
         also_written=table.names("also_written"),
+        deputy=table.optional("deputy"),
         memberships=tuple(_membership(one) for one in table.tables("memberships")),
     )
     table.close()
@@ -199,6 +201,17 @@ def _check_references(table: Table, profile: Profile) -> None:
     for place, key in named:
         if key and key not in keys:
             table.find("profile_organization", place, value=key, known=", ".join(keys), meant=meant(key, keys))
+    _check_persons(table, profile)
+
+
+def _check_persons(table: Table, profile: Profile) -> None:
+    """Heads and deputies are persons of the profile, and nobody stands in for themselves."""
+    keys = [person.key for person in profile.persons]
+    named = [(f"organization[{i}].head", one.head, "") for i, one in enumerate(profile.organizations)]
+    named += [(f"person[{i}].deputy", one.deputy, one.key) for i, one in enumerate(profile.persons)]
+    for place, key, of in named:
+        if key and (key not in keys or key == of):
+            table.find("profile_person", place, value=key, known=", ".join(keys), meant=meant(key, keys))
 
 
 def _check_functions(table: Table, profile: Profile) -> None:

@@ -49,6 +49,8 @@ class Organization:
     classification: str | None = None
     email: str | None = None
     parent: str | None = None
+    #: Key of the person at its head.
+    head: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,8 @@ class Person:
     form_of_address: str | None = None
     #: Other spellings met in documents.
     also_written: tuple[str, ...] = ()
+    #: Key of the person who stands in whenever this one is away.
+    deputy: str | None = None
     memberships: tuple[Membership, ...] = ()
 
 

@@ -8,6 +8,7 @@ wins over the file. Lists of folders are separated like those in ``PATH``.
 import os
 import re
 from collections.abc import Mapping
+from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -68,6 +69,11 @@ class Settings(BaseSettings):
     smtp_ca_file: Path | None = None
     #: Address of the sender; None: that of the municipality's profile.
     sender: str | None = None
+
+    #: More mails than these to one recipient on one day go out as one; 0: never because of their number.
+    digest_beyond: int = Field(default=5, ge=0)
+    #: Local time of the digests that somebody has wished for.
+    digest_at: time = time(9)
 
     #: Who is told at the next start that nobody had looked at the deadlines; None: only the log and `doctor`.
     admin_mail: str | None = None

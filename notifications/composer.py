@@ -1,7 +1,7 @@
 """From an outbox row to an e-mail: who, what may be said, in which words, with which draft."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from ..config.text import Lang
 from ..states.database import Database
@@ -13,6 +13,7 @@ from .failures import Overtaken
 from .mail import Letter, Mail, build
 from .outbox import Leased
 from .queries import Dossier, Lifecycles
+from .recipients import Sender
 from .templates import NEUTRAL, Rendered, Templates
 from .visibility import may_show_content
 
@@ -54,13 +55,8 @@ class Composer:
             Temporary: a template or the sender is wrong.
             Overtaken: the message is no longer true.
         """
-        town = self._sources.town(message.body)
-        recipient = recipients.recipient(town, message.recipient, self._style.lang)
-        sender = recipients.sender(town, self._style.sender)
-        with self._sources.database.reading() as connection:
-            dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
-        _require_true(message, dossier)
-        scene = Scene(message, dossier, town, recipient, self._style.base_url)
+        scene = self.scene(message)
+        sender = self.sender(scene.town)
         words, attachment = self._write(scene)
         return build(
             Letter(
@@ -69,18 +65,40 @@ class Composer:
                 template=message.template,
                 written_at=message.created_at,
                 sender=sender,
-                recipient=recipient,
+                recipient=scene.recipient,
                 words=words,
                 attachment=attachment,
             )
         )
 
-    def _write(self, scene: Scene) -> tuple[Rendered, Attachment | None]:
+    def scene(self, message: Leased) -> Scene:
+        """What an outbox row is about, where and for whom. Raises as `compose`."""
+        town = self._sources.town(message.body)
+        recipient = recipients.recipient(town, message.recipient, self._style.lang)
+        with self._sources.database.reading() as connection:
+            dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
+        _require_true(message, dossier)
+        return Scene(message, dossier, town, recipient, self._style.base_url)
+
+    def words(self, scene: Scene) -> Rendered:
+        """The message of a scene in words, without what is attached."""
+        return self._write(scene, bare=True)[0]
+
+    def render(self, template: str, lang: Lang, context: Mapping[str, Any]) -> Rendered:
+        """A message that is about no single case."""
+        return self._style.templates.render(template, lang, context)
+
+    def sender(self, town: Town) -> Sender:
+        """In whose name the town writes."""
+        return recipients.sender(town, self._style.sender)
+
+    def _write(self, scene: Scene, *, bare: bool = False) -> tuple[Rendered, Attachment | None]:
         message, lang = scene.message, scene.lang
         if not may_show_content(publicity(scene.dossier), scene.reader):
             return self._style.templates.render(NEUTRAL, lang, neutral_context(scene)), None
-        known = context(scene, attached=message.attach is not None)
-        attachment = self._style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
+        attach = None if bare else message.attach
+        known = context(scene, attached=attach is not None)
+        attachment = self._style.drafts.fill(attach, {**known, "lang": lang}) if attach else None
         return self._style.templates.render(message.template, lang, known), attachment
 
 

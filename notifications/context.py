@@ -69,7 +69,19 @@ def _publicity(line: Sequence[Known], papers: Sequence[Mapping[str, Any]]) -> Pu
 
 def neutral_context(scene: Scene) -> dict[str, Any]:
     """What may be known of a case that is not public: whom to tell, and the link."""
-    return {"recipient": _recipient(scene), "body": _body(scene.town), "link": _link(scene), "base_url": scene.base_url}
+    return {
+        "recipient": _recipient(scene),
+        "body": _body(scene.town),
+        "link": _link(scene),
+        "base_url": scene.base_url,
+        "represents": _represented(scene),
+    }
+
+
+def _represented(scene: Scene) -> str | None:
+    """The name of the person for whom the recipient stands in."""
+    party = scene.town.parties.get(scene.message.params.get("represents") or "")
+    return party.name if party else None
 
 
 def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
@@ -89,7 +101,7 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
         },
         "facts": _facts(case),
         "data": _given(dossier.event.get("data") or {}),
-        "params": {"rung": None, "missed": [], **scene.message.params},
+        "params": {"rung": None, "missed": [], "represents": None, **scene.message.params},
         "deadline": _meant(deadlines, scene.message.params.get("deadline")),
         "deadlines": deadlines,
         "children": [_child(child, scene) for child in dossier.children],

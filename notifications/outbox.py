@@ -38,6 +38,8 @@ SPREAD = 0.2
 
 _message = MessageRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
 _WAITING = text(f"({WAITING})")
+#: What is told within the mail of another message is not delivered by itself.
+ALONE = _message.c.bundle_id.is_(None) | (_message.c.bundle_id == _message.c.id)
 
 
 def pause_after(message: str, attempts: int) -> timedelta:
@@ -62,6 +64,8 @@ class Leased(NamedTuple):
     attempts: int
     token: int
     leased_until: datetime
+    #: Its own id: it leads a digest, the messages of which name it likewise.
+    bundle_id: str | None = None
 
 
 class Receipt(NamedTuple):
@@ -111,7 +115,7 @@ class Outbox:
 
     def claim(self, now: datetime, *, limit: int, lease: timedelta, only: str | None = None) -> list[Leased]:
         """Lease the messages that are due, the longest waiting first; among them those whose holder let them lapse."""
-        due = select(_message.c.id).where(_WAITING, _message.c.due_at <= now)
+        due = select(_message.c.id).where(_WAITING, _message.c.due_at <= now, ALONE)
         if only is not None:
             due = due.where(_message.c.id == only)
         with self._database.reading() as connection:  # an idle tick must not queue for SQLite's write lock
@@ -169,7 +173,10 @@ class Outbox:
             .values(leased_until=None, **values)
         )
         with self._database.writing() as connection:
-            return connection.execute(fenced).rowcount == 1
+            settled = connection.execute(fenced).rowcount == 1
+            if settled and leased.bundle_id == leased.id and values["status"] == "dead":
+                _let_members_share(connection, leased, values)
+            return settled
 
     def sweep(self, now: datetime) -> int:
         """Show messages whose holder has died as waiting again; `claim` would take them anyway. Returns how many."""
@@ -185,7 +192,7 @@ class Outbox:
         """When the next message must be looked at; None: nothing waits."""
         with self._database.reading() as connection:
             found: datetime | None = connection.execute(
-                select(_message.c.due_at).where(_WAITING).order_by(_message.c.due_at).limit(1)
+                select(_message.c.due_at).where(_WAITING, ALONE).order_by(_message.c.due_at).limit(1)
             ).scalar()
             return found
 
@@ -226,11 +233,19 @@ class Outbox:
             return {row.status: row.number for row in connection.execute(query.order_by(_message.c.status))}
 
     def _change(self, message: str | None, sources: tuple[str, ...], **values: Any) -> int:
-        statement = update(_message).where(_message.c.status.in_(sources)).values(**values)
+        """What is done to a digest is done to all that is told in it; then each is on its own again."""
+        statement = update(_message).where(_message.c.status.in_(sources)).values(bundle_id=None, **values)
         with self._database.writing() as connection:
             if message is None:
                 return connection.execute(statement).rowcount
             return _change_one(connection, statement, message, sources)
+
+
+def _let_members_share(connection: Connection, leader: Leased, fate: Mapping[str, Any]) -> None:
+    """Who cannot be reached by a digest is not reached by what is told in it."""
+    within = (_message.c.bundle_id == leader.id, _message.c.id != leader.id)
+    untried = _message.c.status.in_(("queued", "deferred"))
+    connection.execute(update(_message).where(*within, untried).values(**fate))
 
 
 def _change_one(connection: Connection, statement: Update, message: str, sources: tuple[str, ...]) -> int:
@@ -238,7 +253,8 @@ def _change_one(connection: Connection, statement: Update, message: str, sources
         UUID(message)
     except ValueError:  # PostgreSQL would refuse the comparison
         raise NotFoundError("message_unknown", message=message) from None
-    changed: int = connection.execute(statement.where(_message.c.id == message)).rowcount
+    itself = (_message.c.id == message) | (_message.c.bundle_id == message)
+    changed: int = connection.execute(statement.where(itself)).rowcount
     if not changed:
         status = connection.execute(select(_message.c.status).where(_message.c.id == message)).scalar()
         if status is None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from ..config.errors import Finding
 from .checker_findings import found, unknown
 from .checker_flow import way_key
+from .deputies import plain_role
 from .known import Arity, Known
 from .lifecycle import AUTOMATIC, Call, Field, Lifecycle, Tell
 
@@ -85,13 +86,18 @@ def _check_roles(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
             )
         for role in event.by:
             yield from unknown(
-                lifecycle, "lifecycle_unknown_role", f"event.{name}.by", name=role, names={*roles, AUTOMATIC}
+                lifecycle,
+                "lifecycle_unknown_role",
+                f"event.{name}.by",
+                name=plain_role(role),
+                names={*roles, AUTOMATIC},
             )
 
 
 def _check_tell(lifecycle: Lifecycle, known: Known, key: str, tell: Tell) -> Iterator[Finding]:
     for role in tell.to:
-        yield from unknown(lifecycle, "lifecycle_unknown_role", key, name=role, names=roles_of(lifecycle, known))
+        names = roles_of(lifecycle, known)
+        yield from unknown(lifecycle, "lifecycle_unknown_role", key, name=plain_role(role), names=names)
     yield from unknown(lifecycle, "lifecycle_unknown_template", key, name=tell.template, names=known.templates)
     if tell.attach:
         yield from unknown(lifecycle, "lifecycle_unknown_draft", key, name=tell.attach, names=known.drafts)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..config.errors import Reason, Refusal
 from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
+from .deputies import told
 from .lifecycle import AUTOMATIC, ChildSpec, Tell, Way
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
@@ -254,12 +255,13 @@ def _messages(stage: Stage, tells: tuple[Tell, ...], found: _Outcome, event: str
     """One message per party told and template; nobody is told the same thing twice by one event."""
     due = found.clocks.due_on
     params = {"due_on": due.isoformat() if due else None}
-    unique = {
-        (party, tell.template): NewMessage(event, party, tell.template, tell.attach, params)
-        for tell in tells
-        for role in tell.to
-        for party in stage.town.holders(role, found.seen)
-    }
+    unique: dict[tuple[str, str], NewMessage] = {}
+    for tell in tells:
+        meant = (party for role in tell.to for party in stage.town.holders(role, found.seen))
+        for one in told(stage.town, meant, stage.today):
+            key = (one.party, tell.template)
+            if key not in unique or one.represents is None:
+                unique[key] = NewMessage(event, one.party, tell.template, tell.attach, one.added_to(params))
     return tuple(unique.values())
 
 

@@ -13,12 +13,13 @@ from ..config.clock import Clock
 from ..config.errors import NotFoundError
 from ..config.rules import RuleSet, RuleSets
 from .database import Database
-from .records import Body, Membership, Organization, Person
+from .deputies import Absence
+from .records import AbsenceRow, Body, Membership, Organization, Person
 from .tables import table_of
 from .town import Party, Town
 
 _body, _organization = table_of(Body), table_of(Organization)
-_person, _member = table_of(Person), table_of(Membership)
+_person, _member, _absence = table_of(Person), table_of(Membership), table_of(AbsenceRow)
 
 log = logging.getLogger("vorgang.directory")
 
@@ -55,19 +56,20 @@ class Directory:
 
     def _read(self, body: str, now: datetime) -> Town:
         with self._database.reading() as connection:
-            town = read_town(connection, body, self._rules)
+            town = read_town(connection, body, self._rules, now)
         with self._lock:
             self._towns[body] = (now, town)
         return town
 
 
-def read_town(connection: Connection, body: str, rules: RuleSets) -> Town:
+def read_town(connection: Connection, body: str, rules: RuleSets, now: datetime) -> Town:
     """The town of `body` as the database has it now."""
     row = connection.execute(select(_body).where(_body.c.key == body)).mappings().first()
     if row is None:
         known = ", ".join(connection.execute(select(_body.c.key).order_by(_body.c.key)).scalars())
         raise NotFoundError("body_unknown", body=body, known=known or "–")
-    ruleset = row["ruleset"]
+    ruleset, zone = row["ruleset"], ZoneInfo(row["zone"])
+    today = now.astimezone(zone).date()
 
     @lru_cache(maxsize=512)
     def rules_on(day: date) -> RuleSet:
@@ -76,13 +78,14 @@ def read_town(connection: Connection, body: str, rules: RuleSets) -> Town:
     return Town(
         key=row["key"],
         name=row["name"],
-        zone=ZoneInfo(row["zone"]),
+        zone=zone,
         functions=dict(row["functions"]),
         parties=_parties(connection, body),
         memberships=_memberships(connection, body),
         rules_on=rules_on,
         rules_pinned=lambda name, version: _pinned(rules, name, version, row["land"]),
         sender=row["sender"],
+        absences=_absences(connection, body, today),
     )
 
 
@@ -105,12 +108,26 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
             name=row["name"],
             kind="office" if row["organization_type"] in OFFICE_TYPES else "body",
             email=row["email"],
+            head=row["head_key"],
+            parent=row["parent_key"],
+            classification=row["classification"],
         )
         for row in connection.execute(select(_organization).where(_organization.c.body == body)).mappings()
     }
     for row in connection.execute(select(_person).where(_person.c.body == body)).mappings():
-        parties[row["key"]] = Party(key=row["key"], name=row["name"], kind="person", email=row["email"])
+        parties[row["key"]] = Party(
+            key=row["key"], name=row["name"], kind="person", email=row["email"], deputy=row["deputy_key"]
+        )
     return parties
+
+
+def _absences(connection: Connection, body: str, today: date) -> dict[str, tuple[Absence, ...]]:
+    """When persons are away, today or later; a day is left over for towns kept in memory."""
+    query = select(_absence).where(_absence.c.body == body, _absence.c.last_day >= today - timedelta(days=1))
+    found: defaultdict[str, list[Absence]] = defaultdict(list)
+    for row in connection.execute(query.order_by(_absence.c.first_day, _absence.c.id)).mappings():
+        found[row["person_key"]].append(Absence(row["first_day"], row["last_day"], row["deputy_key"]))
+    return {person: tuple(periods) for person, periods in found.items()}
 
 
 def _memberships(connection: Connection, body: str) -> dict[str, tuple[tuple[str, date | None, date | None], ...]]:

@@ -46,6 +46,8 @@ class Organization(Table, table=True):
     classification: str | None = None
     email: str | None = None
     parent_key: str | None = None
+    #: The person at its head.
+    head_key: str | None = None
 
 
 class Person(Table, table=True):
@@ -62,6 +64,26 @@ class Person(Table, table=True):
     email: str | None = None
     #: Other spellings met in documents.
     also_written: list[Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    #: Who stands in whenever the person is away.
+    deputy_key: str | None = None
+
+
+class AbsenceRow(Table, table=True):
+    """A time in which a person is away, and who stands in. Why they are away is nobody's business here."""
+
+    __tablename__ = PREFIX + "absence"
+    __table_args__ = (CheckConstraint("first_day <= last_day", name="period"), Index(None, "body", "last_day"))
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    body: str = Field(foreign_key=PREFIX + "body.key")
+    person_key: str
+    first_day: date
+    #: Inclusive.
+    last_day: date
+    #: None: the standing deputy of the person.
+    deputy_key: str | None = None
+    entered_by: str | None = None
+    entered_at: datetime = Field(sa_type=Instant)
 
 
 class Membership(Table, table=True):

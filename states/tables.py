@@ -215,6 +215,20 @@ class MessageRow(Table, table=True):
             postgresql_where=text("status = 'dead'"),
             sqlite_where=text("status = 'dead'"),
         ),
+        # How many mails somebody has had on a day.
+        Index(
+            "ix_vorgang_message_told",
+            "recipient",
+            "sent_at",
+            postgresql_where=text("status = 'sent'"),
+            sqlite_where=text("status = 'sent'"),
+        ),
+        Index(
+            "ix_vorgang_message_bundle",
+            "bundle_id",
+            postgresql_where=text("bundle_id IS NOT NULL"),
+            sqlite_where=text("bundle_id IS NOT NULL"),
+        ),
     )
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
@@ -233,6 +247,8 @@ class MessageRow(Table, table=True):
     status: str = "queued"
     created_at: datetime = Field(sa_type=Instant)
     due_at: datetime = Field(sa_type=Instant)
+    #: The message in whose mail this one is told; its own id: the mail is a digest of all that name it.
+    bundle_id: str | None = Field(default=None, sa_type=ID)
     attempts: int = 0
     #: Fencing token: counts leases; only the holder of the newest may settle the row.
     token: int = 0
@@ -243,6 +259,23 @@ class MessageRow(Table, table=True):
     #: SHA-256 of the mail as handed to the server.
     digest: str | None = None
     error: str | None = None
+
+
+class PreferenceRow(Table, table=True):
+    """How often a party wants to be told messages of one kind by one channel; without a row, at once."""
+
+    __tablename__ = PREFIX + "preference"
+    __table_args__ = (
+        _one_of("frequency", "sofort", "taeglich", "woechentlich", "monatlich", "nie"),
+        _one_of("channel", "mail"),
+    )
+
+    body: str = Field(primary_key=True, foreign_key=PREFIX + "body.key")
+    party_key: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    frequency: str
+    changed_at: datetime = Field(sa_type=Instant)
 
 
 class KeyRow(Table, table=True):

@@ -1,11 +1,12 @@
 """What the passing of time does to a case: rungs of the ladder told, lapsed deadlines acted upon. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from .columns import instant_text, parse_instant
 from .decide import TIMER, Stage
+from .deputies import told
 from .lifecycle import AUTOMATIC
 from .plans import next_step
 from .step import ClockChange, NewMessage, RunningClock, Situation, Step
@@ -73,7 +74,15 @@ def _rung_messages(
         "missed": [step["rung"] for step in rungs[:-1]],
     }
     occasion = f"{clock.name}#{clock.occurrence}.{last['rung']}"
-    case = situation.case
-    facts = {**situation.known, "owner": case.owner}
-    parties = dict.fromkeys(party for role in last["to"] for party in stage.town.holders(role, facts))
-    return tuple(NewMessage(occasion, party, last["template"], None, params) for party in parties)
+    meant = _meant_by(stage, situation, last["to"])
+    return tuple(
+        NewMessage(occasion, one.party, last["template"], None, one.added_to(params))
+        for one in told(stage.town, meant, stage.today)
+    )
+
+
+def _meant_by(stage: Stage, situation: Situation, roles: Sequence[str]) -> list[str]:
+    """The parties with these roles; where nobody has one of them, the council office: no rung is told to nobody."""
+    facts = {**situation.known, "owner": situation.case.owner}
+    found = [party for role in roles for party in stage.town.holders(role, facts)]
+    return found or list(stage.town.holders("geschaeftsstelle", {}))

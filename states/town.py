@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ..config.rules import RuleSet
+from .deputies import Absence, deputies_of, related, represented_by
 from .step import Actor, Facts
 
 
@@ -17,6 +18,12 @@ class Party:
     name: str
     kind: str
     email: str | None = None
+    #: Of an organisation: the person at its head, the organisation above it, and what it is called (Dezernat, Amt …).
+    head: str | None = None
+    parent: str | None = None
+    classification: str | None = None
+    #: Of a person: who stands in for them whenever they are away.
+    deputy: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +41,22 @@ class Town:
     #: The very version under which a running deadline started.
     rules_pinned: Callable[[str, str], RuleSet]
     sender: str = ""
+    #: Person key -> when they are away; only what has not passed.
+    absences: dict[str, tuple[Absence, ...]] = field(default_factory=dict)
 
     def today(self, now: datetime) -> date:
         """Which day it is in this town."""
         return now.astimezone(self.zone).date()
 
     def holders(self, role: str, facts: Facts) -> tuple[str, ...]:
-        """The parties that hold `role` in a case with these facts: a fact of that name, else a function of the town."""
+        """The parties that hold `role` in a case with these facts: a fact of that name, else a function of the town.
+
+        ``<role>.leitung`` and ``<role>.dezernent`` are those above the holders of the role (see `deputies`).
+        """
+        base, dot, relation = role.partition(".")
+        if dot:
+            above = (related(self, holder, relation) for holder in self.holders(base, facts))
+            return tuple(dict.fromkeys(party for party in above if party is not None))
         named = facts.get(role)
         if named is None:
             named = self.functions.get(role)
@@ -57,8 +73,14 @@ class Town:
         )
 
     def may_represent(self, deputy: str, person: str, today: date) -> bool:
-        """Whether `deputy` may act for `person`: whoever works in the same organisation."""
+        """Whether `deputy` may act for `person`: who works in the same organisation, or is named as the deputy."""
+        if deputy in deputies_of(self, person, today):
+            return True
         return not self.organisations(deputy, today).isdisjoint(self.organisations(person, today))
+
+    def represented(self, person: str, today: date) -> frozenset[str]:
+        """The persons who are away and for whom `person` stands in."""
+        return represented_by(self, person, today)
 
     def actor(self, key: str, today: date, *, on_behalf_of: str | None = None) -> Actor:
         """The person `key` as an actor, with the organisations they belong to on `today`."""

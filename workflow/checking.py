@@ -1,6 +1,6 @@
 """Whether what authors wrote (lifecycles, rule sets, profiles, templates) fits together and may run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -8,14 +8,16 @@ from typing import NamedTuple, cast
 from ..config.errors import AuthorError, Finding, InvalidInputError
 from ..config.profile_files import load_profiles
 from ..config.profiles import Profile, Profiles
-from ..config.reader import Table, raise_findings, read_file
+from ..config.reader import Table, meant, raise_findings, read_file
 from ..config.roles import known_roles
 from ..config.rule_files import load_rules
-from ..config.rules import RuleSets
+from ..config.rules import Rule, RuleSets
 from ..config.settings import Settings
 from ..notifications.drafting import Drafts
 from ..notifications.templates import Templates
 from ..states.checker import Known, check, check_surveyed
+from ..states.checker_names import ROLE_TYPES
+from ..states.deputies import plain_role
 from ..states.lifecycle import Lifecycle
 from ..states.loader import Survey, survey_file, survey_folders, with_lines
 from ..states.records import RECORDS
@@ -91,9 +93,44 @@ def _arities(entries: Mapping[str, Entry]) -> dict[str, tuple[int, int]]:
     return {name: (entry.least, entry.most) for name, entry in entries.items()}
 
 
-def check_rules(rules: RuleSets, templates: Templates) -> list[Finding]:
-    """Ladders whose message does not exist: found now, and not on the day it should go out."""
-    names = templates.names()
+def check_rules(rules: RuleSets, templates: Templates, lifecycles: Iterable[Lifecycle]) -> list[Finding]:
+    """Ladders that would reach nobody: found now, and not on the day on which somebody should be told."""
+    return [*_unknown_templates(rules, templates.names()), *_unknown_roles(rules, _roles_of_all(lifecycles))]
+
+
+def _roles_of_all(lifecycles: Iterable[Lifecycle]) -> set[str]:
+    fields = (field for one in lifecycles for field in one.fields.values())
+    return {"owner", *known_roles(), *(field.name for field in fields if field.type in ROLE_TYPES)}
+
+
+def _unknown_roles(rules: RuleSets, roles: set[str]) -> list[Finding]:
+    unknown = {
+        (id, version.version, rule.id, role)
+        for id in rules.ids
+        for version in rules.versions(id)
+        for rule in version.rules.values()
+        for role in _roles_in(rule)
+        if plain_role(role) not in roles
+    }
+    return [
+        Finding(
+            code="cli_ladder_role",
+            file=f"rules/{id}@{version}",
+            key=f"rule.{rule}.ladder",
+            params={"role": role, "meant": meant(role, roles), "known": ", ".join(sorted(roles))},
+        )
+        for id, version, rule, role in sorted(unknown)
+    ]
+
+
+def _roles_in(rule: Rule) -> Iterator[str]:
+    for rung in rule.ladder:
+        yield from rung.to
+    if rule.extension:
+        yield from rule.extension.by
+
+
+def _unknown_templates(rules: RuleSets, names: frozenset[str]) -> list[Finding]:
     unknown = {
         (id, version.version, rule.id, rung.template)
         for id in rules.ids

@@ -17,6 +17,7 @@ from typer.main import get_command
 
 from ..config.text import Lang
 from . import (
+    cli_absence,
     cli_audit,
     cli_calendar,
     cli_case,
@@ -27,6 +28,7 @@ from . import (
     cli_doctor,
     cli_lifecycle,
     cli_outbox,
+    cli_preference,
     cli_replay,
     cli_rules,
     cli_run,
@@ -59,6 +61,8 @@ _MODULES = (
     cli_deadline_case,
     cli_rules,
     cli_calendar,
+    cli_absence,
+    cli_preference,
     cli_audit,
     cli_outbox,
     cli_run,

@@ -101,6 +101,7 @@ def _checked(call: Call, paths: list[Path]) -> "tuple[list[RuleSet], tuple[Findi
     from ..config.reader import read_folder  # noqa: PLC0415  # as above
     from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
     from ..notifications.templates import Templates  # noqa: PLC0415  # as above
+    from ..states.loader import load_folders  # noqa: PLC0415  # as above
     from .checking import OnlyFile, check_rules  # noqa: PLC0415  # as above
 
     folders = [path if path.is_dir() else cast("Traversable", OnlyFile(path)) for path in paths]
@@ -113,5 +114,6 @@ def _checked(call: Call, paths: list[Path]) -> "tuple[list[RuleSet], tuple[Findi
         raise InvalidInputError("cli_no_rules", path=", ".join(map(str, paths)))
     own = {(one.get("id"), one.get("version")) for one in written}
     looked_at = [one for one in _versions(known) if not paths or (one.id, one.version) in own]
-    findings = check_rules(known, Templates(call.settings.templates))
+    lifecycles = load_folders(*call.settings.lifecycles).values()
+    findings = check_rules(known, Templates(call.settings.templates), lifecycles)
     return looked_at, tuple(findings)

@@ -101,7 +101,8 @@ def _authors(settings: Settings) -> Iterator[Check]:
 
 def _rules(settings: Settings) -> Iterator[Check]:
     rules = load_rules(settings.rules)
-    yield from _findings("rules", check_rules(rules, Templates(settings.templates)), len(rules.ids))
+    lifecycles = load_folders(*settings.lifecycles).values()
+    yield from _findings("rules", check_rules(rules, Templates(settings.templates), lifecycles), len(rules.ids))
 
 
 def _profiles(settings: Settings) -> Iterator[Check]:

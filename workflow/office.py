@@ -10,15 +10,18 @@ from ..config.errors import VorgangError
 from ..config.settings import Settings
 from ..config.text import Text
 from ..notifications import heartbeat, watchdog
+from ..notifications.bundles import Bundles
 from ..notifications.composer import Composer, Sources, Style
-from ..notifications.delivery import Drained, PostOffice
+from ..notifications.delivery import Desk, Drained, PostOffice
 from ..notifications.drafting import Drafts
+from ..notifications.kinds import load_kinds
 from ..notifications.mailer import FolderMailer, Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
 from ..notifications.recipients import Sender
 from ..notifications.reminders import Scanned, next_due, scan_deadlines
 from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.smtp import Server, SmtpMailer
+from ..notifications.sorting import Policy, Sorter
 from ..notifications.templates import Templates
 from ..notifications.undeliverable import report_undeliverable
 from ..notifications.watchdog import Alarm, Health
@@ -67,9 +70,12 @@ class Office:
             settings.sender,
             settings.lang,
         )
+        bundles, policy = Bundles(workflow.database), Policy(settings.digest_beyond, settings.digest_at)
+        sorter = Sorter(self.outbox, bundles, workflow.directory.town, load_kinds(settings.templates), policy)
+        desk = Desk(self.outbox, bundles, Composer(sources, style), sorter)
         self._settings, self._mailer = settings, make_mailer(settings)
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
-        self.post_office = PostOffice(self.outbox, Composer(sources, style), self._mailer, workflow.clock)
+        self.post_office = PostOffice(desk, self._mailer, workflow.clock)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
         self._watched = False

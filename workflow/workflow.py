@@ -198,7 +198,7 @@ class Workflow:
         Raises:
             NotFoundError: the body or the person is unknown.
             ForbiddenError: `person` and the represented person share no organisation, so that one is not the other's
-                deputy. (Absences and named deputies come with a later version.)
+                deputy, and `person` is not named as one either.
         """
         town = self.directory.town(body)
         for key in (person, on_behalf_of):
@@ -255,11 +255,15 @@ class Workflow:
             return queries.history(connection, case_id)
 
     def worklist(self, body: str, party: str, page: queries.Page | None = None) -> list[queries.CaseSummary]:
-        """The open cases lying with an office or a person (and the person's offices), the most urgent first."""
+        """The open cases lying with an office or a person, the most urgent first.
+
+        A person's list holds also those of their offices, and of the persons for whom they stand in now.
+        """
         town = self._town(body)
         if party not in town.parties:
             raise NotFoundError("party_unknown", party=party, body=body, known=", ".join(sorted(town.parties)))
-        parties = tuple(sorted(town.actor(party, self.today(body)).parties))
+        today = self.today(body)
+        parties = tuple(sorted({*town.actor(party, today).parties, *town.represented(party, today)}))
         with self.database.reading() as connection:
             return queries.worklist(connection, body, parties, page)
 

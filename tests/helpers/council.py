@@ -7,12 +7,15 @@ from typing import Any
 
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
+from vorgang.notifications.bundles import Bundles
 from vorgang.notifications.composer import Composer, Sources, Style
-from vorgang.notifications.delivery import Drained, PostOffice
+from vorgang.notifications.delivery import Desk, Drained, PostOffice
 from vorgang.notifications.drafting import Drafts
+from vorgang.notifications.kinds import load_kinds
 from vorgang.notifications.mailer import FolderMailer, Mailer
 from vorgang.notifications.outbox import Outbox
 from vorgang.notifications.reminders import Scanned, scan_deadlines
+from vorgang.notifications.sorting import Policy, Sorter
 from vorgang.notifications.templates import Templates
 from vorgang.states.database import Database
 from vorgang.workflow.master_data import import_profile
@@ -33,6 +36,8 @@ class Council:
         self.workflow.library.pin()
         import_profile(self.workflow, load_profiles().get("hagen"))
         self.outbox = Outbox(database)
+        #: Each message goes out by itself, unless a test is about digests.
+        self.policy = Policy(most=0)
 
     def composer(self, templates: Sequence[Path] = (), sender: str | None = None) -> Composer:
         library = self.workflow.library
@@ -45,7 +50,9 @@ class Council:
 
     def post(self, mailer: Mailer | Path, templates: Sequence[Path] = ()) -> PostOffice:
         mailer = FolderMailer(mailer) if isinstance(mailer, Path) else mailer
-        return PostOffice(self.outbox, self.composer(templates), mailer, self.clock)
+        bundles = Bundles(self.database)
+        sorter = Sorter(self.outbox, bundles, self.workflow.directory.town, load_kinds(templates), self.policy)
+        return PostOffice(Desk(self.outbox, bundles, self.composer(templates), sorter), mailer, self.clock)
 
     def drain(self, mailer: Mailer | Path) -> Drained:
         return self.post(mailer).drain()

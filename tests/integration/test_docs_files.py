@@ -86,7 +86,7 @@ def test_the_files_of_the_town_check_clean(town: Path) -> None:
     assert checked.findings == ()
     known = load_rules((rules,))
     profile = load_profiles((profiles,), rules=known).get("musterstadt")
-    assert check_rules(known, Templates()) == []
+    assert check_rules(known, Templates(), checked.lifecycles) == []
     assert check_profiles([profile], known, checked.lifecycles) == []
     assert profile.rules_on(date(2026, 3, 4), known).rule("auskunft").basis == "gesetz"
     law = next(one for one in checked.lifecycles if one.id == "auskunft").deadlines["bescheid"]

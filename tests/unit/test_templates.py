@@ -198,7 +198,7 @@ def test_the_html_part_links_to_the_case_and_nowhere_else() -> None:
 
 
 def test_the_neutral_message_needs_to_know_nothing_of_the_case() -> None:
-    known = {name: FULL[name] for name in ("recipient", "body", "link", "base_url")}
+    known = {name: FULL[name] for name in ("recipient", "body", "link", "base_url", "represents")}
     for lang in LANGUAGES:
         words = SHIPPED.render(NEUTRAL, lang, known)
         assert FULL["link"] in words.text

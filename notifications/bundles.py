@@ -1,0 +1,215 @@
+"""Digests in the outbox: several messages for one recipient that go out as one mail. Every statement for them.
+
+One of them leads: the mail has its id, its lease and its attempts. The others name it in `bundle_id` and wait; what
+becomes of the leader becomes of them in the same transaction. So a digest is delivered by the rules of any message.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, func, select, text, update
+
+from ..config.errors import VorgangError
+from ..states.database import Database
+from ..states.tables import WAITING, MessageRow, PreferenceRow, table_of
+from .frequencies import Frequency
+from .outbox import Leased, Receipt, pause_after
+
+#: Under this name a leader keeps the instant of its digest among its params.
+DIGEST_AT = "digest_at"
+MAIL = "mail"
+
+_message, _preference = table_of(MessageRow), table_of(PreferenceRow)
+_UNTRIED = _message.c.status.in_(("queued", "deferred"))
+_FREE = _message.c.bundle_id.is_(None)
+
+
+class Address(NamedTuple):
+    """Whose messages are bundled."""
+
+    body: str
+    recipient: str
+
+
+class Outcome(NamedTuple):
+    """What a digest tells of one of its messages: it was told, is no longer true, or could not be written."""
+
+    message: Leased
+    failure: VorgangError | None = None
+    #: It is no longer true: not sent, and nobody needs to know.
+    overtaken: bool = False
+
+
+class Bundles:
+    """The digests of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def wishes(self, addresses: Collection[Address]) -> Mapping[tuple[str, str, str], Frequency]:
+        """The frequencies that these recipients wish, by body, recipient and kind."""
+        query = select(_preference.c.body, _preference.c.party_key, _preference.c.kind, _preference.c.frequency).where(
+            _preference.c.channel == MAIL, _preference.c.party_key.in_({one.recipient for one in addresses})
+        )
+        with self._database.reading() as connection:
+            return {(body, party, kind): frequency for body, party, kind, frequency in connection.execute(query)}
+
+    def told_since(self, address: Address, start: datetime) -> int:
+        """How many mails `address` has been sent since `start`; a digest is one."""
+        mails = _of(address, select(func.count())).where(_message.c.status == "sent", _message.c.sent_at >= start)
+        with self._database.reading() as connection:
+            found: int = connection.execute(mails.where(_FREE | (_message.c.bundle_id == _message.c.id))).scalar_one()
+            return found
+
+    def waiting(self, address: Address, templates: Collection[str], now: datetime) -> int:
+        """How many messages of these templates wait for `address`, leased by nobody and in no digest."""
+        query = _of(address, select(func.count())).where(
+            text(f"({WAITING})"),  # in the words of the index
+            _UNTRIED,
+            _FREE,
+            _message.c.attempts == 0,
+            _message.c.due_at <= now,
+            _message.c.template.in_(templates),
+        )
+        with self._database.reading() as connection:
+            found: int = connection.execute(query).scalar_one()
+            return found
+
+    def lead(self, leader: Leased, others: Sequence[Leased], *, at: datetime, gather: Collection[str] = ()) -> Leased:
+        """Make `leader` (leased) lead a digest of `others` (leased) and of all that waits of the templates `gather`.
+
+        It stays leased if `at` has come (``leased.leased_until`` holds), so that the holder sends it now.
+        """
+        led = leader._replace(bundle_id=leader.id, params={**leader.params, DIGEST_AT: at.isoformat()})
+        address = Address(leader.body, leader.recipient)
+        with self._database.writing() as connection:
+            if not _fenced(connection, leader, bundle_id=leader.id, params=dict(led.params)):
+                return led  # lost meanwhile: whoever holds it now decides
+            for other in others:
+                _fenced(connection, other, **_into(leader.id, at, other))
+            if gather:
+                more = _of(address, update(_message)).where(
+                    _UNTRIED,
+                    _FREE,
+                    _message.c.attempts == 0,
+                    _message.c.due_at <= at,
+                    _message.c.template.in_(gather),
+                )
+                connection.execute(more.values(bundle_id=leader.id))
+        return led
+
+    def postpone(self, messages: Sequence[Leased], *, at: datetime, since: datetime | None = None) -> None:
+        """Let the messages (leased, of one recipient) wait for the digest of the instant `at`; the first may lead it.
+
+        With `since`, a digest that is due from then to `at` takes them along.
+        """
+        first = messages[0]
+        with self._database.writing() as connection:
+            leader = _leader(connection, Address(first.body, first.recipient), since or at, at)
+            for message in messages:
+                values = _into(leader or message.id, at, message)
+                if leader is None:
+                    leader = message.id
+                    values["params"] = {**message.params, DIGEST_AT: at.isoformat()}
+                _fenced(connection, message, **values)
+
+    def members(self, leader: Leased) -> list[Leased]:
+        """What a digest tells beside its leader, in the order in which it was caused."""
+        with self._database.reading() as connection:
+            return _members(connection, leader)
+
+    def settle(self, leader: Leased, outcomes: Sequence[Outcome], now: datetime, receipt: Receipt | None) -> bool:
+        """The digest was handed over (None: nothing was left to tell). False: the lease was lost.
+
+        What could not be written is tried again by itself. If that is the leader, use `dissolve` before.
+        """
+        sent = {"status": "sent", "sent_at": now, "error": None, **(receipt._asdict() if receipt else {})}
+        with self._database.writing() as connection:
+            own = next(one for one in outcomes if one.message.id == leader.id)
+            if not _fenced(connection, leader, **(_cancelled(own) if own.overtaken else sent)):
+                return False
+            for one in outcomes:
+                if one.message.id == leader.id:
+                    continue
+                _member(connection, leader, one.message, **_settled(one, sent, now))
+            return True
+
+    def dissolve(self, leader: Leased, broken: Sequence[Outcome], now: datetime) -> None:
+        """Take out what could not be written: it is tried by itself, and the rest at once as another digest."""
+        failed = {one.message.id: one for one in broken}
+        with self._database.writing() as connection:
+            rest = [one for one in _members(connection, leader) if one.id not in failed]
+            for one in rest:
+                values: dict[str, Any] = {"bundle_id": rest[0].id, "due_at": now}
+                if one is rest[0]:
+                    values["params"] = {**one.params, DIGEST_AT: leader.params[DIGEST_AT]}
+                _member(connection, leader, one, **values)
+            for outcome in broken:
+                if outcome.message.id != leader.id:
+                    _member(connection, leader, outcome.message, **_settled(outcome, {}, now))
+            _fenced(connection, leader, **_settled(failed[leader.id], {}, now))
+
+
+def _of(address: Address, statement: Any) -> Any:
+    return statement.where(_message.c.body == address.body, _message.c.recipient == address.recipient)
+
+
+def _members(connection: Connection, leader: Leased) -> list[Leased]:
+    query = select(*(_message.c[name] for name in Leased._fields)).where(
+        _message.c.bundle_id == leader.id, _message.c.id != leader.id, _UNTRIED
+    )
+    return [Leased._make(row) for row in connection.execute(query.order_by(_message.c.id))]
+
+
+def _leader(connection: Connection, address: Address, since: datetime, at: datetime) -> str | None:
+    query: Select[Any] = _of(address, select(_message.c.id)).where(
+        _message.c.bundle_id == _message.c.id, _message.c.status == "queued", _message.c.due_at.between(since, at)
+    )
+    found: str | None = connection.execute(query.limit(1)).scalar()
+    return found
+
+
+def _into(leader: str, at: datetime, message: Leased) -> dict[str, Any]:
+    """How a leased message goes back to wait within a digest: the attempt does not count."""
+    return {
+        "status": "queued",
+        "leased_until": None,
+        "due_at": at,
+        "attempts": message.attempts - 1,
+        "bundle_id": leader,
+    }
+
+
+def _settled(outcome: Outcome, sent: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """What becomes of a message of a digest."""
+    if outcome.overtaken:
+        return _cancelled(outcome)
+    if outcome.failure is None:
+        return dict(sent)
+    attempts = max(outcome.message.attempts, 1)
+    return {
+        "status": "deferred",
+        "leased_until": None,
+        "bundle_id": None,
+        "attempts": attempts,
+        "due_at": now + pause_after(outcome.message.id, attempts),
+        "error": str(outcome.failure),
+    }
+
+
+def _cancelled(outcome: Outcome) -> dict[str, Any]:
+    return {"status": "cancelled", "leased_until": None, "error": str(outcome.failure)}
+
+
+def _fenced(connection: Connection, leased: Leased, **values: Any) -> bool:
+    """Change a message that is still leased to the holder of its newest token."""
+    itself = (_message.c.id == leased.id, _message.c.token == leased.token, _message.c.status == "leased")
+    values = {"leased_until": None, **values} if "status" in values else values
+    return connection.execute(update(_message).where(*itself).values(**values)).rowcount == 1
+
+
+def _member(connection: Connection, leader: Leased, message: Leased, **values: Any) -> None:
+    """Change a message that still waits in the digest of `leader`."""
+    within = (_message.c.id == message.id, _message.c.bundle_id == leader.id, _UNTRIED)
+    connection.execute(update(_message).where(*within).values(**values))

@@ -1,0 +1,123 @@
+"""A digest: several messages for one recipient in one mail, what is overdue and what is due soon apart."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from ..config.errors import VorgangError
+from .bundles import DIGEST_AT, Outcome
+from .composer import Composer
+from .context import Scene, neutral_context
+from .failures import Overtaken, Permanent, Temporary, brief
+from .mail import Letter, Mail, build
+from .outbox import Leased
+
+log = logging.getLogger("vorgang.mail")
+
+#: The words of a digest; not to be named by a lifecycle.
+TEMPLATE = "_sammelmail"
+
+
+class Digest(NamedTuple):
+    """The mail (None: nothing is left to be told) and what it tells of each message."""
+
+    mail: Mail | None
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def told(self) -> tuple[Outcome, ...]:
+        """What the mail tells."""
+        return tuple(one for one in self.outcomes if one.failure is None)
+
+
+class _Line(NamedTuple):
+    scene: Scene
+    subject: str
+
+
+def compose_digest(composer: Composer, leader: Leased, members: Sequence[Leased]) -> Digest:
+    """The digest that `leader` leads. A message that cannot be written is left out; it stops no other.
+
+    Raises:
+        Permanent: nobody can be written to.
+        Temporary: the template of the digest or the sender is wrong.
+    """
+    outcomes, lines = [], []
+    for message in (leader, *members):
+        outcome, line = _line(composer, message)
+        outcomes.append(outcome)
+        lines += [line] if line else []
+    if not lines:
+        return Digest(None, tuple(outcomes))
+    return Digest(_mail(composer, leader, lines), tuple(outcomes))
+
+
+def _line(composer: Composer, message: Leased) -> tuple[Outcome, _Line | None]:
+    try:
+        scene = composer.scene(message)
+        return Outcome(message), _Line(scene, composer.words(scene).subject)
+    except Overtaken as failure:
+        return Outcome(message, failure, overtaken=True), None
+    except Permanent:  # of the recipient, so of all of them
+        raise
+    except VorgangError as failure:
+        return Outcome(message, failure), None
+    except Exception as error:  # one bad message stops no other
+        log.exception("message %s of case %s in a digest", message.id, message.case_id)
+        return Outcome(message, Temporary("mail_unexpected", reason=brief(f"{type(error).__name__}: {error}"))), None
+
+
+def _mail(composer: Composer, leader: Leased, lines: Sequence[_Line]) -> Mail:
+    first = lines[0].scene
+    at = datetime.fromisoformat(leader.params[DIGEST_AT])
+    day = first.town.today(at)
+    words = composer.render(TEMPLATE, first.lang, _context(first, lines, day))
+    return build(
+        Letter(
+            id=leader.id,
+            case_id=leader.id,
+            template=TEMPLATE.strip("_"),
+            written_at=at,
+            sender=composer.sender(first.town),
+            recipient=first.recipient,
+            words=words,
+        )
+    )
+
+
+def _context(first: Scene, lines: Sequence[_Line], day: date) -> dict[str, Any]:
+    items = [_item(line, day) for line in lines]
+    groups = {
+        "overdue": [one for one in items if one["overdue"]],
+        "due": [one for one in items if one["due_on"] and not one["overdue"]],
+        "other": [one for one in items if not one["due_on"]],
+    }
+    for group in ("overdue", "due"):
+        groups[group].sort(key=lambda one: str(one["due_on"]))
+    return {
+        **neutral_context(first),
+        "represents": None,
+        "link": f"{first.base_url}/arbeitsliste",
+        "day": day.isoformat(),
+        "number": len(items),
+        **groups,
+        "represented": sorted(_names(lines)),
+    }
+
+
+def _item(line: _Line, day: date) -> dict[str, Any]:
+    """One message as the digest shows it; only reminders tell a day."""
+    scene = line.scene
+    due_on = scene.message.params.get("due_on") if "rung" in scene.message.params else None
+    return {
+        "subject": line.subject,
+        "link": neutral_context(scene)["link"],
+        "due_on": due_on,
+        "overdue": due_on is not None and due_on < day.isoformat(),
+    }
+
+
+def _names(lines: Iterable[_Line]) -> set[str]:
+    """For whom the recipient stands in."""
+    return {name for line in lines if (name := neutral_context(line.scene)["represents"])}

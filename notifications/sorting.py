@@ -1,0 +1,109 @@
+"""Sorting what is to be delivered: at once, later within a digest, or not at all where somebody does not wish it.
+
+What waits for one recipient beyond a number of mails a day goes out as one digest; whoever wishes so gets a kind of
+message daily, weekly or monthly. Sorted is what has been leased: nobody else sends meanwhile what waits for a digest.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+
+from ..states.town import Town
+from .bundles import Address, Bundles
+from .failures import Overtaken
+from .frequencies import AT_ONCE, NEVER, Frequency, digest_instant
+from .kinds import Kind, Kinds
+from .outbox import Leased, Outbox
+
+#: After the digest of a day, what comes more waits so long for company.
+PAUSE = timedelta(hours=1)
+
+
+class Policy(NamedTuple):
+    """How an installation bundles: beyond how many mails to one recipient in a day, and at which local time."""
+
+    #: 0: never because of their number.
+    most: int = 5
+    at: time = time(9)
+
+
+class _Sorted(NamedTuple):
+    message: Leased
+    kind: Kind
+    frequency: Frequency
+    #: When it may go out.
+    at: datetime
+
+
+class Sorter:
+    """Sorts leased messages; changes those that are not to go out now."""
+
+    def __init__(
+        self, outbox: Outbox, bundles: Bundles, town: Callable[[str], Town], kinds: Kinds, policy: Policy
+    ) -> None:
+        self._outbox = outbox
+        self._bundles = bundles
+        self._town = town
+        self._kinds = kinds
+        self._policy = policy
+
+    def sort(self, batch: Sequence[Leased], now: datetime) -> list[Leased]:
+        """Those of the leased messages that are to be delivered now, digests by their leaders."""
+        alone = [one for one in batch if not self._may_wait(one)]
+        waiting = [one for one in batch if self._may_wait(one)]
+        addresses = list(dict.fromkeys(Address(one.body, one.recipient) for one in waiting))
+        wishes = self._bundles.wishes(addresses) if addresses else {}
+        for address in addresses:
+            own = [one for one in waiting if (one.body, one.recipient) == address]
+            found = [self._placed(one, wishes.get((*address, self._kinds.of(one.template).id))) for one in own]
+            alone += self._sorted(address, found, now)
+        return alone
+
+    def _may_wait(self, message: Leased) -> bool:
+        """A digest that is due goes out, and what has failed before is tried by itself."""
+        return message.bundle_id is None and message.attempts <= 1 and self._kinds.of(message.template).bundled
+
+    def _placed(self, message: Leased, wish: Frequency | None) -> _Sorted:
+        kind = self._kinds.of(message.template)
+        frequency = wish if wish in kind.frequencies and wish is not None else kind.frequencies[0]
+        if frequency in (AT_ONCE, NEVER):
+            return _Sorted(message, kind, frequency, message.created_at)
+        town = self._town(message.body)
+        calendar = town.rules_on(town.today(message.created_at)).calendar
+        at = digest_instant(frequency, message.created_at, at=self._policy.at, calendar=calendar, zone=town.zone)
+        return _Sorted(message, kind, frequency, at)
+
+    def _sorted(self, address: Address, found: Sequence[_Sorted], now: datetime) -> list[Leased]:
+        for one in found:
+            if one.frequency == NEVER:
+                unwanted = Overtaken("mail_unwanted", recipient=address.recipient, kind=one.kind.label)
+                self._outbox.settle_cancelled(one.message, str(unwanted))
+        for at in sorted({one.at for one in found if one.at > now and one.frequency != NEVER}):
+            self._bundles.postpone([one.message for one in found if one.at == at and one.frequency != NEVER], at=at)
+        ready = [one for one in found if one.at <= now and one.frequency != NEVER]
+        return self._together(address, ready, now) if ready else []
+
+    def _together(self, address: Address, ready: Sequence[_Sorted], now: datetime) -> list[Leased]:
+        """What goes out now: one by one, as one digest, or (the day's digest has gone out) a little later."""
+        messages = [one.message for one in ready]
+        templates = self._free_templates(ready)
+        wished = any(one.frequency != AT_ONCE for one in ready)
+        told = self._bundles.told_since(address, self._morning(address, now)) if self._policy.most else 0
+        number = len(messages) + self._bundles.waiting(address, templates, now)
+        if not wished and (not self._policy.most or told + number <= self._policy.most):
+            return messages
+        if told > self._policy.most:
+            self._bundles.postpone(messages, at=now + PAUSE, since=now)
+            return []
+        if number == 1:
+            return messages
+        return [self._bundles.lead(messages[0], messages[1:], at=now, gather=templates)]
+
+    def _free_templates(self, ready: Iterable[_Sorted]) -> frozenset[str]:
+        """The templates of the kinds in hand: what else waits of them goes along."""
+        return frozenset(name for one in ready for name in self._kinds.templates(one.kind.id))
+
+    def _morning(self, address: Address, now: datetime) -> datetime:
+        """When the day began in the town."""
+        zone = self._town(address.body).zone
+        return datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone).astimezone(UTC)

@@ -1,0 +1,250 @@
+"""Several messages for one recipient in one mail: above a number a day, or as the recipient wishes."""
+
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import cast
+
+import pytest
+from sqlalchemy import text
+
+from tests.helpers.council import START, Council
+from tests.helpers.smtp import smtp_server
+from vorgang.notifications.bundles import Address
+from vorgang.notifications.delivery import Drained
+from vorgang.notifications.kinds import load_kinds
+from vorgang.notifications.preferences import Preferences
+from vorgang.notifications.smtp import SmtpMailer
+from vorgang.notifications.sorting import PAUSE, Policy
+from vorgang.states.database import Database
+
+#: All reminders of the admissibility check are due then.
+REMINDED = datetime(2024, 1, 2, 7, tzinfo=UTC)
+CLERKS = Address("hagen", "gs-integrationsrat")
+ASKER = Address("hagen", "severcan")
+
+
+@pytest.fixture
+def council(database: Database) -> Council:
+    council = Council(database)
+    council.policy = Policy(most=3)
+    return council
+
+
+def mails(folder: Path, template: str = "*") -> list[EmailMessage]:
+    paths = sorted(folder.glob(f"*_{template}_*.eml"))
+    return [cast("EmailMessage", message_from_bytes(path.read_bytes(), policy=default)) for path in paths]
+
+
+def words(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
+def remind(council: Council, folder: Path, number: int, subject: str = "Sachstand") -> list[str]:
+    """So many inquiries whose reminder is due now; their first messages are gone."""
+    council.policy = Policy(most=0)
+    cases = [council.ask(f"{subject} {each}", nummer=f"{100 + each:04}/2023") for each in range(number)]
+    council.drain(folder)
+    council.policy = Policy(most=3)
+    council.wait(REMINDED)
+    council.scan()
+    return cases
+
+
+def statuses(council: Council, template: str = "erinnerung") -> dict[str, int]:
+    found = [entry.status for entry in council.outbox.entries() if entry.template == template]
+    return {status: found.count(status) for status in found}
+
+
+def prefer(council: Council, address: Address, kind: str, frequency: str) -> None:
+    Preferences(council.database, load_kinds()).set(address, kind, frequency, council.clock.now())
+
+
+def test_up_to_the_number_each_message_is_a_mail_of_its_own(council: Council, tmp_path: Path) -> None:
+    remind(council, tmp_path, 3)
+    assert council.drain(tmp_path) == Drained(sent=3)
+    assert len(mails(tmp_path, "erinnerung")) == 3
+    assert mails(tmp_path, "sammelmail") == []
+
+
+def test_beyond_the_number_all_of_them_are_one_mail(council: Council, tmp_path: Path) -> None:
+    cases = remind(council, tmp_path, 12)
+    assert council.drain(tmp_path) == Drained(sent=12)
+    (digest,) = mails(tmp_path, "sammelmail")
+    assert mails(tmp_path, "erinnerung") == []
+    assert digest["Subject"] == "Sammelmail vom 02.01.2024: 12 Nachrichten"
+    assert "Bald fällig (12)" in words(digest)
+    assert all(f"/vorgang/{case}" in words(digest) for case in cases)
+    entries = [entry for entry in council.outbox.entries() if entry.template == "erinnerung"]
+    assert {(entry.status, entry.subject) for entry in entries} == {("sent", digest["Subject"])}
+    assert council.drain(tmp_path) == Drained()
+
+
+def test_a_digest_says_what_is_overdue_first_and_apart(council: Council, tmp_path: Path) -> None:
+    cases = remind(council, tmp_path, 2)
+    council.drain(tmp_path)
+    council.wait(datetime(2024, 1, 4, 8, tzinfo=UTC))
+    cases += [council.ask(f"Später {each}") for each in range(2)]
+    prefer(council, CLERKS, "erinnerung", "taeglich")
+    prefer(council, CLERKS, "ueberfaellig", "taeglich")
+    council.wait(datetime(2024, 1, 10, 7, 30, tzinfo=UTC))
+    council.scan()
+    council.drain(tmp_path)
+    council.wait(datetime(2024, 1, 10, 8, tzinfo=UTC))
+    council.drain(tmp_path)
+    (digest,) = mails(tmp_path, "sammelmail")
+    body = words(digest)
+    overdue, _, due = body.partition("Bald fällig")
+    assert "Überfällig (2)" in overdue
+    assert [case in overdue for case in cases] == [True, True, False, False]
+    assert [case in due for case in cases] == [False, False, True, True]
+    assert "2 überfällig" in digest["Subject"]
+
+
+def test_other_recipients_and_what_asks_for_an_act_are_not_bundled(council: Council, tmp_path: Path) -> None:
+    for _ in range(5):
+        council.assign(council.ask())
+    drained = council.drain(tmp_path)
+    assert drained.sent == 15  # to the asker, the lead office and the involved one
+    assert len(mails(tmp_path, "sammelmail")) == 1  # the five receipts of the asker
+    assert len(mails(tmp_path, "auftrag")) == len(mails(tmp_path, "beteiligung")) == 5
+
+
+def test_after_the_mails_of_a_day_what_comes_more_waits_for_company(council: Council, tmp_path: Path) -> None:
+    for _ in range(4):
+        council.ask()
+        council.drain(tmp_path)
+    assert len(mails(tmp_path, "eingang")) == 4
+    for _ in range(3):
+        council.ask()
+        assert council.drain(tmp_path) == Drained()
+    council.wait(PAUSE)
+    assert council.drain(tmp_path) == Drained(sent=3)
+    assert len(mails(tmp_path, "sammelmail")) == 1
+    council.wait(START + timedelta(days=5))
+    council.ask()
+    assert council.drain(tmp_path) == Drained(sent=1)
+
+
+# --- wishes ---
+
+
+def test_a_wish_is_kept_on_its_day_and_not_before(council: Council, tmp_path: Path) -> None:
+    prefer(council, ASKER, "nachricht", "woechentlich")
+    council.wait(START + timedelta(hours=1))  # a Friday
+    council.ask()
+    council.ask()
+    council.drain(tmp_path)
+    council.wait(datetime(2023, 12, 27, 7, 59, tzinfo=UTC))  # Monday and Tuesday are Christmas
+    assert council.drain(tmp_path) == Drained()
+    council.wait(timedelta(minutes=1))
+    assert council.drain(tmp_path) == Drained(sent=2)
+    (digest,) = mails(tmp_path, "sammelmail")
+    assert "Weitere Nachrichten (2)" in words(digest)
+    assert digest["Date"] == "Wed, 27 Dec 2023 08:00:00 +0000"
+
+
+def test_a_digest_of_one_is_an_ordinary_mail(council: Council, tmp_path: Path) -> None:
+    prefer(council, ASKER, "nachricht", "taeglich")
+    council.wait(START + timedelta(hours=1))
+    council.ask()
+    assert council.drain(tmp_path) == Drained()
+    council.wait(datetime(2023, 12, 27, 9, tzinfo=UTC))
+    assert council.drain(tmp_path) == Drained(sent=1)
+    assert len(mails(tmp_path, "eingang")) == 1
+
+
+def test_what_is_not_wished_is_not_sent_and_says_why(council: Council, tmp_path: Path) -> None:
+    prefer(council, ASKER, "nachricht", "nie")
+    council.ask()
+    council.drain(tmp_path)
+    (entry,) = council.outbox.entries()
+    assert (entry.status, entry.template) == ("cancelled", "eingang")
+    assert "mail_unwanted" in str(entry.error)
+
+
+# --- failures ---
+
+
+def test_one_broken_message_stops_no_other_and_is_tried_by_itself(council: Council, tmp_path: Path) -> None:
+    cases = remind(council, tmp_path, 6)
+    for broken in (cases[0], cases[3]):  # the first of them would lead the digest
+        with council.database.writing() as connection:
+            change = text("UPDATE vorgang_case SET lifecycle_version = 99 WHERE id = :id")
+            connection.execute(change, {"id": broken})
+    council.drain(tmp_path)
+    (digest,) = mails(tmp_path, "sammelmail")
+    assert [case in words(digest) for case in cases] == [False, True, True, False, True, True]
+    assert statuses(council) == {"sent": 4, "deferred": 2}
+    with council.database.writing() as connection:
+        connection.execute(text("UPDATE vorgang_case SET lifecycle_version = 1"))
+    council.wait(timedelta(minutes=5))
+    assert council.drain(tmp_path) == Drained(sent=2)
+    assert len(mails(tmp_path, "erinnerung")) == 2
+
+
+def test_what_is_no_longer_true_is_left_out(council: Council, tmp_path: Path) -> None:
+    cases = remind(council, tmp_path, 5)
+    for case in cases[:2]:
+        council.act(case, "zulassen", "randt")
+    council.drain(tmp_path)
+    (digest,) = mails(tmp_path, "sammelmail")
+    assert [case in words(digest) for case in cases] == [False, False, True, True, True]
+    assert statuses(council) == {"cancelled": 2, "sent": 3}
+
+
+def test_what_a_server_refuses_for_now_goes_out_later_with_the_same_id(council: Council, tmp_path: Path) -> None:
+    remind(council, tmp_path, 6)
+    with smtp_server() as post:
+        post.handler.answer = lambda _server, _envelope: "451 4.3.0 later"
+        assert council.drain(SmtpMailer(post.server)) == Drained(deferred=1)
+        assert statuses(council) == {"deferred": 1, "queued": 5}
+        post.handler.answer = lambda _server, _envelope: None
+        council.wait(timedelta(minutes=5))
+        assert council.drain(SmtpMailer(post.server)) == Drained(sent=6)
+        refused, taken = post.handler.received
+        assert taken.content == refused.content
+    assert statuses(council) == {"sent": 6}
+
+
+def test_a_digest_to_nobody_is_dead_as_a_whole(council: Council, tmp_path: Path) -> None:
+    remind(council, tmp_path, 6)
+    with council.database.writing() as connection:
+        connection.execute(text("UPDATE vorgang_organization SET email = NULL WHERE key = 'gs-integrationsrat'"))
+    council.workflow.directory.forget()
+    council.drain(tmp_path)
+    assert statuses(council) == {"dead": 6}
+    with council.database.writing() as connection:
+        connection.execute(text("UPDATE vorgang_organization SET email = 'gs@hagen.example'"))
+    council.workflow.directory.forget()
+    council.outbox.retry(council.clock.now())
+    assert council.drain(tmp_path) == Drained(sent=6)
+    assert len(mails(tmp_path, "sammelmail")) == 1
+
+
+def test_a_digest_held_and_released_by_hand_is_sorted_anew(council: Council, tmp_path: Path) -> None:
+    prefer(council, CLERKS, "erinnerung", "taeglich")
+    remind(council, tmp_path, 3)
+    council.drain(tmp_path)
+    waiting = [entry for entry in council.outbox.entries() if entry.template == "erinnerung"]
+    leader = min(entry.id for entry in waiting)
+    assert council.outbox.hold(leader) == 3
+    council.wait(timedelta(days=1))
+    assert council.drain(tmp_path) == Drained()
+    assert council.outbox.release() == 3
+    assert council.drain(tmp_path) == Drained(sent=3)
+    assert len(mails(tmp_path, "sammelmail")) == 1
+
+
+def test_nothing_secret_stands_in_a_digest(council: Council, tmp_path: Path) -> None:
+    council.policy = Policy(most=1)
+    for each in range(3):
+        council.ask(f"Grundstück {each}", oeffentlich=each != 1)
+    council.drain(tmp_path)
+    (digest,) = mails(tmp_path, "sammelmail")
+    assert "Grundstück 0" in words(digest)
+    assert "Grundstück 1" not in words(digest)
