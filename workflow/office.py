@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import NamedTuple
@@ -43,6 +44,8 @@ TIMER_LABELS = {
 #: Under this name the last daily head is remembered, and how often one is signed.
 SEAL = "seal"
 SEAL_EVERY = timedelta(days=1)
+#: How long a delivery waits for a scan; no scan, however long, shall hold up the mail.
+LONGEST_WAIT = timedelta(seconds=30)
 #: How far back `work` looks for messages that it has just settled.
 NEWEST = 500
 
@@ -79,6 +82,9 @@ class Office:
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
         self._watched = False
+        #: No scan of this office is under way.
+        self._scanned = threading.Event()
+        self._scanned.set()
 
     def next_due(self) -> datetime | None:
         """When something must be done by itself next; None: nothing follows."""
@@ -86,10 +92,15 @@ class Office:
 
     def scan(self) -> Scanned:
         """Tell the rungs and fire the lapsed deadlines that are due; hooks of the workflow run as for any event."""
-        return scan_deadlines(self._workflow.database, self._workflow, self._workflow.clock)
+        self._scanned.clear()
+        try:
+            return scan_deadlines(self._workflow.database, self._workflow, self._workflow.clock)
+        finally:
+            self._scanned.set()
 
     def drain(self) -> Drained:
-        """Deliver the messages that are due."""
+        """Deliver the messages that are due; a scan under way is awaited, so that what it tells can be one mail."""
+        self._scanned.wait(LONGEST_WAIT.total_seconds())
         drained = self.post_office.drain()
         self._beat("drain")
         self.report()

@@ -5,7 +5,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 import pytest
 from sqlalchemy import text
@@ -35,7 +34,7 @@ def council(database: Database) -> Council:
 
 def mails(folder: Path, template: str = "*") -> list[EmailMessage]:
     paths = sorted(folder.glob(f"*_{template}_*.eml"))
-    return [cast("EmailMessage", message_from_bytes(path.read_bytes(), policy=default)) for path in paths]
+    return [message_from_bytes(path.read_bytes(), policy=default) for path in paths]
 
 
 def words(mail: EmailMessage) -> str:

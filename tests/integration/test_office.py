@@ -41,6 +41,29 @@ def test_without_a_key_nothing_is_sealed(house: House, tmp_path: Path) -> None:
     assert Office(house.workflow, Settings(mail_folder=tmp_path)).seal() is False
 
 
+def test_what_one_scan_tells_is_one_mail_even_if_delivery_is_woken_meanwhile(house: House, tmp_path: Path) -> None:
+    office = Office(house.workflow, Settings(mail_folder=tmp_path, digest_beyond=3))
+    house.body = house.found_town()
+    for _ in range(8):
+        house.ask()
+    office.drain()
+    house.wall.instant = START + timedelta(days=7)  # the reminder of the admissibility check is due
+    waiting: list[threading.Thread] = []
+
+    def deliver(_context: object) -> None:
+        """Somebody delivers while the scan goes on."""
+        if not waiting:
+            waiting.append(threading.Thread(target=office.drain))
+            waiting[0].start()
+
+    house.workflow.on("erinnern", deliver)
+    office.scan()
+    waiting[0].join()
+    reminders = [one for one in office.outbox.entries(Wanted(body=house.body)) if one.template == "erinnerung"]
+    assert [one.status for one in reminders] == ["sent"] * 8
+    assert len({one.subject for one in reminders}) == 1
+
+
 def test_an_office_in_the_background_delivers_what_an_event_causes(house: House, tmp_path: Path) -> None:
     office = Office(house.workflow, Settings(mail_folder=tmp_path))
     delivered = threading.Event()

@@ -24,7 +24,7 @@ def town(absences: dict[str, tuple[Absence, ...]], **deputies: str) -> Town:
 
 
 def informed(where: Town, *parties: str, on: date = MONDAY) -> list[tuple[str, str | None]]:
-    return [tuple(one) for one in meant(where, parties, on)]
+    return [(one.party, one.represents) for one in meant(where, parties, on)]
 
 
 def test_whoever_is_there_is_told_and_nobody_else() -> None:
