@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.house import ASKER, CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, START, House, later, local
-from vorgang.config.errors import ForbiddenError, RefusedError
-from vorgang.workflow.absences import Away, enter
+from vorgang.config.errors import RefusedError
 from vorgang.workflow.setup import Setup
 
 #: The council office of the Integrationsrat.
@@ -530,32 +529,3 @@ def test_the_due_days_of_the_whole_way_are_where_the_rules_put_them(house: House
         "kenntnisnahme": date(2024, 4, 8),
     }
     assert later("2024-01-08", 91) == due["kenntnisnahme"].isoformat()
-
-
-# --- somebody is away ---
-
-
-def test_a_deputy_is_told_sees_the_work_and_may_act(house: House) -> None:
-    house.body = house.found_town()
-    days = (date(2024, 1, 8), date(2024, 1, 19))
-    enter(house.workflow, house.body, Away("severcan", *days, "randt"), house.actor("randt"))
-    case = house.ask(nummer="0001/2024")
-    assert {(m["recipient"], m["params"].get("represents")) for m in house.messages(case)} == {
-        ("severcan", None),
-        ("randt", "severcan"),
-    }
-    house.fire(case, "zur_ergaenzung_zurueckgeben", CLERK, grund="unklar")
-    assert [one.id for one in house.workflow.worklist(house.body, "randt")] == [case]
-    deputy = house.actor("randt", on_behalf_of="severcan")
-    fired = house.workflow.fire(case, "ergaenzen", actor=deputy, data={"fragen": ["Wann?"]})
-    assert fired.target == "eingegangen"
-    line = house.workflow.history(case)[-1]
-    assert (line.actor, line.on_behalf_of) == ("randt", "severcan")
-    house.clock("2024-01-22")
-    assert code_of_actor(house, "randt", "severcan") == "deputy_without_mandate"
-
-
-def code_of_actor(house: House, person: str, represented: str) -> str:
-    with pytest.raises(ForbiddenError) as caught:
-        house.actor(person, on_behalf_of=represented)
-    return caught.value.code

@@ -68,11 +68,13 @@ def test_hagen_does_not_claim_a_duty_that_its_rules_do_not_name() -> None:
 
 def test_the_reminder_ladder_of_an_answer() -> None:
     ladder = shipped_rules().for_("hagen", DAY).rule("antwort").ladder
-    late = ("federfuehrung", "geschaeftsstelle", "verwaltungsleitung")
+    late = ("federfuehrung", "federfuehrung.leitung", "geschaeftsstelle", "verwaltungsleitung")
+    above = ("federfuehrung.leitung", "federfuehrung.dezernent", "oberbuergermeister")
     assert ladder == (
         RungRule(offset=-5, at=time(8), to=("federfuehrung",), template="erinnerung"),
         RungRule(offset=0, at=time(8), to=("federfuehrung",), template="erinnerung"),
         RungRule(offset=3, at=time(8), to=late, template="ueberfaellig"),
+        RungRule(offset=10, at=time(8), to=above, template="ueberfaellig"),
     )
 
 
