@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -10,14 +11,20 @@ from ..config.clock import Clock
 from ..config.errors import StoreError, VorgangError
 from .composer import Composer
 from .failures import Outage, Overtaken, Permanent, Temporary, brief
+from .lanes import Lanes, Size, Work
+from .limits import Gate, Limited
+from .mail import Mail
 from .mailer import Handover, Mailer
-from .outbox import MOST_ATTEMPTS, Leased, Outbox, Receipt
+from .outbox import MOST_ATTEMPTS, OUTAGE_WAIT, Leased, Outbox, Outcome, Receipt, failed, put_back, sent
 
 log = logging.getLogger("vorgang.mail")
 
-#: Messages leased at once, and for how long: even at the worst pace that `smtp` allows, none outlives its lease unsent.
-BATCH = 8
+#: Messages leased at once. A process that is killed leaves so many, and those on its lanes, to the end of their lease.
+BATCH = 16
 LEASE = timedelta(minutes=10)
+#: What must be left of a lease to begin: the worst that `smtp` may take for a mail (a held connection that hangs, a
+#: new one, and the mail again), and some.
+MARGIN = timedelta(minutes=6)
 
 
 class Drained(NamedTuple):
@@ -34,11 +41,14 @@ class Drained(NamedTuple):
 class PostOffice:
     """Delivers the messages of one database by one mailer. Several may work on the same database at once."""
 
-    def __init__(self, outbox: Outbox, composer: Composer, mailer: Mailer, clock: Clock) -> None:
+    def __init__(
+        self, outbox: Outbox, composer: Composer, mailer: Mailer, clock: Clock, gate: Gate | None = None
+    ) -> None:
         self._outbox = outbox
         self._composer = composer
         self._mailer = mailer
         self._clock = clock
+        self._gate = gate
 
     def drain(self) -> Drained:
         """Deliver everything that is due. Not from within a running event loop; there, await `drain_async`."""
@@ -54,76 +64,122 @@ class PostOffice:
         Raises:
             StoreError: the database cannot be used; what was leased comes back when its lease ends.
         """
-        counts: Counter[str] = Counter()
         async with self._mailer.session() as handover:
-            while batch := self._outbox.claim(self._clock.now(), limit=BATCH, lease=LEASE, only=only):
-                outage = await self._deliver_all(batch, handover, counts)
-                if outage:
-                    log.warning("delivery stops for now: %s", outage)
-                    break
-        return Drained(**counts)
+            clerk = _Clerk(self._outbox, self._clock, self._gate, only)
+            delivery = _Delivery(self._composer, handover, clerk)
+            size = Size(self._mailer.connections, BATCH, self._gate.limits.domain_at_once if self._gate else None)
+            lanes = Lanes(size, Work(clerk.claim, delivery.write, delivery.send, clerk.settle))
+            left = await lanes.run()
+        if left and lanes.outage:
+            log.warning("delivery stops for now: %s", lanes.outage)
+            clerk.give_back(left, str(lanes.outage))
+        return Drained(**clerk.counts)
 
-    async def _deliver_all(self, batch: list[Leased], handover: Handover, counts: Counter[str]) -> Outage | None:
-        delivery = _Delivery(self._outbox, self._composer, handover, self._clock)
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(delivery.deliver(message)) for message in batch]
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from None
-        counts.update(task.result() for task in tasks)
-        return delivery.outage
+
+class _Clerk:
+    """The paperwork of one drain: what is claimed, what is settled, and how much may go out."""
+
+    def __init__(self, outbox: Outbox, clock: Clock, gate: Gate | None, only: str | None) -> None:
+        self._outbox = outbox
+        self.clock = clock
+        self._gate = gate
+        self._only = only
+        self._told: set[str] = set()
+        self.counts: Counter[str] = Counter()
+
+    def claim(self) -> Sequence[Leased]:
+        """The next messages, no more than may go out at present."""
+        now = self.clock.now()
+        room = self._gate.room(now) if self._gate else None
+        if room == 0:
+            self._tell_limit("all domains")
+            return []
+        limit = BATCH if room is None else min(BATCH, room)
+        return self._outbox.claim(now, limit=limit, lease=LEASE, only=self._only)
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down and count what became of messages."""
+        statuses = self._outbox.settle(outcomes)
+        self.counts.update(statuses)
+        for outcome, status in zip(outcomes, statuses, strict=True):
+            _log(outcome, status)
+
+    def give_back(self, messages: Sequence[Leased], error: str) -> None:
+        """What could not be tried waits; it has used up no attempt."""
+        due_at = self.clock.now() + OUTAGE_WAIT
+        self.counts.update(self._outbox.settle([put_back(message, due_at, error) for message in messages]))
+
+    def require_room(self, message: Leased, domain: str) -> None:
+        """Let a message out as the limits allow.
+
+        Raises:
+            Limited: not now.
+        """
+        later = self._gate.enter(message, domain, self.clock.now()) if self._gate else None
+        if later is not None:
+            self._tell_limit(domain)
+            raise Limited(later, domain)
+
+    def _tell_limit(self, what: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            log.info("the limit of messages a minute is reached (%s); the others wait", what)
 
 
 class _Delivery:
-    """The delivery of one batch; once nothing can be handed over, the rest of it is given back."""
+    """Tries messages; whatever goes wrong with one is what became of it."""
 
-    def __init__(self, outbox: Outbox, composer: Composer, handover: Handover, clock: Clock) -> None:
-        self._outbox = outbox
+    def __init__(self, composer: Composer, handover: Handover, clerk: _Clerk) -> None:
         self._composer = composer
         self._handover = handover
-        self._clock = clock
-        self.outage: Outage | None = None
+        self._clerk = clerk
 
-    async def deliver(self, message: Leased) -> str:
-        """Deliver one message; says what became of it."""
+    def write(self, message: Leased) -> Mail | Outcome:
+        """The mail of a message."""
         try:
-            self._require_worth_trying(message)
-            return await self._attempt(message)
-        except StoreError:
-            raise
-        except VorgangError as failure:
-            return self._settle(message, failure)
+            if message.attempts > MOST_ATTEMPTS:
+                # Each attempt ended with the end of the process: do not try what may kill this one too.
+                raise Permanent("mail_attempts_used_up", attempts=message.attempts - 1)
+            return self._composer.compose(message)
         except Exception as error:  # one bad message stops no other
-            log.exception("message %s of case %s", message.id, message.case_id)
-            reason = brief(f"{type(error).__name__}: {error}")
-            return self._settle(message, Temporary("mail_unexpected", reason=reason))
+            return self._failed(message, error)
 
-    def _require_worth_trying(self, message: Leased) -> None:
-        if self.outage:
-            raise self.outage
-        if message.attempts > MOST_ATTEMPTS:
-            # Each attempt ended with the end of the process: do not try what may kill this one too.
-            raise Permanent("mail_attempts_used_up", attempts=message.attempts - 1)
+    async def send(self, message: Leased, mail: Mail) -> Outcome:
+        """Hand the mail over. `Outage` says that this was not possible whatever the mail."""
+        now = self._clerk.clock.now()
+        if message.leased_until - now < MARGIN:
+            return put_back(message, now, "")
+        try:
+            self._clerk.require_room(message, mail.domain)
+            await self._handover.send(mail)
+        except Outage:
+            raise
+        except Exception as error:  # as above
+            return self._failed(message, error)
+        return sent(message, self._clerk.clock.now(), Receipt(mail.address, mail.subject, mail.digest))
 
-    async def _attempt(self, message: Leased) -> str:
-        mail = self._composer.compose(message)
-        await self._handover.send(mail)
-        receipt = Receipt(mail.address, mail.subject, mail.digest)
-        settled = self._outbox.settle_sent(message, self._clock.now(), receipt)
+    def _failed(self, message: Leased, error: Exception) -> Outcome:
+        if isinstance(error, StoreError):
+            raise error
+        now, told = self._clerk.clock.now(), str(error)
+        if isinstance(error, Limited):
+            return put_back(message, error.until, told)
+        if isinstance(error, Overtaken):
+            return Outcome(message, "cancelled", {"error": told})
+        if isinstance(error, Permanent):
+            return Outcome(message, "dead", {"error": told})
+        if not isinstance(error, VorgangError):
+            log.error("message %s of case %s", message.id, message.case_id, exc_info=error)
+            told = str(Temporary("mail_unexpected", reason=brief(f"{type(error).__name__}: {error}")))
+        return failed(message, now, told)
+
+
+def _log(outcome: Outcome, status: str) -> None:
+    message, error = outcome.leased, outcome.values.get("error")
+    if status == "sent":
         log.info("message %s of case %s sent", message.id, message.case_id)
-        return "sent" if settled else "lost"
-
-    def _settle(self, message: Leased, failure: VorgangError) -> str:
-        now, error = self._clock.now(), str(failure)
-        if isinstance(failure, Outage):
-            self.outage = failure
-            return self._outbox.give_back(message, now, error)
-        if isinstance(failure, Overtaken):
-            return self._outbox.settle_cancelled(message, error)
-        if isinstance(failure, Permanent):
-            status = self._outbox.settle_dead(message, error)
-        else:
-            status = self._outbox.settle_failed(message, now, error)
-        level = logging.ERROR if status == "dead" else logging.WARNING
-        log.log(level, "message %s of case %s, attempt %d: %s", message.id, message.case_id, message.attempts, error)
-        return status
+        return
+    if outcome.values.get("attempts") is not None:  # put back: nothing happened
+        return
+    level = {"dead": logging.ERROR, "deferred": logging.WARNING}.get(status, logging.INFO)
+    log.log(level, "message %s of case %s, attempt %d: %s", message.id, message.case_id, message.attempts, error)

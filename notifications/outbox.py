@@ -72,6 +72,31 @@ class Receipt(NamedTuple):
     digest: str
 
 
+class Outcome(NamedTuple):
+    """What became of a leased message: its status, and the columns that go with it."""
+
+    leased: Leased
+    status: str
+    values: Mapping[str, Any]
+
+
+def sent(leased: Leased, now: datetime, receipt: Receipt) -> Outcome:
+    """The mail was handed over."""
+    return Outcome(leased, "sent", {"sent_at": now, "error": None, **receipt._asdict()})
+
+
+def failed(leased: Leased, now: datetime, error: str) -> Outcome:
+    """The attempt failed: deferred by the retry table, dead after its end."""
+    if leased.attempts >= MOST_ATTEMPTS:
+        return Outcome(leased, "dead", {"error": error})
+    return Outcome(leased, "deferred", {"due_at": now + pause_after(leased.id, leased.attempts), "error": error})
+
+
+def put_back(leased: Leased, due_at: datetime, error: str) -> Outcome:
+    """Nothing was tried: the attempt does not count."""
+    return Outcome(leased, "deferred", {"due_at": due_at, "attempts": leased.attempts - 1, "error": error})
+
+
 class Entry(NamedTuple):
     """A message as a list shows it."""
 
@@ -139,37 +164,34 @@ class Outbox:
 
     def settle_sent(self, leased: Leased, now: datetime, receipt: Receipt) -> bool:
         """The mail was handed over. False: the lease was lost, somebody else decides."""
-        return self._settle(leased, status="sent", sent_at=now, error=None, **receipt._asdict())
+        return self._settled(sent(leased, now, receipt)) == "sent"
 
     def settle_failed(self, leased: Leased, now: datetime, error: str) -> str:
-        """The attempt failed: deferred by the retry table, dead after its end. Returns the status, or ``lost``."""
-        if leased.attempts >= MOST_ATTEMPTS:
-            return self.settle_dead(leased, error)
-        due_at = now + pause_after(leased.id, leased.attempts)
-        return "deferred" if self._settle(leased, status="deferred", due_at=due_at, error=error) else "lost"
+        """See `failed`. Returns the status, or ``lost``."""
+        return self._settled(failed(leased, now, error))
 
     def settle_dead(self, leased: Leased, error: str) -> str:
         """The message cannot be delivered and waits for a person. Returns the status, or ``lost``."""
-        return "dead" if self._settle(leased, status="dead", error=error) else "lost"
+        return self._settled(Outcome(leased, "dead", {"error": error}))
 
     def settle_cancelled(self, leased: Leased, error: str) -> str:
         """The message is no longer true. Returns the status, or ``lost``."""
-        return "cancelled" if self._settle(leased, status="cancelled", error=error) else "lost"
+        return self._settled(Outcome(leased, "cancelled", {"error": error}))
 
     def give_back(self, leased: Leased, now: datetime, error: str) -> str:
         """Nothing could be tried: the attempt does not count. Returns the status, or ``lost``."""
-        due_at = now + OUTAGE_WAIT
-        values = {"status": "deferred", "due_at": due_at, "attempts": leased.attempts - 1, "error": error}
-        return "deferred" if self._settle(leased, **values) else "lost"
+        return self._settled(put_back(leased, now + OUTAGE_WAIT, error))
 
-    def _settle(self, leased: Leased, **values: Any) -> bool:
-        fenced = (
-            update(_message)
-            .where(_message.c.id == leased.id, _message.c.token == leased.token, _message.c.status == "leased")
-            .values(leased_until=None, **values)
-        )
+    def _settled(self, outcome: Outcome) -> str:
+        return self.settle([outcome])[0]
+
+    def settle(self, outcomes: Sequence[Outcome]) -> list[str]:
+        """Write down what became of messages, all in one transaction; the status of each, or ``lost``.
+
+        Lost: the lease has passed to somebody else, who decides.
+        """
         with self._database.writing() as connection:
-            return connection.execute(fenced).rowcount == 1
+            return [_settle(connection, outcome) for outcome in outcomes]
 
     def sweep(self, now: datetime) -> int:
         """Show messages whose holder has died as waiting again; `claim` would take them anyway. Returns how many."""
@@ -231,6 +253,14 @@ class Outbox:
             if message is None:
                 return connection.execute(statement).rowcount
             return _change_one(connection, statement, message, sources)
+
+
+def _settle(connection: Connection, outcome: Outcome) -> str:
+    leased = outcome.leased
+    fenced = (_message.c.id == leased.id, _message.c.token == leased.token, _message.c.status == "leased")
+    values = {"status": outcome.status, "leased_until": None, **outcome.values}
+    settled = connection.execute(update(_message).where(*fenced).values(values)).rowcount == 1
+    return outcome.status if settled else "lost"
 
 
 def _change_one(connection: Connection, statement: Update, message: str, sources: tuple[str, ...]) -> int:
