@@ -134,4 +134,3 @@ class Lanes:
             await asyncio.to_thread(self._work.settle, together)
             if outcome is not None:
                 outcome = await self._done.get()
-
