@@ -13,6 +13,7 @@ from .failures import Overtaken
 from .mail import Letter, Mail, build
 from .outbox import Leased
 from .queries import Dossier, Lifecycles
+from .suppression import Suppressions
 from .templates import NEUTRAL, Rendered, Templates
 from .visibility import may_show_content
 
@@ -44,6 +45,7 @@ class Composer:
 
     def __init__(self, sources: Sources, style: Style) -> None:
         self._sources = sources
+        self._suppressions = Suppressions(sources.database)
         self._style = style
 
     def compose(self, message: Leased) -> Mail:
@@ -56,6 +58,7 @@ class Composer:
         """
         town = self._sources.town(message.body)
         recipient = recipients.recipient(town, message.recipient, self._style.lang)
+        self._suppressions.require_welcome(message.body, recipient.address)
         sender = recipients.sender(town, self._style.sender)
         with self._sources.database.reading() as connection:
             dossier = queries.read_dossier(connection, message, self._sources.lifecycles)

@@ -12,7 +12,7 @@ from ..config.errors import StoreError, VorgangError
 from .composer import Composer
 from .failures import Outage, Overtaken, Permanent, Temporary, brief
 from .lanes import Lanes, Size, Work
-from .limits import Gate, Limited
+from .limits import Gate, Limited, Limits
 from .mail import Mail
 from .mailer import Handover, Mailer
 from .outbox import MOST_ATTEMPTS, OUTAGE_WAIT, Leased, Outbox, Outcome, Receipt, failed, put_back, sent
@@ -41,14 +41,14 @@ class Drained(NamedTuple):
 class PostOffice:
     """Delivers the messages of one database by one mailer. Several may work on the same database at once."""
 
-    def __init__(
-        self, outbox: Outbox, composer: Composer, mailer: Mailer, clock: Clock, gate: Gate | None = None
+    def __init__(  # what it works with is what it is
+        self, outbox: Outbox, composer: Composer, mailer: Mailer, clock: Clock, limits: Limits | None = None
     ) -> None:
         self._outbox = outbox
         self._composer = composer
         self._mailer = mailer
         self._clock = clock
-        self._gate = gate
+        self._gate = Gate(outbox.database, limits)
 
     def drain(self) -> Drained:
         """Deliver everything that is due. Not from within a running event loop; there, await `drain_async`."""
@@ -67,7 +67,7 @@ class PostOffice:
         async with self._mailer.session() as handover:
             clerk = _Clerk(self._outbox, self._clock, self._gate, only)
             delivery = _Delivery(self._composer, handover, clerk)
-            size = Size(self._mailer.connections, BATCH, self._gate.limits.domain_at_once if self._gate else None)
+            size = Size(self._mailer.connections, BATCH, self._gate.limits.domain_at_once)
             lanes = Lanes(size, Work(clerk.claim, delivery.write, delivery.send, clerk.settle))
             left = await lanes.run()
         if left and lanes.outage:
@@ -79,7 +79,7 @@ class PostOffice:
 class _Clerk:
     """The paperwork of one drain: what is claimed, what is settled, and how much may go out."""
 
-    def __init__(self, outbox: Outbox, clock: Clock, gate: Gate | None, only: str | None) -> None:
+    def __init__(self, outbox: Outbox, clock: Clock, gate: Gate, only: str | None) -> None:
         self._outbox = outbox
         self.clock = clock
         self._gate = gate
@@ -90,7 +90,7 @@ class _Clerk:
     def claim(self) -> Sequence[Leased]:
         """The next messages, no more than may go out at present."""
         now = self.clock.now()
-        room = self._gate.room(now) if self._gate else None
+        room = self._gate.room(now)
         if room == 0:
             self._tell_limit("all domains")
             return []
@@ -115,7 +115,7 @@ class _Clerk:
         Raises:
             Limited: not now.
         """
-        later = self._gate.enter(message, domain, self.clock.now()) if self._gate else None
+        later = self._gate.enter(message, domain, self.clock.now())
         if later is not None:
             self._tell_limit(domain)
             raise Limited(later, domain)

@@ -130,7 +130,7 @@ class Outbox:
     """The messages of one database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     # --- delivering ---
 
@@ -139,11 +139,11 @@ class Outbox:
         due = select(_message.c.id).where(_WAITING, _message.c.due_at <= now)
         if only is not None:
             due = due.where(_message.c.id == only)
-        with self._database.reading() as connection:  # an idle tick must not queue for SQLite's write lock
+        with self.database.reading() as connection:  # an idle tick must not queue for SQLite's write lock
             if connection.execute(due.limit(1)).first() is None:
                 return []
         due = due.order_by(_message.c.due_at, _message.c.id).limit(limit)
-        if self._database.dialect == "postgresql":
+        if self.database.dialect == "postgresql":
             due = due.with_for_update(skip_locked=True)
         chosen = due.cte("due")
         until = now + lease
@@ -159,7 +159,7 @@ class Outbox:
             )
             .returning(*(_message.c[name] for name in Leased._fields))
         )
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             return sorted((Leased(*row) for row in connection.execute(taken)), key=lambda leased: leased.id)
 
     def settle_sent(self, leased: Leased, now: datetime, receipt: Receipt) -> bool:
@@ -190,22 +190,22 @@ class Outbox:
 
         Lost: the lease has passed to somebody else, who decides.
         """
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             return [_settle(connection, outcome) for outcome in outcomes]
 
     def sweep(self, now: datetime) -> int:
         """Show messages whose holder has died as waiting again; `claim` would take them anyway. Returns how many."""
         lapsed = (_WAITING, _message.c.due_at <= now, _message.c.status == "leased")
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             if connection.execute(select(_message.c.id).where(*lapsed).limit(1)).first() is None:
                 return 0
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             freed = update(_message).where(*lapsed).values(status="deferred", leased_until=None)
             return connection.execute(freed).rowcount
 
     def next_due(self) -> datetime | None:
         """When the next message must be looked at; None: nothing waits."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             found: datetime | None = connection.execute(
                 select(_message.c.due_at).where(_WAITING).order_by(_message.c.due_at).limit(1)
             ).scalar()
@@ -222,8 +222,9 @@ class Outbox:
         return self._change(message, ("held",), status="queued")
 
     def retry(self, now: datetime, message: str | None = None) -> int:
-        """Try a dead or deferred message (None: all of them) at once, with all its attempts anew. Returns how many."""
-        return self._change(message, ("dead", "deferred"), status="queued", due_at=now, attempts=0)
+        """Try a message that failed (None: all of them) at once, with all its attempts anew. Returns how many."""
+        anew = {"status": "queued", "due_at": now, "attempts": 0, "sent_at": None}
+        return self._change(message, ("dead", "bounced", "deferred"), **anew)
 
     def cancel(self, message: str) -> int:
         """Never send a message that has not been sent."""
@@ -238,18 +239,18 @@ class Outbox:
                 query = query.where(_message.c[column] == value)
         if wanted.before is not None:
             query = query.where(_message.c.id < wanted.before)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return [Entry(*row) for row in connection.execute(query)]
 
     def counts(self) -> dict[str, int]:
         """How many messages there are in each status."""
         query = select(_message.c.status, func.count().label("number")).group_by(_message.c.status)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return {row.status: row.number for row in connection.execute(query.order_by(_message.c.status))}
 
     def _change(self, message: str | None, sources: tuple[str, ...], **values: Any) -> int:
         statement = update(_message).where(_message.c.status.in_(sources)).values(**values)
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             if message is None:
                 return connection.execute(statement).rowcount
             return _change_one(connection, statement, message, sources)

@@ -1,8 +1,8 @@
 """Where mail servers send what they could not deliver: an address of its own for each message (VERP).
 
-``bounces@stadt.example`` becomes ``bounces+0199f2c07d5a7c3e9b1fd2a4c6e8a0b2@stadt.example``: the id of the message without
-its hyphens, so that even a bounce that quotes nothing says which message it is about. The id is no secret of ours but
-62 of its bits are chance (`states.ids`): it is known only to those whom the mail itself has passed through, one
+``post@stadt.example`` becomes ``post+0199f2c07d5a7c3e9b1fd2a4c6e8a0b2@stadt.example``: the id of the message without its
+hyphens, so that even a bounce that quotes nothing says which message it is about. The id is no secret of ours, but 62
+of its bits are chance (`states.ids`): it is known only to those whom the mail itself has passed through, one
 recipient and the servers on the way, who could as well refuse it. So it is not signed.
 """
 
@@ -10,8 +10,11 @@ import re
 from typing import NamedTuple
 from uuid import UUID
 
+from ..config.errors import InvalidInputError
 from .recipients import LONGEST_LOCAL, deliverable
 
+#: Before the @: what the plus sign and the id leave of it.
+LONGEST = LONGEST_LOCAL - 33
 _HEX = re.compile(r"[0-9a-f]{32}")
 
 
@@ -37,10 +40,13 @@ class ReturnPath(NamedTuple):
         return str(UUID(compact)) if _HEX.fullmatch(compact) else None
 
 
-def return_path(address: str) -> ReturnPath | None:
-    """The return path of an address; None: nothing can be delivered to it with an id in it (RFC 5321 §4.5.3.1.1)."""
-    valid = deliverable(address)
-    if valid is None:
-        return None
-    local, _, domain = valid.rpartition("@")
-    return ReturnPath(local, domain) if len(local) + 1 + 32 <= LONGEST_LOCAL else None
+def return_path(address: str) -> ReturnPath:
+    """The return path of an address.
+
+    Raises:
+        InvalidInputError: nothing can be delivered to it with an id in it (RFC 5321 §4.5.3.1.1).
+    """
+    local, _, domain = (deliverable(address) or "").rpartition("@")
+    if not local or len(local) > LONGEST or "+" in local:
+        raise InvalidInputError("mail_return_path", address=address, longest=LONGEST)
+    return ReturnPath(local, domain)

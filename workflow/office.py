@@ -13,10 +13,12 @@ from ..notifications import heartbeat, watchdog
 from ..notifications.composer import Composer, Sources, Style
 from ..notifications.delivery import Drained, PostOffice
 from ..notifications.drafting import Drafts
+from ..notifications.limits import Limits
 from ..notifications.mailer import FolderMailer, Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
 from ..notifications.recipients import Sender
 from ..notifications.reminders import Scanned, next_due, scan_deadlines
+from ..notifications.return_path import return_path
 from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.smtp import Server, SmtpMailer
 from ..notifications.templates import Templates
@@ -69,7 +71,8 @@ class Office:
         )
         self._settings, self._mailer = settings, make_mailer(settings)
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
-        self.post_office = PostOffice(self.outbox, Composer(sources, style), self._mailer, workflow.clock)
+        composer, limits = Composer(sources, style), _limits(settings)
+        self.post_office = PostOffice(self.outbox, composer, self._mailer, workflow.clock, limits)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
         self._watched = False
@@ -229,5 +232,14 @@ def make_mailer(settings: Settings) -> Mailer:
             settings.smtp_username,
             password,
             settings.smtp_ca_file,
+            connections=settings.smtp_connections,
+            return_path=return_path(settings.return_path) if settings.return_path else None,
         )
     )
+
+
+def _limits(settings: Settings) -> Limits | None:
+    """What protects a mail server; a folder needs no protection."""
+    if settings.mail_to == "folder":
+        return None
+    return Limits(settings.mail_per_minute, settings.mail_domain_per_minute, settings.mail_domain_connections)

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
 from vorgang.notifications.composer import Composer, Sources, Style
 from vorgang.notifications.delivery import Drained, PostOffice
 from vorgang.notifications.drafting import Drafts
+from vorgang.notifications.limits import Limits
 from vorgang.notifications.mailer import FolderMailer, Mailer
 from vorgang.notifications.outbox import Outbox
 from vorgang.notifications.reminders import Scanned, scan_deadlines
@@ -43,12 +46,22 @@ class Council:
         )
         return Composer(sources, Style(BASE_URL, Templates(templates), Drafts(templates), sender))
 
-    def post(self, mailer: Mailer | Path, templates: Sequence[Path] = ()) -> PostOffice:
+    def post(
+        self, mailer: Mailer | Path, templates: Sequence[Path] = (), limits: Limits | None = None
+    ) -> PostOffice:
         mailer = FolderMailer(mailer) if isinstance(mailer, Path) else mailer
-        return PostOffice(self.outbox, self.composer(templates), mailer, self.clock)
+        return PostOffice(self.outbox, self.composer(templates), mailer, self.clock, limits)
 
     def drain(self, mailer: Mailer | Path) -> Drained:
         return self.post(mailer).drain()
+
+    def move(self, key: str, address: str | None) -> None:
+        """A person or office has another address from now on."""
+        with self.database.writing() as connection:
+            for table in ("person", "organization"):
+                change = text(f"UPDATE vorgang_{table} SET email = :address WHERE key = :key")  # noqa: S608  # ours
+                connection.execute(change, {"address": address, "key": key})
+        self.workflow.directory.forget()
 
     def scan(self) -> Scanned:
         return scan_deadlines(self.database, self.workflow.engine, self.clock)

@@ -5,6 +5,7 @@ Written line by line on purpose: a library's server would not hang, lie or fall 
 
 import asyncio
 import ssl
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
@@ -72,6 +73,10 @@ class Talk:
     async def data(self) -> None:
         if not await self.do("DATA", "354 go on"):
             return
+        with self.server.counted(self.recipient.rpartition("@")[2].lower()):
+            await self.content()
+
+    async def content(self) -> None:
         content = b""
         while not content.endswith(b"\r\n.\r\n"):
             piece = await self.reader.readline()
@@ -145,6 +150,9 @@ class FaultyServer:
         #: Connections taken at once; None: any number.
         self.most: int | None = None
         self._open = 0
+        #: The most conversations about a mail that went on at once, for each domain written to.
+        self.busiest: Counter[str] = Counter()
+        self._busy: Counter[str] = Counter()
         self.patience: Deed | None = None
         self.tls, self.offers_tls = tls, offers_tls
         self.port = 0
@@ -161,6 +169,15 @@ class FaultyServer:
         ready.set()
         async with listening:
             await self.over.wait()
+
+    @contextmanager
+    def counted(self, domain: str) -> Iterator[None]:
+        self._busy[domain] += 1
+        self.busiest[domain] = max(self.busiest[domain], self._busy[domain])
+        try:
+            yield
+        finally:
+            self._busy[domain] -= 1
 
     def when_taken(self, number: int) -> Deed:
         """Answer once so many mails have been taken."""
