@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     #: "tls": TLS from the first byte; "starttls"; "never".
     imap_security: Literal["tls", "starttls", "never"] = "tls"
     imap_folder: str = "INBOX"
+    #: Certificates to trust instead of those of the system.
+    imap_ca_file: Path | None = None
     #: What was read is moved there; None: it stays and is marked as read.
     imap_read_folder: str | None = None
 

@@ -91,7 +91,7 @@ class Gate:
         return turn
 
 
-def _oldest_counted(connection: Connection, within: Select[tuple[datetime]], most: int | None) -> datetime | None:
+def _oldest_counted(connection: Connection, within: Select[datetime], most: int | None) -> datetime | None:
     """The attempt that must be a minute old before another one fits; None: there is room."""
     if most is None:
         return None

@@ -1,6 +1,6 @@
 """Where mail servers send what they could not deliver: an address of its own for each message (VERP).
 
-``post@stadt.example`` becomes ``post+0199f2c07d5a7c3e9b1fd2a4c6e8a0b2@stadt.example``: the id of the message without its
+``post@stadt.example`` becomes ``post+0199f2c07d5a7c3e9b1fd2a4c6e8a0b2@stadt.example``: the id of the message, without
 hyphens, so that even a bounce that quotes nothing says which message it is about. The id is no secret of ours, but 62
 of its bits are chance (`states.ids`): it is known only to those whom the mail itself has passed through, one
 recipient and the servers on the way, who could as well refuse it. So it is not signed.

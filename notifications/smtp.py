@@ -83,7 +83,7 @@ class _Connections:
         self._tls: ssl.SSLContext | None = None
         self._idle: list[SMTP] = []
         self._first = asyncio.Lock()
-        self._reached = False
+        self._reached = asyncio.Event()
         self._outage: Outage | None = None
 
     async def send(self, mail: Mail) -> None:
@@ -94,7 +94,7 @@ class _Connections:
 
     async def _new(self) -> SMTP:
         """A new connection. Until the server was reached once, one tries for all: a wrong password is tried once."""
-        if self._reached:
+        if self._reached.is_set():
             return await self._connected()
         async with self._first:
             if self._outage:
@@ -102,9 +102,10 @@ class _Connections:
             try:
                 client = await self._connected()
             except Outage as outage:
-                self._outage = None if self._reached else outage
+                if not self._reached.is_set():
+                    self._outage = outage
                 raise
-            self._reached = True
+            self._reached.set()
             return client
 
     async def _sent_on_held(self, held: SMTP, mail: Mail) -> bool:

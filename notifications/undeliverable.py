@@ -1,7 +1,7 @@
 """What reached nobody becomes a task: a case of the council office, with a due date like any other.
 
-Found by "dead or bounced, and without a task", never by the failure itself: a process that dies in between loses nothing. The
-idempotency key of the task names the message and its last attempt, so two processes open it once.
+Found by "dead or bounced, and without a task", never by the failure itself: a process that dies in between loses
+nothing. The idempotency key of the task names the message and its last attempt, so two processes open it once.
 """
 
 import logging

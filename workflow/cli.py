@@ -18,6 +18,7 @@ from typer.main import get_command
 from ..config.text import Lang
 from . import (
     cli_audit,
+    cli_bounces,
     cli_calendar,
     cli_case,
     cli_case_events,
@@ -60,6 +61,7 @@ _MODULES = (
     cli_rules,
     cli_calendar,
     cli_audit,
+    cli_bounces,
     cli_outbox,
     cli_run,
     cli_doctor,

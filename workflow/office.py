@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from ..config.errors import VorgangError
 from ..config.settings import Settings
 from ..config.text import Text
 from ..notifications import heartbeat, watchdog
+from ..notifications.bounce_sources import Found
+from ..notifications.bounces import Bounces
 from ..notifications.composer import Composer, Sources, Style
 from ..notifications.delivery import Drained, PostOffice
 from ..notifications.drafting import Drafts
@@ -30,6 +33,7 @@ from ..states.audit_keys import load_signing_key
 from ..states.lifecycle import Lifecycle
 from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
+from .returns import READ_BOUNCES, Returned, is_set, read_all, unread
 from .workflow import Workflow
 
 log = logging.getLogger("vorgang.office")
@@ -73,6 +77,8 @@ class Office:
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
         composer, limits = Composer(sources, style), _limits(settings)
         self.post_office = PostOffice(self.outbox, composer, self._mailer, workflow.clock, limits)
+        path = return_path(settings.return_path) if settings.return_path else None
+        self._bounces = Bounces(workflow.database, workflow.clock, path)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
         self._watched = False
@@ -95,6 +101,17 @@ class Office:
     def report(self) -> int:
         """Make a task of the council office of each message that reached nobody; how many are new."""
         return report_undeliverable(self._workflow.database, self._workflow)
+
+    def read_bounces(self, found: Iterable[Found]) -> Iterator[Returned]:
+        """Read mails that came back, each as it is asked for; `report` then opens the tasks."""
+        return read_all(self._bounces, found)
+
+    def read_unread_bounces(self) -> int:
+        """Read what came back where the settings say, and open the tasks that follow; how many mails were read."""
+        read = sum(1 for _ in self.read_bounces(unread(self._settings)))
+        self.report()
+        self._beat(READ_BOUNCES)
+        return read
 
     def sweep(self) -> int:
         """Give back what crashed deliverers had leased, and seal the log once a day."""
@@ -209,7 +226,9 @@ class Office:
 
     def _plan(self, intervals: Intervals | None) -> Scheduler:
         self._watched = False
-        self._scheduler = Scheduler(Duties(self._watched_scan, self.drain, self.sweep), intervals, self._workflow.clock)
+        read = self.read_unread_bounces if is_set(self._settings) else None
+        duties = Duties(self._watched_scan, self.drain, self.sweep, read)
+        self._scheduler = Scheduler(duties, intervals, self._workflow.clock)
         self._workflow.wake_with(self.wake)
         return self._scheduler
 

@@ -46,9 +46,7 @@ class Council:
         )
         return Composer(sources, Style(BASE_URL, Templates(templates), Drafts(templates), sender))
 
-    def post(
-        self, mailer: Mailer | Path, templates: Sequence[Path] = (), limits: Limits | None = None
-    ) -> PostOffice:
+    def post(self, mailer: Mailer | Path, templates: Sequence[Path] = (), limits: Limits | None = None) -> PostOffice:
         mailer = FolderMailer(mailer) if isinstance(mailer, Path) else mailer
         return PostOffice(self.outbox, self.composer(templates), mailer, self.clock, limits)
 

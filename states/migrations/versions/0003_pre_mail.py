@@ -13,11 +13,10 @@ TEXT = sa.String()
 ID = sa.String(36).with_variant(sa.Uuid(as_uuid=False), "postgresql")
 INSTANT = sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")
 
-_STATUSES = " OR ".join(
-    f"status = '{one}'" for one in "queued leased sent bounced deferred dead held cancelled".split()
-)
-_STATUS_KNOWN = sa.text(_STATUSES)
+_NAMES = ("queued", "leased", "sent", "bounced", "deferred", "dead", "held", "cancelled")
+_STATUS_KNOWN = sa.text(" OR ".join(f"status = '{one}'" for one in _NAMES))
 _SENT_HAS_INSTANT = sa.text("(status = 'sent' OR status = 'bounced') = (sent_at IS NOT NULL)")
+_WAITING = "status = 'queued' OR status = 'deferred' OR status = 'leased'"
 _UNREACHED = "status = 'dead' OR status = 'bounced'"
 
 
@@ -73,7 +72,7 @@ def _rebuild() -> None:
     op.execute(f"INSERT INTO vorgang_message_new ({names}) SELECT {names} FROM vorgang_message")  # noqa: S608  # ours
     op.drop_table("vorgang_message")
     op.rename_table("vorgang_message_new", "vorgang_message")
-    _partial_index("ix_vorgang_message_due", ["due_at"], "status = 'queued' OR status = 'deferred' OR status = 'leased'")
+    _partial_index("ix_vorgang_message_due", ["due_at"], _WAITING)
 
 
 def _suppressions() -> None:
