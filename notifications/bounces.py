@@ -101,7 +101,8 @@ class Bounces:
             "reason": notice.reason,
             "read_at": self._clock.now(),
         }
-        return connection.execute(insert(_bounce).values(values).on_conflict_do_nothing()).rowcount == 1
+        noted = insert(_bounce).values(values).on_conflict_do_nothing().returning(_bounce.c.digest)
+        return connection.execute(noted).first() is not None
 
     def _suppress(self, connection: Connection, notice: Notice, row: Row[Any, Any, Any, Any]) -> bool:
         return suppress(connection, Suppressed(row.body, row.address.lower(), notice.reason, self._clock.now()))

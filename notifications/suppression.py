@@ -84,8 +84,8 @@ class Suppressions:
 def suppress(connection: Connection, suppressed: Suppressed) -> bool:
     """Put an address (in lower case) on the list, within a transaction; whether it is new there."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(_suppression).values(suppressed._asdict()).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    listed = insert(_suppression).values(suppressed._asdict()).on_conflict_do_nothing()
+    return connection.execute(listed.returning(_suppression.c.address)).first() is not None
 
 
 def _normal(address: str) -> str:

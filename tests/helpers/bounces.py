@@ -138,7 +138,7 @@ class Imap:
             tag, _, command = line.partition(" ")
             self.commands.append(command)
             untagged, result = self._do(command)
-            write(b"".join([*(b"* " + one + b"\r\n" for one in untagged), f"{tag} {result}\r\n".encode()]))
+            write(b"".join([*(b"* " + one + b"\r\n" for one in untagged), f"{tag} {result} so\r\n".encode()]))
             flush()
             if command == "LOGOUT":
                 return

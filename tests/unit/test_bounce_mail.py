@@ -36,7 +36,14 @@ def test_what_is_no_message_comes_back_to_the_address_itself() -> None:
 
 def test_an_address_stays_within_the_limits_of_smtp() -> None:
     assert len(return_path("a" * 31 + "@hagen.example").of(MESSAGE).partition("@")[0]) == 64
-    for wrong in ("a" * 32 + "@hagen.example", "post+x@hagen.example", "post", "post@", "a b@hagen.example", "x@y\r\nz"):
+    for wrong in (
+        "a" * 32 + "@hagen.example",
+        "post+x@hagen.example",
+        "post",
+        "post@",
+        "a b@hagen.example",
+        "x@y\r\nz",
+    ):
         with pytest.raises(InvalidInputError, match="VORGANG_RETURN_PATH"):
             return_path(wrong)
 
