@@ -67,8 +67,29 @@ class Settings(BaseSettings):
     smtp_starttls: Literal["required", "auto", "never", "tls"] = "required"
     #: Certificates to trust instead of those of the system.
     smtp_ca_file: Path | None = None
+    #: Connections over which mails go out at once.
+    smtp_connections: int = Field(default=4, ge=1, le=50)
+    #: Messages a minute: in all, and to one domain; connections at once to one domain. None: no limit.
+    mail_per_minute: int | None = Field(default=None, ge=1)
+    mail_domain_per_minute: int | None = Field(default=None, ge=1)
+    mail_domain_connections: int | None = Field(default=None, ge=1)
     #: Address of the sender; None: that of the municipality's profile.
     sender: str | None = None
+    #: Where bounces go; each message gets an address of its own out of it (name+id@domain). None: to the sender.
+    return_path: str | None = None
+    #: Where bounces lie: a folder of mails (a Maildir, too), or a mailbox. Read by `vorgang run`.
+    bounces_folder: Path | None = None
+    imap_host: str | None = None
+    imap_port: int = Field(default=993, ge=1, le=65535)
+    imap_username: str | None = None
+    imap_password: SecretStr | None = None
+    #: "tls": TLS from the first byte; "starttls"; "never".
+    imap_security: Literal["tls", "starttls", "never"] = "tls"
+    imap_folder: str = "INBOX"
+    #: Certificates to trust instead of those of the system.
+    imap_ca_file: Path | None = None
+    #: What was read is moved there; None: it stays and is marked as read.
+    imap_read_folder: str | None = None
 
     #: More mails than these to one recipient on one day go out as one; 0: never because of their number.
     digest_beyond: int = Field(default=5, ge=0)
@@ -91,7 +112,7 @@ class Settings(BaseSettings):
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
-    @field_validator("sender", "admin_mail")
+    @field_validator("sender", "admin_mail", "return_path")
     @classmethod
     def _one_line(cls, value: str | None) -> str | None:
         if value is not None and ("@" not in value or not value.isprintable()):
@@ -135,6 +156,17 @@ _EXPECTED = {
     "smtp_port": Text("eine Zahl von 1 bis 65535", "a number from 1 to 65535"),
     "smtp_username": Text("ein Benutzername zum Kennwort", "a user name for the password"),
     "smtp_starttls": Text("required, auto, never oder tls", "required, auto, never or tls"),
+    "smtp_connections": Text("eine Zahl von 1 bis 50", "a number from 1 to 50"),
+    **dict.fromkeys(
+        ("mail_per_minute", "mail_domain_per_minute", "mail_domain_connections"),
+        Text("eine Zahl ab 1, oder nichts", "a number from 1 on, or nothing"),
+    ),
+    "return_path": Text(
+        "eine E-Mail-Adresse mit höchstens 31 Zeichen vor dem @, ohne +",
+        "an e-mail address with at most 31 characters before the @, without +",
+    ),
+    "imap_port": Text("eine Zahl von 1 bis 65535", "a number from 1 to 65535"),
+    "imap_security": Text("tls, starttls oder never", "tls, starttls or never"),
     "sender": Text("eine E-Mail-Adresse", "an e-mail address"),
     "base_url": Text("eine Adresse mit http:// oder https://", "an address with http:// or https://"),
     "lang": Text("de oder en", "de or en"),

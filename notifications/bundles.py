@@ -14,7 +14,7 @@ from ..config.errors import VorgangError
 from ..states.database import Database
 from ..states.tables import WAITING, MessageRow, PreferenceRow, table_of
 from .frequencies import Frequency
-from .outbox import Leased, Receipt, pause_after
+from .outbox import Leased, Outcome, pause_after
 
 #: Under this name a leader keeps the instant of its digest among its params.
 DIGEST_AT = "digest_at"
@@ -32,13 +32,18 @@ class Address(NamedTuple):
     recipient: str
 
 
-class Outcome(NamedTuple):
-    """What a digest tells of one of its messages: it was told, is no longer true, or could not be written."""
+class Verdict(NamedTuple):
+    """What a digest can tell of one of its messages: it tells it, it is no longer true, or it could not be written."""
 
     message: Leased
     failure: VorgangError | None = None
     #: It is no longer true: not sent, and nobody needs to know.
     overtaken: bool = False
+
+    @property
+    def broken(self) -> bool:
+        """It could not be written."""
+        return self.failure is not None and not self.overtaken
 
 
 class Bundles:
@@ -119,36 +124,30 @@ class Bundles:
         with self._database.reading() as connection:
             return _members(connection, leader)
 
-    def settle(self, leader: Leased, outcomes: Sequence[Outcome], now: datetime, receipt: Receipt | None) -> bool:
-        """The digest was handed over (None: nothing was left to tell). False: the lease was lost.
 
-        What could not be written is tried again by itself. If that is the leader, use `dissolve` before.
-        """
-        sent = {"status": "sent", "sent_at": now, "error": None, **(receipt._asdict() if receipt else {})}
-        with self._database.writing() as connection:
-            own = next(one for one in outcomes if one.message.id == leader.id)
-            if not _fenced(connection, leader, **(_cancelled(own) if own.overtaken else sent)):
-                return False
-            for one in outcomes:
-                if one.message.id == leader.id:
-                    continue
-                _member(connection, leader, one.message, **_settled(one, sent, now))
-            return True
+def sent_together(leader: Outcome, verdicts: Sequence[Verdict], now: datetime) -> Outcome:
+    """What became of a digest that was handed over (`leader`: sent) or that had nothing left to tell."""
+    told = {name: value for name, value in leader.values.items() if name != "due_at"}
+    members = [(one.message.id, _fate(one, {"status": leader.status, **told}, now)) for one in verdicts[1:]]
+    own = verdicts[0]
+    if own.overtaken:
+        leader = Outcome(leader.leased, "cancelled", {"error": str(own.failure)})
+    return leader._replace(members=members)
 
-    def dissolve(self, leader: Leased, broken: Sequence[Outcome], now: datetime) -> None:
-        """Take out what could not be written: it is tried by itself, and the rest at once as another digest."""
-        failed = {one.message.id: one for one in broken}
-        with self._database.writing() as connection:
-            rest = [one for one in _members(connection, leader) if one.id not in failed]
-            for one in rest:
-                values: dict[str, Any] = {"bundle_id": rest[0].id, "due_at": now}
-                if one is rest[0]:
-                    values["params"] = {**one.params, DIGEST_AT: leader.params[DIGEST_AT]}
-                _member(connection, leader, one, **values)
-            for outcome in broken:
-                if outcome.message.id != leader.id:
-                    _member(connection, leader, outcome.message, **_settled(outcome, {}, now))
-            _fenced(connection, leader, **_settled(failed[leader.id], {}, now))
+
+def led_anew(leader: Outcome, verdicts: Sequence[Verdict], now: datetime) -> Outcome:
+    """What becomes of a digest whose leader could not be written (`leader`: deferred, dead): the rest goes out at once.
+
+    What could not be written leaves the digest and is tried by itself.
+    """
+    rest = [one.message for one in verdicts[1:] if not one.broken]
+    members = [(one.message.id, _fate(one, {}, now)) for one in verdicts[1:] if one.broken]
+    for message in rest:
+        values: dict[str, Any] = {"bundle_id": rest[0].id, "due_at": now}
+        if message is rest[0]:
+            values["params"] = {**message.params, DIGEST_AT: leader.leased.params[DIGEST_AT]}
+        members.append((message.id, values))
+    return leader._replace(values={**leader.values, "bundle_id": None}, members=members)
 
 
 def _of(address: Address, statement: Any) -> Any:
@@ -181,25 +180,16 @@ def _into(leader: str, at: datetime, message: Leased) -> dict[str, Any]:
     }
 
 
-def _settled(outcome: Outcome, sent: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """What becomes of a message of a digest."""
-    if outcome.overtaken:
-        return _cancelled(outcome)
-    if outcome.failure is None:
-        return dict(sent)
-    attempts = max(outcome.message.attempts, 1)
-    return {
-        "status": "deferred",
-        "leased_until": None,
-        "bundle_id": None,
-        "attempts": attempts,
-        "due_at": now + pause_after(outcome.message.id, attempts),
-        "error": str(outcome.failure),
-    }
-
-
-def _cancelled(outcome: Outcome) -> dict[str, Any]:
-    return {"status": "cancelled", "leased_until": None, "error": str(outcome.failure)}
+def _fate(verdict: Verdict, told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The columns of a message that change with the digest that it is in."""
+    if verdict.failure is None:
+        return dict(told)
+    if verdict.overtaken:
+        return {"status": "cancelled", "error": str(verdict.failure)}
+    attempts = max(verdict.message.attempts, 1)
+    due_at = now + pause_after(verdict.message.id, attempts)
+    error = str(verdict.failure)
+    return {"status": "deferred", "bundle_id": None, "attempts": attempts, "due_at": due_at, "error": error}
 
 
 def _fenced(connection: Connection, leased: Leased, **values: Any) -> bool:
@@ -207,9 +197,3 @@ def _fenced(connection: Connection, leased: Leased, **values: Any) -> bool:
     itself = (_message.c.id == leased.id, _message.c.token == leased.token, _message.c.status == "leased")
     values = {"leased_until": None, **values} if "status" in values else values
     return connection.execute(update(_message).where(*itself).values(**values)).rowcount == 1
-
-
-def _member(connection: Connection, leader: Leased, message: Leased, **values: Any) -> None:
-    """Change a message that still waits in the digest of `leader`."""
-    within = (_message.c.id == message.id, _message.c.bundle_id == leader.id, _UNTRIED)
-    connection.execute(update(_message).where(*within).values(**values))

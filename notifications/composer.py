@@ -14,6 +14,7 @@ from .mail import Letter, Mail, build
 from .outbox import Leased
 from .queries import Dossier, Lifecycles
 from .recipients import Sender
+from .suppression import Suppressions
 from .templates import NEUTRAL, Rendered, Templates
 from .visibility import may_show_content
 
@@ -45,6 +46,7 @@ class Composer:
 
     def __init__(self, sources: Sources, style: Style) -> None:
         self._sources = sources
+        self._suppressions = Suppressions(sources.database)
         self._style = style
 
     def compose(self, message: Leased) -> Mail:
@@ -75,6 +77,7 @@ class Composer:
         """What an outbox row is about, where and for whom. Raises as `compose`."""
         town = self._sources.town(message.body)
         recipient = recipients.recipient(town, message.recipient, self._style.lang)
+        self._suppressions.require_welcome(message.body, recipient.address)
         with self._sources.database.reading() as connection:
             dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
         _require_true(message, dossier)

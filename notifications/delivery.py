@@ -3,25 +3,31 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from ..config.clock import Clock
 from ..config.errors import StoreError, VorgangError
-from .bundles import Bundles
+from .bundles import Bundles, Verdict, led_anew, sent_together
 from .composer import Composer
 from .digest import compose_digest
 from .failures import Outage, Overtaken, Permanent, Temporary, brief
+from .lanes import Lanes, Size, Work
+from .limits import Gate, Limited, Limits
+from .mail import Mail
 from .mailer import Handover, Mailer
-from .outbox import MOST_ATTEMPTS, Leased, Outbox, Receipt
+from .outbox import MOST_ATTEMPTS, OUTAGE_WAIT, Leased, Outbox, Outcome, Receipt, failed, put_back, sent
 from .sorting import Sorter
 
 log = logging.getLogger("vorgang.mail")
 
-#: Messages leased at once, and for how long: even at the worst pace that `smtp` allows, none outlives its lease unsent.
-BATCH = 8
+#: Messages leased at once. A process that is killed leaves so many, and those on its lanes, to the end of their lease.
+BATCH = 16
 LEASE = timedelta(minutes=10)
+#: What must be left of a lease to begin: the worst that `smtp` may take for a mail (a held connection that hangs, a
+#: new one, and the mail again), and some.
+MARGIN = timedelta(minutes=6)
 
 
 class Desk(NamedTuple):
@@ -47,10 +53,11 @@ class Drained(NamedTuple):
 class PostOffice:
     """Delivers the messages of one database by one mailer. Several may work on the same database at once."""
 
-    def __init__(self, desk: Desk, mailer: Mailer, clock: Clock) -> None:
+    def __init__(self, desk: Desk, mailer: Mailer, clock: Clock, limits: Limits | None = None) -> None:
         self._desk = desk
         self._mailer = mailer
         self._clock = clock
+        self._gate = Gate(desk.outbox.database, limits)
 
     def drain(self) -> Drained:
         """Deliver everything that is due. Not from within a running event loop; there, await `drain_async`."""
@@ -66,96 +73,150 @@ class PostOffice:
         Raises:
             StoreError: the database cannot be used; what was leased comes back when its lease ends.
         """
-        counts: Counter[str] = Counter()
         async with self._mailer.session() as handover:
-            while batch := self._desk.outbox.claim(self._clock.now(), limit=BATCH, lease=LEASE, only=only):
-                ready = self._desk.sorter.sort(batch, self._clock.now())
-                outage = await self._deliver_all(ready, handover, counts)
-                if outage:
-                    log.warning("delivery stops for now: %s", outage)
-                    break
-        return Drained(**counts)
+            clerk = _Clerk(self._desk, self._clock, self._gate, only)
+            delivery = _Delivery(self._desk, handover, clerk)
+            size = Size(self._mailer.connections, BATCH, self._gate.limits.domain_at_once)
+            work = Work(clerk.claim, delivery.write, delivery.send, clerk.settle)
+            left: list[Leased] = []
+            while clerk.goes_on and not left:
+                clerk.goes_on = False
+                lanes = Lanes(size, work)
+                left = await lanes.run()
+        if left and lanes.outage:
+            log.warning("delivery stops for now: %s", lanes.outage)
+            clerk.give_back(left, str(lanes.outage))
+        return Drained(**clerk.counts)
 
-    async def _deliver_all(self, batch: list[Leased], handover: Handover, counts: Counter[str]) -> Outage | None:
-        delivery = _Delivery(self._desk, handover, self._clock)
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(delivery.deliver(message)) for message in batch]
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from None
-        for task in tasks:
-            counts.update(task.result())
-        return delivery.outage
+
+class _Clerk:
+    """The paperwork of one drain: what is claimed, what is settled, and how much may go out."""
+
+    def __init__(self, desk: Desk, clock: Clock, gate: Gate, only: str | None) -> None:
+        self._outbox, self._sorter = desk.outbox, desk.sorter
+        self.clock = clock
+        self._gate = gate
+        self._only = only
+        self._told: set[str] = set()
+        self.counts: Counter[str] = Counter()
+        #: There is something to fetch: at the beginning, and once a digest has got another leader.
+        self.goes_on = True
+
+    def claim(self) -> Sequence[Leased]:
+        """The next messages, no more than may go out at present."""
+        now = self.clock.now()
+        room = self._gate.room(now)
+        if room == 0:
+            self._tell_limit("all domains")
+            return []
+        limit = BATCH if room is None else min(BATCH, room)
+        while batch := self._outbox.claim(now, limit=limit, lease=LEASE, only=self._only):
+            if ready := self._sorter.sort(batch, now):
+                return ready
+        return []
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down and count what became of messages."""
+        statuses = self._outbox.settle(outcomes)
+        self.counts.update(statuses)
+        for outcome, status in zip(outcomes, statuses, strict=True):
+            _log(outcome, status)
+            if status != "lost":
+                self.counts.update(fate["status"] for _, fate in outcome.members if "status" in fate)
+                self.goes_on |= any("status" not in fate for _, fate in outcome.members)
+
+    def give_back(self, messages: Sequence[Leased], error: str) -> None:
+        """What could not be tried waits; it has used up no attempt."""
+        due_at = self.clock.now() + OUTAGE_WAIT
+        self.counts.update(self._outbox.settle([put_back(message, due_at, error) for message in messages]))
+
+    def require_room(self, message: Leased, domain: str) -> None:
+        """Let a message out as the limits allow.
+
+        Raises:
+            Limited: not now.
+        """
+        later = self._gate.enter(message, domain, self.clock.now())
+        if later is not None:
+            self._tell_limit(domain)
+            raise Limited(later, domain)
+
+    def _tell_limit(self, what: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            log.info("the limit of messages a minute is reached (%s); the others wait", what)
 
 
 class _Delivery:
-    """The delivery of one batch; once nothing can be handed over, the rest of it is given back."""
+    """Tries messages; whatever goes wrong with one is what became of it."""
 
-    def __init__(self, desk: Desk, handover: Handover, clock: Clock) -> None:
-        self._outbox, self._bundles, self._composer, _ = desk
+    def __init__(self, desk: Desk, handover: Handover, clerk: _Clerk) -> None:
+        self._bundles, self._composer = desk.bundles, desk.composer
         self._handover = handover
-        self._clock = clock
-        self.outage: Outage | None = None
+        self._clerk = clerk
+        #: What the digests on their way tell, by the id of their leader.
+        self._verdicts: dict[str, Sequence[Verdict]] = {}
 
-    async def deliver(self, message: Leased) -> Mapping[str, int]:
-        """Deliver one message, or the digest that it leads; says what became of how many."""
+    def write(self, message: Leased) -> Mail | Outcome:
+        """The mail of a message."""
         try:
-            self._require_worth_trying(message)
+            if message.attempts > MOST_ATTEMPTS:
+                # Each attempt ended with the end of the process: do not try what may kill this one too.
+                raise Permanent("mail_attempts_used_up", attempts=message.attempts - 1)
             members = self._bundles.members(message) if message.bundle_id == message.id else []
-            if members:
-                return await self._attempt_digest(message, members)
-            return {await self._attempt(message): 1}
-        except StoreError:
-            raise
-        except VorgangError as failure:
-            return {self._settle(message, failure): 1}
+            return self._write_digest(message, members) if members else self._composer.compose(message)
         except Exception as error:  # one bad message stops no other
-            log.exception("message %s of case %s", message.id, message.case_id)
-            reason = brief(f"{type(error).__name__}: {error}")
-            return {self._settle(message, Temporary("mail_unexpected", reason=reason)): 1}
+            return self._failed(message, error)
 
-    def _require_worth_trying(self, message: Leased) -> None:
-        if self.outage:
-            raise self.outage
-        if message.attempts > MOST_ATTEMPTS:
-            # Each attempt ended with the end of the process: do not try what may kill this one too.
-            raise Permanent("mail_attempts_used_up", attempts=message.attempts - 1)
+    def _write_digest(self, leader: Leased, members: Sequence[Leased]) -> Mail | Outcome:
+        mail, verdicts = compose_digest(self._composer, leader, members)
+        now = self._clerk.clock.now()
+        if verdicts[0].broken and verdicts[0].failure:
+            return led_anew(self._failed(leader, verdicts[0].failure), verdicts, now)
+        if mail is None:
+            return sent_together(Outcome(leader, "cancelled", {}), verdicts, now)
+        self._verdicts[leader.id] = verdicts
+        return mail
 
-    async def _attempt_digest(self, leader: Leased, members: list[Leased]) -> Mapping[str, int]:
-        digest = compose_digest(self._composer, leader, members)
-        broken = [one for one in digest.outcomes if one.failure and not one.overtaken]
-        if any(one.message.id == leader.id for one in broken):
-            self._bundles.dissolve(leader, broken, self._clock.now())
-            return {"deferred": len(broken)}
-        receipt = None
-        if digest.mail:
-            await self._handover.send(digest.mail)
-            receipt = Receipt(digest.mail.address, digest.mail.subject, digest.mail.digest)
-        if not self._bundles.settle(leader, digest.outcomes, self._clock.now(), receipt):
-            return {"lost": 1}
-        log.info("digest %s of %d messages sent", leader.id, len(digest.told))
-        overtaken = len(digest.outcomes) - len(digest.told) - len(broken)
-        return {"sent": len(digest.told), "cancelled": overtaken, "deferred": len(broken)}
+    async def send(self, message: Leased, mail: Mail) -> Outcome:
+        """Hand the mail over. `Outage` says that this was not possible whatever the mail."""
+        now = self._clerk.clock.now()
+        if message.leased_until - now < MARGIN:
+            return put_back(message, now, "")
+        try:
+            self._clerk.require_room(message, mail.domain)
+            await self._handover.send(mail)
+        except Outage:
+            raise
+        except Exception as error:  # as above
+            return self._failed(message, error)
+        now = self._clerk.clock.now()
+        outcome = sent(message, now, Receipt(mail.address, mail.subject, mail.digest))
+        verdicts = self._verdicts.pop(message.id, None)
+        return sent_together(outcome, verdicts, now) if verdicts else outcome
 
-    async def _attempt(self, message: Leased) -> str:
-        mail = self._composer.compose(message)
-        await self._handover.send(mail)
-        receipt = Receipt(mail.address, mail.subject, mail.digest)
-        settled = self._outbox.settle_sent(message, self._clock.now(), receipt)
+    def _failed(self, message: Leased, error: Exception) -> Outcome:
+        if isinstance(error, StoreError):
+            raise error
+        now, told = self._clerk.clock.now(), str(error)
+        if isinstance(error, Limited):
+            return put_back(message, error.until, told)
+        if isinstance(error, Overtaken):
+            return Outcome(message, "cancelled", {"error": told})
+        if isinstance(error, Permanent):
+            return Outcome(message, "dead", {"error": told})
+        if not isinstance(error, VorgangError):
+            log.error("message %s of case %s", message.id, message.case_id, exc_info=error)
+            told = str(Temporary("mail_unexpected", reason=brief(f"{type(error).__name__}: {error}")))
+        return failed(message, now, told)
+
+
+def _log(outcome: Outcome, status: str) -> None:
+    message, error = outcome.leased, outcome.values.get("error")
+    if status == "sent":
         log.info("message %s of case %s sent", message.id, message.case_id)
-        return "sent" if settled else "lost"
-
-    def _settle(self, message: Leased, failure: VorgangError) -> str:
-        now, error = self._clock.now(), str(failure)
-        if isinstance(failure, Outage):
-            self.outage = failure
-            return self._outbox.give_back(message, now, error)
-        if isinstance(failure, Overtaken):
-            return self._outbox.settle_cancelled(message, error)
-        if isinstance(failure, Permanent):
-            status = self._outbox.settle_dead(message, error)
-        else:
-            status = self._outbox.settle_failed(message, now, error)
-        level = logging.ERROR if status == "dead" else logging.WARNING
-        log.log(level, "message %s of case %s, attempt %d: %s", message.id, message.case_id, message.attempts, error)
-        return status
+        return
+    if outcome.values.get("attempts") is not None:  # put back: nothing happened
+        return
+    level = {"dead": logging.ERROR, "deferred": logging.WARNING}.get(status, logging.INFO)
+    log.log(level, "message %s of case %s, attempt %d: %s", message.id, message.case_id, message.attempts, error)

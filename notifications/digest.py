@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..config.errors import VorgangError
-from .bundles import DIGEST_AT, Outcome
+from .bundles import DIGEST_AT, Verdict
 from .composer import Composer
 from .context import Scene, neutral_context
 from .failures import Overtaken, Permanent, Temporary, brief
@@ -20,15 +20,10 @@ TEMPLATE = "_sammelmail"
 
 
 class Digest(NamedTuple):
-    """The mail (None: nothing is left to be told) and what it tells of each message."""
+    """The mail (None: nothing is left to be told) and what it tells of each message, the leader first."""
 
     mail: Mail | None
-    outcomes: tuple[Outcome, ...]
-
-    @property
-    def told(self) -> tuple[Outcome, ...]:
-        """What the mail tells."""
-        return tuple(one for one in self.outcomes if one.failure is None)
+    verdicts: tuple[Verdict, ...]
 
 
 class _Line(NamedTuple):
@@ -43,29 +38,29 @@ def compose_digest(composer: Composer, leader: Leased, members: Sequence[Leased]
         Permanent: nobody can be written to.
         Temporary: the template of the digest or the sender is wrong.
     """
-    outcomes, lines = [], []
+    verdicts, lines = [], []
     for message in (leader, *members):
-        outcome, line = _line(composer, message)
-        outcomes.append(outcome)
+        verdict, line = _line(composer, message)
+        verdicts.append(verdict)
         lines += [line] if line else []
     if not lines:
-        return Digest(None, tuple(outcomes))
-    return Digest(_mail(composer, leader, lines), tuple(outcomes))
+        return Digest(None, tuple(verdicts))
+    return Digest(_mail(composer, leader, lines), tuple(verdicts))
 
 
-def _line(composer: Composer, message: Leased) -> tuple[Outcome, _Line | None]:
+def _line(composer: Composer, message: Leased) -> tuple[Verdict, _Line | None]:
     try:
         scene = composer.scene(message)
-        return Outcome(message), _Line(scene, composer.words(scene).subject)
+        return Verdict(message), _Line(scene, composer.words(scene).subject)
     except Overtaken as failure:
-        return Outcome(message, failure, overtaken=True), None
+        return Verdict(message, failure, overtaken=True), None
     except Permanent:  # of the recipient, so of all of them
         raise
     except VorgangError as failure:
-        return Outcome(message, failure), None
+        return Verdict(message, failure), None
     except Exception as error:  # one bad message stops no other
         log.exception("message %s of case %s in a digest", message.id, message.case_id)
-        return Outcome(message, Temporary("mail_unexpected", reason=brief(f"{type(error).__name__}: {error}"))), None
+        return Verdict(message, Temporary("mail_unexpected", reason=brief(f"{type(error).__name__}: {error}"))), None
 
 
 def _mail(composer: Composer, leader: Leased, lines: Sequence[_Line]) -> Mail:

@@ -44,6 +44,11 @@ class Mail(NamedTuple):
     content: bytes
 
     @property
+    def domain(self) -> str:
+        """The domain written to, in lower case."""
+        return self.address.rpartition("@")[2].lower()
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the mail."""
         return sha256(self.content).hexdigest()

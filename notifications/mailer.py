@@ -13,7 +13,7 @@ from .mail import Mail
 
 
 class Handover(Protocol):
-    """An open way to hand over mails; may be called for several at once."""
+    """An open way to hand over mails; may be called for so many at once as the mailer has `connections`."""
 
     async def send(self, mail: Mail) -> None:
         """Hand over one mail.
@@ -29,6 +29,11 @@ class Handover(Protocol):
 class Mailer(Protocol):
     """Something that mails can be handed over to."""
 
+    @property
+    def connections(self) -> int:
+        """How many mails may be handed over at once."""
+        ...
+
     def session(self) -> AbstractAsyncContextManager[Handover]:
         """A way to hand over mails, closed at the end of the block; connects when the first mail comes."""
         ...
@@ -39,6 +44,8 @@ class FolderMailer:
 
     A mail written a second time replaces itself: there is one file per message, whatever happens.
     """
+
+    connections = 1
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -38,6 +38,7 @@ SPREAD = 0.2
 
 _message = MessageRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
 _WAITING = text(f"({WAITING})")
+_UNTRIED = _message.c.status.in_(("queued", "deferred"))
 #: What is told within the mail of another message is not delivered by itself.
 ALONE = _message.c.bundle_id.is_(None) | (_message.c.bundle_id == _message.c.id)
 
@@ -76,6 +77,33 @@ class Receipt(NamedTuple):
     digest: str
 
 
+class Outcome(NamedTuple):
+    """What became of a leased message: its status, and the columns that go with it."""
+
+    leased: Leased
+    status: str
+    values: Mapping[str, Any]
+    #: Of the messages that a digest tells beside its leader: the id of each and the columns that change.
+    members: Sequence[tuple[str, Mapping[str, Any]]] = ()
+
+
+def sent(leased: Leased, now: datetime, receipt: Receipt) -> Outcome:
+    """The mail was handed over."""
+    return Outcome(leased, "sent", {"sent_at": now, "error": None, **receipt._asdict()})
+
+
+def failed(leased: Leased, now: datetime, error: str) -> Outcome:
+    """The attempt failed: deferred by the retry table, dead after its end."""
+    if leased.attempts >= MOST_ATTEMPTS:
+        return Outcome(leased, "dead", {"error": error})
+    return Outcome(leased, "deferred", {"due_at": now + pause_after(leased.id, leased.attempts), "error": error})
+
+
+def put_back(leased: Leased, due_at: datetime, error: str) -> Outcome:
+    """Nothing was tried: the attempt does not count."""
+    return Outcome(leased, "deferred", {"due_at": due_at, "attempts": leased.attempts - 1, "error": error})
+
+
 class Entry(NamedTuple):
     """A message as a list shows it."""
 
@@ -109,7 +137,7 @@ class Outbox:
     """The messages of one database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     # --- delivering ---
 
@@ -118,11 +146,11 @@ class Outbox:
         due = select(_message.c.id).where(_WAITING, _message.c.due_at <= now, ALONE)
         if only is not None:
             due = due.where(_message.c.id == only)
-        with self._database.reading() as connection:  # an idle tick must not queue for SQLite's write lock
+        with self.database.reading() as connection:  # an idle tick must not queue for SQLite's write lock
             if connection.execute(due.limit(1)).first() is None:
                 return []
         due = due.order_by(_message.c.due_at, _message.c.id).limit(limit)
-        if self._database.dialect == "postgresql":
+        if self.database.dialect == "postgresql":
             due = due.with_for_update(skip_locked=True)
         chosen = due.cte("due")
         until = now + lease
@@ -138,59 +166,53 @@ class Outbox:
             )
             .returning(*(_message.c[name] for name in Leased._fields))
         )
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             return sorted((Leased(*row) for row in connection.execute(taken)), key=lambda leased: leased.id)
 
     def settle_sent(self, leased: Leased, now: datetime, receipt: Receipt) -> bool:
         """The mail was handed over. False: the lease was lost, somebody else decides."""
-        return self._settle(leased, status="sent", sent_at=now, error=None, **receipt._asdict())
+        return self._settled(sent(leased, now, receipt)) == "sent"
 
     def settle_failed(self, leased: Leased, now: datetime, error: str) -> str:
-        """The attempt failed: deferred by the retry table, dead after its end. Returns the status, or ``lost``."""
-        if leased.attempts >= MOST_ATTEMPTS:
-            return self.settle_dead(leased, error)
-        due_at = now + pause_after(leased.id, leased.attempts)
-        return "deferred" if self._settle(leased, status="deferred", due_at=due_at, error=error) else "lost"
+        """See `failed`. Returns the status, or ``lost``."""
+        return self._settled(failed(leased, now, error))
 
     def settle_dead(self, leased: Leased, error: str) -> str:
         """The message cannot be delivered and waits for a person. Returns the status, or ``lost``."""
-        return "dead" if self._settle(leased, status="dead", error=error) else "lost"
+        return self._settled(Outcome(leased, "dead", {"error": error}))
 
     def settle_cancelled(self, leased: Leased, error: str) -> str:
         """The message is no longer true. Returns the status, or ``lost``."""
-        return "cancelled" if self._settle(leased, status="cancelled", error=error) else "lost"
+        return self._settled(Outcome(leased, "cancelled", {"error": error}))
 
     def give_back(self, leased: Leased, now: datetime, error: str) -> str:
         """Nothing could be tried: the attempt does not count. Returns the status, or ``lost``."""
-        due_at = now + OUTAGE_WAIT
-        values = {"status": "deferred", "due_at": due_at, "attempts": leased.attempts - 1, "error": error}
-        return "deferred" if self._settle(leased, **values) else "lost"
+        return self._settled(put_back(leased, now + OUTAGE_WAIT, error))
 
-    def _settle(self, leased: Leased, **values: Any) -> bool:
-        fenced = (
-            update(_message)
-            .where(_message.c.id == leased.id, _message.c.token == leased.token, _message.c.status == "leased")
-            .values(leased_until=None, **values)
-        )
-        with self._database.writing() as connection:
-            settled = connection.execute(fenced).rowcount == 1
-            if settled and leased.bundle_id == leased.id and values["status"] == "dead":
-                _let_members_share(connection, leased, values)
-            return settled
+    def _settled(self, outcome: Outcome) -> str:
+        return self.settle([outcome])[0]
+
+    def settle(self, outcomes: Sequence[Outcome]) -> list[str]:
+        """Write down what became of messages, all in one transaction; the status of each, or ``lost``.
+
+        Lost: the lease has passed to somebody else, who decides.
+        """
+        with self.database.writing() as connection:
+            return [_settle(connection, outcome) for outcome in outcomes]
 
     def sweep(self, now: datetime) -> int:
         """Show messages whose holder has died as waiting again; `claim` would take them anyway. Returns how many."""
         lapsed = (_WAITING, _message.c.due_at <= now, _message.c.status == "leased")
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             if connection.execute(select(_message.c.id).where(*lapsed).limit(1)).first() is None:
                 return 0
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             freed = update(_message).where(*lapsed).values(status="deferred", leased_until=None)
             return connection.execute(freed).rowcount
 
     def next_due(self) -> datetime | None:
         """When the next message must be looked at; None: nothing waits."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             found: datetime | None = connection.execute(
                 select(_message.c.due_at).where(_WAITING, ALONE).order_by(_message.c.due_at).limit(1)
             ).scalar()
@@ -207,8 +229,9 @@ class Outbox:
         return self._change(message, ("held",), status="queued")
 
     def retry(self, now: datetime, message: str | None = None) -> int:
-        """Try a dead or deferred message (None: all of them) at once, with all its attempts anew. Returns how many."""
-        return self._change(message, ("dead", "deferred"), status="queued", due_at=now, attempts=0)
+        """Try a message that failed (None: all of them) at once, with all its attempts anew. Returns how many."""
+        anew = {"status": "queued", "due_at": now, "attempts": 0, "sent_at": None}
+        return self._change(message, ("dead", "bounced", "deferred"), **anew)
 
     def cancel(self, message: str) -> int:
         """Never send a message that has not been sent."""
@@ -223,29 +246,36 @@ class Outbox:
                 query = query.where(_message.c[column] == value)
         if wanted.before is not None:
             query = query.where(_message.c.id < wanted.before)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return [Entry(*row) for row in connection.execute(query)]
 
     def counts(self) -> dict[str, int]:
         """How many messages there are in each status."""
         query = select(_message.c.status, func.count().label("number")).group_by(_message.c.status)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return {row.status: row.number for row in connection.execute(query.order_by(_message.c.status))}
 
     def _change(self, message: str | None, sources: tuple[str, ...], **values: Any) -> int:
         """What is done to a digest is done to all that is told in it; then each is on its own again."""
         statement = update(_message).where(_message.c.status.in_(sources)).values(bundle_id=None, **values)
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             if message is None:
                 return connection.execute(statement).rowcount
             return _change_one(connection, statement, message, sources)
 
 
-def _let_members_share(connection: Connection, leader: Leased, fate: Mapping[str, Any]) -> None:
-    """Who cannot be reached by a digest is not reached by what is told in it."""
-    within = (_message.c.bundle_id == leader.id, _message.c.id != leader.id)
-    untried = _message.c.status.in_(("queued", "deferred"))
-    connection.execute(update(_message).where(*within, untried).values(**fate))
+def _settle(connection: Connection, outcome: Outcome) -> str:
+    leased = outcome.leased
+    fenced = (_message.c.id == leased.id, _message.c.token == leased.token, _message.c.status == "leased")
+    values = {"status": outcome.status, "leased_until": None, **outcome.values}
+    if connection.execute(update(_message).where(*fenced).values(values)).rowcount != 1:
+        return "lost"
+    within = update(_message).where(_message.c.bundle_id == leased.id, _message.c.id != leased.id, _UNTRIED)
+    for member, changes in outcome.members:
+        connection.execute(within.where(_message.c.id == member).values(changes))
+    if outcome.status == "dead" and leased.bundle_id == leased.id:  # nor does what is told in it reach anybody
+        connection.execute(within.values(status="dead", error=outcome.values["error"]))
+    return outcome.status
 
 
 def _change_one(connection: Connection, statement: Update, message: str, sources: tuple[str, ...]) -> int:

@@ -10,7 +10,8 @@ from .failures import Permanent, Temporary
 from .templates import printable
 
 #: What HTML takes for an e-mail address (WHATWG, "valid e-mail address"), of RFC 5321's lengths; ASCII only.
-_LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+LONGEST_LOCAL = 64
+_LOCAL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,{LONGEST_LOCAL}}}")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 LONGEST_ADDRESS = 254
 

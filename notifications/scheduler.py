@@ -31,6 +31,8 @@ class Duties(NamedTuple):
     scan_deadlines: Duty
     drain: Duty
     sweep: Duty
+    #: None: nobody has set where bounces lie.
+    read_bounces: Duty | None = None
 
 
 class Intervals(NamedTuple):
@@ -39,6 +41,7 @@ class Intervals(NamedTuple):
     scan_deadlines: float = 30
     drain: float = 15
     sweep: float = 300
+    read_bounces: float = 60
 
 
 class Scheduler:
@@ -55,6 +58,8 @@ class Scheduler:
             self.wake()
 
         calls = {"scan_deadlines": scan, "drain": duties.drain, "sweep": duties.sweep}
+        if duties.read_bounces:
+            calls["read_bounces"] = duties.read_bounces
         self._workers = {name: _Worker(name, call, self._threads) for name, call in calls.items()}
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},

@@ -20,6 +20,7 @@ from aiosmtplib import (
 from .failures import Outage, Permanent, Temporary, brief
 from .mail import Mail
 from .mailer import Handover
+from .return_path import ReturnPath
 
 #: required: STARTTLS or nothing; auto: if the server offers it; never: in clear; tls: TLS from the first byte.
 Security: TypeAlias = Literal["required", "auto", "never", "tls"]
@@ -28,8 +29,11 @@ _START_TLS: dict[Security, bool | None] = {"required": True, "auto": None, "neve
 #: The server closes the connection, whatever it was asked (RFC 5321 §3.8).
 _CLOSING = 421
 _PERMANENT = 500
-#: Seconds that one mail may take, however busily the server talks.
+#: RFC 1870: the mail is too large for this server, which some say before they have seen it.
+_TOO_LARGE = 552
+#: Seconds that one mail may take, however busily the server talks, and to make a connection.
 SEND_SECONDS = 120
+CONNECT_SECONDS = 60
 
 
 class Server(NamedTuple):
@@ -46,6 +50,8 @@ class Server(NamedTuple):
     timeout: float = 30
     #: Connections held at once.
     connections: int = 4
+    #: Where bounces go; None: to the sender.
+    return_path: ReturnPath | None = None
 
 
 class SmtpMailer:
@@ -53,6 +59,11 @@ class SmtpMailer:
 
     def __init__(self, server: Server) -> None:
         self._server = server
+
+    @property
+    def connections(self) -> int:
+        """See `mailer.Mailer`."""
+        return self._server.connections
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Handover]:
@@ -69,15 +80,33 @@ class _Connections:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._free = asyncio.Semaphore(server.connections)
+        self._tls: ssl.SSLContext | None = None
         self._idle: list[SMTP] = []
+        self._first = asyncio.Lock()
+        self._reached = asyncio.Event()
+        self._outage: Outage | None = None
 
     async def send(self, mail: Mail) -> None:
         """See `mailer.Handover`."""
-        async with self._free:
-            if self._idle and await self._sent_on_held(self._idle.pop(), mail):
-                return
-            await self._hand_over(await self._connected(), mail)
+        if self._idle and await self._sent_on_held(self._idle.pop(), mail):
+            return
+        await self._hand_over(await self._new(), mail)
+
+    async def _new(self) -> SMTP:
+        """A new connection. Until the server was reached once, one tries for all: a wrong password is tried once."""
+        if self._reached.is_set():
+            return await self._connected()
+        async with self._first:
+            if self._outage:
+                raise self._outage
+            try:
+                client = await self._connected()
+            except Outage as outage:
+                if not self._reached.is_set():
+                    self._outage = outage
+                raise
+            self._reached.set()
+            return client
 
     async def _sent_on_held(self, held: SMTP, mail: Mail) -> bool:
         """False: the server had closed the held connection; that says nothing about the mail."""
@@ -92,7 +121,7 @@ class _Connections:
     async def _hand_over(self, client: SMTP, mail: Mail) -> None:
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await client.sendmail(mail.sender, [mail.address], mail.content)
+                await client.sendmail(self._envelope_sender(mail), [mail.address], mail.content)
         except (SMTPResponseException, SMTPRecipientsRefused) as error:
             self._keep(client)
             raise _refused(error, mail) from error
@@ -107,12 +136,18 @@ class _Connections:
             raise
         self._keep(client)
 
+    def _envelope_sender(self, mail: Mail) -> str:
+        path = self._server.return_path
+        return path.of(mail.id) if path else mail.sender
+
     def _keep(self, client: SMTP) -> None:
         if client.is_connected:
             self._idle.append(client)
 
     async def _connected(self) -> SMTP:
         server = self._server
+        if server.security != "never":
+            self._tls = self._tls or _tls_context(server)
         client = SMTP(
             hostname=server.host,
             port=server.port,
@@ -120,12 +155,13 @@ class _Connections:
             start_tls=_START_TLS[server.security],
             username=server.username,
             password=server.password,
-            tls_context=_tls_context(server),
+            tls_context=self._tls,
             timeout=server.timeout,
         )
         where = f"{server.host}:{server.port}"
         try:
-            await client.connect()
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await client.connect()
         except SMTPAuthenticationError as error:
             client.close()
             raise Outage("mail_server_login", server=where, reason=brief(error)) from error
@@ -153,15 +189,14 @@ def _refused(error: SMTPResponseException | SMTPRecipientsRefused, mail: Mail) -
     answer = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
     reason = brief(f"{answer.code} {answer.message}")
     # A refused sender is a mistake of our own settings, which somebody will mend.
-    for_good = answer.code >= _PERMANENT and not isinstance(answer, SMTPSenderRefused)
+    ours = isinstance(answer, SMTPSenderRefused) and answer.code != _TOO_LARGE
+    for_good = answer.code >= _PERMANENT and not ours
     if for_good:
         return Permanent("mail_rejected", address=mail.address, reason=reason)
     return Temporary("mail_not_taken", address=mail.address, reason=reason)
 
 
-def _tls_context(server: Server) -> ssl.SSLContext | None:
-    if server.security == "never":
-        return None
+def _tls_context(server: Server) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=server.ca_file)
     except (OSError, ssl.SSLError) as error:

@@ -1,20 +1,21 @@
 """What reached nobody becomes a task: a case of the council office, with a due date like any other.
 
-Found by "dead and without a task", never by the failure itself: a process that dies in between loses nothing. The
-idempotency key of the task names the message and its last attempt, so two processes open it once.
+Found by "dead or bounced, and without a task", never by the failure itself: a process that dies in between loses
+nothing. The idempotency key of the task names the message and its last attempt, so two processes open it once.
 """
 
 import logging
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import String, cast, literal, select, text
 
 from ..config.errors import StoreError, VorgangError
 from ..states.database import Database
 from ..states.decide import ENGINE
 from ..states.step import Actor, Facts
-from ..states.tables import CaseRow, KeyRow, MessageRow, table_of
+from ..states.tables import UNREACHED, CaseRow, KeyRow, MessageRow, table_of
+from .outbox import ALONE
 
 log = logging.getLogger("vorgang.mail")
 
@@ -25,6 +26,7 @@ _PREFIX = "unzustellbar:"
 PAGE = 200
 
 _message, _case, _key = table_of(MessageRow), table_of(CaseRow), table_of(KeyRow)
+_unreached = text(f"({UNREACHED})")
 _death = cast(_message.c.id, String).concat(":").concat(cast(_message.c.token, String))
 
 
@@ -88,7 +90,7 @@ def _without_task(database: Database, after: str | None) -> list[Unreached]:
     query = (
         select(*(_message.c[name] for name in Unreached._fields[:-1]), _death)
         .join(_case, _case.c.id == _message.c.case_id)
-        .where(_message.c.status == "dead", _case.c.lifecycle != LIFECYCLE, ~task)
+        .where(_unreached, _case.c.lifecycle != LIFECYCLE, ALONE, ~task)
         .order_by(_message.c.id)
         .limit(PAGE)
     )

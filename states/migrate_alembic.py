@@ -9,8 +9,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, text
 
+from . import mail_tables as _mail_tables  # noqa: F401  # its tables make themselves known to the metadata
 from . import migrate
-from . import records as _records  # noqa: F401  # its tables make themselves known to the metadata
+from . import records as _records  # noqa: F401  # as above
 from .tables import NAMING, PREFIX, Table
 
 #: Every trigger of the revisions, by database; a missing one means that somebody could change the log.

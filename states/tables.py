@@ -49,6 +49,8 @@ def _one_of(column: str, *values: str) -> CheckConstraint:
 
 #: Which messages the index of the outbox holds; a query must say it in the same words, or no database would use it.
 WAITING = _either("status", "queued", "deferred", "leased")
+#: Which messages have reached nobody; in the same words as their index, as above.
+UNREACHED = _either("status", "dead", "bounced")
 
 
 class LifecycleRow(Table, table=True):
@@ -200,8 +202,8 @@ class MessageRow(Table, table=True):
     __table_args__ = (
         # Named by hand: the name by convention would be longer than PostgreSQL allows.
         UniqueConstraint("case_id", "occasion", "occurrence", "recipient", "template", name="uq_vorgang_message_once"),
-        _one_of("status", "queued", "leased", "sent", "deferred", "dead", "held", "cancelled"),
-        CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_has_instant"),
+        _one_of("status", "queued", "leased", "sent", "bounced", "deferred", "dead", "held", "cancelled"),
+        CheckConstraint(f"({_either('status', 'sent', 'bounced')}) = (sent_at IS NOT NULL)", name="sent_has_instant"),
         CheckConstraint("(status = 'leased') = (leased_until IS NOT NULL)", name="leased_has_end"),
         Index(
             "ix_vorgang_message_due",
@@ -210,10 +212,16 @@ class MessageRow(Table, table=True):
             sqlite_where=text(WAITING),
         ),
         Index(
-            "ix_vorgang_message_dead",
+            "ix_vorgang_message_unreached",
             "id",
-            postgresql_where=text("status = 'dead'"),
-            sqlite_where=text("status = 'dead'"),
+            postgresql_where=text(UNREACHED),
+            sqlite_where=text(UNREACHED),
+        ),
+        Index(
+            "ix_vorgang_message_tried_at",
+            "tried_at",
+            postgresql_where=text("tried_at IS NOT NULL"),
+            sqlite_where=text("tried_at IS NOT NULL"),
         ),
         # How many mails somebody has had on a day.
         Index(
@@ -259,6 +267,9 @@ class MessageRow(Table, table=True):
     #: SHA-256 of the mail as handed to the server.
     digest: str | None = None
     error: str | None = None
+    #: When it was last handed over or tried to, and to which domain; written only where limits are set.
+    tried_at: datetime | None = Field(default=None, sa_type=Instant)
+    domain: str | None = None
 
 
 class PreferenceRow(Table, table=True):

@@ -19,6 +19,7 @@ from ..config.text import Lang
 from . import (
     cli_absence,
     cli_audit,
+    cli_bounces,
     cli_calendar,
     cli_case,
     cli_case_events,
@@ -64,6 +65,7 @@ _MODULES = (
     cli_absence,
     cli_preference,
     cli_audit,
+    cli_bounces,
     cli_outbox,
     cli_run,
     cli_doctor,

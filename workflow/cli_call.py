@@ -118,10 +118,7 @@ class Call:
         from ..states.survey import bodies  # noqa: PLC0415  # as above
 
         with workflow.database.reading() as connection:
-            known = [key for key, _ in bodies(connection)]
-        if len(known) != 1:
-            raise InvalidInputError("cli_body_unclear" if known else "cli_body_none", known=", ".join(known))
-        return known[0]
+            return only_body([key for key, _ in bodies(connection)])
 
     def actor_in(self, workflow: "Workflow", body: str) -> "Actor":
         """The person who acts.
@@ -149,6 +146,17 @@ class Call:
 
 class ReaderGoneError(Exception):
     """Nobody reads standard output any more. Typer would make exit code 1 of it, which means something else here."""
+
+
+def only_body(known: Sequence[str]) -> str:
+    """The only municipality there is.
+
+    Raises:
+        InvalidInputError: there are several, or none.
+    """
+    if len(known) != 1:
+        raise InvalidInputError("cli_body_unclear" if known else "cli_body_none", known=", ".join(known))
+    return known[0]
 
 
 def write_json(answer: object) -> None:

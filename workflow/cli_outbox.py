@@ -8,19 +8,21 @@ import typer
 
 from ..config.errors import InvalidInputError
 from .case_page import short
-from .cli_call import Call, command
+from .cli_call import Call, command, only_body
 from .cli_reference import require_id
 from .cli_root import group
 from .wording import counted
 
 if TYPE_CHECKING:
     from ..notifications.outbox import Outbox
+    from ..states.database import Database
     from .console import Screen
 
 outbox = group("outbox")
 
-Status = Literal["queued", "leased", "sent", "deferred", "dead", "held", "cancelled"]
+Status = Literal["queued", "leased", "sent", "deferred", "dead", "held", "cancelled", "bounced"]
 Message = Annotated[str | None, typer.Argument(metavar="MESSAGE")]
+Address = Annotated[str, typer.Argument(metavar="ADDRESS")]
 All = Annotated[bool, typer.Option("--all")]
 
 
@@ -102,3 +104,55 @@ def _change(call: Call, key: str, message: str | None, change: "Callable[[Outbox
     with _opened(call) as messages:
         count = change(messages, message)
     call.tell({"changed": count}, lambda screen: screen.say(key, messages=counted(count, "messages", call.lang)))
+
+
+@command(outbox, "suppress")
+def suppress(
+    call: Call, address: Address, *, note: Annotated[str, typer.Option("--reason", metavar="TEXT")] = "–"
+) -> None:
+    """Write to an address no more."""
+    from ..config.clock import SystemClock  # noqa: PLC0415  # as above
+    from ..notifications.suppression import Suppressed, Suppressions  # noqa: PLC0415  # as above
+
+    with call.database() as database:
+        entry = Suppressed(_body(call, database), address, note, SystemClock().now())
+        is_new = Suppressions(database).add(entry)
+    call.tell({"new": is_new}, lambda screen: screen.say("suppressed", address=address))
+
+
+@command(outbox, "unsuppress")
+def unsuppress(call: Call, address: Address) -> None:
+    """Write to an address again."""
+    from ..notifications.suppression import Suppressions  # noqa: PLC0415  # as above
+
+    with call.database() as database:
+        Suppressions(database).remove(_body(call, database), address)
+    call.tell({"removed": True}, lambda screen: screen.say("unsuppressed", address=address))
+
+
+@command(outbox, "suppressed")
+def suppressed(call: Call) -> None:
+    """The addresses that are not written to."""
+    from ..notifications.suppression import Suppressions  # noqa: PLC0415  # as above
+    from ..states.survey import zones  # noqa: PLC0415  # as above
+
+    with call.database() as database:
+        found = Suppressions(database).entries(call.body)
+        with database.reading() as connection:
+            local = zones(connection)
+
+    def show(screen: "Screen") -> None:
+        rows = ([one.since.astimezone(local[one.body]), one.address, one.reason, one.body] for one in found)
+        screen.rows(("at", "recipient", "error", "body"), rows, empty="no_suppressed")
+
+    call.tell({"addresses": list(found)}, show)
+
+
+def _body(call: Call, database: "Database") -> str:
+    """The municipality meant: the one named, else the only one there is."""
+    from ..states.survey import bodies  # noqa: PLC0415  # as above
+
+    if call.body is not None:
+        return call.body
+    with database.reading() as connection:
+        return only_body([key for key, _ in bodies(connection)])

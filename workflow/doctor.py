@@ -23,6 +23,7 @@ from ..states.database import Database
 from ..states.loader import load_folders
 from .checking import check_lifecycles, check_profiles, check_rules
 from .installation import opened_database
+from .returns import READ_BOUNCES, is_set
 from .wording import words
 
 Status: TypeAlias = Literal["ok", "warning", "failure"]
@@ -170,7 +171,9 @@ def _database(database: Database, settings: Settings, clock: Clock) -> Iterator[
     now = clock.now()
     yield from _bodies(database, settings, now)
     yield from _messages(database, now)
-    yield from _time(database, now, timedelta(minutes=settings.watchdog_minutes))
+    late = timedelta(minutes=settings.watchdog_minutes)
+    yield from _time(database, now, late)
+    yield from _bounces(database, settings, now - late)
 
 
 def _bodies(database: Database, settings: Settings, now: datetime) -> Iterator[Check]:
@@ -218,10 +221,22 @@ def _messages(database: Database, now: datetime) -> Iterator[Check]:
     else:
         yield _ok("outbox", "outbox")
     counts = Outbox(database).counts()
-    dead, held = counts.get("dead", 0), counts.get("held", 0)
+    dead, held = counts.get("dead", 0) + counts.get("bounced", 0), counts.get("held", 0)
     yield _warning("dead", "dead", count=dead) if dead else _ok("dead", "dead_none")
     if held:
         yield _warning("held", "held", count=held)
+
+
+def _bounces(database: Database, settings: Settings, late: datetime) -> Iterator[Check]:
+    """Whether somebody reads what comes back, where that is set."""
+    if not is_set(settings):
+        return
+    with database.reading() as connection:
+        at, zone = survey.ticks(connection).get(READ_BOUNCES), survey.zone_of_all(connection)
+    if at is None or at < late:
+        yield _warning("bounces", "bounces_late" if at else "bounces_never", at=_minute(at, zone) if at else "–")
+    else:
+        yield _ok("bounces", "bounces", at=_minute(at, zone))
 
 
 def _time(database: Database, now: datetime, late: timedelta) -> Iterator[Check]:
@@ -230,7 +245,7 @@ def _time(database: Database, now: datetime, late: timedelta) -> Iterator[Check]
         zone = survey.zone_of_all(connection)
     if line is None:
         return
-    for name in [duty for duty in Duties._fields if duty in ticks] or ["scan_deadlines"]:
+    for name in [duty for duty in Duties._fields if duty in ticks and duty != READ_BOUNCES] or ["scan_deadlines"]:
         at = ticks.get(name)
         if at is None or now - at > late:
             yield _warning("ticks", "tick_late" if at else "tick_never", name=name, at=_minute(at, zone))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import NamedTuple
@@ -11,15 +12,19 @@ from ..config.errors import VorgangError
 from ..config.settings import Settings
 from ..config.text import Text
 from ..notifications import heartbeat, watchdog
+from ..notifications.bounce_sources import Found
+from ..notifications.bounces import Bounces
 from ..notifications.bundles import Bundles
 from ..notifications.composer import Composer, Sources, Style
 from ..notifications.delivery import Desk, Drained, PostOffice
 from ..notifications.drafting import Drafts
 from ..notifications.kinds import load_kinds
+from ..notifications.limits import Limits
 from ..notifications.mailer import FolderMailer, Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
 from ..notifications.recipients import Sender
 from ..notifications.reminders import Scanned, next_due, scan_deadlines
+from ..notifications.return_path import return_path
 from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.smtp import Server, SmtpMailer
 from ..notifications.sorting import Policy, Sorter
@@ -32,6 +37,7 @@ from ..states.audit_keys import load_signing_key
 from ..states.lifecycle import Lifecycle
 from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
+from .returns import READ_BOUNCES, Returned, is_set, read_all, unread
 from .workflow import Workflow
 
 log = logging.getLogger("vorgang.office")
@@ -78,7 +84,9 @@ class Office:
         desk = Desk(self.outbox, bundles, Composer(sources, style), sorter)
         self._settings, self._mailer = settings, make_mailer(settings)
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
-        self.post_office = PostOffice(desk, self._mailer, workflow.clock)
+        self.post_office = PostOffice(desk, self._mailer, workflow.clock, _limits(settings))
+        path = return_path(settings.return_path) if settings.return_path else None
+        self._bounces = Bounces(workflow.database, workflow.clock, path)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
         self._watched = False
@@ -109,6 +117,17 @@ class Office:
     def report(self) -> int:
         """Make a task of the council office of each message that reached nobody; how many are new."""
         return report_undeliverable(self._workflow.database, self._workflow)
+
+    def read_bounces(self, found: Iterable[Found]) -> Iterator[Returned]:
+        """Read mails that came back, each as it is asked for; `report` then opens the tasks."""
+        return read_all(self._bounces, found)
+
+    def read_unread_bounces(self) -> int:
+        """Read what came back where the settings say, and open the tasks that follow; how many mails were read."""
+        read = sum(1 for _ in self.read_bounces(unread(self._settings)))
+        self.report()
+        self._beat(READ_BOUNCES)
+        return read
 
     def sweep(self) -> int:
         """Give back what crashed deliverers had leased, and seal the log once a day."""
@@ -223,7 +242,9 @@ class Office:
 
     def _plan(self, intervals: Intervals | None) -> Scheduler:
         self._watched = False
-        self._scheduler = Scheduler(Duties(self._watched_scan, self.drain, self.sweep), intervals, self._workflow.clock)
+        read = self.read_unread_bounces if is_set(self._settings) else None
+        duties = Duties(self._watched_scan, self.drain, self.sweep, read)
+        self._scheduler = Scheduler(duties, intervals, self._workflow.clock)
         self._workflow.wake_with(self.wake)
         return self._scheduler
 
@@ -246,5 +267,14 @@ def make_mailer(settings: Settings) -> Mailer:
             settings.smtp_username,
             password,
             settings.smtp_ca_file,
+            connections=settings.smtp_connections,
+            return_path=return_path(settings.return_path) if settings.return_path else None,
         )
     )
+
+
+def _limits(settings: Settings) -> Limits | None:
+    """What protects a mail server; a folder needs no protection."""
+    if settings.mail_to == "folder":
+        return None
+    return Limits(settings.mail_per_minute, settings.mail_domain_per_minute, settings.mail_domain_connections)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
 from vorgang.notifications.bundles import Bundles
@@ -12,6 +14,7 @@ from vorgang.notifications.composer import Composer, Sources, Style
 from vorgang.notifications.delivery import Desk, Drained, PostOffice
 from vorgang.notifications.drafting import Drafts
 from vorgang.notifications.kinds import load_kinds
+from vorgang.notifications.limits import Limits
 from vorgang.notifications.mailer import FolderMailer, Mailer
 from vorgang.notifications.outbox import Outbox
 from vorgang.notifications.reminders import Scanned, scan_deadlines
@@ -48,14 +51,22 @@ class Council:
         )
         return Composer(sources, Style(BASE_URL, Templates(templates), Drafts(templates), sender))
 
-    def post(self, mailer: Mailer | Path, templates: Sequence[Path] = ()) -> PostOffice:
+    def post(self, mailer: Mailer | Path, templates: Sequence[Path] = (), limits: Limits | None = None) -> PostOffice:
         mailer = FolderMailer(mailer) if isinstance(mailer, Path) else mailer
         bundles = Bundles(self.database)
         sorter = Sorter(self.outbox, bundles, self.workflow.directory.town, load_kinds(templates), self.policy)
-        return PostOffice(Desk(self.outbox, bundles, self.composer(templates), sorter), mailer, self.clock)
+        return PostOffice(Desk(self.outbox, bundles, self.composer(templates), sorter), mailer, self.clock, limits)
 
     def drain(self, mailer: Mailer | Path) -> Drained:
         return self.post(mailer).drain()
+
+    def move(self, key: str, address: str | None) -> None:
+        """A person or office has another address from now on."""
+        with self.database.writing() as connection:
+            for table in ("person", "organization"):
+                change = text(f"UPDATE vorgang_{table} SET email = :address WHERE key = :key")  # noqa: S608  # ours
+                connection.execute(change, {"address": address, "key": key})
+        self.workflow.directory.forget()
 
     def scan(self) -> Scanned:
         return scan_deadlines(self.database, self.workflow.engine, self.clock)

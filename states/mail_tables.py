@@ -1,0 +1,42 @@
+"""The tables of mail that came back: what bounced, and addresses that are not written to."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from .columns import ID, Instant
+from .tables import PREFIX, Table
+
+
+class BounceRow(Table, table=True):
+    """A bounce that was read, so that reading it again does nothing again."""
+
+    __tablename__ = PREFIX + "bounce"
+    __table_args__ = (
+        CheckConstraint("kind = 'failed' OR kind = 'delayed'", name="kind_known"),
+        Index(None, "message_id"),
+    )
+
+    #: SHA-256 of the bounce.
+    digest: str = Field(primary_key=True)
+    message_id: str = Field(sa_type=ID, foreign_key=PREFIX + "message.id")
+    #: failed: it did not arrive and will not; delayed: the server goes on trying.
+    kind: str
+    #: RFC 3463, such as 5.1.1; NULL: not said.
+    status: str | None = None
+    reason: str
+    read_at: datetime = Field(sa_type=Instant)
+
+
+class SuppressionRow(Table, table=True):
+    """An address that is not written to, because it bounced or because somebody said so."""
+
+    __tablename__ = PREFIX + "suppression"
+    __table_args__ = (CheckConstraint("address = lower(address)", name="address_lower"),)
+
+    body: str = Field(primary_key=True)
+    #: In lower case, whatever RFC 5321 says of the part before the @: no server in use tells them apart.
+    address: str = Field(primary_key=True)
+    reason: str
+    since: datetime = Field(sa_type=Instant)

@@ -1,0 +1,370 @@
+"""Mail that comes back: the message is a task of the council office, the address is not written to again."""
+
+import mailbox
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from sqlalchemy import text
+
+from tests.helpers.bounces import Imap, dsn, imap_server, qmail, vacation
+from tests.helpers.command_line import Vorgang
+from tests.helpers.house import House
+from tests.helpers.smtp import smtp_server
+from tests.helpers.soundness import assert_sound
+from vorgang.config.errors import DeliveryError, InvalidInputError
+from vorgang.config.settings import Settings
+from vorgang.notifications import bounces as bounces_module
+from vorgang.notifications.bounce_imap import Account, from_imap
+from vorgang.notifications.bounce_sources import READ, from_folder, from_paths
+from vorgang.notifications.outbox import Entry, Wanted
+from vorgang.notifications.scheduler import Intervals
+from vorgang.states.ids import new_id
+from vorgang.states.queries import CaseSummary
+from vorgang.workflow.office import Office
+from vorgang.workflow.returns import Returned
+
+OFFICE = "gs-integrationsrat"
+ADDRESS = "hakan.severcan@hagen.example"
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    house = House(database_url)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def office(house: House, tmp_path: Path) -> Office:
+    return Office(house.workflow, Settings(mail_folder=tmp_path / "mails", return_path="post@hagen.example"))
+
+
+def sent(house: House, office: Office) -> Entry:
+    """A message that was handed over."""
+    house.ask()
+    office.drain()
+    return office.outbox.entries(Wanted(status="sent"))[0]
+
+
+def came_back(office: Office, tmp_path: Path, *mails: bytes) -> list[Returned]:
+    """These mails are read, as files."""
+    for number, mail in enumerate(mails):
+        (tmp_path / f"back-{number}.eml").write_bytes(mail)
+    read = list(office.read_bounces(from_paths([tmp_path / f"back-{n}.eml" for n in range(len(mails))])))
+    office.report()
+    return read
+
+
+def tasks(house: House) -> list[CaseSummary]:
+    return [one for one in house.workflow.worklist(house.body, OFFICE) if one.lifecycle == "zustellung"]
+
+
+# --- what follows ---
+
+
+def test_a_mail_that_comes_back_becomes_a_task_and_its_address_is_not_written_to(
+    house: House, office: Office, tmp_path: Path
+) -> None:
+    message = sent(house, office)
+    (read,) = came_back(office, tmp_path, dsn(message.id))
+    assert (read.effect, read.message, read.address, read.suppressed) == ("bounced", message.id, ADDRESS, True)
+    (entry,) = office.outbox.entries(Wanted(status="bounced"))
+    assert entry.id == message.id
+    assert entry.sent_at == message.sent_at
+    assert "5.1.1" in str(entry.error)
+    (task,) = tasks(house)
+    assert task.facts["nachricht"] == message.id
+    assert "kam zurück" in task.facts["grund"]
+
+    house.ask()
+    assert office.drain().dead == 1
+    dead = office.outbox.entries(Wanted(status="dead"))[0]
+    assert "[mail_address_suppressed]" in str(dead.error)
+    assert len(tasks(house)) == 2
+    assert_sound(house.database)
+
+
+def test_read_twice_it_does_nothing_twice(house: House, office: Office, tmp_path: Path) -> None:
+    message = sent(house, office)
+    effects = [came_back(office, tmp_path, dsn(message.id))[0].effect for _ in range(3)]
+    assert effects == ["bounced", "known", "known"]
+    assert len(tasks(house)) == 1
+    house.fire(tasks(house)[0].id, "erledigen", "randt", ergebnis="anders_mitgeteilt")
+    came_back(office, tmp_path, dsn(message.id), qmail(message.id))  # and another server says the same
+    assert tasks(house) == []
+
+
+def test_another_address_mends_it_and_so_does_taking_it_off_the_list(
+    house: House, office: Office, tmp_path: Path
+) -> None:
+    message = sent(house, office)
+    came_back(office, tmp_path, dsn(message.id))
+    with house.database.writing() as connection:
+        change = "UPDATE vorgang_person SET email = 'h.severcan@hagen.example' WHERE key = 'severcan'"
+        connection.execute(text(change))
+    house.workflow.directory.forget()
+    assert office.outbox.retry(house.wall.now(), message.id) == 1
+    assert office.drain().sent >= 1
+    (entry,) = [one for one in office.outbox.entries() if one.id == message.id]
+    assert (entry.status, entry.address, entry.attempts) == ("sent", "h.severcan@hagen.example", 1)
+
+
+def test_sent_again_and_come_back_again_it_is_another_task(house: House, office: Office, tmp_path: Path) -> None:
+    message = sent(house, office)
+    came_back(office, tmp_path, dsn(message.id, status="5.7.1"))
+    office.outbox.retry(house.wall.now(), message.id)
+    office.drain()
+    came_back(office, tmp_path, dsn(message.id, status="5.2.2"))
+    about = [one for one in tasks(house) if one.facts["nachricht"] == message.id]
+    assert len(about) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "suppressed"),
+    [("5.1.1", True), ("5.1.10", True), ("5.2.1", True), ("5.0.0", True), ("4.4.7", False), ("5.2.2", False)]
+    + [("5.3.4", False), ("5.7.1", False), ("5.1.8", False)],
+)
+def test_an_address_is_suppressed_only_for_reasons_that_lie_in_it(
+    house: House, office: Office, tmp_path: Path, status: str, *, suppressed: bool
+) -> None:
+    message = sent(house, office)
+    (read,) = came_back(office, tmp_path, dsn(message.id, status=status))
+    assert (read.effect, read.suppressed) == ("bounced", suppressed)
+
+
+def test_one_of_several_behind_an_address_does_not_close_it(house: House, office: Office, tmp_path: Path) -> None:
+    message = sent(house, office)
+    (read,) = came_back(office, tmp_path, dsn(message.id, recipient="somebody@else.example"))
+    assert (read.effect, read.suppressed) == ("bounced", False)
+
+
+def test_a_delay_is_noted_and_changes_nothing(house: House, office: Office, tmp_path: Path) -> None:
+    message = sent(house, office)
+    (read,) = came_back(office, tmp_path, dsn(message.id, action="delayed", status="4.4.1"))
+    assert read.effect == "noted"
+    assert tasks(house) == []
+    assert office.outbox.entries(Wanted(status="sent"))[0] == message
+    with house.database.reading() as connection:
+        (noted,) = bounces_module.entries(connection, body=house.body, limit=10)
+    assert (noted.kind, noted.status, noted.message) == ("delayed", "4.4.1", message.id)
+
+
+def test_what_is_forged_or_no_bounce_changes_nothing_and_is_told(house: House, office: Office, tmp_path: Path) -> None:
+    message = sent(house, office)
+    house.ask()
+    (queued,) = office.outbox.entries(Wanted(status="queued"))
+    forged = [
+        dsn(new_id(house.wall.now())),  # never was
+        dsn(queued.id),  # never left
+        dsn("ffffffff-ffff-ffff-ffff-ffffffffffff"),
+        dsn(message.id, to="vorgang@hagen.example", quoted=False),  # names nothing
+    ]
+    read = came_back(office, tmp_path, *forged, vacation(message.id), b"", b"\0" * 1000)
+    assert [one.effect for one in read] == ["unknown"] * 4 + ["other"] * 3
+    assert office.outbox.counts() == {"sent": 1, "queued": 1}
+    assert tasks(house) == []
+
+
+def test_a_bounce_that_is_faster_than_our_own_note_is_read_again(house: House, office: Office, tmp_path: Path) -> None:
+    house.ask()
+    (message,) = office.outbox.entries()
+    folder = tmp_path / "zurueck"
+    folder.mkdir()
+    (folder / "1.eml").write_bytes(dsn(message.id))
+    with house.database.writing() as connection:
+        leased = "status = 'leased', token = 1, leased_until = due_at"
+        connection.execute(text(f"UPDATE vorgang_message SET {leased}"))  # noqa: S608  # ours
+    assert [one.effect for one in office.read_bounces(from_folder(folder))] == ["early"]
+    with house.database.writing() as connection:
+        change = "status = 'sent', leased_until = NULL, sent_at = due_at, address = 'x@hagen.example'"
+        connection.execute(text(f"UPDATE vorgang_message SET {change}"))  # noqa: S608  # ours
+    assert [one.effect for one in office.read_bounces(from_folder(folder))] == ["bounced"]
+    assert list(office.read_bounces(from_folder(folder))) == []
+
+
+def test_the_envelope_leads_back_to_the_message_and_the_sender_stays(house: House, office: Office) -> None:
+    house.ask()
+    with smtp_server() as post:
+        settings = Settings(
+            mail_to="smtp",
+            smtp_host=post.server.host,
+            smtp_port=post.server.port,
+            smtp_starttls="never",
+            return_path="post@hagen.example",
+        )
+        Office(house.workflow, settings).drain()
+    (mail,) = post.handler.taken
+    (entry,) = office.outbox.entries()
+    assert mail.sender == f"post+{entry.id.replace('-', '')}@hagen.example"
+    assert mail.message["From"].addresses[0].addr_spec == "vorgang@hagen.example"
+
+
+# --- where they lie ---
+
+
+def test_files_mbox_folders_and_maildirs_are_read(tmp_path: Path) -> None:
+    box = mailbox.mbox(tmp_path / "box")
+    for mail in (dsn(), qmail()):
+        box.add(mail)
+    box.close()
+    maildir = mailbox.Maildir(tmp_path / "maildir")
+    maildir.add(dsn())
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "1.eml").write_bytes(dsn())
+    (folder / ".hidden").write_bytes(dsn())
+    found = list(from_paths([tmp_path / "box", tmp_path / "maildir", folder]))
+    assert [one.name for one in found][:2] == [f"{tmp_path}/box:1", f"{tmp_path}/box:2"]
+    assert len(found) == 4
+    assert all(b"Recipient address rejected" in one.content or b"qmail-send" in one.content for one in found)
+
+
+def test_what_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=r"fehlt\.eml"):
+        list(from_paths([tmp_path / "fehlt.eml"]))
+    with pytest.raises(InvalidInputError, match="fehlt"):
+        list(from_folder(tmp_path / "fehlt"))
+
+
+@pytest.mark.parametrize("kind", ["folder", "maildir"])
+def test_a_folder_that_is_watched_is_read_once(house: House, office: Office, tmp_path: Path, kind: str) -> None:
+    message = sent(house, office)
+    folder = tmp_path / "zurueck"
+    if kind == "maildir":
+        mailbox.Maildir(folder).add(dsn(message.id))
+    else:
+        folder.mkdir()
+        (folder / "1.eml").write_bytes(dsn(message.id))
+    watching = Office(house.workflow, Settings(mail_folder=tmp_path / "mails", bounces_folder=folder))
+    assert [watching.read_unread_bounces() for _ in range(2)] == [1, 0]
+    assert len(tasks(house)) == 1
+    left = [path.relative_to(folder).parts[0] for path in folder.rglob("*") if path.is_file()]
+    assert left == [READ if kind == "folder" else "cur"]
+
+
+def test_the_running_office_reads_what_comes_back(house: House, office: Office, tmp_path: Path) -> None:
+    message = sent(house, office)
+    folder = tmp_path / "zurueck"
+    folder.mkdir()
+    (folder / "1.eml").write_bytes(dsn(message.id))
+    watching = Office(house.workflow, Settings(mail_folder=tmp_path / "mails", bounces_folder=folder))
+    read = Event()
+    inner = watching.read_unread_bounces
+    watching.read_unread_bounces = lambda: (inner(), read.set())[0]  # type: ignore[method-assign]
+    watching.start(Intervals(3600, 3600, 3600, 3600))
+    assert read.wait(20)
+    watching.stop()
+    assert len(tasks(house)) == 1
+
+
+# --- a mailbox ---
+
+
+def account(server: Imap, **more: str) -> Account:
+    return Account("127.0.0.1", server.port, "post", "geheim", "never")._replace(**more)
+
+
+def test_a_mailbox_is_read_and_what_was_read_is_marked(house: House, office: Office) -> None:
+    message = sent(house, office)
+    with imap_server(dsn(message.id), vacation(message.id), b"x" * (1 << 20)) as server:
+        effects = [one.effect for one in office.read_bounces(from_imap(account(server)))]
+        assert effects == ["bounced", "other", "other"]
+        assert server.unseen() == 0
+        assert list(office.read_bounces(from_imap(account(server)))) == []
+        assert not [command for command in server.commands if "EXPUNGE" in command]
+
+
+def test_what_was_read_can_be_moved_away(house: House, office: Office) -> None:
+    message = sent(house, office)
+    with imap_server(dsn(message.id)) as server:
+        assert len(list(office.read_bounces(from_imap(account(server, read_folder="Gelesen"))))) == 1
+        assert (len(server.folders["INBOX"]), len(server.folders["Gelesen"])) == (0, 1)
+
+
+def test_a_bounce_whose_reading_failed_stays_unread(house: House, office: Office) -> None:
+    message = sent(house, office)
+    with imap_server(dsn(message.id)) as server:
+        reading = office.read_bounces(from_imap(account(server)))
+        with house.database.writing() as connection:
+            connection.execute(text("ALTER TABLE vorgang_bounce RENAME TO vorgang_gone"))
+        with pytest.raises(Exception, match="vorgang"):
+            list(reading)
+        assert server.unseen() == 1
+        with house.database.writing() as connection:
+            connection.execute(text("ALTER TABLE vorgang_gone RENAME TO vorgang_bounce"))
+        assert [one.effect for one in office.read_bounces(from_imap(account(server)))] == ["bounced"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"password": "falsch"}, "AUTHENTICATIONFAILED"),
+        ({"password": "müßig"}, "ascii"),
+        ({"folder": "Nirgends"}, "no such"),
+        ({"security": "tls"}, "SSL"),
+    ],
+)
+def test_a_mailbox_that_cannot_be_read_says_why(change: dict[str, str], reason: str) -> None:
+    with imap_server() as server, pytest.raises(DeliveryError) as caught:
+        list(from_imap(account(server, **change)))
+    assert caught.value.code == "bounce_imap_failed"
+    assert reason in str(caught.value)
+    assert "geheim" not in str(caught.value)
+
+
+def test_a_mailbox_that_is_not_there_says_so() -> None:
+    with imap_server() as server:
+        gone = account(server)
+    with pytest.raises(DeliveryError, match="bounce_imap_failed"):
+        list(from_imap(gone))
+
+
+# --- by hand ---
+
+
+def test_bounces_and_addresses_by_the_command_line(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VORGANG_RETURN_PATH", "post@hagen.example")
+    vorgang.opened()
+    vorgang("run", "--once")
+    (message,) = vorgang.json("outbox", "list")["messages"]
+    (tmp_path / "back.eml").write_bytes(dsn(message["id"]))
+    answer = vorgang.json("bounces", "read", tmp_path / "back.eml")
+    assert [one["effect"] for one in answer["mails"]] == ["bounced"]
+    assert answer["tasks"] == 1
+    assert vorgang.json("outbox", "list", "--status", "bounced")["counts"]["bounced"] == 1
+    assert "nicht angekommen" in vorgang("bounces", "list").out
+    (listed,) = vorgang.json("bounces", "list")["bounces"]
+    assert listed["message"] == message["id"]
+
+    (suppressed,) = vorgang.json("outbox", "suppressed")["addresses"]
+    assert suppressed["address"] == ADDRESS
+    assert vorgang.json("outbox", "unsuppress", ADDRESS.upper()) == {"removed": True}
+    assert vorgang.fails(5, "outbox", "unsuppress", ADDRESS)["code"] == "suppression_unknown"
+    assert vorgang.json("outbox", "suppress", "Hakan.Severcan@Hagen.Example", "--reason", "weg") == {"new": True}
+    assert vorgang.json("outbox", "suppress", ADDRESS) == {"new": False}
+    assert "weg" in vorgang("outbox", "suppressed").out
+    assert vorgang.fails(2, "outbox", "suppress", "kein at")["code"] == "suppression_address"
+
+
+def test_reading_bounces_says_what_it_lacks(vorgang: Vorgang, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert vorgang.fails(2, "bounces", "read")["code"] == "bounce_nothing_named"
+    assert vorgang.fails(2, "bounces", "read", "--imap")["code"] == "bounce_imap_unset"
+    monkeypatch.setenv("VORGANG_IMAP_HOST", "localhost")
+    assert "VORGANG_IMAP_PASSWORD" in vorgang.fails(2, "bounces", "read")["message"]
+    assert vorgang.fails(2, "bounces", "read", "fehlt.eml")["code"] == "bounce_source_missing"
+
+
+def test_the_doctor_notices_that_nobody_reads_what_comes_back(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[str]:
+        checks = vorgang("doctor", "--json").document["checks"]
+        return [one["status"] for one in checks if one["check"] == "bounces"]
+
+    assert told() == []
+    monkeypatch.setenv("VORGANG_BOUNCES_FOLDER", str(tmp_path))
+    assert told() == ["warning"]
