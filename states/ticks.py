@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .columns import instant_text, parse_instant
-from .decide import TIMER, Stage
+from .decide import TIMER, Stage, slip_messages
 from .lifecycle import AUTOMATIC
+from .milestones import missed
 from .plans import next_step
+from .slips import Slip
 from .step import ClockChange, NewMessage, RunningClock, Situation, Step
+from .trace import TraceLine
 
 #: The event names under which the log shows what a timer did.
 REMINDED = "erinnern"
@@ -27,9 +30,11 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
         return None
     case = situation.case
     lapsed = tuple(step["event"] for step in due if "event" in step)
+    over = lapsed or any("missed" in step for step in due)
+    slip = _missed(stage, situation, clock, due)
     return Step(
         case=case,
-        event=LAPSED if lapsed else REMINDED,
+        event=LAPSED if over else REMINDED,
         target=case.state,
         role=AUTOMATIC,
         actor=TIMER,
@@ -43,10 +48,39 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
         public=case.public,
         outcome=None,
         visible=False,
-        changed=(_told(clock, ladder, clock.told + len(due)),),
-        messages=_rung_messages(stage, situation, clock, due),
+        changed=(_told(clock, ladder, clock.told + len(due)), *slip.changed),
+        messages=(*_rung_messages(stage, situation, clock, due), *slip.messages),
         lapsed=lapsed,
+        slips=slip.slips,
     )
+
+
+class _Missed(NamedTuple):
+    """A milestone that has passed undone: what that means, for which clock, and who must know."""
+
+    slips: tuple[Slip, ...] = ()
+    changed: tuple[ClockChange, ...] = ()
+    messages: tuple[NewMessage, ...] = ()
+
+
+def _missed(
+    stage: Stage, situation: Situation, clock: RunningClock, due: list[Mapping[str, Any]]
+) -> _Missed:
+    found = missed(stage, situation, clock) if clock.name in stage.program.milestones else None
+    if found is None:
+        return _Missed()
+    slip, following = found
+    first = any("missed" in step for step in due)
+    if slip.holdable or (not first and not slip.lost_since(_trace(situation, following))):
+        return _Missed((slip,), (following,) if following else ())
+    facts = {**situation.known, "owner": situation.case.owner}
+    occasion = f"{clock.name}#{clock.occurrence}.{clock.told}"
+    return _Missed((slip,), (following,) if following else (), slip_messages(stage, slip, occasion, facts))
+
+
+def _trace(situation: Situation, change: ClockChange | None) -> tuple[TraceLine, ...]:
+    """What was said so far of the clock that `change` concerns."""
+    return next((one.due.trace for one in situation.clocks if change and one.id == change.id), ())
 
 
 def _told(clock: RunningClock, ladder: tuple[Mapping[str, Any], ...], told: int) -> ClockChange:

@@ -75,11 +75,20 @@ def known_names(settings: Settings, lifecycles: Mapping[str, Lifecycle]) -> Know
     """The names that a lifecycle of this installation may refer to."""
     registry = shipped_registry()
     rules = load_rules(settings.rules)
+    every = [rule for id in rules.ids for version in rules.versions(id) for rule in version.rules.values()]
     return Known(
         roles=known_roles(),
         guards=_arities(registry.guards),
         effects=_arities(registry.effects),
-        rules={name for id in rules.ids for version in rules.versions(id) for name in version.rules},
+        rules={rule.id for rule in every},
+        backward={rule.id for rule in every if rule.direction == "backward"},
+        milestones={
+            rule.id: place
+            for id in rules.ids
+            for version in rules.versions(id)
+            for plan in version.plans.values()
+            for place, rule in enumerate(plan.milestones)
+        },
         templates=Templates(settings.templates).names(),
         drafts=Drafts(settings.templates).names(),
         lifecycles=lifecycles,
@@ -95,28 +104,34 @@ def check_rules(rules: RuleSets, templates: Templates) -> list[Finding]:
     """Ladders whose message does not exist: found now, and not on the day it should go out."""
     names = templates.names()
     unknown = {
-        (id, version.version, rule.id, rung.template)
+        (id, version.version, f"rule.{rule.id}.ladder", rung.template)
         for id in rules.ids
         for version in rules.versions(id)
         for rule in version.rules.values()
         for rung in rule.ladder
         if rung.template not in names
+    } | {
+        (id, version.version, f"plan.{plan.id}.template", plan.template)
+        for id in rules.ids
+        for version in rules.versions(id)
+        for plan in version.plans.values()
+        if plan.template not in names
     }
     listed = ", ".join(sorted(names))
     return [
         Finding(
             code="cli_ladder_template",
             file=f"rules/{id}@{version}",
-            key=f"rule.{rule}.ladder",
+            key=key,
             params={"template": template, "known": listed},
         )
-        for id, version, rule, template in sorted(unknown)
+        for id, version, key, template in sorted(unknown)
     ]
 
 
 def check_profiles(profiles: Iterable[Profile], rules: RuleSets, lifecycles: Iterable[Lifecycle]) -> list[Finding]:
     """Profiles whose rule set lacks a rule that a lifecycle starts."""
-    needed = {(one.id, clock.rule) for one in lifecycles for clock in one.deadlines.values()}
+    needed = {(one.id, clock.rule) for one in lifecycles for clock in one.deadlines.values() if not clock.is_optional}
     lacking = {
         (profile.key, profile.rules, lifecycle, rule)
         for profile in profiles
