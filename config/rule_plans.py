@@ -25,6 +25,8 @@ def read_plan(name: str, table: Table) -> BackwardPlan:
     below = table.table("step", required=True)
     for step, one in below.entries():
         steps[step] = _step(f"{name}.{step}", one, steps)
+    if not steps and "step" in table.data:
+        table.find("config_empty", "step")
     table.close()
     _check_order(below, steps)
     return BackwardPlan(name, label, tuple(reversed(steps.values())), warn, template)
