@@ -50,7 +50,9 @@ def _step(name: str, table: Table, nearer: Mapping[str, Rule]) -> Rule:
     _check_room(table, rule, nearer.get(before or ""))
     event = rule.event if "event" in table.data else SESSION
     milestone = Milestone(plan, step, who, at_least, nearer.get(before or ""))
-    return replace(rule, milestone=milestone, inclusive=False, extension=None, interim=None, direction="backward", event=event)
+    return replace(
+        rule, milestone=milestone, inclusive=False, extension=None, interim=None, direction="backward", event=event
+    )
 
 
 def _check_room(table: Table, rule: Rule, next_: Rule | None) -> None:

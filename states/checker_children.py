@@ -100,9 +100,7 @@ def _check_withdrawal(lifecycle: Lifecycle, spec: ChildSpec, below: Flow, event:
         )
 
 
-def _check_passed(
-    lifecycle: Lifecycle, spec: ChildSpec, child: Lifecycle, key: str, event: str
-) -> Iterator[Finding]:
+def _check_passed(lifecycle: Lifecycle, spec: ChildSpec, child: Lifecycle, key: str, event: str) -> Iterator[Finding]:
     """An event of the child that hands down what has changed above it: it may ask for copied facts only."""
     if event not in child.events:
         yield from unknown(lifecycle, "lifecycle_unknown_event", key, name=event, names=child.events)

@@ -38,9 +38,7 @@ def _may_run(flow: Flow, runs: _Runs, spec: DeadlineSpec) -> set[str]:
 def deadlines_in(flow: Flow) -> dict[str, tuple[str, ...]]:
     """The deadlines that may be running (and not paused) in each state, in the order of the file."""
     runs = _Runs(_follow(flow))
-    found = {
-        name: _may_run(flow, runs, spec) - {*spec.pauses} for name, spec in flow.lifecycle.deadlines.items()
-    }
+    found = {name: _may_run(flow, runs, spec) - {*spec.pauses} for name, spec in flow.lifecycle.deadlines.items()}
     return {state: tuple(name for name in found if state in found[name]) for state in flow.lifecycle.states}
 
 

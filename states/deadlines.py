@@ -223,9 +223,7 @@ def _fixed(rule: Rule, day: date, calendar: Calendar) -> Due:
 
 
 @lru_cache(maxsize=8192)
-def _plan_ladder(
-    rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo, lapses_at: datetime
-) -> tuple[Rung, ...]:
+def _plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo, lapses_at: datetime) -> tuple[Rung, ...]:
     at_latest = calendar.last_working_day(due_on)
     rungs = []
     for number, rung in enumerate(rule.ladder, start=1):

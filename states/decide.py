@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ..config.errors import Reason, Refusal
 from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
 from .lifecycle import AUTOMATIC, ChildSpec, Tell, Way
+from .milestones import is_news
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
 from .slips import Slip
@@ -151,7 +152,7 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         record=found.kept.record,
         started=found.clocks.started,
         changed=found.clocks.changed,
-        messages=(*_messages(stage, found.way.tell, found, command.event), *_warnings(stage, found, command.event)),
+        messages=(*_messages(stage, found.way.tell, found, command.event), *_warnings(stage, situation, found)),
         openings=_openings(situation, found.compiled, found.seen) if found.compiled.opens else (),
         withdrawals=found.compiled.withdraws,
         passed_on=_passed_on(found.compiled, found.seen) if found.compiled.passes_on else (),
@@ -266,12 +267,13 @@ def _messages(stage: Stage, tells: tuple[Tell, ...], found: _Outcome, event: str
     return tuple(unique.values())
 
 
-def _warnings(stage: Stage, found: _Outcome, event: str) -> tuple[NewMessage, ...]:
+def _warnings(stage: Stage, situation: Situation, found: _Outcome) -> tuple[NewMessage, ...]:
     """Who must know that a session can no longer be held."""
+    event = found.compiled.event.name
     return tuple(
         warning
         for slip in found.clocks.slips
-        if not slip.holdable
+        if is_news(stage, situation, slip)
         for warning in slip_messages(stage, slip, event, found.seen)
     )
 

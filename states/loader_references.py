@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ..config.reader import Source
 from .checker_flow import way_key
-from .lifecycle import ChildSpec, DeadlineSpec, Event, Lifecycle, State
+from .lifecycle import ChildSpec, DeadlineSpec, Event, Lifecycle
 from .loader_tables import known
 
 RECORDS = ("paper", "consultation")
@@ -59,9 +59,7 @@ def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source
         known(source, "lifecycle_unknown_state", f"{key}.pauses", name=pause, names=lifecycle.states)
     if deadline.expired:
         _check_events([deadline.expired], f"{key}.expired", lifecycle, source)
-    for state in deadline.open_in:
-        if known(source, "lifecycle_unknown_state", f"{key}.open_in", name=state, names=lifecycle.states):
-            _check_open(lifecycle.states[state], deadline, source)
+    _check_open(deadline, lifecycle, source)
     if deadline.interim_of is not None:
         _check_interim(deadline, deadline.interim_of, lifecycle, source)
     dates = [("date", deadline.date), ("counts_from", deadline.counts_from), ("before", deadline.before)]
@@ -74,11 +72,12 @@ def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source
             _check_type(field, "party", f"{key}.extends.{event}", lifecycle, source)
 
 
-def _check_open(state: State, deadline: DeadlineSpec, source: Source) -> None:
-    if state.final:
-        source.find(
-            "lifecycle_milestone_final", f"deadline.{deadline.name}.open_in", deadline=deadline.name, state=state.name
-        )
+def _check_open(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source) -> None:
+    key = f"deadline.{deadline.name}.open_in"
+    for state in deadline.open_in:
+        there = known(source, "lifecycle_unknown_state", key, name=state, names=lifecycle.states)
+        if there and lifecycle.states[state].final:
+            source.find("lifecycle_milestone_final", key, deadline=deadline.name, state=state)
 
 
 def _check_interim(deadline: DeadlineSpec, of: str, lifecycle: Lifecycle, source: Source) -> None:

@@ -77,9 +77,7 @@ def _is_open(spec: DeadlineSpec, target: str, facts: Facts) -> bool:
     return target in spec.open_in and facts.get(spec.before or "") is not None
 
 
-def _ended(
-    stage: "Stage", clock: RunningClock, compiled: "CompiledEvent", facts: Facts, *, final: bool
-) -> ClockChange:
+def _ended(stage: "Stage", clock: RunningClock, compiled: "CompiledEvent", facts: Facts, *, final: bool) -> ClockChange:
     """A milestone that is no longer ahead: met in time or too late, or given up with the case or the session."""
     spec = stage.program.milestones[clock.name]
     given_up = facts.get(spec.before or "") is None or (final and clock.name not in compiled.stops)
@@ -148,6 +146,17 @@ def missed(stage: "Stage", situation: Situation, clock: RunningClock) -> tuple[S
     slip = slip_of(_view(stage, rules, rule, date.fromisoformat(session)), rule, list(others), done=False)
     following = others.get(slip.following.id) if slip.following else None
     return slip, _told_of(stage, following, slip) if following else None
+
+
+def is_news(stage: "Stage", situation: Situation, slip: Slip) -> bool:
+    """Whether a slip loses the session, and nobody has said so yet.
+
+    A case whose milestones all lie before the next one (a co-signature) leaves it to the case above, which has that.
+    """
+    specs = stage.program.milestones
+    concerns = slip.following is None or any(spec.rule == slip.following.id for spec in specs.values())
+    traces = (clock.due.trace for clock in situation.clocks if clock.name in specs)
+    return not slip.holdable and concerns and not any(slip.is_lost_in(trace) for trace in traces)
 
 
 def _told_of(stage: "Stage", clock: RunningClock, slip: Slip) -> ClockChange:

@@ -40,9 +40,7 @@ def make_plan(due: Due, terms: Terms) -> Plan:
 
 
 @lru_cache(maxsize=4096)
-def _ladder(
-    due_on: date, at: datetime | None, terms: Terms
-) -> tuple[datetime, tuple[Mapping[str, Any], ...], str]:
+def _ladder(due_on: date, at: datetime | None, terms: Terms) -> tuple[datetime, tuple[Mapping[str, Any], ...], str]:
     """Lapse and ladder, as objects and JSON text. Cached: all cases due on a day under one rule share them.
 
     `at`: the instant of the lapse, where it follows from no day.

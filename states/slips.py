@@ -1,4 +1,4 @@
-"""Slippage of a backward plan: a milestone is late; what is left for the next, and can the session still be held? Pure."""
+"""Slippage of a backward plan: what a late milestone leaves for the next, and whether the session can be held. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -53,14 +53,14 @@ class Slip(NamedTuple):
 
     @property
     def text(self) -> Text:
-        """Draft 3 working days late: 2 instead of 5 working days are left for co-signing; the session …"""
+        """How late, what is left for the next milestone, and whether the session is lost."""
         parts = (_late(self), _left(self), _lost(self))
         return Text(*("".join(part[lang] for part in parts) + "." for lang in range(2)))
 
-    def lost_since(self, trace: Sequence[TraceLine]) -> bool:
-        """Whether the session can no longer be held, and `trace` did not say so yet."""
-        said = [line for line in trace if (line.step, line.day) == ("slip", self.due_on)]
-        return not self.holdable and not any(line.de.endswith(_lost(self).de + ".") for line in said)
+    def is_lost_in(self, trace: Sequence[TraceLine]) -> bool:
+        """Whether `trace` has said already that this session can no longer be held."""
+        lost = _LOST.de.format(day=numeric(self.session))
+        return any(line.step == "slip" and line.de.endswith(f"{lost}.") for line in trace)
 
     @property
     def line(self) -> TraceLine:

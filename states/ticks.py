@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 from .columns import instant_text, parse_instant
 from .decide import TIMER, Stage, slip_messages
 from .lifecycle import AUTOMATIC
-from .milestones import missed
+from .milestones import is_news, missed
 from .plans import next_step
 from .slips import Slip
 from .step import ClockChange, NewMessage, RunningClock, Situation, Step
-from .trace import TraceLine
 
 #: The event names under which the log shows what a timer did.
 REMINDED = "erinnern"
@@ -63,24 +62,18 @@ class _Missed(NamedTuple):
     messages: tuple[NewMessage, ...] = ()
 
 
-def _missed(
-    stage: Stage, situation: Situation, clock: RunningClock, due: list[Mapping[str, Any]]
-) -> _Missed:
+def _missed(stage: Stage, situation: Situation, clock: RunningClock, due: list[Mapping[str, Any]]) -> _Missed:
     found = missed(stage, situation, clock) if clock.name in stage.program.milestones else None
     if found is None:
         return _Missed()
     slip, following = found
-    first = any("missed" in step for step in due)
-    if slip.holdable or (not first and not slip.lost_since(_trace(situation, following))):
-        return _Missed((slip,), (following,) if following else ())
+    changed = (following,) if following else ()
+    just_now = any("missed" in step for step in due)
+    if not (just_now or following) or not is_news(stage, situation, slip):
+        return _Missed((slip,), changed)
     facts = {**situation.known, "owner": situation.case.owner}
     occasion = f"{clock.name}#{clock.occurrence}.{clock.told}"
-    return _Missed((slip,), (following,) if following else (), slip_messages(stage, slip, occasion, facts))
-
-
-def _trace(situation: Situation, change: ClockChange | None) -> tuple[TraceLine, ...]:
-    """What was said so far of the clock that `change` concerns."""
-    return next((one.due.trace for one in situation.clocks if change and one.id == change.id), ())
+    return _Missed((slip,), changed, slip_messages(stage, slip, occasion, facts))
 
 
 def _told(clock: RunningClock, ladder: tuple[Mapping[str, Any], ...], told: int) -> ClockChange:

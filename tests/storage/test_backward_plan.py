@@ -1,4 +1,4 @@
-"""The backward plan of an Anfrage: from the session back to the day of each office, and what becomes of it on slippage."""
+"""The backward plan of an Anfrage: from the session back to the day of each office, and what slippage does to it."""
 
 from datetime import date
 from typing import Any
@@ -216,3 +216,28 @@ def test_a_session_that_is_over_is_refused(house: House) -> None:
     with pytest.raises(RefusedError) as caught:
         house.fire(case, "zielsitzung_setzen", CLERK, zielsitzung="2024-01-05")
     assert [reason.code for reason in caught.value.refusal.reasons] == ["day_in_the_past"]
+
+
+def test_late_cosignatures_warn_once_and_for_the_whole_case(house: House) -> None:
+    case = planned(house)
+    house.clock("2024-02-08")
+    house.fire(case, "in_mitzeichnung_geben", LEAD)
+    children = house.children(case, "mitzeichnung")
+    house.clock("2024-02-21")
+    house.cosign(case)
+    assert house.state(case) == "zur_unterschrift"
+    assert [plan(house, child.id, "late") for child in children] == [{"plan": PLAN["plan_mitzeichnung"]}] * 2
+    told = [party for one in (case, *(child.id for child in children)) for party, template in house.told(one)
+            if template == "planverzug"]  # fmt: skip
+    assert sorted(told) == ["amt01", "gs-integrationsrat"]
+    house.fire(case, "unterzeichnen", MAYOR)  # late as well; that the session is lost is known by now
+    assert [template for _, template in house.told(case)].count("planverzug") == 2
+
+
+def test_in_english_too(house: House) -> None:
+    case = planned(house)
+    house.clock("2024-02-13")
+    house.fire(case, "in_mitzeichnung_geben", LEAD)
+    clock = next(one for one in house.workflow.case(case).deadlines if one.name == "plan_mitzeichnung")
+    slip = clock.trace[-1]["en"]
+    assert slip == "Draft of the answer 3 working days late: 2 instead of 5 working days are left for “Co-signing”."

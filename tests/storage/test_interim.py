@@ -256,5 +256,7 @@ def test_hours_are_extended_paused_and_resumed(urgent: House) -> None:
 def test_hours_are_not_computed_anew(urgent: House) -> None:
     case = urgent.at("zugewiesen")
     urgent.clock("2024-02-02")
-    refusals = {one.params["deadline"]: one.code for one in urgent.workflow.recomputed(case) if isinstance(one, Refusal)}
+    refusals = {
+        one.params["deadline"]: one.code for one in urgent.workflow.recomputed(case) if isinstance(one, Refusal)
+    }
     assert refusals["annahme"] == "recompute_hours"

@@ -275,10 +275,14 @@ def test_hours_of_an_event_of_which_only_the_day_is_known_run_from_its_end() -> 
 
 def test_hours_are_extended_by_hours_or_days_from_their_old_end() -> None:
     more = ExtensionRule(Span(12, "stunden"), 1, ("leitung",))
-    longer = extended(hours(24, extension=more), rule=rule(24, "stunden", extension=more), calendar=NW, granted=THURSDAY.date())
+    longer = extended(
+        hours(24, extension=more), rule=rule(24, "stunden", extension=more), calendar=NW, granted=THURSDAY.date()
+    )
     assert longer.at == datetime(2024, 3, 29, 22, 30, tzinfo=BERLIN)
     days = ExtensionRule(Span(2, "kalendertage"), 1, ("leitung",))
-    later = extended(hours(24, extension=days), rule=rule(24, "stunden", extension=days), calendar=NW, granted=THURSDAY.date())
+    later = extended(
+        hours(24, extension=days), rule=rule(24, "stunden", extension=days), calendar=NW, granted=THURSDAY.date()
+    )
     assert (later.due_on, later.at) == (date(2024, 3, 31), datetime(2024, 3, 31, 10, 30, tzinfo=BERLIN))
 
 
@@ -291,9 +295,9 @@ def test_hours_go_on_after_a_pause_as_many_days_later_at_the_same_time() -> None
     assert resumed(hours(24), **same_day, rule=rule(24, "stunden"), calendar=NW).at == hours(24).at
 
 
-@given(st.integers(1, 2000), st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)))
-def test_hours_end_on_the_day_of_their_last_moment(n: int, local: datetime) -> None:
-    since = local.replace(tzinfo=BERLIN)
+@given(st.integers(1, 2000), DAYS, st.times())
+def test_hours_end_on_the_day_of_their_last_moment(n: int, day: date, at: time) -> None:
+    since = datetime.combine(day, at, tzinfo=BERLIN)
     due = compute(rule(n, "stunden"), event_day=since.date(), calendar=NW, since=since, zone=BERLIN)
     assert due.at is not None
     assert due.at.astimezone(UTC) - since.astimezone(UTC) == timedelta(hours=n)
