@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .columns import instant_text, parse_instant
 from .deadlines import Due
@@ -15,10 +15,18 @@ if TYPE_CHECKING:
     from .decide import Stage
 
 
-def begun(spec: DeadlineSpec, rules: "RuleSet", occurrence: int, plan: Plan, begin: tuple[date, int]) -> NewClock:
-    """A clock that starts; `begin` is the day on which it does, and how many steps of its ladder are passed over."""
-    rule, (today, told) = rules.rule(spec.rule), begin
-    return NewClock(spec.name, occurrence, rule.id, rules.id, rules.version, rule.basis, today, plan, told)
+class Begin(NamedTuple):
+    """When a clock starts: the day, the line of the log, and how many steps of its ladder are passed over."""
+
+    day: date
+    occurrence: int
+    told: int
+
+
+def begun(spec: DeadlineSpec, rules: "RuleSet", plan: Plan, begin: Begin) -> NewClock:
+    """A clock that starts."""
+    rule, (day, occurrence, told) = rules.rule(spec.rule), begin
+    return NewClock(spec.name, occurrence, rule.id, rules.id, rules.version, rule.basis, day, plan, told)
 
 
 def planned(stage: "Stage", spec: DeadlineSpec, rules: "RuleSet", due: Due) -> Plan:
@@ -47,11 +55,16 @@ def due_so_far(stage: "Stage", clock: RunningClock, rule: "Rule") -> Due:
     return replace(due, at=clock.lapses_at.astimezone(stage.town.zone))
 
 
-def replanned(stage: "Stage", clock: RunningClock, due: Due) -> ClockChange:
-    """The clock with another due day; the rules are those under which it started. The same day is not told again."""
+def plan_of(stage: "Stage", clock: RunningClock, due: Due) -> Plan:
+    """The plan of a clock for another due day, under the rules under which it started."""
     rules, rule = rules_of(stage, clock)
     spec = stage.program.lifecycle.deadlines[clock.name]
-    plan = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, spec.expired))
+    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, spec.expired))
+
+
+def replanned(stage: "Stage", clock: RunningClock, due: Due) -> ClockChange:
+    """The clock with another due day; the rules are those under which it started. The same day is not told again."""
+    plan = plan_of(stage, clock, due)
     told = clock.told if plan.lapses_at == clock.lapses_at else told_at_start(plan, instant_text(stage.now))
     return with_plan(clock, plan, told)
 

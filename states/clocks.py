@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..config.errors import Reason
-from .clock_plans import begun, due_so_far, planned, replanned, rules_of, settled
+from .clock_plans import Begin, begun, due_so_far, planned, replanned, rules_of, settled
 from .columns import instant_text
 from .deadlines import Due, compute, extended, fixed, moved, resumed
 from .lifecycle import DeadlineSpec
@@ -88,7 +88,7 @@ def _started(stage: "Stage", specs: tuple[DeadlineSpec, ...], facts: Facts, *, o
     rules = stage.town.rules_on(stage.today)
     now = instant_text(stage.now)
     return tuple(
-        begun(spec, rules, occurrence, plan, (stage.today, told_at_start(plan, now)))
+        begun(spec, rules, plan, Begin(stage.today, occurrence, told_at_start(plan, now)))
         for spec in specs
         if _begins(stage, spec, facts)
         for plan in [planned(stage, spec, rules, _due(stage, spec, facts))]

@@ -9,11 +9,10 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from .clock_plans import begun, planned, rules_of, settled, with_plan
+from .clock_plans import Begin, begun, plan_of, planned, rules_of, settled, with_plan
 from .columns import instant_text
 from .deadlines import Due, compute
 from .lifecycle import DeadlineSpec
-from .plans import Plan, Terms, make_plan
 from .slips import Slip, View, slip_of
 from .step import ClockChange, Facts, NewClock, RunningClock, Situation
 from .trace import session_line
@@ -161,19 +160,13 @@ def is_news(stage: "Stage", situation: Situation, slip: Slip) -> bool:
 
 def _told_of(stage: "Stage", clock: RunningClock, slip: Slip) -> ClockChange:
     due = _with_slip(clock.due, slip)
-    return with_plan(clock, _plan(stage, clock, due), clock.told)
+    return with_plan(clock, plan_of(stage, clock, due), clock.told)
 
 
 def _with_slip(due: Due, slip: Slip) -> Due:
     """The due day with the newest word on that slip; what was said of it before is replaced."""
     kept = tuple(line for line in due.trace if (line.step, line.day) != ("slip", slip.due_on))
     return replace(due, trace=(*kept, slip.line))
-
-
-def _plan(stage: "Stage", clock: RunningClock, due: Due) -> Plan:
-    rules, rule = rules_of(stage, clock)
-    spec = stage.program.milestones[clock.name]
-    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, spec.expired))
 
 
 def _written(
@@ -194,10 +187,10 @@ def _written(
             due = _with_slip(due, slip)
         if one.clock is None:
             plan = planned(stage, one.spec, one.rules, due)
-            occurrence = situation.case.log_seq + 1
-            started.append(begun(one.spec, one.rules, occurrence, plan, (stage.today, _past(plan.ladder, stage))))
+            begin = Begin(stage.today, situation.case.log_seq + 1, _past(plan.ladder, stage))
+            started.append(begun(one.spec, one.rules, plan, begin))
         elif one.new or due is not one.due:
-            plan = _plan(stage, one.clock, due)
+            plan = plan_of(stage, one.clock, due)
             told = one.clock.told if plan.due_on == one.clock.due_on else _past(plan.ladder, stage)
             changed.append(with_plan(one.clock, plan, told))
     running = tuple(one.due.due_on for one in ahead)
