@@ -10,7 +10,7 @@ from .clock_plans import Begin, begun, due_so_far, planned, replanned, rules_of,
 from .columns import instant_text
 from .deadlines import Due, compute, extended, fixed, moved, resumed
 from .lifecycle import DeadlineSpec
-from .milestones import NO_EFFECTS, MilestoneEffects, milestone_effects
+from .milestones import MilestoneEffects, milestone_effects
 from .plans import told_at_start
 from .slips import Slip
 from .step import ClockChange, Facts, NewClock, RunningClock, Situation
@@ -34,17 +34,15 @@ class ClockEffects(NamedTuple):
 def opening_clocks(stage: "Stage", compiled: "CompiledEvent", facts: Facts, seed: Situation) -> ClockEffects:
     """The clocks that start when a case is opened."""
     started = _started(stage, compiled.starts, facts, occurrence=1)
-    plan = NO_EFFECTS
-    if stage.program.milestones:
-        plan = milestone_effects(stage, seed, compiled, stage.program.lifecycle.initial, facts)
-    return _together(started, [], (), plan)
+    effects = ClockEffects(started, (), _earliest(clock.plan.due_on for clock in started))
+    if stage.program.sessions.isdisjoint(facts):
+        return effects
+    return _with_plan(effects, milestone_effects(stage, seed, compiled, stage.program.lifecycle.initial, facts))
 
 
-def _together(
-    started: tuple[NewClock, ...], changed: list[ClockChange], running: Iterable[date], plan: MilestoneEffects
-) -> ClockEffects:
-    due_on = _earliest([*running, *plan.running, *(clock.plan.due_on for clock in started)])
-    return ClockEffects((*started, *plan.started), (*changed, *plan.changed), due_on, plan.slips)
+def _with_plan(effects: ClockEffects, plan: MilestoneEffects) -> ClockEffects:
+    due_on = _earliest([*plan.running, *([effects.due_on] if effects.due_on else [])])
+    return ClockEffects((*effects.started, *plan.started), (*effects.changed, *plan.changed), due_on, plan.slips)
 
 
 def clock_effects(
@@ -55,8 +53,10 @@ def clock_effects(
     starting = {spec.name for spec in compiled.starts if _begins(stage, spec, facts)}
     changed: list[ClockChange] = []
     running: list[date] = []
+    has_plan = False
     for clock in situation.clocks:
         if clock.name in milestones:
+            has_plan = True
             continue
         if clock.name in compiled.stops:
             change: ClockChange | None = settled(clock, "met" if _in_time(stage, clock, compiled) else "late")
@@ -70,8 +70,11 @@ def clock_effects(
             running.append(change.due_on if change else clock.due_on)
     occurrence = situation.case.log_seq + 1
     started = _started(stage, compiled.starts, facts, occurrence=occurrence) if starting and not final else ()
-    plan = milestone_effects(stage, situation, compiled, target, facts) if milestones else NO_EFFECTS
-    return _together(started, changed, running, plan)
+    due_on = _earliest([*running, *(clock.plan.due_on for clock in started)])
+    effects = ClockEffects(started, tuple(changed), due_on)
+    if not has_plan and stage.program.sessions.isdisjoint(facts):
+        return effects
+    return _with_plan(effects, milestone_effects(stage, situation, compiled, target, facts))
 
 
 def _earliest(days: Iterable[date]) -> date | None:

@@ -152,7 +152,7 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         record=found.kept.record,
         started=found.clocks.started,
         changed=found.clocks.changed,
-        messages=(*_messages(stage, found.way.tell, found, command.event), *_warnings(stage, situation, found)),
+        messages=_messages(stage, found.way.tell, found, command.event) + _warnings(stage, situation, found),
         openings=_openings(situation, found.compiled, found.seen) if found.compiled.opens else (),
         withdrawals=found.compiled.withdraws,
         passed_on=_passed_on(found.compiled, found.seen) if found.compiled.passes_on else (),
@@ -269,6 +269,8 @@ def _messages(stage: Stage, tells: tuple[Tell, ...], found: _Outcome, event: str
 
 def _warnings(stage: Stage, situation: Situation, found: _Outcome) -> tuple[NewMessage, ...]:
     """Who must know that a session can no longer be held."""
+    if not found.clocks.slips:
+        return ()
     event = found.compiled.event.name
     return tuple(
         warning

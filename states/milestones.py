@@ -32,9 +32,6 @@ class MilestoneEffects(NamedTuple):
     slips: tuple[Slip, ...]
 
 
-NO_EFFECTS = MilestoneEffects((), (), (), ())
-
-
 class _Milestone(NamedTuple):
     """A milestone of the case: its rule and plan of rules, its session, and what becomes of it."""
 
@@ -54,8 +51,6 @@ def milestone_effects(
     """What an event on its way into `target` does to the milestones of the case."""
     specs = stage.program.milestones
     clocks = {clock.name: clock for clock in situation.clocks if clock.name in specs}
-    if not clocks and not any(facts.get(name) for name in stage.program.sessions):
-        return NO_EFFECTS
     state = stage.program.lifecycle.states[target]
     open_ = {name for name, spec in specs.items() if _is_open(spec, target, facts) and not state.final}
     ended = [
