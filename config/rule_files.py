@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from .reader import Source, Table, meant, raise_findings, read_folder
+from .rule_plans import read_plan
 from .rule_tables import read_calendar, read_rule
 from .rules import REQUIRED, RuleSet, RuleSets
 
@@ -64,6 +65,7 @@ class _Written:
         self.cited = head.string("source")
         head.table("calendar")
         head.table("rule")
+        head.table("plan")
         head.close()
         if self.valid_until and self.valid_until < self.valid_from:
             head.find("rules_period", "valid_until")
@@ -72,9 +74,12 @@ class _Written:
 def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     merged: dict[str, Any] = {}
     for one in (*reversed(bases), written):
-        merged = _overlay(merged, {key: one.content.get(key, {}) for key in ("calendar", "rule")})
+        merged = _overlay(merged, {key: one.content.get(key, {}) for key in ("calendar", "rule", "plan")})
     table = Table(written.source, merged)
     rules = {name: read_rule(name, one) for name, one in table.table("rule").entries()}
+    plans = {name: read_plan(name, one) for name, one in table.table("plan").entries()}
+    parts = [rule.interim for rule in rules.values() if rule.interim]
+    parts += [rule for plan in plans.values() for rule in plan.milestones]
     for missing in sorted(set(REQUIRED) - rules.keys()):
         table.find("rules_missing", f"rule.{missing}", rule=missing)
     return RuleSet(
@@ -86,7 +91,8 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         basis=written.basis,
         source=written.cited,
         calendar=read_calendar(table.table("calendar")),
-        rules=rules,
+        rules={**rules, **{part.id: part for part in parts}},
+        plans=plans,
     )
 
 

@@ -1,5 +1,6 @@
 """Reads the tables of a rule file: one rule, its ladder, its extension; the calendar. Pure."""
 
+from dataclasses import replace
 from datetime import date, time
 from itertools import pairwise
 from typing import Any, cast, get_args
@@ -10,11 +11,17 @@ from .reader import Table
 from .rules import EVENT, LONGEST, Basis, Direction, ExtensionRule, Roll, Rule, RungRule, Span, Unit
 from .text import Text
 
+#: What an interim reply is called where a rule set does not say.
+INTERIM = Text("Zwischennachricht", "Interim reply")
 
-def read_rule(name: str, table: Table) -> Rule:
-    """The rule `name` of a rule set; mistakes are recorded in the source of the table."""
+
+def read_rule(name: str, table: Table, direction: Direction = "forward") -> Rule:
+    """The rule `name` of a rule set; mistakes are recorded in the source of the table.
+
+    `direction` is that of a rule which names none.
+    """
     span = _span(table, table, "rules_length_and_unit")
-    counting = _counting(table)
+    counting = _counting(table, direction)
     if span is None:
         for key in (*_COUNTING, "interim", "extension"):
             if key in table.data:
@@ -25,7 +32,7 @@ def read_rule(name: str, table: Table) -> Rule:
         length=span.n if span else None,
         unit=span.unit if span else "kalendertage",
         **counting,
-        interim=_interim(table, span),
+        interim=_interim(name, table, span),
         extension=_extension(table, counting["direction"]),
         basis=cast("Basis", table.one_of("basis", get_args(Basis), "uebung")),
         norm=table.text("norm", Text("", "")),
@@ -33,19 +40,24 @@ def read_rule(name: str, table: Table) -> Rule:
         ladder=_ladder(table),
     )
     table.close()
-    return rule
+    return rule if rule.interim is None else replace(rule, interim=_counted_like(rule, rule.interim))
+
+
+def _counted_like(rule: Rule, interim: Rule) -> Rule:
+    same = {key: getattr(rule, key) for key in ("roll", "inclusive", "closing_roll", "rests_in_recess", "event")}
+    return replace(interim, **same, basis=rule.basis, norm=interim.norm if any(interim.norm) else rule.norm)
 
 
 #: What says how a period is counted, and means nothing for a Termin.
 _COUNTING = ("roll", "direction", "inclusive", "full_days", "cutoff", "closing_roll", "rests_in_recess")
 
 
-def _counting(table: Table) -> dict[str, Any]:
+def _counting(table: Table, direction: Direction) -> dict[str, Any]:
     for key in (*_COUNTING, "interim", "extension"):
         table.raw(key)  # what may stand here, for whoever misspells it
     found = {
         "roll": table.one_of("roll", get_args(Roll)) if "roll" in table.data else None,
-        "direction": table.one_of("direction", get_args(Direction), "forward"),
+        "direction": table.one_of("direction", get_args(Direction), direction),
         "cutoff": _time(table, "cutoff") if "cutoff" in table.data else None,
         **{key: bool(table.flag(key)) for key in ("inclusive", "full_days", "closing_roll", "rests_in_recess")},
     }
@@ -66,17 +78,26 @@ def _span(table: Table, at: Table, code: str) -> Span | None:
     return Span(length, unit) if length is not None else None
 
 
-def _interim(table: Table, span: Span | None) -> Span | None:
+def _interim(name: str, table: Table, span: Span | None) -> Rule | None:
+    """The interim reply, a rule counted like the whole, but neither extended nor cut off at a time of day."""
     if "interim" not in table.data:
         return None
     inner = table.table("interim")
     interim = _span(inner, inner, "rules_length_and_unit")
-    inner.close()
     if interim is None:
         inner.find("rules_length", "length", value="–", most=LONGEST)
-    elif span is not None and _shortest(interim) > _shortest(span):
+    elif span is not None and shortest(interim) > shortest(span):
         inner.find("rules_interim_late", "length", interim=f"{interim.n} {interim.unit}", whole=f"{span.n} {span.unit}")
-    return interim
+    rule = Rule(
+        id=f"{name}.interim",
+        label=inner.text("label", INTERIM),
+        length=interim.n if interim else None,
+        unit=interim.unit if interim else "kalendertage",
+        norm=inner.text("norm", Text("", "")),
+        ladder=_ladder(inner),
+    )
+    inner.close()
+    return rule
 
 
 #: Roughly how many days a unit is; enough to see that a part is longer than the whole.
@@ -94,7 +115,8 @@ _ROUGHLY = {
 }
 
 
-def _shortest(span: Span) -> float:
+def shortest(span: Span) -> float:
+    """Roughly how many days `span` is."""
     return span.n * _ROUGHLY[span.unit]
 
 
@@ -105,6 +127,7 @@ def _extension(table: Table, direction: str) -> ExtensionRule | None:
     span = _span(inner, inner, "rules_length_and_unit")
     most = inner.integer("most", 1)
     by = inner.names("by", required=True)
+    caps_moves = bool(inner.flag("caps_moves"))
     inner.close()
     if span is None:
         inner.find("rules_length", "length", value="–", most=LONGEST)
@@ -113,7 +136,7 @@ def _extension(table: Table, direction: str) -> ExtensionRule | None:
         inner.find("rules_most", "most", value=most)
     if direction == "backward":
         table.find("rules_extended_backward", "extension")
-    return ExtensionRule(span, most, by)
+    return ExtensionRule(span, most, by, caps_moves)
 
 
 def _time(table: Table, key: str, default: str | None = None) -> time:
@@ -130,8 +153,11 @@ def _time(table: Table, key: str, default: str | None = None) -> time:
 
 def _ladder(table: Table) -> tuple[RungRule, ...]:
     rungs = tuple(_rung(one) for one in table.tables("ladder"))
-    if any(first.offset >= second.offset for first, second in pairwise(rungs)):
-        table.find("rules_ladder_order", "ladder")
+    by_day = [rung.offset for rung in rungs if rung.hours is None]
+    by_hour = [rung.hours for rung in rungs if rung.hours is not None]
+    for places in (by_day, by_hour):
+        if any(first >= second for first, second in pairwise(places)):
+            table.find("rules_ladder_order", "ladder")
     return rungs
 
 
@@ -140,7 +166,11 @@ def _rung(table: Table) -> RungRule:
     to = table.names("to", required=True)
     if not to and "to" in table.data:
         table.find("config_empty", "to")
-    rung = RungRule(offset=table.integer("offset"), at=at, to=to, template=table.string("template"))
+    hours = table.integer("hours", 0) if "hours" in table.data else None
+    offset = table.integer("offset", None if hours is None else 0)
+    if hours is not None and {"offset", "at"} & table.data.keys():
+        table.find("rules_rung_twice", "hours")
+    rung = RungRule(offset=offset, at=at, to=to, template=table.string("template"), hours=hours)
     table.close()
     return rung
 

@@ -5,7 +5,7 @@ each with its source; none of them is a constant of the product.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
@@ -57,6 +57,8 @@ BASIS_LABELS: Mapping[Basis, Text] = {
 
 #: What a period counts from where a rule does not say.
 EVENT = Text("Ereignis", "Event")
+#: What is counted back from where nobody says.
+SESSION = Text("Sitzung", "Session")
 _NO_NORM = Text("", "")
 
 
@@ -72,6 +74,8 @@ class RungRule:
     at: time
     to: tuple[str, ...]
     template: str
+    #: Instead of `offset` and `at`: so many hours from the instant at which it is over.
+    hours: int | None = None
 
 
 #: Units of a period; more is a slip of the pen.
@@ -92,6 +96,21 @@ class ExtensionRule(NamedTuple):
     most: int
     #: Roles of whom one must have agreed.
     by: tuple[str, ...]
+    #: A day that somebody promises counts as an extension: at most so far, and at most so often.
+    caps_moves: bool = False
+
+
+class Milestone(NamedTuple):
+    """The place of a rule in a backward plan: the day until which a step must be done to hold a session."""
+
+    plan: str
+    step: str
+    #: Roles whose day it is.
+    who: tuple[str, ...]
+    #: Working days that the step takes at the very least; with fewer left, the session cannot be held.
+    at_least: int
+    #: The milestone before which is counted; None: the session itself.
+    before: "Rule | None"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +135,8 @@ class Rule:
     closing_roll: bool = False
     #: The period does not run during the recess of the calendar.
     rests_in_recess: bool = False
-    #: The interim reply due inside the period, counted from the same event.
-    interim: Span | None = None
+    #: The interim reply due inside the period, counted from the same event: a rule of its own, ``NAME.interim``.
+    interim: "Rule | None" = None
     extension: ExtensionRule | None = None
     basis: Basis = "uebung"
     #: Where the period is laid down; may explain why nothing is.
@@ -125,6 +144,8 @@ class Rule:
     #: What the period counts from, as a noun: "Eingang".
     event: Text = EVENT
     ladder: tuple[RungRule, ...] = ()
+    #: Of a rule ``PLAN.STEP``: which step of which backward plan it is.
+    milestone: Milestone | None = None
 
     def __hash__(self) -> int:
         return self._hash
@@ -132,13 +153,29 @@ class Rule:
     @cached_property
     def _hash(self) -> int:
         counting = (self.length, self.unit, self.roll, self.direction, self.inclusive, self.full_days, self.cutoff)
-        more = (self.closing_roll, self.rests_in_recess, self.interim, self.extension)
+        more = (self.closing_roll, self.rests_in_recess, self.interim, self.extension, self.milestone)
         return hash((self.id, self.label, counting, more, self.basis, self.norm, self.event, self.ladder))
 
     @property
     def is_fixed(self) -> bool:
         """Whether this is the rule of a Termin: the day is given, nothing is counted."""
         return self.length is None
+
+    @property
+    def span(self) -> Span:
+        """Its length and unit."""
+        return Span(self.length or 0, self.unit)
+
+
+class BackwardPlan(NamedTuple):
+    """The milestones before a session; who is told when it can no longer be held, and in which words."""
+
+    id: str
+    label: Text
+    #: In order of time, the nearest to the session last.
+    milestones: tuple[Rule, ...]
+    warn: tuple[str, ...]
+    template: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -155,7 +192,9 @@ class RuleSet:
     #: Where its figures were read.
     source: str
     calendar: Calendar
+    #: By name; also the interim replies (``antwort.interim``) and the milestones of the plans (``sitzung.entwurf``).
     rules: Mapping[str, Rule]
+    plans: Mapping[str, BackwardPlan] = field(default_factory=dict)
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""
@@ -163,6 +202,13 @@ class RuleSet:
             known = ", ".join(sorted(self.rules))
             raise NotFoundError("rules_rule", rule=name, rules=self.id, known=known, meant=meant(name, self.rules))
         return self.rules[name]
+
+    def plan(self, name: str) -> BackwardPlan:
+        """The backward plan of that name."""
+        if name not in self.plans:
+            known = ", ".join(sorted(self.plans)) or "–"
+            raise NotFoundError("rules_plan", plan=name, rules=self.id, known=known, meant=meant(name, self.plans))
+        return self.plans[name]
 
     @property
     def period(self) -> str:

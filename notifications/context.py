@@ -174,6 +174,24 @@ def _deadline(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
         "set": Due.stored(clock.due_on, clock.trace).is_set,
         "trace": [line[scene.lang] for line in clock.trace],
         "since": clock.occurrence,
+        **_milestone(scene, clock),
+    }
+
+
+def _milestone(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
+    """Of a step before a session: which session, until what time of day, whose day it is, and what is late."""
+    spec = scene.dossier.case.lifecycle.deadlines.get(clock.name)
+    rule = scene.town.rules_pinned(clock.ruleset, clock.ruleset_version).rules.get(clock.rule)
+    facts = _facts(scene.dossier.case)
+    if rule is None or rule.milestone is None or spec is None or facts.get(spec.before or "") is None:
+        return {"milestone": False}
+    who = [party for role in rule.milestone.who for party in scene.town.holders(role, facts)]
+    return {
+        "milestone": True,
+        "session": facts[spec.before or ""],
+        "until": f"{rule.cutoff:%H:%M}" if rule.cutoff else None,
+        "who": list(dict.fromkeys(who)),
+        "slips": [line[scene.lang] for line in clock.trace if line["step"] == "slip"],
     }
 
 

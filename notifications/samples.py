@@ -59,6 +59,14 @@ _NAMES: Mapping[str, str] = {
     "ob": "Bürgermeister",
 }
 _SUBJECT = "Aktueller Sachstand der Aufnahme städtepartnerschaftlicher Beziehungen"
+_MILESTONE: Mapping[str, Any] = {
+    "name": "plan_entwurf",
+    "milestone": True,
+    "session": "2024-03-05",
+    "until": "12:00",
+    "who": ["amt01"],
+    "slips": ["Entwurf 3 Arbeitstage verspätet."],
+}
 _LATE: Mapping[str, Any] = {"days_left": -3, "overdue": True}
 _IN_TIME: Mapping[str, Any] = {"days_left": 2, "overdue": False}
 
@@ -106,7 +114,7 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
         "data": dict(_DATA),
         "params": {"rung": 3, "rungs": 3, "missed": [1, 2], "deadline": "antwort", "due_on": "2024-01-19"},
         "deadline": deadline,
-        "deadlines": [deadline, {**deadline, "name": "annahme", **_IN_TIME}],
+        "deadlines": [deadline, {**deadline, "name": "annahme", **_IN_TIME}, {**deadline, **_MILESTONE}],
         "children": [{**_ENDED, **child} for child in _CHILDREN],
         "also_to": ["geschaeftsstelle", "verwaltungsleitung"],
         "represents": "Jessica Randt",

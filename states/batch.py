@@ -42,7 +42,15 @@ class Batch(Run):
 
     def _write(self, write: Write) -> None:
         step = write.step
-        if step.openings or step.withdrawals or step.lapsed or write.record or self._world.observe or step.closed:
+        if (
+            step.openings
+            or step.withdrawals
+            or step.passed_on
+            or step.lapsed
+            or write.record
+            or self._world.observe
+            or step.closed
+        ):
             self._release()
             self._fresh.clear()  # what follows from this step may touch any of them
             super()._write(write)

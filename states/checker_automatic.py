@@ -70,6 +70,8 @@ def _links(node: Node, house: Mapping[str, Lifecycle]) -> set[Node]:
             linked |= {(below.id, opening.name) for opening in below.events.values() if opening.opens}
         if below and event in child.withdrawn_on and child.withdraw_event and child.withdraw_event in below.events:
             linked.add((below.id, child.withdraw_event))
+        if below and child.passes_on.get(event) in below.events:
+            linked.add((below.id, child.passes_on[event]))
     outcomes = _outcomes(lifecycle, event)
     for parent in house.values():
         for child in parent.children.values():

@@ -7,7 +7,7 @@ from .checker_automatic import endings, fireable
 from .checker_findings import found, unknown
 from .checker_flow import Flow
 from .known import Known
-from .lifecycle import ChildSpec, Field, Lifecycle
+from .lifecycle import AUTOMATIC, ChildSpec, Field, Lifecycle
 
 
 def check_children(flow: Flow, known: Known) -> Iterator[Finding]:
@@ -28,6 +28,8 @@ def check_children(flow: Flow, known: Known) -> Iterator[Finding]:
         yield from _check_input(flow, spec, below.lifecycle)
         if spec.withdraw_event:
             yield from _check_withdrawal(flow.lifecycle, spec, below, spec.withdraw_event)
+        for event, passed in spec.passes_on.items():
+            yield from _check_passed(flow.lifecycle, spec, below.lifecycle, f"{key}.passes_on.{event}", passed)
 
 
 def _check_items(flow: Flow, spec: ChildSpec, key: str) -> Iterator[Finding]:
@@ -95,6 +97,20 @@ def _check_withdrawal(lifecycle: Lifecycle, spec: ChildSpec, below: Flow, event:
     if stuck:
         yield found(
             lifecycle, "lifecycle_withdrawal_impossible", key, event=event, child=child.id, states=", ".join(stuck)
+        )
+
+
+def _check_passed(lifecycle: Lifecycle, spec: ChildSpec, child: Lifecycle, key: str, event: str) -> Iterator[Finding]:
+    """An event of the child that hands down what has changed above it: it may ask for copied facts only."""
+    if event not in child.events:
+        yield from unknown(lifecycle, "lifecycle_unknown_event", key, name=event, names=child.events)
+        return
+    if AUTOMATIC not in child.events[event].by:
+        yield found(lifecycle, "lifecycle_automatic_forbidden", key, event=event, lifecycle=child.id)
+    lacking = [field.name for field in child.events[event].ask if field.required and field.name not in spec.copy]
+    if lacking:
+        yield found(
+            lifecycle, "lifecycle_automatic_asks", key, event=event, lifecycle=child.id, fields=", ".join(lacking)
         )
 
 

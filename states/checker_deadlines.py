@@ -30,10 +30,15 @@ class _Runs:
         return {state for state, clocks in self.paths if name in clocks}
 
 
+def _may_run(flow: Flow, runs: _Runs, spec: DeadlineSpec) -> set[str]:
+    """The states in which the deadline may be running; a milestone says so itself."""
+    return {*spec.open_in} & flow.reachable if spec.before else runs.running(spec.name)
+
+
 def deadlines_in(flow: Flow) -> dict[str, tuple[str, ...]]:
     """The deadlines that may be running (and not paused) in each state, in the order of the file."""
     runs = _Runs(_follow(flow))
-    found = {name: runs.running(name) - {*spec.pauses} for name, spec in flow.lifecycle.deadlines.items()}
+    found = {name: _may_run(flow, runs, spec) - {*spec.pauses} for name, spec in flow.lifecycle.deadlines.items()}
     return {state: tuple(name for name in found if state in found[name]) for state in flow.lifecycle.states}
 
 
@@ -43,10 +48,14 @@ def check_deadlines(flow: Flow) -> Iterator[Finding]:
     yield from _check_due(flow, runs)
     for deadline in flow.lifecycle.deadlines.values():
         key = f"deadline.{deadline.name}"
-        if not runs.running(deadline.name):
+        if not _may_run(flow, runs, deadline) or (deadline.before and not _is_asked(flow, deadline.before)):
             yield found(flow.lifecycle, "lifecycle_deadline_never_runs", key, deadline=deadline.name)
         if deadline.expired:
             yield from _check_timer(flow, runs, deadline, deadline.expired)
+
+
+def _is_asked(flow: Flow, field: str) -> bool:
+    return any(field in facts for facts in flow.possible.values())
 
 
 def _check_due(flow: Flow, runs: _Runs) -> Iterator[Finding]:
@@ -111,6 +120,8 @@ def _clocks_after(flow: Flow, move: Move, clocks: Names) -> Iterator[Names]:
 
 def _starts(flow: Flow, move: Move, spec: DeadlineSpec) -> tuple[bool, ...]:
     """Does `move` start the deadline: surely, surely not, or perhaps?"""
+    if spec.is_optional:  # not in every town
+        return (True, False)
     if spec.date is None or spec.date in flow.surely(move):
         return (True,)
     if spec.date in absent(move.way) or spec.date not in flow.possibly(move):

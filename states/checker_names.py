@@ -1,13 +1,14 @@
 """Do the names that point out of a lifecycle file exist: roles, guards, effects, rules, templates, drafts, columns?"""
 
 from collections.abc import Iterator, Mapping
+from itertools import permutations
 
 from ..config.errors import Finding
 from .checker_findings import found, unknown
 from .checker_flow import way_key
 from .deputies import plain_role
 from .known import Arity, Known
-from .lifecycle import AUTOMATIC, Call, Field, Lifecycle, Tell
+from .lifecycle import AUTOMATIC, Call, DeadlineSpec, Field, Lifecycle, Tell
 
 #: Fields of these types name who holds the role of the same name in a case.
 ROLE_TYPES = frozenset({"office", "person", "body", "party"})
@@ -39,16 +40,42 @@ def check_names(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
                 )
             for tell in way.tell:
                 yield from _check_tell(lifecycle, known, f"{key}.tell", tell)
-    for name, deadline in lifecycle.deadlines.items():
-        yield from unknown(
-            lifecycle, "lifecycle_unknown_rule", f"deadline.{name}", name=deadline.rule, names=known.rules
-        )
+    for deadline in lifecycle.deadlines.values():
+        yield from _check_rule(lifecycle, known, deadline)
+    yield from _check_order(lifecycle, known)
     for field in lifecycle.fields.values():
         if field.column and lifecycle.record in known.columns:
             columns = known.columns[lifecycle.record or ""]
             yield from unknown(
                 lifecycle, "lifecycle_unknown_column", f"field.{field.name}.column", name=field.column, names=columns
             )
+
+
+def _check_rule(lifecycle: Lifecycle, known: Known, deadline: DeadlineSpec) -> Iterator[Finding]:
+    """Does the rule exist, and does it count in the direction in which the deadline means it?"""
+    key, rule = f"deadline.{deadline.name}", deadline.rule
+    if deadline.interim_of is not None:  # a town may name no interim reply; then nothing runs
+        return
+    yield from unknown(lifecycle, "lifecycle_unknown_rule", key, name=rule, names=known.rules)
+    dated = deadline.before or deadline.counts_from or deadline.date
+    if rule in known.backward and not dated:
+        yield found(lifecycle, "lifecycle_backward_without_day", key, deadline=deadline.name, rule=rule)
+    elif deadline.before and rule in known.rules and rule not in known.milestones:
+        milestones = ", ".join(sorted(known.milestones)) or "–"
+        yield found(lifecycle, "lifecycle_milestone_forward", key, deadline=deadline.name, rule=rule, known=milestones)
+    elif rule in known.milestones and not deadline.before:
+        yield found(lifecycle, "lifecycle_milestone_without_session", key, deadline=deadline.name, rule=rule)
+
+
+def _check_order(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
+    """A step that is open in fewer states than another is done before it, so it must lie before it in the plan."""
+    steps = [spec for spec in lifecycle.deadlines.values() if spec.before and spec.rule in known.milestones]
+    for first, second in permutations(steps, 2):
+        sooner = first.before == second.before and {*first.open_in} < {*second.open_in}
+        same_plan = first.rule.partition(".")[0] == second.rule.partition(".")[0]
+        if sooner and same_plan and known.milestones[first.rule] > known.milestones[second.rule]:
+            key = f"deadline.{first.name}.open_in"
+            yield found(lifecycle, "lifecycle_milestone_order", key, first=first.name, second=second.name)
 
 
 def check_fields(lifecycle: Lifecycle) -> Iterator[Finding]:

@@ -37,7 +37,8 @@ def check_fired(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
     for child in lifecycle.children.values():
         fired |= {child.all_agree, child.any_refuse, child.all_end}
     for parent in (lifecycle, *known.lifecycles.values()):
-        fired |= {c.withdraw_event for c in parent.children.values() if c.lifecycle == lifecycle.id}
+        for child in parent.children.values():
+            fired |= {child.withdraw_event, *child.passes_on.values()} if child.lifecycle == lifecycle.id else set()
     for name, event in lifecycle.events.items():
         if event.by == (AUTOMATIC,) and not event.opens and name not in fired:
             yield found(lifecycle, "lifecycle_never_fired", f"event.{name}.by", event=name)

@@ -1,18 +1,22 @@
 """What an event does to the clocks of a case: start, stop, pause, resume, move. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..config.errors import Reason
-from .columns import instant_text, parse_instant
+from .clock_plans import Begin, begun, due_so_far, planned, replanned, rules_of, settled
+from .columns import instant_text
 from .deadlines import Due, compute, extended, fixed, moved, resumed
 from .lifecycle import DeadlineSpec
-from .plans import Plan, Terms, make_plan, next_step, told_at_start
-from .step import ClockChange, ClockStatus, Facts, NewClock, RunningClock, Situation
+from .milestones import MilestoneEffects, milestone_effects
+from .plans import told_at_start
+from .slips import Slip
+from .step import ClockChange, Facts, NewClock, RunningClock, Situation
 
 if TYPE_CHECKING:
-    from ..config.rules import RuleSet
+    from ..config.rules import Rule
     from .decide import Stage
     from .program import CompiledEvent
 
@@ -23,23 +27,37 @@ class ClockEffects(NamedTuple):
     started: tuple[NewClock, ...]
     changed: tuple[ClockChange, ...]
     due_on: date | None
+    #: Milestones that were late, and what that means for the session.
+    slips: tuple[Slip, ...] = ()
 
 
-def opening_clocks(stage: "Stage", compiled: "CompiledEvent", facts: Facts) -> ClockEffects:
+def opening_clocks(stage: "Stage", compiled: "CompiledEvent", facts: Facts, seed: Situation) -> ClockEffects:
     """The clocks that start when a case is opened."""
     started = _started(stage, compiled.starts, facts, occurrence=1)
-    return ClockEffects(started, (), _earliest(clock.plan.due_on for clock in started))
+    effects = ClockEffects(started, (), _earliest(clock.plan.due_on for clock in started))
+    if stage.program.sessions.isdisjoint(facts):
+        return effects
+    return _with_plan(effects, milestone_effects(stage, seed, compiled, stage.program.lifecycle.initial, facts))
+
+
+def _with_plan(effects: ClockEffects, plan: MilestoneEffects) -> ClockEffects:
+    due_on = _earliest([*plan.running, *([effects.due_on] if effects.due_on else [])])
+    return ClockEffects((*effects.started, *plan.started), (*effects.changed, *plan.changed), due_on, plan.slips)
 
 
 def clock_effects(
     stage: "Stage", situation: Situation, compiled: "CompiledEvent", target: str, facts: Facts
 ) -> ClockEffects:
     """The clocks that `compiled` starts and changes on its way into `target`."""
-    final = stage.program.lifecycle.states[target].final
-    starting = {spec.name for spec in compiled.starts if _begins(spec, facts)}
+    final, milestones = stage.program.lifecycle.states[target].final, stage.program.milestones
+    starting = {spec.name for spec in compiled.starts if _begins(stage, spec, facts)}
     changed: list[ClockChange] = []
     running: list[date] = []
+    has_plan = False
     for clock in situation.clocks:
+        if clock.name in milestones:
+            has_plan = True
+            continue
         if clock.name in compiled.stops:
             change: ClockChange | None = settled(clock, "met" if _in_time(stage, clock, compiled) else "late")
         elif final or clock.name in starting:
@@ -52,14 +70,20 @@ def clock_effects(
             running.append(change.due_on if change else clock.due_on)
     occurrence = situation.case.log_seq + 1
     started = _started(stage, compiled.starts, facts, occurrence=occurrence) if starting and not final else ()
-    return ClockEffects(started, tuple(changed), _earliest([*running, *(c.plan.due_on for c in started)]))
+    due_on = _earliest([*running, *(clock.plan.due_on for clock in started)])
+    effects = ClockEffects(started, tuple(changed), due_on)
+    if not has_plan and stage.program.sessions.isdisjoint(facts):
+        return effects
+    return _with_plan(effects, milestone_effects(stage, situation, compiled, target, facts))
 
 
 def _earliest(days: Iterable[date]) -> date | None:
     return min(days, default=None)
 
 
-def _begins(spec: DeadlineSpec, facts: Facts) -> bool:
+def _begins(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> bool:
+    if spec.interim_of is not None:
+        return spec.rule in stage.town.rules_on(stage.today).rules
     return spec.date is None or facts.get(spec.date) is not None
 
 
@@ -67,16 +91,11 @@ def _started(stage: "Stage", specs: tuple[DeadlineSpec, ...], facts: Facts, *, o
     rules = stage.town.rules_on(stage.today)
     now = instant_text(stage.now)
     return tuple(
-        _new(spec, rules, stage.today, plan, told_at_start(plan, now), occurrence)
+        begun(spec, rules, plan, Begin(stage.today, occurrence, told_at_start(plan, now)))
         for spec in specs
-        if _begins(spec, facts)
-        for plan in [_plan(stage, spec, rules, _due(stage, spec, facts))]
+        if _begins(stage, spec, facts)
+        for plan in [planned(stage, spec, rules, _due(stage, spec, facts))]
     )
-
-
-def _new(spec: DeadlineSpec, rules: "RuleSet", today: date, plan: Plan, told: int, occurrence: int) -> NewClock:
-    rule = rules.rule(spec.rule)
-    return NewClock(spec.name, occurrence, rule.id, rules.id, rules.version, rule.basis, today, plan, told)
 
 
 def _due(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> Due:
@@ -86,11 +105,10 @@ def _due(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> Due:
         return fixed(date.fromisoformat(facts[spec.date]), rule=rule, calendar=rules.calendar)
     counts_from = facts.get(spec.counts_from) if spec.counts_from else None
     event_day = date.fromisoformat(counts_from) if counts_from else stage.today
-    return compute(rule, event_day=event_day, calendar=rules.calendar)
-
-
-def _plan(stage: "Stage", spec: DeadlineSpec, rules: "RuleSet", due: Due) -> Plan:
-    return make_plan(due, Terms(rules.rule(spec.rule), rules.calendar, stage.town.zone, spec.expired))
+    if rule.unit != "stunden":
+        return compute(rule, event_day=event_day, calendar=rules.calendar)
+    since = None if counts_from else stage.now
+    return compute(rule, event_day=event_day, calendar=rules.calendar, since=since, zone=stage.town.zone)
 
 
 def _in_time(stage: "Stage", clock: RunningClock, compiled: "CompiledEvent") -> bool:
@@ -103,11 +121,6 @@ def _in_time(stage: "Stage", clock: RunningClock, compiled: "CompiledEvent") -> 
     return stage.now < clock.lapses_at
 
 
-def settled(clock: RunningClock, status: ClockStatus) -> ClockChange:
-    """The end of a clock."""
-    return ClockChange(clock.id, clock.name, status, clock.due_on, clock.lapses_at, None, clock.told)
-
-
 def _change(
     stage: "Stage", clock: RunningClock, compiled: "CompiledEvent", target: str, facts: Facts
 ) -> ClockChange | None:
@@ -115,13 +128,11 @@ def _change(
     if spec is None:
         return None
     if clock.name in compiled.extends:
-        return _standing_or(stage, clock, target, _extended(stage, clock, spec, target))
+        return _standing_or(stage, clock, target, _extended(stage, clock, target))
     field = compiled.moves.get(clock.name)
     if field is not None and facts.get(field) is not None:
-        change = _replanned(
-            stage, clock, spec, moved(clock.due, date.fromisoformat(facts[field]), reason=compiled.event.label)
-        )
-        return _standing_or(stage, clock, target, change)
+        due = moved(clock.due, date.fromisoformat(facts[field]), reason=compiled.event.label)
+        return _standing_or(stage, clock, target, replanned(stage, clock, due))
     return paused_or_resumed(stage, clock, target)
 
 
@@ -132,34 +143,67 @@ def _standing_or(stage: "Stage", clock: RunningClock, target: str, change: Clock
     return change._replace(status="paused", next_at=None, paused_on=clock.paused_on or stage.today)
 
 
-def _extended(stage: "Stage", clock: RunningClock, spec: DeadlineSpec, target: str) -> ClockChange:
-    terms = clock.known_terms()
-    rules = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version)
-    rule, calendar, due = rules.rule(terms.rule), rules.calendar, clock.due
+def _extended(stage: "Stage", clock: RunningClock, target: str) -> ClockChange:
+    rules, rule = rules_of(stage, clock)
+    calendar, due = rules.calendar, due_so_far(stage, clock, rule)
     if clock.paused_on is not None and clock.name not in stage.program.pauses[target]:
         due = resumed(due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
-    return _replanned(stage, clock, spec, extended(due, rule=rule, calendar=calendar, granted=stage.today))
+    return replanned(stage, clock, extended(due, rule=rule, calendar=calendar, granted=stage.today))
 
 
 def extension_refused(stage: "Stage", situation: Situation, compiled: "CompiledEvent", facts: Facts) -> Reason | None:
-    """Why the event may not extend the deadlines that it would extend: no such rule, used up, or nobody agreed."""
+    """Why the event may not extend or move the deadlines that it would: no such rule, used up, too far, not agreed."""
     for clock in situation.clocks:
-        field = compiled.extends.get(clock.name)
-        if field is None:
+        rule = rules_of(stage, clock)[1] if clock.name in {*compiled.extends, *compiled.moves} else None
+        if rule is None:
             continue
-        terms = clock.known_terms()
-        rule = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version).rule(terms.rule)
-        named: dict[str, object] = {"deadline": clock.name, "rules": terms.ruleset}
-        if rule.extension is None:
-            return Reason("extension_not_provided", named)
-        if clock.paused_on is None and stage.now >= clock.lapses_at:
-            return Reason("extension_too_late", {**named, "day": clock.due_on.isoformat()})
-        if clock.due.extensions >= rule.extension.most:
-            return Reason("extension_used_up", {**named, "most": rule.extension.most})
-        allowed = {party for role in rule.extension.by for party in stage.town.holders(role, facts)}
-        if facts.get(field) not in allowed:
-            roles = f"{', '.join(rule.extension.by)} ({', '.join(sorted(allowed)) or '–'})"
-            return Reason("extension_not_agreed", {**named, "field": field, "roles": roles})
+        named: dict[str, object] = {"deadline": clock.name, "rules": clock.known_terms().ruleset}
+        if clock.name in compiled.extends:
+            reason = _not_extendable(stage, clock, rule, named) or _not_agreed(stage, compiled, clock, rule, facts)
+        else:
+            reason = _moved_too_far(stage, clock, rule, facts.get(compiled.moves[clock.name]))
+        if reason is not None:
+            return replace(reason, params={**named, **reason.params})
+    return None
+
+
+def _not_extendable(stage: "Stage", clock: RunningClock, rule: "Rule", named: dict[str, object]) -> Reason | None:
+    if rule.extension is None:
+        return Reason("extension_not_provided", named)
+    if clock.paused_on is None and stage.now >= clock.lapses_at:
+        return Reason("extension_too_late", {"day": clock.due_on.isoformat()})
+    if _used(clock, rule) >= rule.extension.most:
+        return Reason("extension_used_up", {"most": rule.extension.most})
+    return None
+
+
+def _used(clock: RunningClock, rule: "Rule") -> int:
+    """How many extensions a clock has had; where they cap promised days, those count as such."""
+    capped = rule.extension is not None and rule.extension.caps_moves
+    return clock.due.extensions + (sum(line.step == "moved" for line in clock.due.trace) if capped else 0)
+
+
+def _not_agreed(
+    stage: "Stage", compiled: "CompiledEvent", clock: RunningClock, rule: "Rule", facts: Facts
+) -> Reason | None:
+    field, by = compiled.extends[clock.name], rule.extension.by if rule.extension else ()
+    allowed = {party for role in by for party in stage.town.holders(role, facts)}
+    if facts.get(field) in allowed:
+        return None
+    roles = f"{', '.join(by)} ({', '.join(sorted(allowed)) or '–'})"
+    return Reason("extension_not_agreed", {"field": field, "roles": roles})
+
+
+def _moved_too_far(stage: "Stage", clock: RunningClock, rule: "Rule", day: str | None) -> Reason | None:
+    """Where the rule says so, a promised day is an extension: no later than one allows, and no more often."""
+    if rule.extension is None or not rule.extension.caps_moves or day is None:
+        return None
+    if (reason := _not_extendable(stage, clock, rule, {})) is not None:
+        return reason
+    calendar = rules_of(stage, clock)[0].calendar
+    latest = extended(due_so_far(stage, clock, rule), rule=rule, calendar=calendar, granted=stage.today).due_on
+    if date.fromisoformat(day) > latest:
+        return Reason("promise_too_late", {"day": day, "latest": latest.isoformat()})
     return None
 
 
@@ -170,21 +214,8 @@ def paused_or_resumed(stage: "Stage", clock: RunningClock, target: str) -> Clock
         return ClockChange(
             clock.id, clock.name, "paused", clock.due_on, clock.lapses_at, None, clock.told, paused_on=stage.today
         )
-    spec = stage.program.lifecycle.deadlines.get(clock.name)
-    if pausing or spec is None or clock.paused_on is None:
+    if pausing or clock.paused_on is None or clock.name not in stage.program.lifecycle.deadlines:
         return None
-    terms = clock.known_terms()
-    rules = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version)
-    rule, calendar = rules.rule(terms.rule), rules.calendar
-    due = resumed(clock.due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
-    return _replanned(stage, clock, spec, due)
-
-
-def _replanned(stage: "Stage", clock: RunningClock, spec: DeadlineSpec, due: Due) -> ClockChange:
-    """The clock with another due day; the rules are those under which it started. The same day is not told again."""
-    terms = clock.known_terms()
-    plan = _plan(stage, spec, stage.town.rules_pinned(terms.ruleset, terms.ruleset_version), due)
-    told = clock.told if plan.due_on == clock.due_on else told_at_start(plan, instant_text(stage.now))
-    following = next_step(plan.ladder, told)
-    next_at = parse_instant(following) if following else None
-    return ClockChange(clock.id, clock.name, "running", plan.due_on, plan.lapses_at, next_at, told, plan=plan)
+    rules, rule = rules_of(stage, clock)
+    days = {"paused_from": clock.paused_on, "paused_to": stage.today}
+    return replanned(stage, clock, resumed(due_so_far(stage, clock, rule), **days, rule=rule, calendar=rules.calendar))

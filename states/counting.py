@@ -20,7 +20,7 @@ A due day is inclusive.
 from datetime import date, datetime, time, timedelta
 
 from ..config.errors import InvalidInputError
-from ..config.rules import EVENT, LONGEST
+from ..config.rules import EVENT, LONGEST, SESSION
 from ..config.text import Text
 from . import trace_counting as trace
 from .counting_days import days_end
@@ -28,9 +28,6 @@ from .counting_hours import begin_of_hours, hours_end, local_time, moved_by
 from .period import Counted, End, Extension, Period
 from .stops import Standing, Stops, stops_of
 from .trace import TraceLine, numeric
-
-#: What is counted back from where nobody says.
-SESSION = Text("Sitzung", "Session")
 
 _DAY = timedelta(days=1)
 
@@ -106,14 +103,13 @@ def _extended(period: Period, stops: Stops, extension: Extension, former: End) -
     return end._replace(lines=(said, *end.lines))
 
 
-def extend(period: Period, former: date, extension: Extension) -> tuple[date, tuple[TraceLine, ...]]:
-    """The new last day of a period of the kind of `period` that ended on `former`, and the lines that explain it."""
+def extend(period: Period, former: End, extension: Extension) -> End:
+    """The new end of a period of the kind of `period` that ended with `former`."""
     _require_sound(period._replace(extensions=(extension,)))
     try:
-        end = _extended(period, stops_of(period), extension, End(former, None, ()))
+        return _extended(period, stops_of(period), extension, former)
     except OverflowError:
-        raise InvalidInputError("period_out_of_range", day=numeric(former)) from None
-    return end.due, end.lines
+        raise InvalidInputError("period_out_of_range", day=numeric(former.due)) from None
 
 
 def _interim(period: Period, stops: Stops) -> tuple[date | None, tuple[TraceLine, ...]]:

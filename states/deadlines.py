@@ -9,7 +9,7 @@ A Termin is a given day and never moves by itself (cf. § 31 Abs. 5 VwVfG).
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -17,15 +17,16 @@ from zoneinfo import ZoneInfo
 
 from ..config.calendars import Calendar
 from ..config.errors import InvalidInputError
-from ..config.rules import Rule, Span
+from ..config.rules import Rule
 from ..config.text import Text
 from . import trace
 from .counting import count, extend
 from .counting_days import rolled
+from .counting_hours import moved_by
 from .ledger import canonical
-from .period import Extension, Interval, Period
+from .period import BERLIN, End, Extension, Interval, Period
 from .trace import ENDINGS, ORIGINS, TraceLine
-from .trace_counting import fixed_stay_line
+from .trace_counting import cutoff_line, fixed_stay_line
 
 _DAY = timedelta(days=1)
 _NATIONWIDE = Calendar()
@@ -37,13 +38,15 @@ class Due:
 
     due_on: date
     trace: tuple[TraceLine, ...]
+    #: The instant (in local time) at which it is over, where the day does not say so: a period in hours.
+    at: datetime | None = None
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.due_on, self.trace))
+        return hash((self.due_on, self.trace, self.at))
 
     @property
     def end_on(self) -> date:
@@ -85,12 +88,19 @@ class Rung(NamedTuple):
     template: str
 
 
-def compute(rule: Rule, *, event_day: date, calendar: Calendar) -> Due:
-    """The end of the period that begins with the event of `event_day`.
+def compute(
+    rule: Rule, *, event_day: date, calendar: Calendar, since: datetime | None = None, zone: ZoneInfo = BERLIN
+) -> Due:
+    """The end of the period that begins with the event of `event_day`; of a milestone, `event_day` is the session's.
+
+    `since` and `zone` concern hours: the instant of the event, if it is known (else they run from the end of its day).
 
     Raises:
         InvalidInputError: the rule has no length, or the days lie outside the calendar.
     """
+    if rule.unit == "stunden" and rule.length is not None:
+        instant = since.astimezone(zone) if since else None
+        return _counted(rule, _period(rule, event_day, calendar)._replace(instant=instant, zone=zone))
     return _compute(rule, event_day, calendar)
 
 
@@ -110,7 +120,8 @@ def resumed(due: Due, *, paused_from: date, paused_to: date, rule: Rule, calenda
 
     The days after the first up to and including the second are added at the end, so that the day of the resumption,
     like that of any event, does not count (§ 187 Abs. 1 BGB). The end is then rolled again as the rule says. The days
-    are added to the end before its former roll (`Due.end_on`), so `due` must carry its trace (`Due.stored`).
+    are added to the end before its former roll (`Due.end_on`), so `due` must carry its trace (`Due.stored`). Hours end
+    as many whole days later, at the same local time: what is kept of a pause are its days.
     """
     if paused_to < paused_from:
         days = {"since": trace.numeric(paused_from), "until": trace.numeric(paused_to)}
@@ -118,6 +129,8 @@ def resumed(due: Due, *, paused_from: date, paused_to: date, rule: Rule, calenda
     paused = (paused_from, paused_to)
     if rule.is_fixed or due.is_set or paused_from > due.due_on:
         return _unmoved(due, paused)
+    if due.at is not None and rule.unit == "stunden":
+        return _resumed_at(due, paused, due.at)
     try:
         end, added = _after_pause(due.end_on, paused, rule, calendar)
         due_on, lines = rolled(_period(rule, end, calendar), end)
@@ -134,19 +147,25 @@ def extended(due: Due, *, rule: Rule, calendar: Calendar, granted: date) -> Due:
     """
     if rule.extension is None:
         raise InvalidInputError("deadline_not_extendable", rule=rule.id)
-    period = _period(rule, due.due_on, calendar)
-    due_on, lines = extend(period, due.due_on, Extension(rule.extension.span, granted))
-    return Due(due_on, (*due.trace, *lines))
+    zone = due.at.tzinfo if due.at else None
+    period = _period(rule, due.due_on, calendar)._replace(zone=zone if isinstance(zone, ZoneInfo) else BERLIN)
+    end = extend(period, End(due.due_on, due.at, ()), Extension(rule.extension.span, granted))
+    return Due(end.due, (*due.trace, *end.lines), end.at)
 
 
-def plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) -> tuple[Rung, ...]:
+def plan_ladder(
+    rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo, lapses_at: datetime | None = None
+) -> tuple[Rung, ...]:
     """The ladder of `rule` for a due day, in order of time. Every rung falls on a working day, at its local time.
+
+    Only a rung in hours falls on its hour before or after the lapse (`lapses_at`; else that of the day), whatever day
+    that is.
 
     Rung 0 of a due day that is no working day is told on the last working day before, and negative offsets count
     from there; positive offsets are the working days after the due day. What falls into a quiet recess is told on the
     first working day after it.
     """
-    return _plan_ladder(rule, due_on, calendar, zone)
+    return _plan_ladder(rule, due_on, calendar, zone, lapses_at or lapse_instant(due_on, zone, rule.cutoff))
 
 
 @lru_cache(maxsize=4096)
@@ -159,15 +178,24 @@ def lapse_instant(due_on: date, zone: ZoneInfo, cutoff: time | None = None) -> d
 def _compute(rule: Rule, event_day: date, calendar: Calendar) -> Due:
     if rule.length is None:
         raise InvalidInputError("deadline_without_length", rule=rule.id)
-    if rule.unit == "stunden":  # a due date is a day
-        raise InvalidInputError("deadline_in_hours", rule=rule.id)
+    before = rule.milestone.before if rule.milestone else None
+    if before is None:
+        return _counted(rule, _period(rule, event_day, calendar))
+    nearer = _compute(before, event_day, calendar)
+    way = [line for line in nearer.trace if line.step == "before"]
+    session = next(line for line in nearer.trace if line.step == "start")
+    head = (trace.rule_line(rule), session, *way, trace.before_line(before, nearer.due_on))
+    return _counted(replace(rule, event=before.label), _period(rule, nearer.due_on, calendar), head)
+
+
+def _counted(rule: Rule, period: Period, head: tuple[TraceLine, ...] = ()) -> Due:
     try:
-        counted = count(_period(rule, event_day, calendar), event=rule.event, head=(trace.rule_line(rule),))
+        counted = count(period, event=rule.event, head=head or (trace.rule_line(rule),))
     except OverflowError:
-        raise out_of_range(rule, event_day) from None
+        raise out_of_range(rule, period.start) from None
     if counted.due is None:
         raise LookupError(rule.id)
-    return Due(counted.due, counted.trace)
+    return Due(counted.due, counted.trace, counted.at if rule.unit == "stunden" else None)
 
 
 def _period(rule: Rule, event_day: date, calendar: Calendar) -> Period:
@@ -175,7 +203,7 @@ def _period(rule: Rule, event_day: date, calendar: Calendar) -> Period:
     recesses = tuple(Interval(one.first, one.last) for one in calendar.recesses) if rule.rests_in_recess else ()
     return Period(
         start=event_day,
-        span=Span(rule.length or 0, rule.unit),
+        span=rule.span,
         calendar=calendar,
         roll=rule.roll,
         inclusive=rule.inclusive,
@@ -184,7 +212,7 @@ def _period(rule: Rule, event_day: date, calendar: Calendar) -> Period:
         cutoff=rule.cutoff,
         closing_roll=rule.closing_roll,
         suspensions=recesses,
-        interim=rule.interim,
+        interim=rule.interim.span if rule.interim else None,
     )
 
 
@@ -195,10 +223,13 @@ def _fixed(rule: Rule, day: date, calendar: Calendar) -> Due:
 
 
 @lru_cache(maxsize=8192)
-def _plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo) -> tuple[Rung, ...]:
+def _plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo, lapses_at: datetime) -> tuple[Rung, ...]:
     at_latest = calendar.last_working_day(due_on)
     rungs = []
     for number, rung in enumerate(rule.ladder, start=1):
+        if rung.hours is not None:
+            rungs.append(Rung(number, lapses_at + timedelta(hours=rung.hours), rung.to, rung.template))
+            continue
         day = calendar.add_working_days(due_on if rung.offset > 0 else at_latest, rung.offset)
         day = calendar.next_loud_day(day)
         rungs.append(Rung(number, _instant(day, rung.at, zone), rung.to, rung.template))
@@ -220,6 +251,16 @@ def _after_pause(end: date, paused: tuple[date, date], rule: Rule, calendar: Cal
     return day, trace.period((day - end).days, "kalendertage")
 
 
+def _resumed_at(due: Due, paused: tuple[date, date], at: datetime) -> Due:
+    """Hours after a pause: the same local time, as many days later."""
+    days = paused[1] - paused[0]
+    end = due.due_on + days
+    zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else BERLIN
+    later = moved_by(at, days, zone)
+    lines = (trace.pause_line(paused, trace.period(days.days, "kalendertage"), end), cutoff_line(end, later.time()))
+    return Due(end, (*due.trace, *lines), later)
+
+
 def _counting(rule: Rule, calendar: Calendar) -> Callable[[date], bool]:
     """Whether a day counts under `rule`: by its unit, and not in a recess during which it rests."""
     kinds: Mapping[str, Callable[[date], bool]] = {
@@ -234,7 +275,7 @@ def _unmoved(due: Due, paused: tuple[date, date]) -> Due:
     fixed_day = Text("der Tag ist bestimmt und bleibt", "the day is fixed and stays")
     over = Text("die Frist war schon abgelaufen und bleibt", "the period had already lapsed and stays")
     why = over if paused[0] > due.due_on else fixed_day
-    return Due(due.due_on, (*due.trace, trace.pause_without_effect_line(paused, due.end_on, why=why)))
+    return Due(due.due_on, (*due.trace, trace.pause_without_effect_line(paused, due.end_on, why=why)), due.at)
 
 
 def _between(first: date, last: date) -> Iterable[date]:

@@ -12,8 +12,10 @@ from ..config.errors import Reason, Refusal
 from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
 from .deputies import told
 from .lifecycle import AUTOMATIC, ChildSpec, Tell, Way
+from .milestones import is_news
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
+from .slips import Slip
 from .step import Actor, Case, Command, Facts, NewMessage, Opening, Situation, Step
 from .town import Town
 
@@ -98,7 +100,7 @@ def _move(stage: Stage, situation: Situation, command: Command, compiled: Compil
     if not stage.program.triggers[command.event](model) or model.taken is None:
         return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, tuple(model.failed))
     kept = _acted(stage.program, model.taken, moment, kept)
-    if compiled.extends and (reason := extension_refused(stage, situation, compiled, kept.seen)):
+    if (compiled.extends or compiled.moves) and (reason := extension_refused(stage, situation, compiled, kept.seen)):
         return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, (reason,))
     clocks = clock_effects(stage, situation, compiled, model.state, kept.seen)
     return _assemble(stage, situation, command, _Outcome(compiled, model.taken.way, model.state, role, kept, clocks))
@@ -151,9 +153,11 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         record=found.kept.record,
         started=found.clocks.started,
         changed=found.clocks.changed,
-        messages=_messages(stage, found.way.tell, found, command.event),
+        messages=_messages(stage, found.way.tell, found, command.event) + _warnings(stage, situation, found),
         openings=_openings(situation, found.compiled, found.seen) if found.compiled.opens else (),
         withdrawals=found.compiled.withdraws,
+        passed_on=_passed_on(found.compiled, found.seen) if found.compiled.passes_on else (),
+        slips=found.clocks.slips,
     )
 
 
@@ -206,7 +210,7 @@ def _open(stage: Stage, situation: Situation, command: Command, opened: _Opened)
     if failed:
         return Refusal("guards_fail", {"event": command.event, "state": "–"}, failed)
     kept = _acted(stage.program, ready, opened.moment, opened.kept)
-    clocks = opening_clocks(stage, opened.compiled, kept.seen)
+    clocks = opening_clocks(stage, opened.compiled, kept.seen, situation)
     found = _Outcome(opened.compiled, way, stage.program.lifecycle.initial, opened.role, kept, clocks)
     return _assemble(stage, situation, command, found)
 
@@ -263,6 +267,34 @@ def _messages(stage: Stage, tells: tuple[Tell, ...], found: _Outcome, event: str
             if key not in unique or one.represents is None:
                 unique[key] = NewMessage(event, one.party, tell.template, tell.attach, one.added_to(params))
     return tuple(unique.values())
+
+
+def _warnings(stage: Stage, situation: Situation, found: _Outcome) -> tuple[NewMessage, ...]:
+    """Who must know that a session can no longer be held."""
+    if not found.clocks.slips:
+        return ()
+    event = found.compiled.event.name
+    return tuple(
+        warning
+        for slip in found.clocks.slips
+        if is_news(stage, situation, slip)
+        for warning in slip_messages(stage, slip, event, found.seen)
+    )
+
+
+def slip_messages(stage: Stage, slip: Slip, occasion: str, facts: Facts) -> tuple[NewMessage, ...]:
+    """The messages that a session can no longer be held: one to each party that its plan names."""
+    plan = slip.plan
+    params = {"session": slip.session.isoformat(), "slip_de": slip.text.de, "slip_en": slip.text.en}
+    meant = (party for role in plan.warn for party in stage.town.holders(role, facts))
+    return tuple(
+        NewMessage(occasion, one.party, plan.template, None, one.added_to(params))
+        for one in told(stage.town, meant, stage.today)
+    )
+
+
+def _passed_on(compiled: CompiledEvent, facts: Facts) -> tuple[tuple[str, str, Facts], ...]:
+    return tuple((child, event, {name: facts.get(name) for name in copy}) for child, event, copy in compiled.passes_on)
 
 
 def _openings(situation: Situation, compiled: CompiledEvent, facts: Facts) -> tuple[Opening, ...]:

@@ -134,6 +134,8 @@ def _state_rows(lifecycle: Lifecycle, state: State, names: Names, running: tuple
     if state.owner:
         found += rows(names.role(lifecycle, state.owner), 12, SOFT)
     for name in running:
+        if lifecycle.deadlines[name].is_optional:  # not in every town
+            continue
         found += rows(lifecycle.deadlines[name].label.in_(names.lang), 11, CLOCK, sign="clock")
     for caption in stays(lifecycle, state.name, names):
         found += rows(caption.text, 11, FRAME, sign="turn")

@@ -20,6 +20,10 @@ class Known:
     effects: Mapping[str, Arity]
     #: Rules of the municipality's rule sets.
     rules: Collection[str]
+    #: Those of them that count back from a day.
+    backward: Collection[str] = ()
+    #: The milestones of backward plans, with their places: the one farthest from the session first.
+    milestones: Mapping[str, int] = field(default_factory=dict)
     templates: Collection[str]
     drafts: Collection[str]
     lifecycles: Mapping[str, Lifecycle]

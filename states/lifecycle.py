@@ -97,7 +97,13 @@ class DeadlineSpec:
     """A clock of the lifecycle: which rule, and the events that start, stop, pause and move it.
 
     `date` names a date field that gives the due day itself (a Termin, which never rolls); else `rule` is computed.
-    `starts` may be empty only when `date` is given. `moves` maps an event to the date field with the new due day.
+    `starts` may be empty only when `date` or `before` is given. `moves` maps an event to the date field with the new
+    due day.
+
+    An interim stage (`interim_of`) shares start, start day and pauses with the deadline that it belongs to, and ends
+    with it at the latest. A milestone (`before`, `open_in`) needs no events: it runs whenever its date field is filled
+    and the case stands in one of its states, and has been met when the case leaves them. Both exist only where the
+    town's rule set has their rule.
     """
 
     name: str
@@ -114,6 +120,17 @@ class DeadlineSpec:
     extends: Mapping[str, str] = field(default_factory=dict)
     #: The event that the timer fires when the last day has passed.
     expired: str | None = None
+    #: The deadline of which this is the interim stage.
+    interim_of: str | None = None
+    #: Date field with the session before which this milestone lies; its rule counts back.
+    before: str | None = None
+    #: The states in which the milestone is open.
+    open_in: tuple[str, ...] = ()
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it runs only in towns whose rule set has its rule."""
+        return self.interim_of is not None or self.before is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +155,8 @@ class ChildSpec:
     #: Events of this case after which open children are withdrawn by `withdraw_event` of the child.
     withdrawn_on: tuple[str, ...] = ()
     withdraw_event: str | None = None
+    #: Events of this case, each with the event that it fires on every open child, with the copied facts it asks for.
+    passes_on: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from ..config.reader import Source, Table, raise_findings, read_file
 from .lifecycle import Lifecycle
 from .loader_fields import Fields
 from .loader_merge import merged
-from .loader_parts import read_child, read_deadline, read_event, read_state
+from .loader_parts import read_child, read_deadline, read_event, read_state, with_stages
 from .loader_pinned import with_digest
 from .loader_references import check_references
 from .loader_tables import check_name, is_table, known, rows, sections
@@ -261,7 +261,7 @@ def _read(table: Table, source: Source) -> Lifecycle:
         initial=initial,
         states={name: read_state(name, state) for name, state in sections(table, "state").items()},
         events={name: read_event(name, ways, fields, initial) for name in events.data if (ways := _ways(events, name))},
-        deadlines={name: read_deadline(name, deadline) for name, deadline in sections(table, "deadline").items()},
+        deadlines=with_stages({name: read_deadline(name, one) for name, one in sections(table, "deadline").items()}),
         children={name: read_child(name, child) for name, child in sections(table, "child").items()},
         source=source.file,
     )

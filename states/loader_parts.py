@@ -1,8 +1,9 @@
 """Reads the tables of a lifecycle file into the frozen model, one function per kind of table."""
 
 import re
-from collections.abc import Sequence
-from typing import TypeVar, cast, get_args
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple, TypeVar, cast, get_args
 
 from ..config.reader import Table
 from .lifecycle import Call, ChildSpec, DeadlineSpec, Event, Field, Outcome, State, Tell, Way
@@ -75,29 +76,69 @@ def _opening(table: Table, initial: str) -> Way:
     return _way(table, sources=(), to=initial)
 
 
+class _Misplaced(NamedTuple):
+    """The keys that a kind of deadline cannot have, and what is found then."""
+
+    code: str
+    keys: frozenset[str]
+
+
+_OWN = frozenset({"starts", "pauses", "date", "counts_from", "moves", "extends"})
+_MISPLACED = {
+    "interim": _Misplaced("lifecycle_interim_key", _OWN | {"rule", "before", "open_in"}),
+    "milestone": _Misplaced("lifecycle_milestone_key", _OWN | {"expired"}),
+    "other": _Misplaced("lifecycle_open_in_key", frozenset({"open_in"})),
+}
+
+
 def read_deadline(name: str, table: Table) -> DeadlineSpec:
     """``[deadline.name]``; its rule has the same name unless it says another."""
-    date = table.optional("date")
+    date, interim_of, before = (table.optional(key) for key in ("date", "interim_of", "before"))
     moves, extends = table.table("moves"), table.table("extends")
     deadline = DeadlineSpec(
         name=name,
         label=table.text("label"),
         rule=table.optional("rule") or name,
-        starts=names(table, "starts", required=date is None),
-        stops=names(table, "stops", required=True),
+        starts=names(table, "starts", required=not (date or interim_of or before)),
+        stops=names(table, "stops", required=before is None),
         pauses=names(table, "pauses"),
         date=date,
         counts_from=table.optional("counts_from"),
         moves={event: moves.string(event) for event in moves.data},
         extends={event: extends.string(event) for event in extends.data},
         expired=table.optional("expired"),
+        interim_of=interim_of,
+        before=before,
+        open_in=names(table, "open_in", required=before is not None),
     )
     table.close()
+    misplaced = _MISPLACED["interim" if interim_of else "milestone" if before else "other"]
+    for key in misplaced.keys & table.data.keys():
+        table.find(misplaced.code, key, name=key, deadline=name)
     return deadline
+
+
+def with_stages(deadlines: Mapping[str, DeadlineSpec]) -> dict[str, DeadlineSpec]:
+    """The deadlines, each interim stage with what it takes from the deadline that it belongs to."""
+    return {name: _stage(spec, deadlines.get(spec.interim_of or "")) for name, spec in deadlines.items()}
+
+
+def _stage(spec: DeadlineSpec, whole: DeadlineSpec | None) -> DeadlineSpec:
+    if whole is None:
+        return spec
+    return replace(
+        spec,
+        rule=f"{whole.rule}.interim",
+        starts=whole.starts,
+        stops=tuple(dict.fromkeys((*spec.stops, *whole.stops))),
+        pauses=whole.pauses,
+        counts_from=whole.counts_from,
+    )
 
 
 def read_child(name: str, table: Table) -> ChildSpec:
     """``[child.name]``."""
+    passes_on = table.table("passes_on")
     child = ChildSpec(
         name=name,
         lifecycle=table.string("lifecycle"),
@@ -111,6 +152,7 @@ def read_child(name: str, table: Table) -> ChildSpec:
         all_end=table.optional("all_end"),
         withdrawn_on=names(table, "withdrawn_on"),
         withdraw_event=table.optional("withdraw_event"),
+        passes_on={event: passes_on.string(event) for event in passes_on.data},
     )
     table.close()
     if bool(child.withdrawn_on) != bool(child.withdraw_event):

@@ -59,7 +59,10 @@ def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source
         known(source, "lifecycle_unknown_state", f"{key}.pauses", name=pause, names=lifecycle.states)
     if deadline.expired:
         _check_events([deadline.expired], f"{key}.expired", lifecycle, source)
-    dates = [("date", deadline.date), ("counts_from", deadline.counts_from)]
+    _check_open(deadline, lifecycle, source)
+    if deadline.interim_of is not None:
+        _check_interim(deadline, deadline.interim_of, lifecycle, source)
+    dates = [("date", deadline.date), ("counts_from", deadline.counts_from), ("before", deadline.before)]
     moved = [(f"moves.{event}", field) for event, field in deadline.moves.items()]
     for name, field in (*dates, *moved):
         if field and _check_field(field, f"{key}.{name}", lifecycle, source):
@@ -69,6 +72,23 @@ def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source
             _check_type(field, "party", f"{key}.extends.{event}", lifecycle, source)
 
 
+def _check_open(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source) -> None:
+    key = f"deadline.{deadline.name}.open_in"
+    for state in deadline.open_in:
+        there = known(source, "lifecycle_unknown_state", key, name=state, names=lifecycle.states)
+        if there and lifecycle.states[state].final:
+            source.find("lifecycle_milestone_final", key, deadline=deadline.name, state=state)
+
+
+def _check_interim(deadline: DeadlineSpec, of: str, lifecycle: Lifecycle, source: Source) -> None:
+    key = f"deadline.{deadline.name}.interim_of"
+    if not known(source, "lifecycle_unknown_deadline", key, name=of, names=lifecycle.deadlines):
+        return
+    whole = lifecycle.deadlines[of]
+    if whole.date or whole.is_optional:
+        source.find("lifecycle_interim_of_what", key, name=deadline.name, of=of)
+
+
 def _check_child(child: ChildSpec, lifecycle: Lifecycle, source: Source) -> None:
     key = f"child.{child.name}"
     fired = {"all_agree": child.all_agree, "any_refuse": child.any_refuse, "all_end": child.all_end}
@@ -76,6 +96,7 @@ def _check_child(child: ChildSpec, lifecycle: Lifecycle, source: Source) -> None
         _check_events([event] if event else [], f"{key}.{name}", lifecycle, source)
     _check_events(child.opens_on, f"{key}.opens_on", lifecycle, source)
     _check_events(child.withdrawn_on, f"{key}.withdrawn_on", lifecycle, source)
+    _check_events(child.passes_on, f"{key}.passes_on", lifecycle, source)
     for copied in child.copy:
         _check_field(copied, f"{key}.copy", lifecycle, source)
     if child.for_each and _check_field(child.for_each, f"{key}.for_each", lifecycle, source):

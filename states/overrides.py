@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..config.errors import Refusal
-from .clocks import paused_or_resumed, settled
+from .clock_plans import settled
+from .clocks import paused_or_resumed
 from .columns import instant_text
 from .deadlines import fixed
 from .decide import Stage

@@ -1,7 +1,7 @@
 """A deadline ready to be stored: the due day with its trace, and the ladder of what happens by itself until then."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -35,16 +35,19 @@ class Terms(NamedTuple):
 
 def make_plan(due: Due, terms: Terms) -> Plan:
     """The plan for a due day."""
-    lapses_at, ladder, ladder_json = _ladder(due.due_on, terms)
+    lapses_at, ladder, ladder_json = _ladder(due.due_on, due.at, terms)
     return Plan(due.due_on, lapses_at, ladder, ladder_json, due.trace_rows, due.trace_json)
 
 
 @lru_cache(maxsize=4096)
-def _ladder(due_on: date, terms: Terms) -> tuple[datetime, tuple[Mapping[str, Any], ...], str]:
-    """Lapse and ladder, as objects and JSON text. Cached: all cases due on a day under one rule share them."""
+def _ladder(due_on: date, at: datetime | None, terms: Terms) -> tuple[datetime, tuple[Mapping[str, Any], ...], str]:
+    """Lapse and ladder, as objects and JSON text. Cached: all cases due on a day under one rule share them.
+
+    `at`: the instant of the lapse, where it follows from no day.
+    """
     try:
-        lapses_at = lapse_instant(due_on, terms.zone, terms.rule.cutoff)
-        rungs = plan_ladder(terms.rule, due_on, terms.calendar, terms.zone)
+        lapses_at = at.astimezone(UTC) if at else lapse_instant(due_on, terms.zone, terms.rule.cutoff)
+        rungs = plan_ladder(terms.rule, due_on, terms.calendar, terms.zone, lapses_at)
     except OverflowError:
         raise out_of_range(terms.rule, due_on) from None
     steps: list[dict[str, Any]] = [
@@ -53,6 +56,8 @@ def _ladder(due_on: date, terms: Terms) -> tuple[datetime, tuple[Mapping[str, An
     ]
     if terms.expired:
         steps.append({"at": instant_text(lapses_at), "event": terms.expired})
+    if terms.rule.milestone:
+        steps.append({"at": instant_text(lapses_at), "missed": True})
     steps.sort(key=lambda step: step["at"])
     return lapses_at, tuple(steps), canonical(steps)
 

@@ -15,6 +15,7 @@ from .machine import build_machine
 from .records import RECORDS
 from .registry import Moment, Registry
 from .statements import table_name
+from .step import RunningClock
 from .town import Town
 
 Check = Callable[[Moment], Reason | None]
@@ -42,6 +43,8 @@ class CompiledEvent(NamedTuple):
     extends: Mapping[str, str]
     opens: tuple[ChildSpec, ...]
     withdraws: tuple[tuple[str, str], ...]
+    #: Events to fire on open children: name of the child, its event, the facts handed down.
+    passes_on: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
 class Program:
@@ -63,6 +66,9 @@ class Program:
             state: frozenset(d.name for d in lifecycle.deadlines.values() if state in d.pauses)
             for state in lifecycle.states
         }
+        #: Deadlines counted back from a session, and the fields that name it.
+        self.milestones = {name: spec for name, spec in lifecycle.deadlines.items() if spec.before}
+        self.sessions = frozenset(spec.before for spec in self.milestones.values() if spec.before)
         self.may_pause = any(self.pauses.values())
         self.opening = lifecycle.opening
         self.record_table = table_name(RECORDS[lifecycle.record]) if lifecycle.record else None
@@ -84,6 +90,7 @@ class Program:
             withdraws=tuple(
                 (c.name, c.withdraw_event) for c in kinds if event.name in c.withdrawn_on and c.withdraw_event
             ),
+            passes_on=tuple((c.name, c.passes_on[event.name], c.copy) for c in kinds if event.name in c.passes_on),
         )
 
     def _reads_record(self) -> bool:
@@ -92,7 +99,7 @@ class Program:
         named = {arg for call in calls for arg in call.args}
         named |= {name for child in self.lifecycle.children.values() for name in child.copy}
         for deadline in self.lifecycle.deadlines.values():
-            named |= {name for name in (deadline.counts_from, deadline.date) if name}
+            named |= {name for name in (deadline.counts_from, deadline.date, deadline.before) if name}
         named |= {role for event in self.lifecycle.events.values() for role in event.by}
         named |= {role for e in self.lifecycle.events.values() for w in e.ways for tell in w.tell for role in tell.to}
         named |= {state.owner for state in self.lifecycle.states.values() if state.owner}
@@ -116,8 +123,10 @@ class Program:
         paused = (name for name, spec in self.lifecycle.deadlines.items() if state in spec.pauses)
         return frozenset((*deadlines_in(Flow(self.lifecycle))[state], *paused))
 
-    def needs_terms(self, event: str) -> bool:
+    def needs_terms(self, event: str, clocks: tuple[RunningClock, ...]) -> bool:
         """Whether deciding `event` looks into the terms of running clocks."""
+        if self.milestones and any(clock.name in self.milestones for clock in clocks):
+            return True
         compiled = self.events.get(event)
         return self.may_pause or (compiled is not None and bool(compiled.moves or compiled.extends))
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..config.errors import Refusal
 from ..config.rules import Rule, RuleSet
-from .clocks import settled
+from .clock_plans import rules_of, settled
 from .columns import instant_text
 from .deadlines import Due, compute, extended, resumed
 from .decide import Stage
@@ -142,7 +142,12 @@ def _computed(clock: RunningClock, rules: RuleSet, happened: Sequence[Happened],
     """The due day under `rules`, from the event, the extensions and the pauses that the old trace and the log tell."""
     if clock.status == "paused":
         return Refusal("recompute_paused", {"deadline": clock.name})
-    rule, old = rules.rule(clock.known_terms().rule), clock.due
+    name, old = clock.known_terms().rule, clock.due
+    if name not in rules.rules:
+        return Refusal("recompute_rule_gone", {"deadline": clock.name, "rule": name, "rules": rules.id})
+    rule = rules.rule(name)
+    if "stunden" in {rule.unit, rules_of(stage, clock)[1].unit}:
+        return Refusal("recompute_hours", {"deadline": clock.name})
     start = next((line.day for line in old.trace if line.step == "start"), None)
     if rule.is_fixed or start is None or any(line.step in {"fixed", "moved"} for line in old.trace):
         return Refusal("recompute_set", {"deadline": clock.name})
@@ -160,8 +165,7 @@ def _computed(clock: RunningClock, rules: RuleSet, happened: Sequence[Happened],
 
 def _granting(clock: RunningClock, rule: Rule, stage: Stage) -> Rule:
     """`rule` with the extension under which was granted: it stands, whatever the rules of today provide."""
-    terms = clock.known_terms()
-    old = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version).rule(terms.rule)
+    old = rules_of(stage, clock)[1]
     return replace(rule, extension=old.extension or rule.extension)
 
 

@@ -175,7 +175,7 @@ class Run:
         return situation._replace(clocks=tuple(clock._replace(terms=terms[clock.id]) for clock in situation.clocks))
 
     def _decide(self, stage: Stage, situation: Situation, command: Command) -> Step | Refusal:
-        if stage.program.needs_terms(command.event):
+        if stage.program.needs_terms(command.event, situation.clocks):
             situation = self._with_terms(situation)
         return decide(stage, situation, command)
 
@@ -234,7 +234,7 @@ class Run:
         if self._steps > MOST_STEPS:
             raise AuthorError([Finding(code="endless_loop", file=stage.program.lifecycle.source, key=step.event)])
         ends_child = step.closed and step.case.parent_id is not None
-        if step.openings or step.withdrawals or step.lapsed or ends_child:
+        if step.openings or step.withdrawals or step.passed_on or step.lapsed or ends_child:
             self._tx.begin()
         if ends_child and step.case.parent_id:
             self._tx.lock(step.case.parent_id)
@@ -256,10 +256,21 @@ class Run:
         for child, event in step.withdrawals:
             for child_id in self._tx.open_children(case.id, child):
                 self.fire(Command(child_id, event, ENGINE))
+        for child, event, data in step.passed_on:
+            for child_id in self._tx.open_children(case.id, child):
+                self._pass_on(child_id, event, data)
         for event in step.lapsed:
             self._fire_quietly(Command(case.id, event, TIMER))
         if step.closed and case.parent_id:
             self._tell_parent(case)
+
+    def _pass_on(self, child_id: str, event: str, data: Facts) -> None:
+        """Tell an open child what has changed above it, as far as its event asks for it."""
+        case = self.situation(child_id).case
+        compiled = self._world.program(self._tx, case.lifecycle, case.lifecycle_version).events.get(event)
+        asked = {field.name for field in compiled.event.ask} if compiled else set()
+        known = {name: value for name, value in data.items() if name in asked}
+        self._fire_quietly(Command(child_id, event, ENGINE, known))
 
     def _open_child(self, parent: Case, opening: Opening, actor: Actor) -> None:
         program = self._world.program(self._tx, opening.lifecycle, None)

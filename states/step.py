@@ -13,6 +13,7 @@ from .deadlines import Due
 from .ids import new_id
 from .ledger import GENESIS
 from .plans import Plan
+from .slips import Slip
 
 Facts: TypeAlias = Mapping[str, Any]
 #: No facts, no data.
@@ -252,6 +253,10 @@ class Step(NamedTuple):
     withdrawals: tuple[tuple[str, str], ...] = ()
     #: Event that a lapsed deadline fires on this very case.
     lapsed: tuple[str, ...] = ()
+    #: Events to fire on open children: name of the child, its event, what they are told.
+    passed_on: tuple[tuple[str, str, Facts], ...] = ()
+    #: Milestones that were late, and what that means for the session.
+    slips: tuple[Slip, ...] = ()
 
     def changes(self) -> dict[str, Any]:
         """What the log says of the step besides the transition itself (no personal data)."""
@@ -262,6 +267,8 @@ class Step(NamedTuple):
             found["deadlines"] = [*settled, *started]
         if self.messages:
             found["messages"] = [[m.occasion, m.template] for m in self.messages]
+        if self.slips:
+            found["slips"] = [slip.row for slip in self.slips]
         if self.openings:
             found["children"] = [[o.child, o.round, o.position] for o in self.openings]
         return found

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .columns import instant_text, parse_instant
-from .decide import TIMER, Stage
+from .decide import TIMER, Stage, slip_messages
 from .deputies import told
 from .lifecycle import AUTOMATIC
+from .milestones import is_news, missed
 from .plans import next_step
+from .slips import Slip
 from .step import ClockChange, NewMessage, RunningClock, Situation, Step
 
 #: The event names under which the log shows what a timer did.
@@ -28,9 +30,11 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
         return None
     case = situation.case
     lapsed = tuple(step["event"] for step in due if "event" in step)
+    over = lapsed or any("missed" in step for step in due)
+    slip = _missed(stage, situation, clock, due)
     return Step(
         case=case,
-        event=LAPSED if lapsed else REMINDED,
+        event=LAPSED if over else REMINDED,
         target=case.state,
         role=AUTOMATIC,
         actor=TIMER,
@@ -44,10 +48,33 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
         public=case.public,
         outcome=None,
         visible=False,
-        changed=(_told(clock, ladder, clock.told + len(due)),),
-        messages=_rung_messages(stage, situation, clock, due),
+        changed=(_told(clock, ladder, clock.told + len(due)), *slip.changed),
+        messages=(*_rung_messages(stage, situation, clock, due), *slip.messages),
         lapsed=lapsed,
+        slips=slip.slips,
     )
+
+
+class _Missed(NamedTuple):
+    """A milestone that has passed undone: what that means, for which clock, and who must know."""
+
+    slips: tuple[Slip, ...] = ()
+    changed: tuple[ClockChange, ...] = ()
+    messages: tuple[NewMessage, ...] = ()
+
+
+def _missed(stage: Stage, situation: Situation, clock: RunningClock, due: list[Mapping[str, Any]]) -> _Missed:
+    found = missed(stage, situation, clock) if clock.name in stage.program.milestones else None
+    if found is None:
+        return _Missed()
+    slip, following = found
+    changed = (following,) if following else ()
+    just_now = any("missed" in step for step in due)
+    if not (just_now or following) or not is_news(stage, situation, slip):
+        return _Missed((slip,), changed)
+    facts = {**situation.known, "owner": situation.case.owner}
+    occasion = f"{clock.name}#{clock.occurrence}.{clock.told}"
+    return _Missed((slip,), changed, slip_messages(stage, slip, occasion, facts))
 
 
 def _told(clock: RunningClock, ladder: tuple[Mapping[str, Any], ...], told: int) -> ClockChange:

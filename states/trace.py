@@ -18,6 +18,7 @@ from ..config.text import Text
 Step: TypeAlias = Literal[
     "rule",
     "start",
+    "before",
     "end",
     "within",
     "skipped",
@@ -31,6 +32,8 @@ Step: TypeAlias = Literal[
     "fixed",
     "moved",
     "pause",
+    "session",
+    "slip",
 ]
 ENDINGS: frozenset[Step] = frozenset({"end", "stopped", "fixed", "moved", "pause"})
 #: The lines that say where a due day came from.
@@ -117,6 +120,18 @@ def rule_line(rule: Rule) -> TraceLine:
     )
 
 
+def before_line(rule: Rule, day: date) -> TraceLine:
+    """A milestone between the session and the one that is being explained."""
+    long = period(rule.length or 0, rule.unit)
+    return TraceLine(
+        "before",
+        f"{rule.label.de} ({long.de} davor): {german(day)}.",
+        f"{rule.label.en} ({long.en} before): {english(day)}.",
+        rule.norm.de,
+        day,
+    )
+
+
 def fixed_line(rule: Rule, day: date) -> TraceLine:
     """A Termin."""
     source = Text(*(f" ({norm})" if norm else "" for norm in rule.norm))
@@ -137,6 +152,17 @@ def moved_line(before: date, day: date, reason: Text) -> TraceLine:
         f"Neuer Termin {german(day)} statt {german(before)}{why.de}. Der Tag ist bestimmt, er wird nicht berechnet.",
         f"New day {english(day)} instead of {english(before)}{why.en}. The day is fixed, it is not computed.",
         day=day,
+    )
+
+
+def session_line(before: date, session: date, due_on: date) -> TraceLine:
+    """The session was moved, and the milestone with it."""
+    return TraceLine(
+        "session",
+        f"Die Sitzung ist vom {numeric(before)} auf {german(session)} verlegt; bis dahin galt der {numeric(due_on)}.",
+        f"The session was moved from {short_english(before)} to {english(session)}; until then"
+        f" it was {short_english(due_on)}.",
+        day=session,
     )
 
 

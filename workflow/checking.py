@@ -11,7 +11,7 @@ from ..config.profiles import Profile, Profiles
 from ..config.reader import Table, meant, raise_findings, read_file
 from ..config.roles import known_roles
 from ..config.rule_files import load_rules
-from ..config.rules import Rule, RuleSets
+from ..config.rules import RuleSets
 from ..config.settings import Settings
 from ..notifications.drafting import Drafts
 from ..notifications.templates import Templates
@@ -77,11 +77,20 @@ def known_names(settings: Settings, lifecycles: Mapping[str, Lifecycle]) -> Know
     """The names that a lifecycle of this installation may refer to."""
     registry = shipped_registry()
     rules = load_rules(settings.rules)
+    every = [rule for id in rules.ids for version in rules.versions(id) for rule in version.rules.values()]
     return Known(
         roles=known_roles(),
         guards=_arities(registry.guards),
         effects=_arities(registry.effects),
-        rules={name for id in rules.ids for version in rules.versions(id) for name in version.rules},
+        rules={rule.id for rule in every},
+        backward={rule.id for rule in every if rule.direction == "backward"},
+        milestones={
+            rule.id: place
+            for id in rules.ids
+            for version in rules.versions(id)
+            for plan in version.plans.values()
+            for place, rule in enumerate(plan.milestones)
+        },
         templates=Templates(settings.templates).names(),
         drafts=Drafts(settings.templates).names(),
         lifecycles=lifecycles,
@@ -103,57 +112,55 @@ def _roles_of_all(lifecycles: Iterable[Lifecycle]) -> set[str]:
     return {"owner", *known_roles(), *(field.name for field in fields if field.type in ROLE_TYPES)}
 
 
+class _Named(NamedTuple):
+    """What a place in a rule file names: to whom, and with which template (None: nothing is told there)."""
+
+    file: str
+    key: str
+    roles: tuple[str, ...]
+    template: str | None
+
+
+def _named_in(rules: RuleSets) -> Iterator[_Named]:
+    for id in rules.ids:
+        for version in rules.versions(id):
+            file = f"rules/{id}@{version.version}"
+            for rule in version.rules.values():
+                yield from (_Named(file, f"rule.{rule.id}.ladder", rung.to, rung.template) for rung in rule.ladder)
+                if rule.extension:
+                    yield _Named(file, f"rule.{rule.id}.extension.by", rule.extension.by, None)
+            for plan in version.plans.values():
+                yield _Named(file, f"plan.{plan.id}.template", plan.warn, plan.template)
+
+
 def _unknown_roles(rules: RuleSets, roles: set[str]) -> list[Finding]:
-    unknown = {
-        (id, version.version, rule.id, role)
-        for id in rules.ids
-        for version in rules.versions(id)
-        for rule in version.rules.values()
-        for role in _roles_in(rule)
-        if plain_role(role) not in roles
-    }
+    found = {(one.file, one.key, role) for one in _named_in(rules) for role in one.roles}
+    known = ", ".join(sorted(roles))
     return [
         Finding(
             code="cli_ladder_role",
-            file=f"rules/{id}@{version}",
-            key=f"rule.{rule}.ladder",
-            params={"role": role, "meant": meant(role, roles), "known": ", ".join(sorted(roles))},
+            file=file,
+            key=key,
+            params={"role": role, "meant": meant(role, roles), "known": known},
         )
-        for id, version, rule, role in sorted(unknown)
+        for file, key, role in sorted(found)
+        if plain_role(role) not in roles
     ]
 
 
-def _roles_in(rule: Rule) -> Iterator[str]:
-    for rung in rule.ladder:
-        yield from rung.to
-    if rule.extension:
-        yield from rule.extension.by
-
-
 def _unknown_templates(rules: RuleSets, names: frozenset[str]) -> list[Finding]:
-    unknown = {
-        (id, version.version, rule.id, rung.template)
-        for id in rules.ids
-        for version in rules.versions(id)
-        for rule in version.rules.values()
-        for rung in rule.ladder
-        if rung.template not in names
-    }
-    listed = ", ".join(sorted(names))
+    found = {(one.file, one.key, one.template) for one in _named_in(rules) if one.template is not None}
+    known = ", ".join(sorted(names))
     return [
-        Finding(
-            code="cli_ladder_template",
-            file=f"rules/{id}@{version}",
-            key=f"rule.{rule}.ladder",
-            params={"template": template, "known": listed},
-        )
-        for id, version, rule, template in sorted(unknown)
+        Finding(code="cli_ladder_template", file=file, key=key, params={"template": template, "known": known})
+        for file, key, template in sorted(found)
+        if template not in names
     ]
 
 
 def check_profiles(profiles: Iterable[Profile], rules: RuleSets, lifecycles: Iterable[Lifecycle]) -> list[Finding]:
     """Profiles whose rule set lacks a rule that a lifecycle starts."""
-    needed = {(one.id, clock.rule) for one in lifecycles for clock in one.deadlines.values()}
+    needed = {(one.id, clock.rule) for one in lifecycles for clock in one.deadlines.values() if not clock.is_optional}
     lacking = {
         (profile.key, profile.rules, lifecycle, rule)
         for profile in profiles

@@ -1,13 +1,12 @@
 """``vorgang absence``: who is away when, and who stands in."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..config.errors import InvalidInputError
 from .cli_call import Call, command
+from .cli_input import day_given
 from .cli_root import group
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def add(
     """Enter an absence."""
     from .absences import Away, enter  # noqa: PLC0415  # loads the database library
 
-    away = Away(absent, _day("--from", first), _day("--until", last), deputy)
+    away = Away(absent, day_given("--from", first), day_given("--until", last), deputy)
     with call.workflow() as workflow:
         body = call.body_in(workflow)
         entry = enter(workflow, body, away, call.actor_in(workflow, body))
@@ -62,12 +61,3 @@ def remove_absence(call: Call, absence_id: Annotated[str, typer.Argument(metavar
 def _show(found: "Sequence[Entry]", screen: "Screen") -> None:
     rows = [(one.person_key, one.first_day, one.last_day, one.deputy_key, one.id) for one in found]
     screen.rows(_COLUMNS, rows, empty="absence_none")
-
-
-def _day(option: str, given: str) -> date:
-    from .cli_input import plain_day  # noqa: PLC0415  # as above
-
-    try:
-        return date.fromisoformat(plain_day(given))
-    except ValueError:
-        raise InvalidInputError("cli_day", option=option, given=given) from None

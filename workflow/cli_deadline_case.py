@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from ..config.errors import InvalidInputError, Refusal, RefusedError
+from ..config.errors import InvalidInputError, Refusal, RefusedError, VorgangError
 from .cli_call import Call, command
 from .cli_case import Reference
 from .cli_deadline import deadline
@@ -35,16 +35,30 @@ def explain(
         view = workflow.case(resolve(workflow, reference, call.body))
         lifecycle = workflow.library.get(view.case.lifecycle, view.case.lifecycle_version).lifecycle
         clocks = [clock for clock in view.deadlines if all_deadlines or clock.settled_at is None]
+        differing = _differing(workflow, view)
 
         def show(screen: "Screen") -> None:
             for clock in clocks:
                 show_deadline(screen, lifecycle, clock)
                 under = call.say("deadline_under", rule=clock.rule, rules=clock.ruleset, version=clock.ruleset_version)
                 screen.line(under, style="dim", indent=6)
+                if clock.settled_at is None and (other := differing.get(clock.name)):
+                    said = call.say("explain_differs", rules=other.rules_after, day=screen.shown(other.after))
+                    screen.line(said, style="yellow", indent=6)
             if not clocks:
                 screen.say("no_deadlines", case=view.case.number or view.case.id)
 
-        call.tell({"case": view.case.id, "number": view.case.number, "deadlines": document(clocks)}, show)
+        today = {name: {"after": one.after, "rules": one.rules_after} for name, one in differing.items()}
+        answer = {"case": view.case.id, "number": view.case.number, "deadlines": document(clocks)}
+        call.tell({**answer, "by_the_rules_of_today": today}, show)
+
+
+def _differing(workflow: "Workflow", view: "CaseView") -> "dict[str, Difference]":
+    """The running deadlines that the rules and the calendar of today would give another day."""
+    try:
+        return {one.name: one for one in _outlook(workflow, view, None).changed}
+    except VorgangError:  # whatever keeps them from being computed today, the frozen ones explain themselves
+        return {}
 
 
 @command(deadline, "recompute")

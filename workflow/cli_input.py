@@ -9,6 +9,7 @@ import mimetypes
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,18 @@ def plain_day(value: str) -> str:
     """A day as it is stored, if it was written the German way."""
     found = _GERMAN_DAY.fullmatch(value.strip())
     return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else value.strip()
+
+
+def day_given(option: str, given: str) -> date:
+    """The day that an option names: 2026-07-06 or 06.07.2026.
+
+    Raises:
+        InvalidInputError: it is none.
+    """
+    try:
+        return date.fromisoformat(plain_day(given))
+    except ValueError:
+        raise InvalidInputError("cli_day", option=option, given=given) from None
 
 
 _PLAIN: Mapping[str, Callable[[str], Any]] = {"bool": _bool, "number": _number, "date": plain_day}

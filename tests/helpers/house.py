@@ -88,10 +88,10 @@ class House:
     def close(self) -> None:
         self.workflow.close()
 
-    def found_town(self, key: str | None = None, rules: str = "hagen") -> str:
+    def found_town(self, key: str | None = None, rules: str = "hagen", land: str = "NW") -> str:
         """A town like Hagen, with nothing in it yet; its key."""
         key = key or f"stadt-{new_id(START)}"
-        import_profile(self.workflow, replace(load_profiles().get("hagen"), key=key, rules=rules))
+        import_profile(self.workflow, replace(load_profiles().get("hagen"), key=key, rules=rules, land=land))
         return key
 
     # --- acting ---

@@ -145,6 +145,52 @@ def test_a_deadline_explains_itself(vorgang: Vorgang, admitted: str) -> None:
     assert "zulassung" in {one["name"] for one in vorgang.json("deadline", "explain", admitted, "--all")["deadlines"]}
 
 
+def test_the_plan_of_a_session_is_computed_without_a_case(vorgang: Vorgang) -> None:
+    asked = ("deadline", "plan", "--session", "2027-03-04", "--rules", "hagen", "--today")
+    found = vorgang.json(*asked, "2027-02-10")
+    assert [(one["step"], one["due_on"], one["past"]) for one in found["milestones"]] == [
+        ("entwurf", "2027-02-04", True),
+        ("mitzeichnung", "2027-02-11", False),
+        ("unterschrift", "2027-02-16", False),
+        ("tagesordnungsschluss", "2027-02-18", False),
+    ]
+    assert found["milestones"][-1]["until"] == "12:00"
+    assert found["milestones"][0]["who"] == ["federfuehrung"]
+    assert {"step", "de", "en", "norm", "day"} == set(found["milestones"][0]["trace"][0])
+    assert found["slip"]["de"].endswith("die Sitzung am 04.03.2027 ist nicht mehr zu halten.")
+    assert vorgang.json(*asked, "2027-01-11")["slip"] is None
+    shown = vorgang(*asked, "2027-02-10", "--lang", "en").out
+    for expected in ("Draft of the answer", "Thursday, 4 March 2027", "This day is over", "can no longer be held"):
+        assert expected in shown
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (("--session", "4.3."), "cli_day"),
+        (("--session", "2027-03-04", "--plan", "sitzungen"), "rules_plan"),
+        (("--session", "2027-03-04", "--rules", "hagn"), "rules_unknown"),
+    ],
+)
+def test_who_asks_for_a_plan_wrongly_learns_why(vorgang: Vorgang, more: tuple[str, ...], code: str) -> None:
+    assert vorgang.fails(5 if code.startswith("rules") else 2, "deadline", "plan", *more)["code"] == code
+
+
+def test_an_explanation_says_what_the_rules_of_today_would_give(
+    vorgang: Vorgang, admitted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert vorgang.json("deadline", "explain", admitted)["by_the_rules_of_today"] == {}
+    assert "nach den Regeln von heute" not in vorgang("deadline", "explain", admitted).out
+    (tmp_path / "regeln").mkdir()
+    (tmp_path / "regeln" / "hagen.toml").write_text(CHANGED, "utf-8")
+    monkeypatch.setenv("VORGANG_RULES", str(tmp_path / "regeln"))
+    found = vorgang.json("deadline", "explain", admitted)
+    assert list(found["by_the_rules_of_today"]) == ["antwort"]
+    [frozen] = [one["due_on"] for one in found["deadlines"] if one["name"] == "antwort"]
+    assert found["by_the_rules_of_today"]["antwort"]["after"] > frozen
+    assert "nach den Regeln von heute" in vorgang("deadline", "explain", admitted).out
+
+
 def test_recomputing_shows_first_and_asks_before_it_changes(
     vorgang: Vorgang, admitted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 from sqlalchemy import text, update
 
 from tests.helpers.council import BASE_URL, Council
+from tests.helpers.house import DRAFT
 from tests.helpers.smtp import smtp_server
 from vorgang.notifications.delivery import LEASE, Drained
 from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES
@@ -71,6 +72,31 @@ def test_the_lead_office_gets_task_deadline_with_its_reasons_and_a_draft(council
     assert "eine Rechtspflicht besteht nicht" in plain(task)
     (draft,) = task.iter_attachments()
     assert draft.get_filename() == "Stellungnahme_1062-2023.docx"
+
+
+def test_each_office_reads_its_own_day_before_the_session(council: Council, tmp_path: Path) -> None:
+    case = council.ask(nummer="1062/2023")
+    council.act(case, "zulassen", "randt")
+    session = {"zielsitzung": "2024-03-07"}
+    council.act(case, "zuweisen", "randt", federfuehrung="amt01", beteiligt=["amt41"], **session)
+    council.drain(tmp_path)
+    council.act(case, "annehmen", "beispiel01")
+    council.act(case, "entwurf_ablegen", "beispiel01", entwurf=DRAFT)
+    council.act(case, "in_mitzeichnung_geben", "beispiel01")
+    council.drain(tmp_path)
+    council.act(case, "zielsitzung_setzen", "randt", zielsitzung="2024-03-14", grund="Sitzung entfällt")
+    council.drain(tmp_path)
+
+    def said(subject: str) -> list[str]:
+        return [plain(mail) for mail in mails(tmp_path) if subject in mail["Subject"]]
+
+    (task,), (cosigning,) = said("Stellungnahme erbeten"), said("Mitzeichnung erbeten")
+    assert "Damit die Antwort in die Sitzung am 07.03.2024 kommt:" in task
+    assert "- Entwurf für die Sitzung: bis Donnerstag, 08.02.2024 (01 Fachbereich" in task
+    assert "- Mitzeichnung für die Sitzung: bis Donnerstag, 15.02.2024" in cosigning
+    moved = said("Antwort zur Sitzung am 14.03.2024")
+    assert any("Grund: Sitzung entfällt" in text for text in moved)
+    assert all("22.02.2024" in text for text in moved)
 
 
 def test_what_is_not_public_leaves_the_house_only_as_a_link(council: Council, tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.unit.lifecycle_samples import FREEDOM_OF_INFORMATION, PARENT, SMALL, TASK
 from vorgang.config.errors import Finding
+from vorgang.config.rule_files import shipped_rules
 from vorgang.config.text import Lang
 from vorgang.states.checker import Known, check, check_surveyed
 from vorgang.states.lifecycle import Lifecycle
@@ -319,6 +321,11 @@ def house(lifecycles: Mapping[str, Lifecycle]) -> Known:
         roles={"geschaeftsstelle", "oberbuergermeister", "verwaltungsleitung", "aufsicht"},
         effects={name: (entry.least, entry.most) for name, entry in shipped_registry().effects.items()},
         rules={deadline.rule for one in lifecycles.values() for deadline in one.deadlines.values()},
+        milestones={
+            rule.id: place
+            for plan in shipped_rules().for_("neutral", date(2024, 1, 1)).plans.values()
+            for place, rule in enumerate(plan.milestones)
+        },
         templates={tell.template for tell in tells},
         drafts={tell.attach for tell in tells if tell.attach},
         lifecycles=lifecycles,

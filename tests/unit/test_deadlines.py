@@ -5,6 +5,7 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,10 +15,10 @@ from hypothesis import strategies as st
 from vorgang.config.calendars import Calendar, ClosingDay, Recess
 from vorgang.config.errors import InvalidInputError
 from vorgang.config.rule_files import shipped_rules
-from vorgang.config.rules import Rule, RungRule, Span, Unit
+from vorgang.config.rules import ExtensionRule, Rule, RungRule, Span, Unit
 from vorgang.config.text import Text
 from vorgang.states.counting import count as count_period
-from vorgang.states.deadlines import Due, compute, fixed, lapse_instant, moved, plan_ladder, resumed
+from vorgang.states.deadlines import Due, compute, extended, fixed, lapse_instant, moved, plan_ladder, resumed
 from vorgang.states.period import Interval, Period
 
 DAY = timedelta(days=1)
@@ -250,9 +251,66 @@ def test_a_cut_off_ends_the_day_early() -> None:
     assert lapse_instant(date(2024, 3, 4), BERLIN) == datetime(2024, 3, 4, 23, tzinfo=UTC)
 
 
-def test_the_deadline_of_a_case_is_not_counted_in_hours() -> None:
-    with pytest.raises(InvalidInputError, match="zählt Stunden"):
-        compute(rule(24, "stunden"), event_day=date(2024, 3, 4), calendar=NW)
+# --- hours ---
+
+#: The hour of a Thursday that is followed by a night in which the clocks change.
+THURSDAY = datetime(2024, 3, 28, 10, 30, tzinfo=BERLIN)
+
+
+def hours(n: int, since: datetime | None = THURSDAY, **more: Any) -> Due:
+    return compute(rule(n, "stunden", **more), event_day=date(2024, 3, 28), calendar=NW, since=since, zone=BERLIN)
+
+
+def test_hours_run_through_weekends_from_the_instant_of_the_event() -> None:
+    due = hours(72)  # over Good Friday and the change to summer time: 72 real hours
+    assert (due.due_on, due.at) == (date(2024, 3, 31), datetime(2024, 3, 31, 11, 30, tzinfo=BERLIN))
+    assert "10:30 Uhr" in due.trace[1].de
+    assert "11:30 Uhr" in due.trace[2].de
+
+
+def test_hours_of_an_event_of_which_only_the_day_is_known_run_from_its_end() -> None:
+    assert hours(24, None).at == datetime(2024, 3, 30, 0, 0, tzinfo=BERLIN)
+    assert hours(24, None).due_on == date(2024, 3, 29)  # what ends at midnight ends with the day before
+
+
+def test_hours_are_extended_by_hours_or_days_from_their_old_end() -> None:
+    more = ExtensionRule(Span(12, "stunden"), 1, ("leitung",))
+    longer = extended(
+        hours(24, extension=more), rule=rule(24, "stunden", extension=more), calendar=NW, granted=THURSDAY.date()
+    )
+    assert longer.at == datetime(2024, 3, 29, 22, 30, tzinfo=BERLIN)
+    days = ExtensionRule(Span(2, "kalendertage"), 1, ("leitung",))
+    later = extended(
+        hours(24, extension=days), rule=rule(24, "stunden", extension=days), calendar=NW, granted=THURSDAY.date()
+    )
+    assert (later.due_on, later.at) == (date(2024, 3, 31), datetime(2024, 3, 31, 10, 30, tzinfo=BERLIN))
+
+
+def test_hours_go_on_after_a_pause_as_many_days_later_at_the_same_time() -> None:
+    paused = {"paused_from": date(2024, 3, 28), "paused_to": date(2024, 4, 2)}
+    later = resumed(hours(24), **paused, rule=rule(24, "stunden"), calendar=NW)
+    assert (later.due_on, later.at) == (date(2024, 4, 3), datetime(2024, 4, 3, 10, 30, tzinfo=BERLIN))
+    assert "10:30" in later.trace[-1].de
+    same_day = {"paused_from": date(2024, 3, 28), "paused_to": date(2024, 3, 28)}
+    assert resumed(hours(24), **same_day, rule=rule(24, "stunden"), calendar=NW).at == hours(24).at
+
+
+@given(st.integers(1, 2000), DAYS, st.times())
+def test_hours_end_on_the_day_of_their_last_moment(n: int, day: date, at: time) -> None:
+    since = datetime.combine(day, at, tzinfo=BERLIN)
+    due = compute(rule(n, "stunden"), event_day=since.date(), calendar=NW, since=since, zone=BERLIN)
+    assert due.at is not None
+    assert due.at.astimezone(UTC) - since.astimezone(UTC) == timedelta(hours=n)
+    assert due.due_on == (due.at.astimezone(UTC) - timedelta(microseconds=1)).astimezone(BERLIN).date()
+
+
+def test_a_step_of_the_ladder_may_lie_hours_before_the_lapse() -> None:
+    early = RungRule(offset=0, at=time(8), to=("owner",), template="erinnerung", hours=-2)
+    due = hours(24)
+    rungs = plan_ladder(rule(24, "stunden", ladder=(early,)), due.due_on, NW, BERLIN, due.at)
+    assert [rung.at for rung in rungs] == [datetime(2024, 3, 29, 7, 30, tzinfo=UTC)]  # Good Friday or not
+    noon = plan_ladder(rule(3, cutoff=time(12), ladder=(early,)), date(2024, 3, 4), NW, BERLIN)
+    assert [rung.at for rung in noon] == [datetime(2024, 3, 4, 9, tzinfo=UTC)]
 
 
 # --- quiet days ---

@@ -282,8 +282,10 @@ def test_a_file_can_say_everything_about_counting(tmp_path: Path) -> None:
         True,
         "previous",
     )
-    assert (forward.interim, forward.extension) == (
-        Span(3, "wochen"),
+    interim = rules.rule("antwort.interim")
+    assert (forward.interim, interim.span, interim.roll) == (interim, Span(3, "wochen"), forward.roll)
+    assert (interim.label.de, forward.extension) == (
+        "Zwischennachricht",
         ExtensionRule(Span(2, "wochen"), 2, ("vorsitz",)),
     )
     assert [one.first for one in rules.calendar.recesses] == [date(2024, 3, 25), date(2024, 7, 8)]
@@ -383,7 +385,8 @@ def test_figures_of_other_municipalities() -> None:
 
 def test_the_fourteen_days_of_berlin_can_be_extended_once() -> None:
     rule = shipped_rules().for_("berlin-bvv", DAY).rule("antwort")
-    assert rule.extension == ExtensionRule(Span(14, "kalendertage"), 1, ("geschaeftsstelle",))
+    assert rule.extension == ExtensionRule(Span(14, "kalendertage"), 1, ("geschaeftsstelle",), caps_moves=True)
+    assert shipped_rules().for_("berlin-bvv", DAY).rule("antwort.interim").span == Span(14, "kalendertage")
 
 
 def test_questions_in_dresden_are_in_time_three_weeks_before_the_session() -> None:

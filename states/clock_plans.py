@@ -1,0 +1,76 @@
+"""What all clocks of a case have in common: begun under rules, planned anew under those, settled. Pure."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from .columns import instant_text, parse_instant
+from .deadlines import Due
+from .lifecycle import DeadlineSpec
+from .plans import Plan, Terms, make_plan, next_step, told_at_start
+from .step import ClockChange, ClockStatus, NewClock, RunningClock
+
+if TYPE_CHECKING:
+    from ..config.rules import Rule, RuleSet
+    from .decide import Stage
+
+
+class Begin(NamedTuple):
+    """When a clock starts: the day, the line of the log, and how many steps of its ladder are passed over."""
+
+    day: date
+    occurrence: int
+    told: int
+
+
+def begun(spec: DeadlineSpec, rules: "RuleSet", plan: Plan, begin: Begin) -> NewClock:
+    """A clock that starts."""
+    rule, (day, occurrence, told) = rules.rule(spec.rule), begin
+    return NewClock(spec.name, occurrence, rule.id, rules.id, rules.version, rule.basis, day, plan, told)
+
+
+def planned(stage: "Stage", spec: DeadlineSpec, rules: "RuleSet", due: Due) -> Plan:
+    """The plan of a deadline for a due day."""
+    return make_plan(due, Terms(rules.rule(spec.rule), rules.calendar, stage.town.zone, spec.expired))
+
+
+def settled(clock: RunningClock, status: ClockStatus) -> ClockChange:
+    """The end of a clock."""
+    return ClockChange(clock.id, clock.name, status, clock.due_on, clock.lapses_at, None, clock.told)
+
+
+def rules_of(stage: "Stage", clock: RunningClock) -> "tuple[RuleSet, Rule]":
+    """The rules under which a clock started, and its own among them."""
+    terms = clock.known_terms()
+    rules = stage.town.rules_pinned(terms.ruleset, terms.ruleset_version)
+    return rules, rules.rule(terms.rule)
+
+
+def due_so_far(stage: "Stage", clock: RunningClock, rule: "Rule") -> Due:
+    """The due day with its explanation; with the instant, where `rule` counts hours."""
+    due = clock.due
+    counts_hours = rule.unit == "stunden" or (rule.extension is not None and rule.extension.span.unit == "stunden")
+    if not counts_hours or due.is_set:
+        return due
+    return replace(due, at=clock.lapses_at.astimezone(stage.town.zone))
+
+
+def plan_of(stage: "Stage", clock: RunningClock, due: Due) -> Plan:
+    """The plan of a clock for another due day, under the rules under which it started."""
+    rules, rule = rules_of(stage, clock)
+    spec = stage.program.lifecycle.deadlines[clock.name]
+    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, spec.expired))
+
+
+def replanned(stage: "Stage", clock: RunningClock, due: Due) -> ClockChange:
+    """The clock with another due day; the rules are those under which it started. The same day is not told again."""
+    plan = plan_of(stage, clock, due)
+    told = clock.told if plan.lapses_at == clock.lapses_at else told_at_start(plan, instant_text(stage.now))
+    return with_plan(clock, plan, told)
+
+
+def with_plan(clock: RunningClock, plan: Plan, told: int) -> ClockChange:
+    """The clock, running on under another plan of which so many steps have been told."""
+    following = next_step(plan.ladder, told)
+    next_at: datetime | None = parse_instant(following) if following else None
+    return ClockChange(clock.id, clock.name, "running", plan.due_on, plan.lapses_at, next_at, told, plan=plan)

@@ -1,0 +1,87 @@
+"""``vorgang deadline plan``: what must be done by when, so that a session can be held."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .cli_call import Call, command
+from .cli_deadline import deadline
+from .cli_input import day_given
+from .wording import say
+
+if TYPE_CHECKING:
+    from ..config.rules import RuleSet
+    from ..states.slips import MilestoneDay, View
+    from .console import Screen
+
+#: The rule set and the plan of those who name none.
+_RULES, _PLAN = "neutral", "sitzung"
+
+
+@command(deadline, "plan")
+def plan(
+    call: Call,
+    *,
+    session: Annotated[str, typer.Option("--session", metavar="DAY")],
+    rules: Annotated[str, typer.Option("--rules", metavar="NAME")] = _RULES,
+    plan_name: Annotated[str, typer.Option("--plan", metavar="NAME")] = _PLAN,
+    land: Annotated[str | None, typer.Option("--land", metavar="LAND")] = None,
+    today: Annotated[str | None, typer.Option("--today", metavar="DAY")] = None,
+) -> None:
+    """The backward plan of a session: the day of each step, why, and what is over already."""
+    from ..config.clock import SystemClock  # noqa: PLC0415  # not before it is needed
+    from ..config.rule_files import load_rules  # noqa: PLC0415  # the calendar takes a tenth of a second to import
+    from ..states.period import BERLIN  # noqa: PLC0415  # as above
+    from ..states.slips import View, days_of, slip_of  # noqa: PLC0415  # as above
+
+    day = day_given("--session", session)
+    seen_on = day_given("--today", today) if today else SystemClock().now().astimezone(BERLIN).date()
+    meant = load_rules(call.settings.rules).for_(rules, seen_on, land=land)
+    view = View(meant.plan(plan_name), day, meant.calendar, seen_on)
+    days = days_of(*view)
+    first, running = days[0], [one.rule.id for one in days[1:]]
+    slip = slip_of(view, first.rule, running, done=False).text if first.past else None
+
+    def show(screen: "Screen") -> None:
+        screen.say("plan_head", label=view.plan.label.in_(call.lang), day=screen.shown(day), rules=meant.id)
+        for one in days:
+            _show(screen, one)
+        if slip:
+            screen.line(slip.in_(call.lang), style="red")
+
+    call.tell({**_document(meant, view, days), "slip": slip}, show)
+
+
+def _show(screen: "Screen", one: "MilestoneDay") -> None:
+    until = f", {one.rule.cutoff:%H:%M}" if one.rule.cutoff else ""
+    who = ", ".join(one.milestone.who)
+    line = f"{screen.shown(one.due_on)}{until}  {one.rule.label.in_(screen.lang)} ({who})"
+    screen.line(line, style="red" if one.past else "bold", indent=2)
+    if one.past:
+        screen.line(say("plan_past", screen.lang), style="red", indent=6)
+    for said in one.trace:
+        screen.line(f"· {said.en if screen.lang == 'en' else said.de}", style="dim", indent=6)
+
+
+def _document(meant: "RuleSet", view: "View", days: "list[MilestoneDay]") -> dict[str, object]:
+    return {
+        "plan": view.plan.id,
+        "label": view.plan.label,
+        "rules": meant.id,
+        "version": meant.version,
+        "session": view.session,
+        "today": view.today,
+        "milestones": [
+            {
+                "step": one.milestone.step,
+                "label": one.rule.label,
+                "who": list(one.milestone.who),
+                "due_on": one.due_on,
+                "until": f"{one.rule.cutoff:%H:%M}" if one.rule.cutoff else None,
+                "at_least": one.milestone.at_least,
+                "past": one.past,
+                "trace": [line.row for line in one.trace],
+            }
+            for one in days
+        ],
+    }
