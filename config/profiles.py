@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from .errors import NotFoundError
 from .reader import meant
 from .rules import RuleSet, RuleSets
+from .text import Lang
 
 #: What the organisationType of OParl recommends (the list is not closed there; here a slip is worth noticing).
 ORGANIZATION_TYPES = (
@@ -49,6 +50,8 @@ class Organization:
     classification: str | None = None
     email: str | None = None
     parent: str | None = None
+    #: The language in which it is written to; None: that of the installation.
+    lang: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,8 @@ class Person:
     #: Other spellings met in documents.
     also_written: tuple[str, ...] = ()
     memberships: tuple[Membership, ...] = ()
+    #: The language in which they are written to; None: that of the installation.
+    lang: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ class Sender(NamedTuple):
 
 
 def recipient(town: Town, key: str, lang: Lang = "de") -> Recipient:
-    """The party `key` of the town as a recipient.
+    """The party `key` of the town as a recipient; `lang` is the language of those who have none of their own.
 
     Raises:
         Permanent: there is no such party, or it has no address that can be delivered to.
@@ -47,7 +47,7 @@ def recipient(town: Town, key: str, lang: Lang = "de") -> Recipient:
     address = deliverable(party.email)
     if address is None:
         raise Permanent("mail_address_invalid", address=printable(party.email), name=party.name)
-    return Recipient(key, party.name, party.kind, address, lang)
+    return Recipient(key, party.name, party.kind, address, party.lang or lang)
 
 
 def sender(town: Town, override: str | None = None) -> Sender:

@@ -105,11 +105,14 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
             name=row["name"],
             kind="office" if row["organization_type"] in OFFICE_TYPES else "body",
             email=row["email"],
+            lang=row["lang"],
         )
         for row in connection.execute(select(_organization).where(_organization.c.body == body)).mappings()
     }
     for row in connection.execute(select(_person).where(_person.c.body == body)).mappings():
-        parties[row["key"]] = Party(key=row["key"], name=row["name"], kind="person", email=row["email"])
+        parties[row["key"]] = Party(
+            key=row["key"], name=row["name"], kind="person", email=row["email"], lang=row["lang"]
+        )
     return parties
 
 

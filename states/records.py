@@ -46,6 +46,8 @@ class Organization(Table, table=True):
     classification: str | None = None
     email: str | None = None
     parent_key: str | None = None
+    #: The language in which it is written to; NULL: that of the installation.
+    lang: str | None = None
 
 
 class Person(Table, table=True):
@@ -62,6 +64,8 @@ class Person(Table, table=True):
     email: str | None = None
     #: Other spellings met in documents.
     also_written: list[Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    #: The language in which they are written to; NULL: that of the installation.
+    lang: str | None = None
 
 
 class Membership(Table, table=True):

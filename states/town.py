@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ..config.rules import RuleSet
+from ..config.text import Lang
 from .step import Actor, Facts
 
 
@@ -17,6 +18,8 @@ class Party:
     name: str
     kind: str
     email: str | None = None
+    #: The language in which they are written to; None: that of the installation.
+    lang: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ def import_profile(workflow: Workflow, profile: Profile) -> None:
                     "classification": one.classification,
                     "email": one.email,
                     "parent_key": one.parent,
+                    "lang": one.lang,
                 },
                 new=new_id(now),
             )
@@ -88,6 +89,7 @@ def _person_values(person: ProfilePerson) -> dict[str, Any]:
         "form_of_address": person.form_of_address,
         "email": person.email,
         "also_written": list(person.also_written),
+        "lang": person.lang,
     }
 
 

@@ -4,6 +4,7 @@ import signal
 import ssl
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -18,11 +19,13 @@ from sqlalchemy import text, update
 
 from tests.helpers.council import BASE_URL, Council
 from tests.helpers.smtp import smtp_server
+from vorgang.config.profile_files import load_profiles
 from vorgang.notifications.delivery import LEASE, Drained
 from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES
 from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.states.database import Database
 from vorgang.states.tables import CaseRow, DeadlineRow, table_of
+from vorgang.workflow.master_data import import_profile
 
 SECRET = "Grundstueckskauf-Geheimwort"
 
@@ -71,6 +74,20 @@ def test_the_lead_office_gets_task_deadline_with_its_reasons_and_a_draft(council
     assert "eine Rechtspflicht besteht nicht" in plain(task)
     (draft,) = task.iter_attachments()
     assert draft.get_filename() == "Stellungnahme_1062-2023.docx"
+
+
+def test_everyone_is_written_to_in_their_own_language(council: Council, tmp_path: Path) -> None:
+    hagen = load_profiles().get("hagen")
+    people = tuple(replace(one, lang="en") if one.key == "severcan" else one for one in hagen.persons)
+    import_profile(council.workflow, replace(hagen, persons=people))
+    council.assign(council.ask())
+    council.drain(tmp_path)
+    languages = {str(mail["To"].addresses[0].addr_spec): mail["Content-Language"] for mail in mails(tmp_path)}
+    assert languages.pop("hakan.severcan@hagen.example") == "en"
+    assert set(languages.values()) == {"de"}
+    (english,) = [mail for mail in mails(tmp_path) if mail["Content-Language"] == "en"]
+    assert "Receipt confirmed" in english["Subject"]
+    assert plain(english).startswith("Dear Hakan Severcan,")
 
 
 def test_what_is_not_public_leaves_the_house_only_as_a_link(council: Council, tmp_path: Path) -> None:
