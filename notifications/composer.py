@@ -13,8 +13,9 @@ from .failures import Overtaken
 from .mail import Letter, Mail, build
 from .outbox import Leased
 from .queries import Dossier, Lifecycles
-from .templates import NEUTRAL, Rendered, Templates
+from .templates import NEUTRAL, Templates
 from .visibility import may_show_content
+from .writer import Rendered
 
 #: Templates that ask somebody to act: once the case has been closed there is nothing left to do.
 ASKING = frozenset({"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig"})

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from .drafting import Attachment
 from .recipients import Recipient, Sender
-from .templates import Rendered, printable
+from .plain import printable
+from .writer import Rendered
 
 #: No folding inside a name: folding an encoded display name is where `email` of some Pythons loses its quotes.
 _POLICY = SMTP.clone(max_line_length=998)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..config.text import Lang
 from ..states.town import Town
 from .failures import Permanent, Temporary
-from .templates import printable
+from .plain import printable
 
 #: What HTML takes for an e-mail address (WHATWG, "valid e-mail address"), of RFC 5321's lengths; ASCII only.
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")

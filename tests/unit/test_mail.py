@@ -16,7 +16,7 @@ from vorgang.notifications.failures import Permanent, Temporary
 from vorgang.notifications.mail import Letter, Mail, build
 from vorgang.notifications.mailer import file_name
 from vorgang.notifications.recipients import Recipient, Sender, deliverable, recipient, sender
-from vorgang.notifications.templates import Rendered
+from vorgang.notifications.writer import Rendered
 from vorgang.notifications.visibility import Publicity, Reader, may_show_content
 from vorgang.states.town import Party, Town
 

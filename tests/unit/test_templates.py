@@ -1,6 +1,7 @@
 """What messages say, and what a template may not do."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from vorgang.config.rule_files import load_rules
 from vorgang.config.text import Lang
 from vorgang.notifications.failures import Temporary
 from vorgang.notifications.samples import samples
-from vorgang.notifications.templates import LANGUAGES, NEUTRAL, Templates
+from vorgang.config.text import LANGS as LANGUAGES
+from vorgang.notifications.templates import NEUTRAL, Templates
 from vorgang.states.loader import load_folders
 
 SHIPPED = Templates()
@@ -192,8 +194,7 @@ def test_the_html_part_shows_values_and_runs_none_of_them() -> None:
 def test_the_html_part_links_to_the_case_and_nowhere_else() -> None:
     facts = {**FULL["facts"], "fragen": ["Siehe https://evil.example/login"]}
     html = SHIPPED.render("auftrag", "de", {**FULL, "main": {**FULL["main"], "facts": facts}}).html
-    assert f'<a href="{FULL["link"]}">' in html
-    assert html.count("href=") == 1
+    assert set(re.findall(r'href="([^"]*)"', html)) == {FULL["link"]}
     assert "https://evil.example/login" in html
 
 
@@ -225,11 +226,11 @@ def test_a_template_may_bring_its_own_html(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text(
         "{% block subject %}S{% endblock %}{% block text %}T{% endblock %}"
-        "{% block html %}<h1>{{ case.title }}</h1>{% endblock %}",
+        "{% block html %}<em>{{ case.title }}</em>{% endblock %}",
         "utf-8",
     )
     context = {**FULL, "case": {**FULL["case"], "title": "A & B"}}
-    assert "<h1>A &amp; B</h1>" in Templates([tmp_path]).render("auftrag", "de", context).html
+    assert "<em>A &amp; B</em>" in Templates([tmp_path]).render("auftrag", "de", context).html
 
 
 @pytest.mark.parametrize(
@@ -266,10 +267,11 @@ def test_findings_name_file_reason_and_line_of_what_is_wrong(tmp_path: Path) -> 
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "eigene.j2").write_text("{% block subject %}S{% endblock %}", "utf-8")
     found = {finding.file: finding for finding in Templates([tmp_path]).findings(["fehlt"])}
-    assert set(found) == {"de/eigene.j2", "de/auftrag.j2", "en/eigene.j2", "de/fehlt.j2", "en/fehlt.j2"}
-    assert "gibt_es_nicht" in found["de/eigene.j2"].text()
-    assert found["de/auftrag.j2"].line == 1
-    assert "text" in found["en/eigene.j2"].text()
+    own = {str(tmp_path / name) for name in ("de/eigene.j2", "de/auftrag.j2", "en/eigene.j2")}
+    assert set(found) == {*own, "de/fehlt.j2", "en/fehlt.j2"}
+    assert "gibt_es_nicht" in found[str(tmp_path / "de/eigene.j2")].text()
+    assert found[str(tmp_path / "de/auftrag.j2")].line == 1
+    assert "text" in found[str(tmp_path / "en/eigene.j2")].text()
     assert found["de/fehlt.j2"].code == "mail_template_unknown"
 
 
