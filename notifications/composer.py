@@ -7,12 +7,14 @@ from ..config.text import Lang
 from ..states.database import Database
 from ..states.town import Town
 from . import queries, recipients
+from .calendar_entries import Occasion, entries
 from .context import Scene, context, neutral_context, publicity
 from .drafting import Attachment, Drafts
 from .failures import Overtaken
 from .mail import Letter, Mail, build
 from .outbox import Leased
 from .queries import Dossier, Lifecycles
+from .recipients import Sender
 from .templates import NEUTRAL, Templates
 from .visibility import may_show_content
 from .writer import Rendered
@@ -55,34 +57,45 @@ class Composer:
             Temporary: a template or the sender is wrong.
             Overtaken: the message is no longer true.
         """
+        return build(self._letter(message, None, true=True))
+
+    def preview(self, message: Leased, lang: Lang | None = None) -> Letter:
+        """What would go out, be it overtaken or not; `lang` wins over the language of the recipient.
+
+        Errors as in `compose`.
+        """
+        return self._letter(message, lang, true=False)
+
+    def _letter(self, message: Leased, lang: Lang | None, *, true: bool) -> Letter:
         town = self._sources.town(message.body)
         recipient = recipients.recipient(town, message.recipient, self._style.lang)
+        recipient = recipient._replace(lang=lang or recipient.lang)
         sender = recipients.sender(town, self._style.sender)
         with self._sources.database.reading() as connection:
             dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
-        _require_true(message, dossier)
-        scene = Scene(message, dossier, town, recipient, self._style.base_url)
-        words, attachment = self._write(scene)
-        return build(
-            Letter(
-                id=message.id,
-                case_id=message.case_id,
-                template=message.template,
-                written_at=message.created_at,
-                sender=sender,
-                recipient=recipient,
-                words=words,
-                attachment=attachment,
-            )
+        if true:
+            _require_true(message, dossier)
+        words, attachments = self._write(Scene(message, dossier, town, recipient, self._style.base_url), sender)
+        return Letter(
+            id=message.id,
+            case_id=message.case_id,
+            template=message.template,
+            written_at=message.created_at,
+            sender=sender,
+            recipient=recipient,
+            words=words,
+            attachments=attachments,
         )
 
-    def _write(self, scene: Scene) -> tuple[Rendered, Attachment | None]:
-        message, lang = scene.message, scene.lang
+    def _write(self, scene: Scene, sender: Sender) -> tuple[Rendered, tuple[Attachment, ...]]:
+        message, lang, style = scene.message, scene.lang, self._style
         if not may_show_content(publicity(scene.dossier), scene.reader):
-            return self._style.templates.render(NEUTRAL, lang, neutral_context(scene)), None
+            return style.templates.render(NEUTRAL, lang, neutral_context(scene)), ()
         known = context(scene, attached=message.attach is not None)
-        attachment = self._style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
-        return self._style.templates.render(message.template, lang, known), attachment
+        draft = style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
+        words = style.templates.render(message.template, lang, known)
+        days = entries(words.calendar, known, Occasion(sender, message.created_at, scene.town.zone, lang))
+        return words, tuple(file for file in (draft, days) if file is not None)
 
 
 def _require_true(message: Leased, dossier: Dossier) -> None:

@@ -1,6 +1,5 @@
 """Drafting templates: files that an office writes in Word and Vorgang fills in for a case."""
 
-import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from ..config.errors import Finding
 from ..config.text import LANGS
 from .failures import Temporary
 from .filling import filled
+from .plain import file_name
 from .samples import samples
 from .workshop import WORKSHOP
 from .writer import SHIPPED
@@ -23,6 +23,8 @@ class Attachment(NamedTuple):
     name: str
     media_type: str
     content: bytes
+    #: Of the media type: names and values.
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 class Drafts:
@@ -50,7 +52,7 @@ class Drafts:
             content = filled(path, context)
         else:
             content = b64decode(WORKSHOP.do("fill", path.name, path=str(path.resolve()), context=context))
-        return Attachment(_file_name(name, context["case"]["number"]), DOCX, content)
+        return Attachment(file_name(name, context["case"]["number"], ".docx"), DOCX, content)
 
     def _path(self, name: str) -> Path:
         return next(path for folder in self._folders if (path := folder / f"{name}.docx").is_file())
@@ -66,9 +68,3 @@ class Drafts:
                     self.fill(name, sample)
         except Temporary as failure:
             yield Finding(code=failure.code, file=str(self._path(name)), key=name, params=failure.params)
-
-
-def _file_name(name: str, number: str | None) -> str:
-    """Stellungnahme_1062-2023.docx."""
-    suffix = re.sub(r"[^A-Za-z0-9]+", "-", number or "").strip("-")
-    return f"{name[:1].upper()}{name[1:]}{'_' + suffix if suffix else ''}.docx"

@@ -9,9 +9,9 @@ _ITEM = re.compile(r"(?:-|\d+\.) +")
 
 
 def paragraphs(text: str, base_url: str) -> list[dict[str, Any]]:
-    """Blocks between empty lines: ``{"kind": …, "lines": [[(text, is it a link), …], …]}``. Kinds
-    are text, head (of the list that follows), dashes, numbers, footer.
+    """Blocks between empty lines: ``{"kind": …, "lines": [[(text, is it a link), …], …]}``.
 
+    Kinds are text, head (of the list that follows), dashes, numbers, footer.
     Two lines, a label with a colon and below it nothing but the link, are what the reader shall do:
     ``{"kind": "action", "label": …, "link": …}``. Only links to `base_url` become links: the text of an inquiry must
     not lead a reader elsewhere.

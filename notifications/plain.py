@@ -1,4 +1,4 @@
-"""Text that can do no harm in a header, a terminal or a list: no line ends, no control characters, no turned direction."""
+"""Text that can do no harm in a header, a terminal or a list: no line ends, no control characters."""
 
 import re
 from collections.abc import Iterable
@@ -39,9 +39,15 @@ def tidy(text: str) -> str:
 
 
 def tidy_letter(text: str) -> str:
-    """The same for a whole letter, whose frame may hold the `SIGNATURE` line. (`tidy` has taken it from the content.)"""
+    """The same for a whole letter, whose frame may hold the `SIGNATURE` line; `tidy` took it from its content."""
     return _spaced(line if line == SIGNATURE else printable(line).rstrip() for line in text.strip().splitlines())
 
 
 def _spaced(lines: Iterable[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def file_name(name: str, number: str | None, suffix: str) -> str:
+    """Stellungnahme_1062-2023.docx."""
+    tail = re.sub(r"[^A-Za-z0-9]+", "-", number or "").strip("-")[:80]
+    return f"{name[:1].upper()}{name[1:]}{'_' + tail if tail else ''}{suffix}"

@@ -3,6 +3,7 @@
 import re
 from email.utils import parseaddr
 from typing import NamedTuple
+from unicodedata import normalize
 
 from ..config.text import Lang
 from ..states.town import Town
@@ -13,6 +14,8 @@ from .plain import printable
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 LONGEST_ADDRESS = 254
+#: IDNA 2008 knows it; the IDNA 2003 of Python would make "ss" of it, which is the domain of somebody else.
+_SHARP_S = "ß"
 
 
 class Recipient(NamedTuple):
@@ -70,10 +73,21 @@ def deliverable(address: str) -> str | None:
     """The address with its domain in ASCII, or None if nothing can be delivered to it."""
     local, at, domain = address.strip().rpartition("@")
     try:
-        domain = domain.encode("idna").decode("ascii")
+        domain = ".".join(map(_ascii_label, domain.split(".")))
     except UnicodeError:
         return None
     dots = local.startswith(".") or local.endswith(".") or ".." in local
     if not at or dots or not _LOCAL.fullmatch(local) or not all(map(_LABEL.fullmatch, domain.split("."))):
         return None
     return f"{local}@{domain}" if len(local) + 1 + len(domain) <= LONGEST_ADDRESS else None
+
+
+def _ascii_label(label: str) -> str:
+    """One part of a domain as the DNS knows it.
+
+    Raises:
+        UnicodeError: it cannot be one.
+    """
+    if _SHARP_S in label.lower():
+        return "xn--" + normalize("NFC", label.lower()).encode("punycode").decode("ascii")
+    return label.encode("idna").decode("ascii")

@@ -139,6 +139,7 @@ def _deadline(lang: Lang) -> dict[str, Any]:
         "name": "antwort",
         "label": _LABEL.in_(lang),
         "due_on": "2024-01-19",
+        "at": None,
         "basis": "uebung",
         "set": False,
         "trace": [_TRACE.in_(lang)],

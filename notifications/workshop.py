@@ -40,8 +40,11 @@ _ENVIRONMENT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 
 class _Strikes(NamedTuple):
-    count: int
+    number: int
     rests_until: float
+
+
+_NONE = _Strikes(0, 0)
 
 
 class Workshop:
@@ -60,10 +63,11 @@ class Workshop:
             Temporary: it failed, took too long or needed too much; a corrected file mends it.
         """
         key = f"{task} {job.get('folders')} {template}"
-        if self._strikes.get(key, _Strikes(0, 0)).rests_until > time.monotonic():
+        if self._strikes.get(key, _NONE).rests_until > time.monotonic():
             raise Temporary("mail_template_time", template=template, seconds=CPU_SECONDS)
+        asked = json.dumps({"task": task, "template": template, "job": job}, default=str).encode()
         with self._lock:
-            answer = self._answer(template, json.dumps({"task": task, "template": template, "job": job}, default=str).encode())
+            answer = self._answer(template, asked)
             self._count(key, answer)
         if "failed" in answer:
             raise Temporary(answer["failed"], **answer["params"])
@@ -90,9 +94,8 @@ class Workshop:
         if answer.get("failed") not in {"mail_template_time", "mail_template_memory"}:
             self._strikes.pop(key, None)
             return
-        count = self._strikes.get(key, _Strikes(0, 0)).count + 1
-        rests = time.monotonic() + REST_SECONDS if count >= FAILURES else 0
-        self._strikes[key] = _Strikes(count, rests)
+        number = self._strikes.get(key, _NONE).number + 1
+        self._strikes[key] = _Strikes(number, time.monotonic() + REST_SECONDS if number >= FAILURES else 0)
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._owner != os.getpid():  # a fork must not share the pipes of its parent

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def _fill(path: str, context: dict[str, Any]) -> str:
     return b64encode(filled(Path(path), context)).decode()
 
 
-_TASKS = {"render": _render, "note": _note, "examine": _examine, "fill": _fill}
+_TASKS: dict[str, Callable[..., Any]] = {"render": _render, "note": _note, "examine": _examine, "fill": _fill}
 
 
 @cache

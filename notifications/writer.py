@@ -140,7 +140,7 @@ class Writer:
     def _missing_blocks(self, name: str, lang: Lang) -> list[str]:
         try:
             blocks = self._plain.get_template(f"{lang}/{name}.j2").blocks
-        except Exception:  # noqa: BLE001  # `render` says what it is
+        except Exception:  # `render` says what it is
             return []
         return [block for block in ("subject", "text") if block not in blocks]
 
@@ -198,5 +198,3 @@ def _place(error: Exception) -> tuple[str | None, int | None]:
             found = known["__file__"], step.tb_lineno
         step = step.tb_next
     return found
-
-

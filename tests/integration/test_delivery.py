@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, Envelope
+from icalendar import Calendar
 from sqlalchemy import text, update
 
 from tests.helpers.council import BASE_URL, Council
@@ -37,6 +38,12 @@ def council(database: Database) -> Council:
 
 def mails(folder: Path) -> list[EmailMessage]:
     return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(folder.glob("*.eml"))]
+
+
+def entries(mail: EmailMessage) -> list[Any]:
+    """The calendar entries that a mail brings."""
+    files = [part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
+    return [event for part in files for event in Calendar.from_ical(part.get_content()).walk("VEVENT")]
 
 
 def plain(mail: EmailMessage) -> str:
@@ -72,8 +79,28 @@ def test_the_lead_office_gets_task_deadline_with_its_reasons_and_a_draft(council
     assert task["To"].addresses[0].addr_spec == "fb01@hagen.example"
     assert "Eingang am Freitag, 22.12.2023; dieser Tag zählt nicht mit (§ 187 Abs. 1 BGB)." in plain(task)
     assert "eine Rechtspflicht besteht nicht" in plain(task)
-    (draft,) = task.iter_attachments()
+    draft, days = task.iter_attachments()
     assert draft.get_filename() == "Stellungnahme_1062-2023.docx"
+    assert days.get_filename() == "Termin_1062-2023.ics"
+    assert sorted(event.start.isoformat() for event in entries(task)) == ["2023-12-29", "2024-01-19"]
+
+
+def test_after_an_extension_the_next_reminder_moves_the_entry_in_the_calendar(council: Council, tmp_path: Path) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.act(case, "annehmen", "beispiel01")
+    council.drain(tmp_path / "before")
+    council.act(case, "frist_verlaengern", "randt", grund="Rückfrage", zustimmung_von="severcan")
+    council.wait(timedelta(days=35))
+    council.scan()
+    council.drain(tmp_path / "after")
+    (task,) = [mail for mail in mails(tmp_path / "before") if "Stellungnahme erbeten" in mail["Subject"]]
+    (reminder,) = [mail for mail in mails(tmp_path / "after") if "Erinnerung" in mail["Subject"]]
+    (first,) = [event for event in entries(task) if "Antwort" in event["SUMMARY"]]
+    (moved,) = entries(reminder)
+    assert first["UID"] == moved["UID"]
+    assert first["SEQUENCE"] < moved["SEQUENCE"]
+    assert (first.start.isoformat(), moved.start.isoformat()) == ("2024-01-19", "2024-02-02")
 
 
 def test_everyone_is_written_to_in_their_own_language(council: Council, tmp_path: Path) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from vorgang.config.rule_files import load_rules
-from vorgang.config.text import Lang
+from vorgang.config.text import LANGS, Lang
 from vorgang.notifications.failures import Temporary
 from vorgang.notifications.samples import samples
-from vorgang.config.text import LANGS as LANGUAGES
 from vorgang.notifications.templates import NEUTRAL, Templates
 from vorgang.states.loader import load_folders
 
@@ -50,7 +49,7 @@ def named_by_ladders() -> set[str]:
     return {rung.template for rule in rules for rung in rule.ladder}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", LANGS)
 def test_every_template_that_a_shipped_lifecycle_or_ladder_names_exists(lang: Lang) -> None:
     wanted = named_by_lifecycles() | named_by_ladders()
     assert wanted
@@ -200,7 +199,7 @@ def test_the_html_part_links_to_the_case_and_nowhere_else() -> None:
 
 def test_the_neutral_message_needs_to_know_nothing_of_the_case() -> None:
     known = {name: FULL[name] for name in ("recipient", "body", "link", "base_url")}
-    for lang in LANGUAGES:
+    for lang in LANGS:
         words = SHIPPED.render(NEUTRAL, lang, known)
         assert FULL["link"] in words.text
         assert "1062" not in words.subject + words.text + words.html
@@ -276,6 +275,6 @@ def test_findings_name_file_reason_and_line_of_what_is_wrong(tmp_path: Path) -> 
 
 
 def test_a_context_is_plain_data() -> None:
-    for lang in LANGUAGES:
+    for lang in LANGS:
         for sample in samples(lang):
             assert json.loads(json.dumps(sample)) == sample
