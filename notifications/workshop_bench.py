@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from .failures import Temporary
-from .workshop import CPU_SECONDS, read_frame, write_frame
+from .workshop import read_frame, write_frame
 from .writer import Writer
 
-#: Address space for everything, the interpreter and its libraries (about a quarter of it) included.
-MEMORY = 1 << 30
+#: Address space for everything, the interpreter and its libraries (about a tenth of it) included.
+MEMORY = 512 << 20
 
 
 def main() -> None:
@@ -26,14 +26,14 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not print into an answer
     while job := read_frame(sys.stdin.buffer):
-        _watch(CPU_SECONDS)
-        answer = _answer(job)
+        asked = json.loads(job)
+        _watch(asked["cpu"])
+        answer = _answer(asked)
         _watch(0)
         write_frame(answers, answer)
 
 
-def _answer(job: bytes) -> bytes:
-    asked = json.loads(job)
+def _answer(asked: dict[str, Any]) -> bytes:
     try:
         return _packed({"done": _TASKS[asked["task"]](**asked["job"])})
     except Temporary as failure:
@@ -73,7 +73,7 @@ def _writer(folders: tuple[str, ...]) -> Writer:
     return Writer([Path(folder) for folder in folders])
 
 
-def _watch(seconds: int) -> None:
+def _watch(seconds: float) -> None:
     """The kernel ends this process after so many seconds of CPU from now on; 0: it does not."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -10,19 +10,12 @@ The sandbox keeps a template from reaching out, not from running for ever or fil
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateNotFound,
-    TemplateSyntaxError,
-)
+from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError
+from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..config.errors import Finding
@@ -35,8 +28,8 @@ from .styling import inlined
 from .wording import add_filters
 
 SHIPPED = Path(__file__).parent / "templates"
-#: Characters of a message, all its parts together; whatever is longer was not meant as one.
-LONGEST = 4_000_000
+#: Characters of a part of a message; whatever is longer was not meant as one.
+LONGEST = 2_000_000
 
 
 class Rendered(NamedTuple):
@@ -54,7 +47,7 @@ class Writer:
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         self._folders = (*reversed(folders), SHIPPED)
-        loader = ChoiceLoader([FileSystemLoader(folder) for folder in self._folders])
+        loader = _Folders(self._folders)
         self._plain = _environment(loader, autoescape=False)
         self._html = _environment(loader, autoescape=True)
 
@@ -77,13 +70,14 @@ class Writer:
         file = f"{lang}/{name}.j2"
         try:
             words = self._render(file, lang, context)
+        except Temporary:
+            raise
         except Exception as error:  # whatever an author's template does, it must not take other messages with it
             if isinstance(error, TemplateNotFound) and error.name == file:
                 known = ", ".join(sorted(self.names(lang)))
                 raise Temporary("mail_template_unknown", template=name, lang=lang, known=known) from error
             raise _failure(error, name, lang) from error
-        if sum(map(len, words[:3])) > LONGEST:
-            raise Temporary("mail_template_size", template=f"{lang}/{name}", most=LONGEST)
+        _require_length(words.html, f"{lang}/{name}")
         return words
 
     def _render(self, file: str, lang: Lang, context: Mapping[str, Any]) -> Rendered:
@@ -93,6 +87,7 @@ class Writer:
         content = tidy(_block(template, "text", values))
         frame = self._plain.get_template(f"{lang}/_frame.j2")
         text = tidy_letter(frame.render({**values, "content": content}))
+        _require_length(text, file)
         own = self._own_html(file, lang, context) if "html" in template.blocks else None
         days = _block(template, "calendar", values).split() if "calendar" in template.blocks else ()
         return self._laid_out(lang, subject, text, context["base_url"], own)._replace(calendar=tuple(days))
@@ -145,11 +140,39 @@ class Writer:
         return [block for block in ("subject", "text") if block not in blocks]
 
 
+def _require_length(text: str, template: str) -> None:
+    if len(text) > LONGEST:
+        raise Temporary("mail_template_size", template=template.removesuffix(".j2"), most=LONGEST)
+
+
 def _tells_rung(subject: str) -> bool:
     return re.search(rf"(?<!\d){RUNG}(?!\d)", subject) is not None
 
 
-def _environment(loader: ChoiceLoader, *, autoescape: bool) -> ImmutableSandboxedEnvironment:
+class _Folders(BaseLoader):
+    """Files out of several folders, the first of which wins; one that is added, changed or removed counts at once."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        path = self._path(template)
+        written = path.stat().st_mtime_ns
+
+        def is_current() -> bool:
+            return self._path(template) == path and path.stat().st_mtime_ns == written
+
+        return path.read_text("utf-8"), str(path), is_current
+
+    def _path(self, template: str) -> Path:
+        parts = split_template_path(template)
+        for folder in self._folders:
+            if (path := folder.joinpath(*parts)).is_file():
+                return path
+        raise TemplateNotFound(template)
+
+
+def _environment(loader: BaseLoader, *, autoescape: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=autoescape,

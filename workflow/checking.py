@@ -11,7 +11,7 @@ from ..config.profiles import Profile, Profiles
 from ..config.reader import Table, raise_findings, read_file
 from ..config.roles import known_roles
 from ..config.rule_files import load_rules
-from ..config.rules import RuleSets
+from ..config.rules import Rule, RuleSets
 from ..config.settings import Settings
 from ..notifications.drafting import Drafts
 from ..notifications.templates import Templates
@@ -92,8 +92,9 @@ def _arities(entries: Mapping[str, Entry]) -> dict[str, tuple[int, int]]:
 
 
 def check_rules(rules: RuleSets, templates: Templates) -> list[Finding]:
-    """Ladders whose message does not exist: found now, and not on the day it should go out."""
+    """Ladders whose message does not exist, or does not say which step it is: found now, not when it should go out."""
     names = templates.names()
+    used = {rung.template for rule in _rules_of(rules) for rung in rule.ladder}
     unknown = {
         (id, version.version, rule.id, rung.template)
         for id in rules.ids
@@ -103,7 +104,7 @@ def check_rules(rules: RuleSets, templates: Templates) -> list[Finding]:
         if rung.template not in names
     }
     listed = ", ".join(sorted(names))
-    return [
+    missing = [
         Finding(
             code="cli_ladder_template",
             file=f"rules/{id}@{version}",
@@ -112,6 +113,11 @@ def check_rules(rules: RuleSets, templates: Templates) -> list[Finding]:
         )
         for id, version, rule, template in sorted(unknown)
     ]
+    return [*missing, *templates.findings_of_rungs(used & names)]
+
+
+def _rules_of(rules: RuleSets) -> Iterable[Rule]:
+    return (rule for id in rules.ids for version in rules.versions(id) for rule in version.rules.values())
 
 
 def check_profiles(profiles: Iterable[Profile], rules: RuleSets, lifecycles: Iterable[Lifecycle]) -> list[Finding]:
