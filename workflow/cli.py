@@ -26,6 +26,7 @@ from . import (
     cli_deadline_case,
     cli_doctor,
     cli_lifecycle,
+    cli_mail,
     cli_outbox,
     cli_replay,
     cli_rules,
@@ -61,6 +62,7 @@ _MODULES = (
     cli_calendar,
     cli_audit,
     cli_outbox,
+    cli_mail,
     cli_run,
     cli_doctor,
 )

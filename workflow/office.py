@@ -69,7 +69,8 @@ class Office:
         )
         self._settings, self._mailer = settings, make_mailer(settings)
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
-        self.post_office = PostOffice(self.outbox, Composer(sources, style), self._mailer, workflow.clock)
+        self.composer = Composer(sources, style)
+        self.post_office = PostOffice(self.outbox, self.composer, self._mailer, workflow.clock)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
         self._watched = False
