@@ -24,6 +24,7 @@ from vorgang.config.profile_files import load_profiles
 from vorgang.notifications.delivery import LEASE, Drained
 from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES
 from vorgang.notifications.smtp import Server, SmtpMailer
+from vorgang.notifications.workshop import WORKSHOP
 from vorgang.states.database import Database
 from vorgang.states.tables import CaseRow, DeadlineRow, table_of
 from vorgang.workflow.master_data import import_profile
@@ -167,6 +168,25 @@ def test_a_broken_template_delays_only_its_own_messages_until_it_is_mended(counc
     broken.unlink()
     council.wait(2 * RETRIES[0])
     assert post.drain() == Drained(sent=1)
+
+
+def test_a_template_without_an_end_holds_up_nothing_and_loses_nothing(
+    council: Council, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WORKSHOP, "cpu_seconds", 0.5)
+    endless = tmp_path / "vorlagen" / "de" / "auftrag.j2"
+    endless.parent.mkdir(parents=True)
+    loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    endless.write_text(f"{{% block subject %}}S{{% endblock %}}{{% block text %}}{loop}{{% endblock %}}", "utf-8")
+    post = council.post(tmp_path / "post", [tmp_path / "vorlagen"])
+    council.assign(council.ask())
+    assert post.drain() == Drained(sent=2, deferred=1)
+    (waiting,) = [entry for entry in council.outbox.entries() if entry.status == "deferred"]
+    assert "[mail_template_time]" in str(waiting.error)
+    endless.write_text(endless.read_text("utf-8").replace(loop, "wieder gut"), "utf-8")
+    council.wait(2 * RETRIES[0])
+    assert post.drain() == Drained(sent=1)
+    assert any("wieder gut" in plain(mail) for mail in mails(tmp_path / "post"))
 
 
 def test_a_reminder_that_waited_is_not_sent_once_its_reason_is_gone(council: Council, tmp_path: Path) -> None:
