@@ -20,6 +20,7 @@ from .reader import Source, Table, meant, raise_findings, read_folder
 from .roles import known_roles
 from .rule_files import shipped_rules
 from .rules import RuleSets
+from .text import LANGS, Lang
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
@@ -91,6 +92,7 @@ def _organization(table: Table) -> Organization:
         email=_email(table) if "email" in table.data else table.optional("email"),
         parent=table.optional("parent"),
         head=table.optional("head"),
+        lang=_lang(table),
     )
     if organization.organization_type == "Verwaltungsbereich" and not organization.email:
         table.find("profile_email_missing", "email", name=organization.name)
@@ -107,6 +109,7 @@ def _person(table: Table) -> Person:
         also_written=table.names("also_written"),
         deputy=table.optional("deputy"),
         memberships=tuple(_membership(one) for one in table.tables("memberships")),
+        lang=_lang(table),
     )
     table.close()
     return person
@@ -137,6 +140,12 @@ def _email(table: Table) -> str:
     if address and not _ADDRESS.fullmatch(address):
         table.find("profile_email", "email", value=address)
     return address
+
+
+def _lang(table: Table) -> Lang | None:
+    """The language of a party; what is neither of the two is a finding."""
+    given = table.one_of("lang", LANGS) if "lang" in table.data else table.optional("lang")
+    return "en" if given == "en" else "de" if given else None
 
 
 def _sender(table: Table) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from .errors import NotFoundError
 from .reader import meant
 from .rules import RuleSet, RuleSets
+from .text import Lang
 
 #: What the organisationType of OParl recommends (the list is not closed there; here a slip is worth noticing).
 ORGANIZATION_TYPES = (
@@ -51,6 +52,8 @@ class Organization:
     parent: str | None = None
     #: Key of the person at its head.
     head: str | None = None
+    #: The language in which it is written to; None: that of the installation.
+    lang: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,8 @@ class Person:
     #: Key of the person who stands in whenever this one is away.
     deputy: str | None = None
     memberships: tuple[Membership, ...] = ()
+    #: The language in which they are written to; None: that of the installation.
+    lang: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple, TypeAlias
 
 Lang: TypeAlias = Literal["de", "en"]
+LANGS: tuple[Lang, ...] = ("de", "en")
 
 
 class Text(NamedTuple):

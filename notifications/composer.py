@@ -7,6 +7,7 @@ from ..config.text import Lang
 from ..states.database import Database
 from ..states.town import Town
 from . import queries, recipients
+from .calendar_entries import Occasion, entries
 from .context import Scene, context, neutral_context, publicity
 from .drafting import Attachment, Drafts
 from .failures import Overtaken
@@ -14,9 +15,10 @@ from .mail import Letter, Mail, build
 from .outbox import Leased
 from .queries import Dossier, Lifecycles
 from .recipients import Sender
-from .suppression import Suppressions
-from .templates import NEUTRAL, Rendered, Templates
+from .suppression import require_welcome
+from .templates import NEUTRAL, Templates
 from .visibility import may_show_content
+from .writer import Rendered
 
 #: Templates that ask somebody to act: once the case has been closed there is nothing left to do.
 ASKING = frozenset({"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig"})
@@ -57,35 +59,38 @@ class Composer:
             Temporary: a template or the sender is wrong.
             Overtaken: the message is no longer true.
         """
-        scene = self.scene(message)
-        sender = self.sender(scene.town)
-        words, attachment = self._write(scene)
-        return build(
-            Letter(
-                id=message.id,
-                case_id=message.case_id,
-                template=message.template,
-                written_at=message.created_at,
-                sender=sender,
-                recipient=scene.recipient,
-                words=words,
-                attachment=attachment,
-            )
-        )
+        return build(self.letter(message))
 
-    def scene(self, message: Leased) -> Scene:
-        """What an outbox row is about, where and for whom. Raises as `compose`."""
+    def letter(self, message: Leased) -> Letter:
+        """What `compose` makes a mail of. Errors as there."""
+        return self._letter(self.scene(message))
+
+    def preview(self, message: Leased, lang: Lang | None = None) -> Letter:
+        """What would go out, be it overtaken or not; `lang` wins over the language of the recipient.
+
+        Errors as in `compose`.
+        """
+        scene = self.scene(message, true=False)
+        recipient = scene.recipient._replace(lang=lang or scene.recipient.lang)
+        return self._letter(scene._replace(recipient=recipient))
+
+    def scene(self, message: Leased, *, true: bool = True) -> Scene:
+        """What an outbox row is about, where and for whom; with `true`, only if it still is so. Raises as `compose`."""
         town = self._sources.town(message.body)
         recipient = recipients.recipient(town, message.recipient, self._style.lang)
-        self._suppressions.require_welcome(message.body, recipient.address)
         with self._sources.database.reading() as connection:
+            require_welcome(connection, message.body, recipient.address)
             dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
-        _require_true(message, dossier)
+        if true:
+            _require_true(message, dossier)
         return Scene(message, dossier, town, recipient, self._style.base_url)
 
     def words(self, scene: Scene) -> Rendered:
         """The message of a scene in words, without what is attached."""
-        return self._write(scene, bare=True)[0]
+        if not may_show_content(publicity(scene.dossier), scene.reader):
+            return self._style.templates.render(NEUTRAL, scene.lang, neutral_context(scene))
+        known = context(scene, attached=False)
+        return self._style.templates.render(scene.message.template, scene.lang, known)
 
     def render(self, template: str, lang: Lang, context: Mapping[str, Any]) -> Rendered:
         """A message that is about no single case."""
@@ -95,14 +100,29 @@ class Composer:
         """In whose name the town writes."""
         return recipients.sender(town, self._style.sender)
 
-    def _write(self, scene: Scene, *, bare: bool = False) -> tuple[Rendered, Attachment | None]:
-        message, lang = scene.message, scene.lang
+    def _letter(self, scene: Scene) -> Letter:
+        message, sender = scene.message, self.sender(scene.town)
+        words, attachments = self._write(scene, sender)
+        return Letter(
+            id=message.id,
+            case_id=message.case_id,
+            template=message.template,
+            written_at=message.created_at,
+            sender=sender,
+            recipient=scene.recipient,
+            words=words,
+            attachments=attachments,
+        )
+
+    def _write(self, scene: Scene, sender: Sender) -> tuple[Rendered, tuple[Attachment, ...]]:
+        message, lang, style = scene.message, scene.lang, self._style
         if not may_show_content(publicity(scene.dossier), scene.reader):
-            return self._style.templates.render(NEUTRAL, lang, neutral_context(scene)), None
-        attach = None if bare else message.attach
-        known = context(scene, attached=attach is not None)
-        attachment = self._style.drafts.fill(attach, {**known, "lang": lang}) if attach else None
-        return self._style.templates.render(message.template, lang, known), attachment
+            return style.templates.render(NEUTRAL, lang, neutral_context(scene)), ()
+        known = context(scene, attached=message.attach is not None)
+        draft = style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
+        words = style.templates.render(message.template, lang, known)
+        days = entries(words.calendar, known, Occasion(sender, message.created_at, scene.town.zone, lang))
+        return words, tuple(file for file in (draft, days) if file is not None)
 
 
 def _require_true(message: Leased, dossier: Dossier) -> None:

@@ -168,6 +168,7 @@ def _deadline(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
         "name": clock.name,
         "label": spec.label.in_(scene.lang) if spec else clock.name,
         "due_on": clock.due_on.isoformat(),
+        "at": _time_of_day(scene, clock),
         "days_left": (clock.due_on - scene.day).days,
         "overdue": clock.due_on < scene.day,
         "basis": clock.basis,
@@ -193,6 +194,12 @@ def _milestone(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
         "who": list(dict.fromkeys(who)),
         "slips": [line[scene.lang] for line in clock.trace if line["step"] == "slip"],
     }
+
+
+def _time_of_day(scene: Scene, clock: DeadlineView) -> str | None:
+    """Until when on the last day; None: until its end."""
+    local = clock.lapses_at.astimezone(scene.town.zone)
+    return f"{local:%H:%M}" if local.date() == clock.due_on else None
 
 
 def _meant(deadlines: list[dict[str, Any]], named: str | None) -> dict[str, Any] | None:

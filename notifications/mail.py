@@ -3,17 +3,18 @@
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import NamedTuple
 
 from .drafting import Attachment
+from .headers import POLICY
+from .plain import one_line, printable
 from .recipients import Recipient, Sender
-from .templates import Rendered, printable
+from .writer import Rendered
 
-#: No folding inside a name: folding an encoded display name is where `email` of some Pythons loses its quotes.
-_POLICY = SMTP.clone(max_line_length=998)
+#: A display name longer than this is cut at a word.
+_LONGEST_NAME = 120
 
 
 class Letter(NamedTuple):
@@ -26,7 +27,7 @@ class Letter(NamedTuple):
     sender: Sender
     recipient: Recipient
     words: Rendered
-    attachment: Attachment | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Mail(NamedTuple):
@@ -56,13 +57,14 @@ class Mail(NamedTuple):
 
 def build(letter: Letter) -> Mail:
     """The e-mail of a letter."""
-    message = EmailMessage(policy=_POLICY)
+    message = EmailMessage(policy=POLICY)
     _head(message, letter)
     message.set_content(letter.words.text, cte="quoted-printable")
     message.add_alternative(letter.words.html, subtype="html", cte="quoted-printable")
-    if letter.attachment:
-        main, _, sub = letter.attachment.media_type.partition("/")
-        message.add_attachment(letter.attachment.content, maintype=main, subtype=sub, filename=letter.attachment.name)
+    for file in letter.attachments:
+        main, _, sub = file.media_type.partition("/")
+        more = dict(file.parameters)
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=printable(file.name), params=more)
     message["Content-Language"] = letter.recipient.lang  # not earlier: `email` would move it into the first part
     _fix_boundaries(message, letter.id)
     return Mail(
@@ -80,11 +82,11 @@ def build(letter: Letter) -> Mail:
 def _head(message: EmailMessage, letter: Letter) -> None:
     sender, recipient = letter.sender, letter.recipient
     domain = sender.address.rpartition("@")[2]
-    message["From"] = Address(printable(sender.name), addr_spec=sender.address)
-    message["To"] = Address(printable(recipient.name), addr_spec=recipient.address)
+    message["From"] = Address(one_line(sender.name, _LONGEST_NAME), addr_spec=sender.address)
+    message["To"] = Address(one_line(recipient.name, _LONGEST_NAME), addr_spec=recipient.address)
     if sender.reply_to:
         message["Reply-To"] = Address(addr_spec=sender.reply_to)
-    message["Subject"] = letter.words.subject
+    message["Subject"] = one_line(letter.words.subject)
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.id}@{domain}>"
     # Mail programs show all messages of a case together.

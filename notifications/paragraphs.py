@@ -3,13 +3,18 @@
 import re
 from typing import Any
 
+from .plain import SIGNATURE
+
 _ITEM = re.compile(r"(?:-|\d+\.) +")
 
 
 def paragraphs(text: str, base_url: str) -> list[dict[str, Any]]:
-    """Blocks between empty lines: ``{"kind": text | dashes | numbers, "lines": [[(text, is it a link), …], …]}``.
+    """Blocks between empty lines: ``{"kind": …, "lines": [[(text, is it a link), …], …]}``.
 
-    Only links to `base_url` become links: the text of an inquiry must not lead a reader elsewhere.
+    Kinds are text, head (of the list that follows), dashes, numbers, footer.
+    Two lines, a label with a colon and below it nothing but the link, are what the reader shall do:
+    ``{"kind": "action", "label": …, "link": …}``. Only links to `base_url` become links: the text of an inquiry must
+    not lead a reader elsewhere.
     """
     link = re.compile(re.escape(base_url) + r"(?:/[\w./-]*\w)?")
     return [block for part in re.split(r"\n{2,}", text.strip()) for block in _blocks(part.split("\n"), link)]
@@ -17,14 +22,21 @@ def paragraphs(text: str, base_url: str) -> list[dict[str, Any]]:
 
 def _blocks(lines: list[str], link: re.Pattern[str]) -> list[dict[str, Any]]:
     """A part may begin with a line that introduces the list below it."""
+    if lines[0] == SIGNATURE:
+        return [_block("footer", lines[1:], link)]
+    if len(lines) == 2 and lines[0].endswith(":") and link.fullmatch(lines[1]):  # noqa: PLR2004  # a label and its link
+        return [{"kind": "action", "label": lines[0].removesuffix(":"), "link": lines[1]}]
     first = next((n for n, line in enumerate(lines) if _ITEM.match(line)), len(lines))
     head, items = lines[:first], lines[first:]
     if not items or not all(_ITEM.match(line) for line in items):
-        head, items = lines, []
-    kind = "dashes" if items and items[0].startswith("-") else "numbers"
-    pieces = [_pieces(_ITEM.sub("", line, count=1), link) for line in items]
-    above = [{"kind": "text", "lines": [_pieces(line, link) for line in head]}] if head else []
-    return [*above, *([{"kind": kind, "lines": pieces}] if items else [])]
+        return [_block("text", lines, link)]
+    kind = "dashes" if items[0].startswith("-") else "numbers"
+    listed = _block(kind, [_ITEM.sub("", line, count=1) for line in items], link)
+    return [_block("head", head, link), listed] if head else [listed]
+
+
+def _block(kind: str, lines: list[str], link: re.Pattern[str]) -> dict[str, Any]:
+    return {"kind": kind, "lines": [_pieces(line, link) for line in lines]}
 
 
 def _pieces(line: str, link: re.Pattern[str]) -> list[tuple[str, bool]]:

@@ -124,6 +124,16 @@ def _also_to(connection: Connection, message: Leased) -> Sequence[str]:
     return connection.execute(query.order_by(_message.c.id)).scalars().all()
 
 
+def newest_message(connection: Connection, case_id: str, template: str, recipient: str | None) -> Leased | None:
+    """The message of that template that was made last in the case, for `recipient` or for anybody."""
+    query = select(*(_message.c[name] for name in Leased._fields)).order_by(_message.c.id.desc()).limit(1)
+    query = query.where(_message.c.case_id == case_id, _message.c.template == template)
+    if recipient is not None:
+        query = query.where(_message.c.recipient == recipient)
+    found = connection.execute(query).first()
+    return Leased(*found) if found is not None else None
+
+
 def due_cases(
     connection: Connection, now: datetime, *, limit: int, after: tuple[datetime, str] | None
 ) -> Sequence[Any]:

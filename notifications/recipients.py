@@ -3,17 +3,20 @@
 import re
 from email.utils import parseaddr
 from typing import NamedTuple
+from unicodedata import normalize
 
 from ..config.text import Lang
 from ..states.town import Town
 from .failures import Permanent, Temporary
-from .templates import printable
+from .plain import printable
 
 #: What HTML takes for an e-mail address (WHATWG, "valid e-mail address"), of RFC 5321's lengths; ASCII only.
 LONGEST_LOCAL = 64
 _LOCAL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,{LONGEST_LOCAL}}}")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 LONGEST_ADDRESS = 254
+#: IDNA 2008 knows it; the IDNA 2003 of Python would make "ss" of it, which is the domain of somebody else.
+_SHARP_S = "ß"
 
 
 class Recipient(NamedTuple):
@@ -35,7 +38,7 @@ class Sender(NamedTuple):
 
 
 def recipient(town: Town, key: str, lang: Lang = "de") -> Recipient:
-    """The party `key` of the town as a recipient.
+    """The party `key` of the town as a recipient; `lang` is the language of those who have none of their own.
 
     Raises:
         Permanent: there is no such party, or it has no address that can be delivered to.
@@ -48,7 +51,7 @@ def recipient(town: Town, key: str, lang: Lang = "de") -> Recipient:
     address = deliverable(party.email)
     if address is None:
         raise Permanent("mail_address_invalid", address=printable(party.email), name=party.name)
-    return Recipient(key, party.name, party.kind, address, lang)
+    return Recipient(key, party.name, party.kind, address, party.lang or lang)
 
 
 def sender(town: Town, override: str | None = None) -> Sender:
@@ -71,10 +74,21 @@ def deliverable(address: str) -> str | None:
     """The address with its domain in ASCII, or None if nothing can be delivered to it."""
     local, at, domain = address.strip().rpartition("@")
     try:
-        domain = domain.encode("idna").decode("ascii")
+        domain = ".".join(map(_ascii_label, domain.split(".")))
     except UnicodeError:
         return None
     dots = local.startswith(".") or local.endswith(".") or ".." in local
     if not at or dots or not _LOCAL.fullmatch(local) or not all(map(_LABEL.fullmatch, domain.split("."))):
         return None
     return f"{local}@{domain}" if len(local) + 1 + len(domain) <= LONGEST_ADDRESS else None
+
+
+def _ascii_label(label: str) -> str:
+    """One part of a domain as the DNS knows it.
+
+    Raises:
+        UnicodeError: it cannot be one.
+    """
+    if _SHARP_S in label.lower():
+        return "xn--" + normalize("NFC", label.lower()).encode("punycode").decode("ascii")
+    return label.encode("idna").decode("ascii")

@@ -1,4 +1,7 @@
-"""Made-up contexts to try a template with in advance: one with everything and late, one in time, one bare."""
+"""Made-up contexts to try a template with in advance: one with everything and late, one in time, one bare.
+
+For rungs, such with a number that nothing else in them has, and with a title that is far too long for a subject.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +10,9 @@ from ..config.text import Lang, Text
 
 _BASE = "https://vorgang.example"
 _CASE = "0190d5c0-0000-7000-8000-000000000001"
+
+#: The number of the made-up rung.
+RUNG = 37
 
 _KIND = Text("Anfrage", "Inquiry")
 _STATE = Text("in Bearbeitung", "being drafted")
@@ -56,6 +62,10 @@ _NAMES: Mapping[str, str] = {
     "severcan": "Hakan Severcan",
     "amt01": "01 Hauptamt",
     "amt41": "41 Kultur",
+    "amt48": "48 Bildung",
+    "geschaeftsstelle": "Geschäftsstelle",
+    "verwaltungsleitung": "Verwaltungsleitung",
+    "integrationsrat": "Integrationsrat",
     "ob": "Bürgermeister",
 }
 _SUBJECT = "Aktueller Sachstand der Aufnahme städtepartnerschaftlicher Beziehungen"
@@ -74,6 +84,16 @@ _IN_TIME: Mapping[str, Any] = {"days_left": 2, "overdue": False}
 def samples(lang: Lang) -> tuple[Mapping[str, Any], ...]:
     """Contexts with which every template must come out."""
     return (_full(lang, _LATE), _bare(lang), _full(lang, _IN_TIME))
+
+
+def samples_of_rungs(lang: Lang) -> tuple[Mapping[str, Any], ...]:
+    """Contexts of a reminder before and after the day; its number must be found in the subject."""
+    return tuple(_rung(_full(lang, when)) for when in (_IN_TIME, _LATE))
+
+
+def _rung(sample: dict[str, Any]) -> dict[str, Any]:
+    params = {**sample["params"], "rung": RUNG, "rungs": RUNG + 1, "missed": []}
+    return {**sample, "params": params, "case": {**sample["case"], "title": "Sachstand " * 1000}}
 
 
 def _bare(lang: Lang) -> dict[str, Any]:
@@ -129,6 +149,7 @@ def _deadline(lang: Lang) -> dict[str, Any]:
         "name": "antwort",
         "label": _LABEL.in_(lang),
         "due_on": "2024-01-19",
+        "at": None,
         "basis": "uebung",
         "set": False,
         "trace": [_TRACE.in_(lang)],

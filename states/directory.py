@@ -111,12 +111,13 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
             head=row["head_key"],
             parent=row["parent_key"],
             classification=row["classification"],
+            lang=row["lang"],
         )
         for row in connection.execute(select(_organization).where(_organization.c.body == body)).mappings()
     }
     for row in connection.execute(select(_person).where(_person.c.body == body)).mappings():
         parties[row["key"]] = Party(
-            key=row["key"], name=row["name"], kind="person", email=row["email"], deputy=row["deputy_key"]
+            key=row["key"], name=row["name"], kind="person", email=row["email"], deputy=row["deputy_key"], lang=row["lang"]
         )
     return parties
 

@@ -78,6 +78,8 @@ class DeadlineView(NamedTuple):
     trace: list[dict[str, Any]]
     paused_on: date | None
     settled_at: datetime | None
+    #: The instant at which it is too late.
+    lapses_at: datetime
 
 
 class Page(NamedTuple):

@@ -48,6 +48,8 @@ class Organization(Table, table=True):
     parent_key: str | None = None
     #: The person at its head.
     head_key: str | None = None
+    #: The language in which it is written to; NULL: that of the installation.
+    lang: str | None = None
 
 
 class Person(Table, table=True):
@@ -66,6 +68,8 @@ class Person(Table, table=True):
     also_written: list[Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
     #: Who stands in whenever the person is away.
     deputy_key: str | None = None
+    #: The language in which they are written to; NULL: that of the installation.
+    lang: str | None = None
 
 
 class AbsenceRow(Table, table=True):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ..config.rules import RuleSet
 from .deputies import Absence, deputies_of, related, represented_by
+from ..config.text import Lang
 from .step import Actor, Facts
 
 
@@ -24,6 +25,8 @@ class Party:
     classification: str | None = None
     #: Of a person: who stands in for them whenever they are away.
     deputy: str | None = None
+    #: The language in which they are written to; None: that of the installation.
+    lang: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

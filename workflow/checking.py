@@ -11,7 +11,7 @@ from ..config.profiles import Profile, Profiles
 from ..config.reader import Table, meant, raise_findings, read_file
 from ..config.roles import known_roles
 from ..config.rule_files import load_rules
-from ..config.rules import RuleSets
+from ..config.rules import Rule, RuleSets
 from ..config.settings import Settings
 from ..notifications.drafting import Drafts
 from ..notifications.templates import Templates
@@ -103,8 +103,15 @@ def _arities(entries: Mapping[str, Entry]) -> dict[str, tuple[int, int]]:
 
 
 def check_rules(rules: RuleSets, templates: Templates, lifecycles: Iterable[Lifecycle]) -> list[Finding]:
-    """Ladders that would reach nobody: found now, and not on the day on which somebody should be told."""
-    return [*_unknown_templates(rules, templates.names()), *_unknown_roles(rules, _roles_of_all(lifecycles))]
+    """Ladders that would reach nobody, or hide which step it is: found now, not on the day it should go out."""
+    names = templates.names()
+    used = {rung.template for rule in _rules_of(rules) for rung in rule.ladder}
+    unknown = [*_unknown_templates(rules, names), *_unknown_roles(rules, _roles_of_all(lifecycles))]
+    return [*unknown, *templates.findings_of_rungs(used & names)]
+
+
+def _rules_of(rules: RuleSets) -> Iterable[Rule]:
+    return (rule for id in rules.ids for version in rules.versions(id) for rule in version.rules.values())
 
 
 def _roles_of_all(lifecycles: Iterable[Lifecycle]) -> set[str]:

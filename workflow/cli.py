@@ -29,6 +29,7 @@ from . import (
     cli_deadline_plan,
     cli_doctor,
     cli_lifecycle,
+    cli_mail,
     cli_outbox,
     cli_preference,
     cli_replay,
@@ -69,6 +70,7 @@ _MODULES = (
     cli_audit,
     cli_bounces,
     cli_outbox,
+    cli_mail,
     cli_run,
     cli_doctor,
 )

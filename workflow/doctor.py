@@ -14,6 +14,7 @@ from ..config.profile_files import load_profiles
 from ..config.rule_files import load_rules
 from ..config.settings import Settings
 from ..config.text import Lang
+from ..notifications.drafting import Drafts
 from ..notifications.outbox import Outbox
 from ..notifications.scheduler import Duties
 from ..notifications.templates import Templates
@@ -97,7 +98,8 @@ def _authors(settings: Settings) -> Iterator[Check]:
     yield from _guarded("rules", lambda: _rules(settings))
     yield from _guarded("profiles", lambda: _profiles(settings))
     templates = Templates(settings.templates)
-    yield from _findings("templates", templates.findings(), len(templates.names()))
+    found = [*templates.findings(), *Drafts(settings.templates).findings()]
+    yield from _findings("templates", found, len(templates.names()))
 
 
 def _rules(settings: Settings) -> Iterator[Check]:

@@ -38,6 +38,7 @@ def import_profile(workflow: Workflow, profile: Profile) -> None:
                     "email": one.email,
                     "parent_key": one.parent,
                     "head_key": one.head,
+                    "lang": one.lang,
                 },
                 new=new_id(now),
             )
@@ -90,6 +91,7 @@ def _person_values(person: ProfilePerson) -> dict[str, Any]:
         "email": person.email,
         "also_written": list(person.also_written),
         "deputy_key": person.deputy,
+        "lang": person.lang,
     }
 
 

@@ -91,7 +91,10 @@ def test_the_answer_is_due_four_weeks_after_receipt_and_explains_itself(kartal: 
 def test_the_lead_office_gets_the_assignment_with_a_drafting_template(kartal: Kartal) -> None:
     (mail,) = [m for m in kartal.mails if "[1062/2023] Stellungnahme erbeten bis 19.01.2024" in m["Subject"]]
     assert "fb01@hagen.example" in mail["To"]
-    assert [part.get_filename() for part in mail.iter_attachments()] == ["Stellungnahme_1062-2023.docx"]
+    assert [part.get_filename() for part in mail.iter_attachments()] == [
+        "Stellungnahme_1062-2023.docx",
+        "Termin_1062-2023.ics",
+    ]
 
 
 def test_the_long_wait_would_have_caused_reminders_and_an_escalation(kartal: Kartal) -> None:

@@ -4,6 +4,7 @@ import signal
 import ssl
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,16 +15,20 @@ from typing import Any
 import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, Envelope
+from icalendar import Calendar
 from sqlalchemy import text, update
 
 from tests.helpers.council import BASE_URL, Council
 from tests.helpers.house import DRAFT
 from tests.helpers.smtp import smtp_server
+from vorgang.config.profile_files import load_profiles
 from vorgang.notifications.delivery import LEASE, Drained
 from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES
 from vorgang.notifications.smtp import Server, SmtpMailer
+from vorgang.notifications.workshop import WORKSHOP
 from vorgang.states.database import Database
 from vorgang.states.tables import CaseRow, DeadlineRow, table_of
+from vorgang.workflow.master_data import import_profile
 
 SECRET = "Grundstueckskauf-Geheimwort"
 
@@ -35,6 +40,12 @@ def council(database: Database) -> Council:
 
 def mails(folder: Path) -> list[EmailMessage]:
     return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(folder.glob("*.eml"))]
+
+
+def entries(mail: EmailMessage) -> list[Any]:
+    """The calendar entries that a mail brings."""
+    files = [part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
+    return [event for part in files for event in Calendar.from_ical(part.get_content()).walk("VEVENT")]
 
 
 def plain(mail: EmailMessage) -> str:
@@ -70,8 +81,42 @@ def test_the_lead_office_gets_task_deadline_with_its_reasons_and_a_draft(council
     assert task["To"].addresses[0].addr_spec == "fb01@hagen.example"
     assert "Eingang am Freitag, 22.12.2023; dieser Tag zählt nicht mit (§ 187 Abs. 1 BGB)." in plain(task)
     assert "eine Rechtspflicht besteht nicht" in plain(task)
-    (draft,) = task.iter_attachments()
+    draft, days = task.iter_attachments()
     assert draft.get_filename() == "Stellungnahme_1062-2023.docx"
+    assert days.get_filename() == "Termin_1062-2023.ics"
+    assert sorted(event.start.isoformat() for event in entries(task)) == ["2023-12-29", "2024-01-19"]
+
+
+def test_after_an_extension_the_next_reminder_moves_the_entry_in_the_calendar(council: Council, tmp_path: Path) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.act(case, "annehmen", "beispiel01")
+    council.drain(tmp_path / "before")
+    council.act(case, "frist_verlaengern", "randt", grund="Rückfrage", zustimmung_von="severcan")
+    council.wait(timedelta(days=35))
+    council.scan()
+    council.drain(tmp_path / "after")
+    (task,) = [mail for mail in mails(tmp_path / "before") if "Stellungnahme erbeten" in mail["Subject"]]
+    (reminder,) = [mail for mail in mails(tmp_path / "after") if "Erinnerung" in mail["Subject"]]
+    (first,) = [event for event in entries(task) if "Antwort" in event["SUMMARY"]]
+    (moved,) = entries(reminder)
+    assert first["UID"] == moved["UID"]
+    assert first["SEQUENCE"] < moved["SEQUENCE"]
+    assert (first.start.isoformat(), moved.start.isoformat()) == ("2024-01-19", "2024-02-02")
+
+
+def test_everyone_is_written_to_in_their_own_language(council: Council, tmp_path: Path) -> None:
+    hagen = load_profiles().get("hagen")
+    people = tuple(replace(one, lang="en") if one.key == "severcan" else one for one in hagen.persons)
+    import_profile(council.workflow, replace(hagen, persons=people))
+    council.assign(council.ask())
+    council.drain(tmp_path)
+    languages = {str(mail["To"].addresses[0].addr_spec): mail["Content-Language"] for mail in mails(tmp_path)}
+    assert languages.pop("hakan.severcan@hagen.example") == "en"
+    assert set(languages.values()) == {"de"}
+    (english,) = [mail for mail in mails(tmp_path) if mail["Content-Language"] == "en"]
+    assert "Receipt confirmed" in english["Subject"]
+    assert plain(english).startswith("Dear Hakan Severcan,")
 
 
 def test_each_office_reads_its_own_day_before_the_session(council: Council, tmp_path: Path) -> None:
@@ -149,6 +194,25 @@ def test_a_broken_template_delays_only_its_own_messages_until_it_is_mended(counc
     broken.unlink()
     council.wait(2 * RETRIES[0])
     assert post.drain() == Drained(sent=1)
+
+
+def test_a_template_without_an_end_holds_up_nothing_and_loses_nothing(
+    council: Council, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WORKSHOP, "cpu_seconds", 0.5)
+    endless = tmp_path / "vorlagen" / "de" / "auftrag.j2"
+    endless.parent.mkdir(parents=True)
+    loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    endless.write_text(f"{{% block subject %}}S{{% endblock %}}{{% block text %}}{loop}{{% endblock %}}", "utf-8")
+    post = council.post(tmp_path / "post", [tmp_path / "vorlagen"])
+    council.assign(council.ask())
+    assert post.drain() == Drained(sent=2, deferred=1)
+    (waiting,) = [entry for entry in council.outbox.entries() if entry.status == "deferred"]
+    assert "[mail_template_time]" in str(waiting.error)
+    endless.write_text(endless.read_text("utf-8").replace(loop, "wieder gut"), "utf-8")
+    council.wait(2 * RETRIES[0])
+    assert post.drain() == Drained(sent=1)
+    assert any("wieder gut" in plain(mail) for mail in mails(tmp_path / "post"))
 
 
 def test_a_reminder_that_waited_is_not_sent_once_its_reason_is_gone(council: Council, tmp_path: Path) -> None:

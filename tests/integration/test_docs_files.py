@@ -14,7 +14,12 @@ from vorgang.config.errors import RefusedError
 from vorgang.config.profile_files import load_profiles
 from vorgang.config.rule_files import load_rules
 from vorgang.config.settings import Settings
+from vorgang.config.texts import catalogue
+from vorgang.notifications.samples import samples
 from vorgang.notifications.templates import Templates
+from vorgang.notifications.workshop import CPU_SECONDS
+from vorgang.notifications.workshop_bench import MEMORY
+from vorgang.notifications.writer import LONGEST
 from vorgang.states.files import keep_file
 from vorgang.states.lifecycle import ChildSpec, DeadlineSpec, FieldType, State
 from vorgang.workflow.checking import check_lifecycles, check_profiles, check_rules
@@ -44,6 +49,36 @@ def test_the_reference_names_every_guard_effect_type_and_template() -> None:
     assert keys(REFERENCE, "### Effects") == set(registry.effects)
     assert set(typing.get_args(FieldType)) <= keys(REFERENCE, "### Input fields")
     assert Templates().names() <= words(section(REFERENCE, "### Messages"))
+
+
+# --- the page about templates ---
+
+TEMPLATES = ROOT / "docs" / "templates.md"
+
+
+def test_the_template_shown_is_sound_also_as_a_reminder(tmp_path: Path) -> None:
+    (shown,) = blocks(TEMPLATES, "jinja")
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "erinnerung.j2").write_text(shown, "utf-8")
+    own = Templates([tmp_path])
+    assert own.findings() == []
+    assert own.findings_of_rungs(["erinnerung"]) == []
+
+
+def test_the_page_names_everything_that_a_template_knows() -> None:
+    full, *_ = samples("de")
+    assert keys(TEMPLATES, "## What a template knows") == set(full)
+    told = words(section(TEMPLATES, "## What a template knows"))
+    parts = [full[name] for name in ("recipient", "body", "case", "main", "deadline")]
+    assert {key for part in (*parts, full["children"][-1]) for key in part} <= told
+
+
+def test_the_limits_named_are_those_that_hold() -> None:
+    page = section(TEMPLATES, "## What is checked")
+    assert f"more than {CPU_SECONDS} seconds" in page
+    assert f"more than {MEMORY >> 20} MiB" in page
+    assert f"more than {LONGEST // 1_000_000} million characters" in page
+    assert keys(TEMPLATES, "## What is checked") <= catalogue().keys()
 
 
 # --- examples of files ---

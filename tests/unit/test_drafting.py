@@ -12,7 +12,7 @@ import pytest
 from vorgang.notifications.drafting import Drafts
 from vorgang.notifications.failures import Temporary
 from vorgang.notifications.samples import samples
-from vorgang.notifications.templates import SHIPPED
+from vorgang.notifications.writer import SHIPPED
 
 ROOT = Path(__file__).parents[2]
 FULL, BARE, _ = samples("de")
@@ -42,7 +42,7 @@ def test_the_draft_is_laid_out_like_the_form_of_a_town() -> None:
         "ÖFFENTLICHE STELLUNGNAHME",
         "Amt/Fachbereich und ggf. beteiligte Ämter/Fachbereiche:",
         "01 Hauptamt",
-        "Beteiligt: 41 Kultur und amt48",
+        "Beteiligt: 41 Kultur und 48 Bildung",
         "Betreff:",
         "Drucksachennummer: 1062/2023",
         "Beratungsfolge:",

@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +17,10 @@ from vorgang.notifications.drafting import Attachment
 from vorgang.notifications.failures import Permanent, Temporary
 from vorgang.notifications.mail import Letter, Mail, build
 from vorgang.notifications.mailer import file_name
+from vorgang.notifications.plain import one_line, printable
 from vorgang.notifications.recipients import Recipient, Sender, deliverable, recipient, sender
-from vorgang.notifications.templates import Rendered
 from vorgang.notifications.visibility import Publicity, Reader, may_show_content
+from vorgang.notifications.writer import Rendered
 from vorgang.states.town import Party, Town
 
 WRITTEN = datetime(2024, 1, 12, 7, tzinfo=UTC)
@@ -29,7 +32,7 @@ LETTER = Letter(
     sender=Sender("Stadt Hagen", "vorgang@hagen.example", "rat@hagen.example"),
     recipient=Recipient("amt01", "01 Fachbereich", "office", "fb01@hagen.example", "de"),
     words=Rendered("Stellungnahme erbeten", "Guten Tag,\n\nbitte prüfen.\n", "<p>Guten Tag</p>"),
-    attachment=Attachment("Stellungnahme.docx", "application/vnd.example", b"PK\x03\x04"),
+    attachments=(Attachment("Stellungnahme.docx", "application/vnd.example", b"PK\x03\x04"),),
 )
 
 
@@ -108,11 +111,43 @@ def test_no_name_and_no_subject_can_add_a_header(name: str, title: str) -> None:
 
 @pytest.mark.parametrize("name", ['Amt für "Umwelt", Grün', "Ämter, beteiligte", "a\r\nBcc: b@example.org", "Ä" * 70])
 def test_names_of_all_kinds_arrive_as_they_are(name: str) -> None:
-    message = parsed(build(LETTER._replace(recipient=LETTER.recipient._replace(name=name))))
-    (address,) = message["To"].addresses
-    assert " ".join(address.display_name.split()) == " ".join(name.split())
-    assert address.addr_spec == "fb01@hagen.example"
+    message = message_from_bytes(build(LETTER._replace(recipient=LETTER.recipient._replace(name=name))).content)
+    shown, address = parseaddr(message["To"])
+    assert str(make_header(decode_header(shown))) == " ".join(name.split())
+    assert address == "fb01@hagen.example"
     assert message["Bcc"] is None
+
+
+@given(name=st.text(max_size=300), subject=st.text(max_size=300))
+def test_no_line_of_the_head_is_too_long_and_everything_can_be_read_back(name: str, subject: str) -> None:
+    """RFC 5322: 78 characters where a line can be broken. RFC 2047: encoded words of at most 75."""
+    changed = LETTER._replace(
+        recipient=LETTER.recipient._replace(name=name), words=LETTER.words._replace(subject=subject)
+    )
+    content = build(changed).content
+    head = content.partition(b"\r\n\r\n")[0]
+    mine = head[head.index(b"To:") : head.index(b"Date:")].decode("ascii")
+    assert max(map(len, mine.split("\r\n"))) <= 78
+    assert all(len(word) <= 75 for word in mine.split() if word.startswith("=?"))
+    message = message_from_bytes(content)
+    assert str(make_header(decode_header(message["Subject"]))).split() == one_line(subject).split()
+    assert str(make_header(decode_header(parseaddr(message["To"])[0]))).split() == one_line(name, 120).split()
+
+
+@pytest.mark.parametrize("title", ["Wort " * 2000, "Ä" * 10_000, "x" * 10_000, "Käse und \u202eBrot\u202c" * 900])
+def test_a_subject_of_ten_thousand_characters_is_cut_where_it_can_be_read(title: str) -> None:
+    subject = one_line(f"[1062/2023] Erinnerung (Stufe 1 von 3): {title}")
+    assert len(subject) <= 200
+    assert subject.startswith("[1062/2023] Erinnerung (Stufe 1 von 3): ")
+    assert subject.endswith("…")
+    assert subject.isprintable()
+    message = parsed(build(LETTER._replace(words=LETTER.words._replace(subject=subject))))
+    assert message["Subject"] == subject
+
+
+def test_what_cannot_be_seen_is_not_passed_on() -> None:
+    assert printable("a\u202eb\u2066c\u200b\ufeffd\x00e\nf") == "abcd e f"
+    assert printable("می\u200cخواهم") == "می\u200cخواهم"
 
 
 def test_the_file_of_a_mail_sorts_by_time_and_stays_in_its_folder() -> None:
@@ -126,6 +161,7 @@ def test_the_file_of_a_mail_sorts_by_time_and_stays_in_its_folder() -> None:
         ("rat@hagen.example", "rat@hagen.example"),
         (" a.b+c@sub.hagen.example ", "a.b+c@sub.hagen.example"),
         ("rat@münchen.example", "rat@xn--mnchen-3ya.example"),
+        ("rat@Straße.example", "rat@xn--strae-oqa.example"),
         ("rat@localhost", "rat@localhost"),
         ("", None),
         ("rat", None),

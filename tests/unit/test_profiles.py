@@ -161,6 +161,16 @@ def test_a_wrong_value_is_found(tmp_path: Path, right: str, wrong: str, key: str
     assert findings(tmp_path, MINIMAL.replace(right, wrong, 1))[key][0] == code
 
 
+def test_a_party_may_have_a_language_of_its_own(tmp_path: Path) -> None:
+    text = MINIMAL + 'lang = "de"\n[[person]]\nkey = "p"\nname = "P"\nemail = "p@probe.example"\nlang = "en"\n'
+    (tmp_path / "probe.toml").write_text(text, "utf-8")
+    profile = load_profiles([tmp_path]).get("probe")
+    assert (profile.organizations[0].lang, profile.persons[0].lang) == ("de", "en")
+    assert {person.lang for person in shipped_profiles().get("hagen").persons} == {None}
+    wrong = findings(tmp_path, text.replace('"en"', '"fr"'))
+    assert wrong == {"person[0].lang": ("config_choice", 23)}
+
+
 def test_one_key_names_one_party(tmp_path: Path) -> None:
     text = MINIMAL + '[[person]]\nkey = "amt"\nname = "P"\nemail = "p@probe.example"\n'
     assert findings(tmp_path, text) == {"person[0].key": ("profile_key_double", 19)}

@@ -1,16 +1,17 @@
 """What messages say, and what a template may not do."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from vorgang.config.rule_files import load_rules
-from vorgang.config.text import Lang
+from vorgang.config.text import LANGS, Lang
 from vorgang.notifications.failures import Temporary
 from vorgang.notifications.samples import samples
-from vorgang.notifications.templates import LANGUAGES, NEUTRAL, Templates
+from vorgang.notifications.templates import NEUTRAL, Templates
 from vorgang.states.loader import load_folders
 
 SHIPPED = Templates()
@@ -48,7 +49,7 @@ def named_by_ladders() -> set[str]:
     return {rung.template for rule in rules for rung in rule.ladder}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", LANGS)
 def test_every_template_that_a_shipped_lifecycle_or_ladder_names_exists(lang: Lang) -> None:
     wanted = named_by_lifecycles() | named_by_ladders()
     assert wanted
@@ -192,14 +193,13 @@ def test_the_html_part_shows_values_and_runs_none_of_them() -> None:
 def test_the_html_part_links_to_the_case_and_nowhere_else() -> None:
     facts = {**FULL["facts"], "fragen": ["Siehe https://evil.example/login"]}
     html = SHIPPED.render("auftrag", "de", {**FULL, "main": {**FULL["main"], "facts": facts}}).html
-    assert f'<a href="{FULL["link"]}">' in html
-    assert html.count("href=") == 1
+    assert set(re.findall(r'href="([^"]*)"', html)) == {FULL["link"]}
     assert "https://evil.example/login" in html
 
 
 def test_the_neutral_message_needs_to_know_nothing_of_the_case() -> None:
     known = {name: FULL[name] for name in ("recipient", "body", "link", "base_url", "represents")}
-    for lang in LANGUAGES:
+    for lang in LANGS:
         words = SHIPPED.render(NEUTRAL, lang, known)
         assert FULL["link"] in words.text
         assert "1062" not in words.subject + words.text + words.html
@@ -211,6 +211,23 @@ def test_a_template_of_the_municipality_replaces_the_shipped_one(tmp_path: Path)
     assert words.subject == "Auftrag 1062/2023"
     assert "Bitte bis 19.01.2024." in words.text
     assert own.render("erinnerung", "de", FULL) == SHIPPED.render("erinnerung", "de", FULL)
+
+
+def test_a_file_that_comes_or_goes_while_the_program_runs_counts_at_once(tmp_path: Path) -> None:
+    own = Templates([tmp_path])
+    assert own.render("auftrag", "de", FULL) == SHIPPED.render("auftrag", "de", FULL)
+    template(tmp_path, "Eigener Auftrag", "x")
+    assert own.render("auftrag", "de", FULL).subject == "Eigener Auftrag"
+    (tmp_path / "de" / "auftrag.j2").unlink()
+    assert own.render("auftrag", "de", FULL) == SHIPPED.render("auftrag", "de", FULL)
+
+
+def test_a_template_reads_no_file_outside_the_folders(tmp_path: Path) -> None:
+    (tmp_path / "geheim.txt").write_text("geheim", "utf-8")
+    (tmp_path / "vorlagen").mkdir()
+    own = template(tmp_path / "vorlagen", "S", "{% include '../geheim.txt' %}")
+    with pytest.raises(Temporary, match="TemplateNotFound"):
+        own.render("auftrag", "de", FULL)
 
 
 def test_of_several_folders_the_last_wins(tmp_path: Path) -> None:
@@ -225,11 +242,11 @@ def test_a_template_may_bring_its_own_html(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text(
         "{% block subject %}S{% endblock %}{% block text %}T{% endblock %}"
-        "{% block html %}<h1>{{ case.title }}</h1>{% endblock %}",
+        "{% block html %}<em>{{ case.title }}</em>{% endblock %}",
         "utf-8",
     )
     context = {**FULL, "case": {**FULL["case"], "title": "A & B"}}
-    assert "<h1>A &amp; B</h1>" in Templates([tmp_path]).render("auftrag", "de", context).html
+    assert "<em>A &amp; B</em>" in Templates([tmp_path]).render("auftrag", "de", context).html
 
 
 @pytest.mark.parametrize(
@@ -266,14 +283,89 @@ def test_findings_name_file_reason_and_line_of_what_is_wrong(tmp_path: Path) -> 
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "eigene.j2").write_text("{% block subject %}S{% endblock %}", "utf-8")
     found = {finding.file: finding for finding in Templates([tmp_path]).findings(["fehlt"])}
-    assert set(found) == {"de/eigene.j2", "de/auftrag.j2", "en/eigene.j2", "de/fehlt.j2", "en/fehlt.j2"}
-    assert "gibt_es_nicht" in found["de/eigene.j2"].text()
-    assert found["de/auftrag.j2"].line == 1
-    assert "text" in found["en/eigene.j2"].text()
+    own = {str(tmp_path / name) for name in ("de/eigene.j2", "de/auftrag.j2", "en/eigene.j2")}
+    assert set(found) == {*own, "de/fehlt.j2", "en/fehlt.j2"}
+    assert "gibt_es_nicht" in found[str(tmp_path / "de/eigene.j2")].text()
+    assert found[str(tmp_path / "de/auftrag.j2")].line == 1
+    assert "text" in found[str(tmp_path / "en/eigene.j2")].text()
     assert found["de/fehlt.j2"].code == "mail_template_unknown"
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Erinnerung: {{ case.title }}",
+        "{{ case.title }} ({{ params.rung }}. Erinnerung)",  # cut off after a long title
+        "{% if params.rung %}Erinnerung, insgesamt {{ params.rungs }}{% endif %}",
+    ],
+)
+def test_a_reminder_that_hides_its_step_is_found_before_it_is_sent(tmp_path: Path, subject: str) -> None:
+    own = template(tmp_path, subject, "x", "de/erinnerung.j2")
+    (finding,) = own.findings_of_rungs(["erinnerung"])
+    assert (finding.code, finding.file) == ("mail_template_rung", str(tmp_path / "de" / "erinnerung.j2"))
+    assert own.findings() == []  # as a message that is no step of a ladder it would do
+    assert "params.rung" in finding.remedy()
+
+
+def test_every_shipped_reminder_tells_its_step() -> None:
+    assert SHIPPED.findings_of_rungs(named_by_ladders()) == []
+
+
+def test_a_message_without_the_link_is_found(tmp_path: Path) -> None:
+    frame = tmp_path / "de" / "_frame.j2"
+    frame.parent.mkdir()
+    frame.write_text("{{ content }}", "utf-8")
+    found = Templates([tmp_path]).findings()
+    assert {finding.code for finding in found} == {"mail_template_link"}
+    assert {finding.key for finding in found} == {"text"}
+    frame.unlink()
+    html = "{% block subject %}S{% endblock %}{% block text %}T{% endblock %}{% block html %}<p>T</p>{% endblock %}"
+    (frame.parent / "auftrag.j2").write_text(html, "utf-8")
+    (finding,) = Templates([tmp_path]).findings()
+    assert (finding.code, finding.key) == ("mail_template_link", "html")
+
+
+def test_a_fault_names_the_file_and_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "de" / "auftrag.j2"
+    path.parent.mkdir()
+    path.write_text("{% block subject %}S{% endblock %}\n{% block text %}\n{{ nix }}\n{% endblock %}", "utf-8")
+    with pytest.raises(Temporary, match=re.escape(f"{path}:3: UndefinedError")):
+        Templates([tmp_path]).render("auftrag", "de", FULL)
+    (finding,) = Templates([tmp_path]).findings()
+    assert (finding.file, finding.line) == (str(path), 3)
+    (tmp_path / "de" / "_frame.j2").write_text("\n{{ content }}{{ link }}{{ fehlt.ganz }}", "utf-8")
+    with pytest.raises(Temporary, match=r"_frame\.j2:2: "):
+        Templates([tmp_path]).render("erinnerung", "de", FULL)
+
+
+def test_styles_stand_in_the_elements_and_nothing_is_fetched(tmp_path: Path) -> None:
+    html = SHIPPED.render("auftrag", "de", FULL).html
+    assert '<p class="text" style="margin: 0 0 16px;">' in html
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert "<link" not in html
+    assert re.findall(r"(?:src|href)=\"(?!https://vorgang\.example/)", html) == []
+    path = tmp_path / "de" / "auftrag.j2"
+    path.parent.mkdir()
+    (tmp_path / "mail.css").write_text("p { color: #123456 }", "utf-8")
+    (tmp_path / "fremd.css").write_text("p { color: red }", "utf-8")
+    path.write_text(
+        "{% block subject %}S{% endblock %}{% block text %}T{% endblock %}{% block html %}"
+        f'<link rel="stylesheet" href="file://{tmp_path}/fremd.css"><link rel="stylesheet" href="http://127.0.0.1:9/x.css">'
+        "<p>{{ link }}</p>{% endblock %}",
+        "utf-8",
+    )
+    own = Templates([tmp_path]).render("auftrag", "de", FULL).html
+    assert '<p style="color: #123456;">' in own
+    assert "red" not in own
+
+
+def test_the_signature_line_ends_the_letter_and_cannot_be_forged(tmp_path: Path) -> None:
+    text = rendered("vertagt", data={"grund": "weil\n-- \nso"})
+    assert text.count("\n-- \n") == 1
+    assert text.partition("\n-- \n")[2].startswith("Diese Nachricht wurde automatisch versandt.")
+
+
 def test_a_context_is_plain_data() -> None:
-    for lang in LANGUAGES:
+    for lang in LANGS:
         for sample in samples(lang):
             assert json.loads(json.dumps(sample)) == sample

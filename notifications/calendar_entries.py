@@ -1,0 +1,91 @@
+"""Due days as entries for a calendar (RFC 5545), attached to the mails that tell them. Knows icalendar, and alone does.
+
+* Which days: the deadlines that the block ``calendar`` of a template names, as long as they run and have not passed.
+* An all-day VEVENT, not a VTODO: Outlook and Gmail leave a VTODO in a mail aside, every calendar shows an event. It is
+  transparent: a due day keeps nobody from making appointments. A deadline that ends at a time of day is an event at
+  that time, in the zone of the town.
+* PUBLISH, not REQUEST: there is nothing to accept, and no answer would reach anybody. As an attachment, not as an
+  alternative to the text: Outlook would show the entry and hide what the mail says.
+* UID is case and deadline, SEQUENCE grows whenever the day changes, so an extension moves the entry of the first mail.
+* No VALARM: the ladder of the rule set reminds; a second one that nobody can see or stop would be noise.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vCalAddress
+
+from ..config.text import Lang, Text
+from .drafting import Attachment
+from .plain import file_name, one_line
+from .recipients import Sender
+
+_PRODUCT = "-//Vorgang//Vorgang//DE"
+_METHOD = "PUBLISH"
+_FILE = Text("Termin", "Date")
+_LONGEST_SUMMARY = 120
+#: More lines than an explanation of one deadline can have: with each change of the day it gets some more.
+_MOST_LINES = 10_000
+
+
+class Occasion(NamedTuple):
+    """What the entries of a message share: who writes, when, where and in which language."""
+
+    sender: Sender
+    written_at: datetime
+    zone: ZoneInfo
+    lang: Lang
+
+
+def entries(names: Sequence[str], known: Mapping[str, Any], occasion: Occasion) -> Attachment | None:
+    """The entries for the deadlines of these names, as a file; None: none of them is to come.
+
+    `known` is what the template knew. The same message gives the same bytes.
+    """
+    wanted = [each for each in known["deadlines"] if each["name"] in names and not each["overdue"]]
+    if not wanted:
+        return None
+    calendar = Calendar()
+    for name, value in (("PRODID", _PRODUCT), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", _METHOD)):
+        calendar.add(name, value)
+    for deadline in wanted:
+        calendar.add_component(_event(deadline, known, occasion))
+    days = [date.fromisoformat(deadline["due_on"]) for deadline in wanted]
+    calendar.add_missing_timezones(min(days).replace(month=1, day=1), max(days) + timedelta(days=366))
+    name = file_name(_FILE.in_(occasion.lang), known["case"]["number"], ".ics")
+    return Attachment(name, "text/calendar", calendar.to_ical(), (("method", _METHOD), ("charset", "utf-8")))
+
+
+def _event(deadline: Mapping[str, Any], known: Mapping[str, Any], occasion: Occasion) -> Event:
+    case = known["case"]
+    domain = occasion.sender.address.rpartition("@")[2]
+    number = f"[{case['number']}] " if case["number"] else ""
+    event = Event()
+    event.add("UID", f"{case['id']}.{deadline['name']}@{domain}")
+    event.add("SEQUENCE", deadline["since"] * _MOST_LINES + len(deadline["trace"]))
+    event.add("DTSTAMP", occasion.written_at)
+    event.add("SUMMARY", one_line(f"{deadline['label']}: {number}{case['title']}", _LONGEST_SUMMARY))
+    event.add("DESCRIPTION", known["link"])
+    event.add("URL", known["link"])
+    event.add("ORGANIZER", _organizer(occasion.sender))
+    event.add("TRANSP", "TRANSPARENT")
+    _add_time(event, deadline, occasion.zone)
+    return event
+
+
+def _organizer(sender: Sender) -> vCalAddress:
+    """Every published entry must have one (RFC 5546)."""
+    organizer = vCalAddress(f"mailto:{sender.address}")
+    organizer.params["CN"] = one_line(sender.name)
+    return organizer
+
+
+def _add_time(event: Event, deadline: Mapping[str, Any], zone: ZoneInfo) -> None:
+    day = date.fromisoformat(deadline["due_on"])
+    if deadline["at"] is None:
+        event.add("DTSTART", day)
+        event.add("DTEND", day + timedelta(days=1))
+    else:
+        event.add("DTSTART", datetime.combine(day, time.fromisoformat(deadline["at"]), tzinfo=zone))
