@@ -13,7 +13,7 @@ from .failures import Overtaken
 from .mail import Letter, Mail, build
 from .outbox import Leased
 from .queries import Dossier, Lifecycles
-from .suppression import Suppressions
+from .suppression import require_welcome
 from .templates import NEUTRAL, Rendered, Templates
 from .visibility import may_show_content
 
@@ -45,7 +45,6 @@ class Composer:
 
     def __init__(self, sources: Sources, style: Style) -> None:
         self._sources = sources
-        self._suppressions = Suppressions(sources.database)
         self._style = style
 
     def compose(self, message: Leased) -> Mail:
@@ -58,9 +57,9 @@ class Composer:
         """
         town = self._sources.town(message.body)
         recipient = recipients.recipient(town, message.recipient, self._style.lang)
-        self._suppressions.require_welcome(message.body, recipient.address)
         sender = recipients.sender(town, self._style.sender)
         with self._sources.database.reading() as connection:
+            require_welcome(connection, message.body, recipient.address)
             dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
         _require_true(message, dossier)
         scene = Scene(message, dossier, town, recipient, self._style.base_url)

@@ -1,7 +1,7 @@
 """From words to the bytes of an e-mail. The same message always becomes the same bytes, however often it is sent."""
 
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -12,8 +12,23 @@ from .drafting import Attachment
 from .recipients import Recipient, Sender
 from .templates import Rendered, printable
 
+
+class _Headers(HeaderRegistry):
+    """Makes the class of each kind of header once; `email` makes it anew for each header of each mail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._classes: dict[str, type] = {}
+
+    def __getitem__(self, name: str) -> type:
+        found = self._classes.get(name)
+        if found is None:
+            found = self._classes[name] = super().__getitem__(name)
+        return found
+
+
 #: No folding inside a name: folding an encoded display name is where `email` of some Pythons loses its quotes.
-_POLICY = SMTP.clone(max_line_length=998)
+_POLICY = SMTP.clone(max_line_length=998, header_factory=_Headers())
 
 
 class Letter(NamedTuple):

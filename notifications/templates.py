@@ -172,7 +172,7 @@ def one_line(subject: str) -> str:
 
 def printable(text: str) -> str:
     """`text` with everything that is no printable character as a blank."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def tidy(text: str) -> str:
