@@ -26,6 +26,7 @@ from vorgang.states.step import NOTHING, Situation
 from vorgang.workflow.guards import shipped_registry
 
 from .grow import grow
+from .mail import mail
 from .measure import Variant, interleaved, result, side_by_side
 from .places import ORDINARY_DISK_S, Grouped, OrdinaryDisk, Place, Server, postgres, postgres_place, sqlite_place
 from .workload import NOTE, Office, swing
@@ -189,6 +190,8 @@ def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
     """Everything, in the order of the report."""
     rounds, few = options.rounds, options.events // 2
     _add(report, "d machine", partial(machine, rounds))
+    for name, found in mail(options.mails, rounds).items():
+        _add(report, name, partial(dict, found))
     with postgres() as server:
         with sqlite_place("FULL", few) as place:
             _add(report, "a sqlite FULL", partial(single, place, rounds, 0.65))
@@ -230,6 +233,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=400, help="events of a variant in a round (default 400)")
     parser.add_argument("--cases", type=int, default=1_000_000, help="cases of the large database (default 1,000,000)")
     parser.add_argument("--fired", type=int, default=100_000, help="events fired to watch memory (default 100,000)")
+    parser.add_argument("--mails", type=int, default=300, help="mails of a variant in a round (default 300)")
     parser.add_argument("--output", type=Path, default=Path("var/bench.json"))
     options = parser.parse_args()
     versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "psycopg": psycopg.__version__}

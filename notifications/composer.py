@@ -48,7 +48,6 @@ class Composer:
 
     def __init__(self, sources: Sources, style: Style) -> None:
         self._sources = sources
-        self._suppressions = Suppressions(sources.database)
         self._style = style
 
     def compose(self, message: Leased) -> Mail:

@@ -6,7 +6,7 @@ broken, and the same text becomes the same bytes in every Python.
 """
 
 from email.header import Header
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.policy import EmailPolicy
 from email.utils import formataddr
 from typing import Any
@@ -33,8 +33,22 @@ class HeaderPolicy(EmailPolicy):
         return self.fold(name, value).encode("ascii", "surrogateescape")
 
 
+class _Headers(HeaderRegistry):
+    """Makes the class of each kind of header once; `email` makes it anew for each header of each mail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._classes: dict[str, type] = {}
+
+    def __getitem__(self, name: str) -> type:
+        found = self._classes.get(name)
+        if found is None:
+            found = self._classes[name] = super().__getitem__(name)
+        return found
+
+
 #: 998: no header of ours is folded by `email` itself.
-POLICY = HeaderPolicy(linesep="\r\n", max_line_length=998)
+POLICY = HeaderPolicy(linesep="\r\n", max_line_length=998, header_factory=_Headers())
 
 
 def _encoded(text: str, header: str) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from ..config.errors import NotFoundError
 from ..states import queries
@@ -24,6 +25,27 @@ _line = TransitionRow.__table__  # type: ignore[attr-defined]  # as above
 _message = MessageRow.__table__  # type: ignore[attr-defined]  # as above
 _deadline = DeadlineRow.__table__  # type: ignore[attr-defined]  # as above
 _paper = Paper.__table__  # type: ignore[attr-defined]  # as above
+
+
+_CHILDREN = (
+    select(_case.c.id)
+    .where(_case.c.parent_id == bindparam("case_id"))
+    .order_by(_case.c.round, _case.c.position, _case.c.id)
+)
+_EVENT = select(_line.c.event, _line.c.data, _line.c.at, _line.c.target).where(
+    _line.c.case_id == bindparam("case_id"), _line.c.seq == bindparam("occurrence")
+)
+_ALSO_TO = (
+    select(_message.c.recipient)
+    .where(
+        _message.c.case_id == bindparam("case_id"),
+        _message.c.occasion == bindparam("occasion"),
+        _message.c.occurrence == bindparam("occurrence"),
+        _message.c.template == bindparam("template"),
+        _message.c.recipient != bindparam("recipient"),
+    )
+    .order_by(_message.c.id)
+)
 
 
 class Known(NamedTuple):
@@ -54,13 +76,14 @@ class Dossier(NamedTuple):
 def read_dossier(connection: Connection, message: Leased, lifecycles: Lifecycles) -> Dossier:
     """The dossier of a message."""
     case = _known(connection, message.case_id, lifecycles)
-    children = select(_case.c.id).where(_case.c.parent_id == message.case_id)
-    in_order = children.order_by(_case.c.round, _case.c.position, _case.c.id)
     clocks = queries.deadlines(connection, message.case_id)
     return Dossier(
         case=case,
         ancestors=tuple(_ancestors(connection, case, lifecycles)),
-        children=tuple(_known(connection, each, lifecycles) for each in connection.execute(in_order).scalars().all()),
+        children=tuple(
+            _known(connection, each, lifecycles)
+            for each in connection.execute(_CHILDREN, message._asdict()).scalars().all()
+        ),
         paper=_row(connection, _paper, case.row["paper_id"]) if case.row["paper_id"] else None,
         event=_event(connection, message),
         deadlines=tuple(clock for clock in clocks if clock.status in {"running", "paused"}),
@@ -95,8 +118,14 @@ def _embargo(connection: Connection, row: Mapping[str, Any], lifecycle: Lifecycl
 
 
 def _row(connection: Connection, table: Any, row_id: str) -> Mapping[str, Any]:
-    found = connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+    found = connection.execute(_by_id(table), {"row_id": row_id}).mappings().first()
     return dict(found) if found else {}
+
+
+@lru_cache(maxsize=32)
+def _by_id(table: Any) -> Select[Any]:
+    """Put together once: for a mail that costs more than the database needs for the answer."""
+    return select(table).where(table.c.id == bindparam("row_id"))
 
 
 def _ancestors(connection: Connection, case: Known, lifecycles: Lifecycles) -> Sequence[Known]:
@@ -107,21 +136,12 @@ def _ancestors(connection: Connection, case: Known, lifecycles: Lifecycles) -> S
 
 
 def _event(connection: Connection, message: Leased) -> Mapping[str, Any]:
-    query = select(_line.c.event, _line.c.data, _line.c.at, _line.c.target)
-    where = query.where(_line.c.case_id == message.case_id, _line.c.seq == message.occurrence)
-    found = connection.execute(where).mappings().first()
+    found = connection.execute(_EVENT, message._asdict()).mappings().first()
     return dict(found) if found else {}
 
 
 def _also_to(connection: Connection, message: Leased) -> Sequence[str]:
-    query = select(_message.c.recipient).where(
-        _message.c.case_id == message.case_id,
-        _message.c.occasion == message.occasion,
-        _message.c.occurrence == message.occurrence,
-        _message.c.template == message.template,
-        _message.c.recipient != message.recipient,
-    )
-    return connection.execute(query.order_by(_message.c.id)).scalars().all()
+    return connection.execute(_ALSO_TO, message._asdict()).scalars().all()
 
 
 def newest_message(connection: Connection, case_id: str, template: str, recipient: str | None) -> Leased | None:

@@ -39,18 +39,6 @@ class Suppressions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def require_welcome(self, body: str, address: str) -> None:
-        """Let an address be written to.
-
-        Raises:
-            Permanent: it stands on the list.
-        """
-        with self._database.reading() as connection:
-            found = connection.execute(_of_address, {"body": body, "address": address.lower()}).first()
-        if found is not None:
-            since = f"{found.since:%Y-%m-%d}"
-            raise Permanent("mail_address_suppressed", address=address, since=since, reason=found.reason)
-
     def add(self, suppressed: Suppressed) -> bool:
         """Put an address on the list; whether it is new there.
 
@@ -79,6 +67,18 @@ class Suppressions:
         with self._database.reading() as connection:
             newest = query.order_by(_suppression.c.since.desc(), _suppression.c.address)
             return [Suppressed(*row) for row in connection.execute(newest)]
+
+
+def require_welcome(connection: Connection, body: str, address: str) -> None:
+    """Let an address be written to.
+
+    Raises:
+        Permanent: it stands on the list.
+    """
+    found = connection.execute(_of_address, {"body": body, "address": address.lower()}).first()
+    if found is not None:
+        since = f"{found.since:%Y-%m-%d}"
+        raise Permanent("mail_address_suppressed", address=address, since=since, reason=found.reason)
 
 
 def suppress(connection: Connection, suppressed: Suppressed) -> bool:

@@ -117,7 +117,12 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
     }
     for row in connection.execute(select(_person).where(_person.c.body == body)).mappings():
         parties[row["key"]] = Party(
-            key=row["key"], name=row["name"], kind="person", email=row["email"], deputy=row["deputy_key"], lang=row["lang"]
+            key=row["key"],
+            name=row["name"],
+            kind="person",
+            email=row["email"],
+            deputy=row["deputy_key"],
+            lang=row["lang"],
         )
     return parties
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ..config.rules import RuleSet
-from .deputies import Absence, deputies_of, related, represented_by
 from ..config.text import Lang
+from .deputies import Absence, deputies_of, related, represented_by
 from .step import Actor, Facts
 
 

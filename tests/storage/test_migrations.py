@@ -77,6 +77,34 @@ def test_an_older_database_is_refused_until_it_is_upgraded(empty: Database) -> N
     assert migrate.check(empty).state == "current"
 
 
+def test_messages_survive_the_upgrade_that_lets_them_bounce(empty: Database) -> None:
+    with empty.writing() as connection:
+        command.upgrade(alembic_config(connection), "0002")
+    case = logged(empty)
+    then = "2026-03-02T08:00:00.000000Z"
+    same = {"body": "m", "case_id": case.id, "occasion": "e", "recipient": "r", "template": "t", "params": "{}"}
+    same |= {"created_at": then, "due_at": then}
+    for number, (status, sent_at) in enumerate([("queued", "NULL"), ("sent", f"'{then}'"), ("dead", "NULL")]):
+        id_ = f"019b44d4-7c1a-7003-8df5-b200286bf52{number}"
+        row = {**same, "id": id_, "status": status}
+        texts = ", ".join(f"'{value}'" for value in row.values())
+        columns = f"{', '.join(row)}, occurrence, attempts, token, sent_at"
+        values = f"{texts}, {number}, 1, 1, {sent_at}"
+        run(empty, f"INSERT INTO vorgang_message ({columns}) VALUES ({values})")  # noqa: S608  # ours
+    migrate.upgrade(empty)
+    assert migrate.check(empty).state == "current"
+    run(empty, "UPDATE vorgang_message SET status = 'bounced' WHERE status = 'sent'")
+    with pytest.raises(StoreError):
+        run(empty, "UPDATE vorgang_message SET status = 'bounced' WHERE status = 'queued'")
+    with empty.reading() as connection:
+        query = text("SELECT status, recipient, attempts FROM vorgang_message ORDER BY id")
+        assert [tuple(row) for row in connection.execute(query)] == [
+            ("queued", "r", 1),
+            ("bounced", "r", 1),
+            ("dead", "r", 1),
+        ]
+
+
 def test_several_processes_can_upgrade_at_once(empty_url: str) -> None:
     program = (
         "import sys; from vorgang.states.database import Database; from vorgang.states.migrate import upgrade\n"

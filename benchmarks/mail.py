@@ -1,0 +1,136 @@
+"""Mails a second: `vorgang`'s drain against a hand-written loop, over as many aiosmtplib connections to the same sink.
+
+By hand: each connection takes the next of a list of finished mails and sends it; no database, no rendering, no note of
+what was sent. Ours: claim from SQLite (``synchronous=FULL``), look up the case, render, build the mail, send, and write
+down what became of it. "rendering": the same mails are rendered and built from the database, and not sent; so the
+report says what of the difference is the words. "ready": ours with mails that are already written, so what leasing,
+sending and writing down cost by themselves.
+"""
+
+import asyncio
+import logging
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from aiosmtplib import SMTP
+from sqlalchemy import text
+
+from vorgang.config.clock import VirtualClock
+from vorgang.config.profile_files import load_profiles
+from vorgang.notifications.composer import Composer, Sources, Style
+from vorgang.notifications.delivery import LEASE, PostOffice
+from vorgang.notifications.drafting import Drafts
+from vorgang.notifications.mail import Mail
+from vorgang.notifications.outbox import Leased, Outbox
+from vorgang.notifications.smtp import Server, SmtpMailer
+from vorgang.notifications.templates import Templates
+from vorgang.workflow.master_data import import_profile
+from vorgang.workflow.setup import Setup
+from vorgang.workflow.workflow import Workflow
+
+from .mail_sink import sink
+from .measure import Variant, interleaved, result
+from .workload import NOW
+
+CONNECTIONS = 4
+LETTER = {
+    "betreff": "Sachstand Städtepartnerschaft",
+    "schreiben_vom": "2026-02-23",
+    "eingang": "2026-02-27",
+    "fragesteller": "severcan",
+    "fragen": ["Wie ist der Sachstand?"],
+    "gremium": "integrationsrat",
+}
+
+
+class _Ready(Composer):
+    """Gives out mails that were written before."""
+
+    def __init__(self, mails: dict[str, Mail]) -> None:
+        self._mails = mails
+
+    def compose(self, message: Leased) -> Mail:
+        """See `Composer`."""
+        return self._mails[message.id]
+
+
+class Queue:
+    """So many messages in an outbox on SQLite, to be sent again and again."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self.clock = VirtualClock(NOW)
+        self.workflow = Workflow.open(f"sqlite:///{folder / 'mail.db'}", Setup(clock=self.clock, upgrade=True))
+        import_profile(self.workflow, load_profiles().get("hagen"))
+        clerk = self.workflow.actor("hagen", "randt")
+        for _ in range(number):
+            self.workflow.open_case("anfrage", body="hagen", actor=clerk, data=LETTER)
+        self.outbox = Outbox(self.workflow.database)
+        library = self.workflow.library
+        sources = Sources(
+            self.workflow.database,
+            self.workflow.directory.town,
+            lambda lifecycle, version: library.get(lifecycle, version).lifecycle,
+        )
+        self.composer = Composer(sources, Style("https://vorgang.example", Templates(), Drafts()))
+        self.leased = self.outbox.claim(NOW, limit=number, lease=LEASE)
+        self.mails = {message.id: self.composer.compose(message) for message in self.leased}
+        self.refill()
+
+    def refill(self) -> None:
+        """Nothing has been sent."""
+        anew = "status = 'queued', due_at = created_at, leased_until = NULL, sent_at = NULL, attempts = 0"
+        with self.workflow.database.writing() as connection:
+            connection.execute(text(f"UPDATE vorgang_message SET {anew}"))
+
+    def drain(self, composer: Composer, port: int) -> int:
+        """Send all of them as the office does."""
+        mailer = SmtpMailer(Server("127.0.0.1", port, "never", connections=CONNECTIONS))
+        drained = PostOffice(self.outbox, composer, mailer, self.clock).drain()
+        assert drained.sent == len(self.mails), drained
+        self.refill()
+        return drained.sent
+
+    def render(self) -> int:
+        """Write all of them and send none."""
+        for message in self.leased:
+            self.composer.compose(message)
+        return len(self.leased)
+
+
+async def _by_hand(mails: list[Mail], port: int) -> None:
+    waiting = iter(mails)
+
+    async def lane() -> None:
+        client = SMTP(hostname="127.0.0.1", port=port, start_tls=False, use_tls=False)
+        await client.connect()
+        for mail in waiting:
+            await client.sendmail(mail.sender, [mail.address], mail.content)
+        await client.quit()
+
+    await asyncio.gather(*(lane() for _ in range(CONNECTIONS)))
+
+
+def mail(number: int, rounds: int) -> dict[str, dict[str, Any]]:
+    """The rates of the variants, and their ratios to the loop by hand."""
+    logging.getLogger("vorgang").setLevel(logging.CRITICAL)
+    with tempfile.TemporaryDirectory() as folder, sink() as port:
+        queue = Queue(Path(folder), number)
+        finished, ready = list(queue.mails.values()), _Ready(queue.mails)
+
+        def by_hand() -> int:
+            asyncio.run(_by_hand(finished, port))
+            return len(finished)
+
+        variants: dict[str, Variant] = {
+            "by hand": by_hand,
+            "vorgang": lambda: queue.drain(queue.composer, port),
+            "ready": lambda: queue.drain(ready, port),
+            "rendering": queue.render,
+        }
+        rates = interleaved(variants, rounds)
+        queue.workflow.close()
+    return {
+        "mail": result(rates, of="vorgang", to="by hand", at_least=0.8),
+        "mail, already written": result(rates, of="ready", to="by hand", at_least=0.8),
+    }
