@@ -78,12 +78,13 @@ def _number(value: str) -> int | str:
     return int(value) if re.fullmatch(r"[+-]?\d{1,18}", value) else value
 
 
-def _day(value: str) -> str:
+def iso_day(value: str) -> str:
+    """A day written ``2024-03-05`` or ``5.3.2024``, as ISO; anything else as it is."""
     found = _GERMAN_DAY.fullmatch(value.strip())
     return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else value.strip()
 
 
-_PLAIN: Mapping[str, Callable[[str], Any]] = {"bool": _bool, "number": _number, "date": _day}
+_PLAIN: Mapping[str, Callable[[str], Any]] = {"bool": _bool, "number": _number, "date": iso_day}
 
 
 def _document(data: str | None) -> dict[str, Any]:

@@ -54,9 +54,12 @@ class Told(NamedTuple):
 
 
 class Office:
-    """Reminds and delivers for one workflow: by hand (`work`), or for ever (`run_forever`)."""
+    """Reminds and delivers for one workflow: by hand (`work`), or for ever (`run_forever`).
 
-    def __init__(self, workflow: Workflow, settings: Settings) -> None:
+    `mailer`: who takes the mails instead of what the settings say.
+    """
+
+    def __init__(self, workflow: Workflow, settings: Settings, mailer: Mailer | None = None) -> None:
         self._workflow = workflow
         self.outbox = Outbox(workflow.database)
         sources = Sources(workflow.database, workflow.directory.town, self._lifecycle)
@@ -67,16 +70,16 @@ class Office:
             settings.sender,
             settings.lang,
         )
-        self._settings, self._mailer = settings, make_mailer(settings)
+        self._settings, self._mailer = settings, mailer or make_mailer(settings)
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
         self.post_office = PostOffice(self.outbox, Composer(sources, style), self._mailer, workflow.clock)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
         self._watched = False
 
-    def next_due(self) -> datetime | None:
-        """When something must be done by itself next; None: nothing follows."""
-        return next_due(self._workflow.database)
+    def next_due(self, after: datetime | None = None) -> datetime | None:
+        """When something must be done by itself next (`after`: later than that); None: nothing follows."""
+        return next_due(self._workflow.database, after)
 
     def scan(self) -> Scanned:
         """Tell the rungs and fire the lapsed deadlines that are due; hooks of the workflow run as for any event."""
