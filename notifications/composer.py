@@ -54,6 +54,10 @@ class Composer:
             Temporary: a template or the sender is wrong.
             Overtaken: the message is no longer true.
         """
+        return build(self.letter(message))
+
+    def letter(self, message: Leased) -> Letter:
+        """What `compose` makes a mail of. Errors as there."""
         town = self._sources.town(message.body)
         recipient = recipients.recipient(town, message.recipient, self._style.lang)
         sender = recipients.sender(town, self._style.sender)
@@ -62,17 +66,15 @@ class Composer:
         _require_true(message, dossier)
         scene = Scene(message, dossier, town, recipient, self._style.base_url)
         words, attachment = self._write(scene)
-        return build(
-            Letter(
-                id=message.id,
-                case_id=message.case_id,
-                template=message.template,
-                written_at=message.created_at,
-                sender=sender,
-                recipient=recipient,
-                words=words,
-                attachment=attachment,
-            )
+        return Letter(
+            id=message.id,
+            case_id=message.case_id,
+            template=message.template,
+            written_at=message.created_at,
+            sender=sender,
+            recipient=recipient,
+            words=words,
+            attachment=attachment,
         )
 
     def _write(self, scene: Scene) -> tuple[Rendered, Attachment | None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import NamedTuple
@@ -53,13 +54,20 @@ class Told(NamedTuple):
     text: Text
 
 
+class Post(NamedTuple):
+    """Who writes the mails, and who takes them."""
+
+    composer: Callable[[Sources, Style], Composer]
+    mailer: Mailer
+
+
 class Office:
     """Reminds and delivers for one workflow: by hand (`work`), or for ever (`run_forever`).
 
-    `mailer`: who takes the mails instead of what the settings say.
+    `post`: who writes and takes the mails instead of what the settings say.
     """
 
-    def __init__(self, workflow: Workflow, settings: Settings, mailer: Mailer | None = None) -> None:
+    def __init__(self, workflow: Workflow, settings: Settings, post: Post | None = None) -> None:
         self._workflow = workflow
         self.outbox = Outbox(workflow.database)
         sources = Sources(workflow.database, workflow.directory.town, self._lifecycle)
@@ -70,9 +78,10 @@ class Office:
             settings.sender,
             settings.lang,
         )
-        self._settings, self._mailer = settings, mailer or make_mailer(settings)
+        self._settings, self._mailer = settings, post.mailer if post else make_mailer(settings)
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
-        self.post_office = PostOffice(self.outbox, Composer(sources, style), self._mailer, workflow.clock)
+        composer = post.composer(sources, style) if post else Composer(sources, style)
+        self.post_office = PostOffice(self.outbox, composer, self._mailer, workflow.clock)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
         self._watched = False

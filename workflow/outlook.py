@@ -111,18 +111,18 @@ class Outlook:
     dead: int
     elapsed_s: float = field(default=0.0)
 
-    def ahead(self) -> list[Happening]:
-        """What happens by itself after `now`, in order of time."""
-        return [one for one in self.happenings if one.kind != "act" and one.at >= self.now]
+    def ahead(self, since: datetime | None = None) -> list[Happening]:
+        """What happens by itself after `now` (or `since`), in order of time."""
+        return [one for one in self.happenings if one.kind != "act" and one.at >= (since or self.now)]
 
     def overdue(self) -> list[Clock]:
         """The deadlines that are over at the end and still run, the oldest first."""
         late = [one for one in self.clocks if one.status == "running" and one.due_on < self.until]
         return sorted(late, key=lambda one: (one.due_on, *_named(self.cases[one.case]), one.name))
 
-    def totals(self) -> dict[str, int]:
-        """How many of each kind."""
-        counts = Counter(one.kind for one in self.ahead())
+    def totals(self, since: datetime | None = None) -> dict[str, int]:
+        """How many of each kind, as in `ahead`."""
+        counts = Counter(one.kind for one in self.ahead(since))
         return {kind: counts[kind] for kind in BY_ITSELF}
 
     def by_case(self) -> list[tuple[CaseLine, dict[str, int]]]:

@@ -1,22 +1,24 @@
 """Letting time pass on a copy: what would happen by itself if nobody acted. No mail leaves, nothing is sealed."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..config.clock import VirtualClock
 from ..config.errors import ConflictError, InvalidInputError, StoreError, VorgangError
 from ..config.settings import Settings, sqlite_url
+from ..notifications.composer import Composer, Sources, Style
+from ..notifications.drafting import DOCX, Attachment, Drafts
 from ..notifications.failures import Outage
 from ..notifications.mail import Mail
 from ..notifications.mailer import FolderMailer, Handover
-from ..notifications.outbox import Outbox
+from ..notifications.outbox import Leased, Outbox
 from ..notifications.reminders import ONE_CASE
 from .installation import setup_of
-from .office import Office
+from .office import Office, Post
 from .workflow import Workflow
 
 #: Happenings after which a run is taken for an endless one: so many, and so many more for each open case.
@@ -82,6 +84,30 @@ class Nobody:
             raise
 
 
+class Briefly(Composer):
+    """Writes subject and words of a mail that nobody will see: no draft is filled in, no bytes are made."""
+
+    def __init__(self, sources: Sources, style: Style) -> None:
+        super().__init__(sources, style._replace(drafts=_Unfilled(style.drafts)))
+
+    def compose(self, message: Leased) -> Mail:
+        """See `Composer`."""
+        letter = self.letter(message)
+        recipient, sender = letter.recipient, letter.sender
+        parties = {"sender": sender.address, "recipient": recipient.key, "address": recipient.address}
+        when = letter.written_at
+        return Mail(letter.id, letter.template, when, subject=letter.words.subject, content=b"", **parties)
+
+
+class _Unfilled(Drafts):
+    def __init__(self, drafts: Drafts) -> None:
+        self._drafts, self._known = drafts, drafts.names()
+
+    def fill(self, name: str, context: Mapping[str, Any]) -> Attachment:
+        """See `Drafts`; one that there is not fails here as it does there."""
+        return Attachment(name, DOCX, b"") if name in self._known else self._drafts.fill(name, context)
+
+
 class Stage:
     """A copy with an office whose clock can be moved forward."""
 
@@ -93,7 +119,7 @@ class Stage:
         #: Messages that reach nobody, and since when.
         self.dead: dict[str, datetime] = {}
         self._mailer = Nobody(mails)
-        self._office = Office(rehearsal, settings, self._mailer)
+        self._office = Office(rehearsal, settings, Post(Composer if mails else Briefly, self._mailer))
         self._outbox = Outbox(rehearsal.database)
         self._given_up = frozenset(self._outbox.dead())
 

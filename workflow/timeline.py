@@ -1,4 +1,4 @@
-"""What a picture of an outlook shows: a lane for each case or office, with bars, marks and dots. Pure, no shapes yet."""
+"""What a picture of an outlook shows: a lane for each case or office, with bars, marks and dots. Pure; no shapes."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -37,6 +37,7 @@ class Bar(NamedTuple):
     #: The last day on which it runs, within the picture.
     end: date
     paused: bool
+    name: str
     about: str
 
 
@@ -45,6 +46,8 @@ class Lane(NamedTuple):
 
     name: str
     about: str
+    #: It is that of an office, and not of a case.
+    office: bool
     bars: tuple[Bar, ...]
     dots: tuple[Dot, ...]
 
@@ -101,7 +104,7 @@ class _Reader:
             root = began.get(line.root) or min(self._first_due(running), began.get(case, "~"))
             order = (root, line.root, line.id != line.root, began.get(case, "~"), line.id)
             bars = tuple(self._bar(clock) for clock in running)
-            lane = Lane(*self._called(line), bars, tuple(self._dots(found)))
+            lane = Lane(*self._called(line), office=False, bars=bars, dots=tuple(self._dots(found)))
             drafts.append(_Draft(order, lane, len(found) + sum(map(self._falls_due, running))))
         return drafts
 
@@ -123,7 +126,7 @@ class _Reader:
         for key in sorted(names):
             found, due = happenings.get(key, []), dues.get(key, [])
             dots = (*self._dots(found), *self._due_dots(due))
-            drafts.append(_Draft((key,), Lane(names[key], key, (), dots), len(found) + len(due)))
+            drafts.append(_Draft((key,), Lane(names[key], key, office=True, bars=(), dots=dots), len(found) + len(due)))
         return drafts
 
     def _falls_due(self, clock: Clock) -> bool:
@@ -140,9 +143,10 @@ class _Reader:
 
     def _bar(self, clock: Clock) -> Bar:
         status = say(f"clock_{clock.status}", self._lang)
-        about = f"{clock.label.in_(self._lang)}: {day_text(clock.due_on, self._lang)}, {status}"
+        name = clock.label.in_(self._lang)
+        about = f"{name}: {day_text(clock.due_on, self._lang)}, {status}"
         end = min(clock.ended_on or self._outlook.until, self._outlook.until)
-        return Bar(clock.started_on, clock.due_on, end, clock.status == "paused", about)
+        return Bar(clock.started_on, clock.due_on, end, clock.status == "paused", name, about)
 
     def _dots(self, happenings: Iterable[Happening]) -> Iterable[Dot]:
         grouped: dict[tuple[date, DotKind], list[Happening]] = {}
@@ -150,6 +154,8 @@ class _Reader:
             if kind := dot_kind(one):
                 grouped.setdefault((one.at.date(), kind), []).append(one)
         for (day, kind), every in sorted(grouped.items(), key=lambda pair: pair[0]):
+            if kind == "late" and (day, "escalation") in grouped:
+                continue  # the sign of the escalation stands for its mails
             counts = Counter(one.text.in_(self._lang) if self._is_open(one) else "" for one in every)
             texts = [f"{count} × {text}" if count > 1 else text for text, count in counts.items() if text]
             about = "; ".join([f"{day_text(day, self._lang)} {say(f'dot_{kind}', self._lang)}", *texts[:_TEXTS]])

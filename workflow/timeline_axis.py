@@ -23,7 +23,7 @@ _SHORT = Text(
 _WEEK = Text("KW", "W")
 #: A saturday; days narrower than so many pixels are not told apart.
 _SATURDAY, NARROW = 5, 1.8
-#: Height of the three bands of the head: recesses, months, weeks.
+#: Height of each band of the head: recesses (if there are any), months, weeks.
 BAND = 16.0
 
 PATTERNS = """\
@@ -62,6 +62,11 @@ class Scale(NamedTuple):
         return self.x(day + timedelta(days=1))
 
 
+def head_bottom(top: float, shades: tuple[Shade, ...]) -> float:
+    """Where the head ends: two bands, and a third one above them if there are recesses to be named."""
+    return top + BAND * (2 + any(shade.kind == "recess" for shade in shades))
+
+
 def shading(scale: Scale, shades: tuple[Shade, ...], top: float, bottom: float) -> Iterator[str]:
     """Weekends, recesses and holidays behind the lanes, the rarer above the commoner."""
     order = {"recess": 0, "closed": 1, "holiday": 2}
@@ -88,18 +93,19 @@ def grid(scale: Scale, top: float, bottom: float) -> Iterator[str]:
 
 
 def head(scale: Scale, shades: tuple[Shade, ...], top: float, lang: Lang) -> Iterator[str]:
-    """Three bands: recesses by name, months, weeks."""
+    """The bands of the head."""
     for shade in shades:
         if shade.kind == "recess":
             x, width = scale.x(shade.first), scale.over(shade.last) - scale.x(shade.first)
             label = shade.label.in_(lang)
             if width_of(label, 10) <= width:
                 yield text(Row(label, 10, "#2c6a3d"), x + width / 2, top + 12, anchor="middle")
+    top = head_bottom(top, shades) - 2 * BAND
     for first, last in months(scale.first, scale.last):
         x, width = scale.x(first), scale.over(last) - scale.x(first)
         label = next((one for one in _month_labels(first, lang) if width_of(one, 11) + 6 <= width), "")
-        yield text(Row(label, 11, INK, bold=True), x + 4, top + BAND + 12)
-    yield from _weeks(scale, top + 2 * BAND, lang)
+        yield text(Row(label, 11, INK, bold=True), x + 4, top + 12)
+    yield from _weeks(scale, top + BAND, lang)
 
 
 def _weeks(scale: Scale, top: float, lang: Lang) -> Iterator[str]:

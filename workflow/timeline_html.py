@@ -26,8 +26,8 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; 
 th { border-bottom: 2px solid #5b6b7d } td.n, th.n { text-align: right; white-space: nowrap }
 td.d { white-space: nowrap } tr.bad td.k { color: #b3261e; font-weight: 700 }
 @media print { body { margin: 0; max-width: none; padding: 0; font-size: 10pt } figure { margin: 0; break-after: page }
-  figure svg { width: 100%; max-height: 185mm } thead { display: table-header-group } tr { break-inside: avoid }
-  h1, .lead { display: none } h2 { break-after: avoid } }
+  figure svg { width: 100%; max-height: 168mm } thead { display: table-header-group } tr { break-inside: avoid }
+  h1 { font-size: 15pt } h2 { break-after: avoid } }
 """
 _BAD = frozenset({"escalation", "lapse", "undeliverable", "failure"})
 
@@ -37,7 +37,7 @@ def page(outlook: Outlook, by: By, lang: Lang) -> str:
     title = escape(heading(outlook, lang))
     body = [
         f'<h1>{title}</h1><p class="lead">{escape(subtitle(outlook, lang))}</p>',
-        f"<figure>{svg(outlook, by, lang)}</figure>",
+        f"<figure>{svg(outlook, by, lang, titled=False)}</figure>",
         *_section(say("sim_overdue", lang, until=day_text(outlook.until, lang)), _overdue(outlook, lang)),
         *_section(say("sim_parties", lang), _parties(outlook, lang)),
         *_section(say("pic_table", lang), _happenings(outlook, lang)),

@@ -17,7 +17,7 @@ MEANING: Mapping[str, Text] = {
     "paused": Text("Frist ruht", "deadline paused"),
     "due": Text("fällig", "due"),
     "lapse": Text("Fristablauf mit Folge", "lapse with a consequence"),
-    "escalation": Text("Eskalation", "escalation"),
+    "escalation": Text("Eskalation per Mail", "escalation by mail"),
     "reminder": Text("Erinnerung per Mail", "reminder by mail"),
     "late": Text("Mail: überfällig", "mail: overdue"),
     "mail": Text("andere Mail", "other mail"),
@@ -102,6 +102,12 @@ def bar(left: float, right: float, y: float, height: float, kind: str) -> str:
     return f'<rect x="{left:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" {looks[kind]}/>'
 
 
-def titled(shape: str, about: str) -> str:
+def thread(left: float, right: float, y: float) -> str:
+    """From where a deadline was met to the day on which it would have been due."""
+    looks = f'stroke="{BAR_EDGE}" stroke-width="1" stroke-dasharray="1 2.5"'
+    return f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" {looks}/>'
+
+
+def titled_shape(shape: str, about: str) -> str:
     """A shape with a tooltip."""
     return f"<g><title>{escape(about)}</title>{shape}</g>"

@@ -13,30 +13,18 @@ from ..states.diagram_svg import FONTS
 from ..states.diagram_text import width_of
 from .console import day_text
 from .outlook import Outlook
-from .timeline import Bar, By, Dot, DotKind, Lane, Timeline, timeline
-from .timeline_axis import BAND, FILLS, PATTERNS, Scale, grid, head, shading
-from .timeline_marks import MEANING, bar, mark, titled
+from .timeline import Bar, By, Lane, Timeline, timeline
+from .timeline_axis import BAND, FILLS, PATTERNS, Scale, grid, head, head_bottom, shading
+from .timeline_marks import MEANING, bar, mark, thread, titled_shape
+from .timeline_place import ON_BARS, Room, lapsed_bar, numbered, placed_dots, rows_of, tracks
 from .wording import counted, say
 
 WIDTH, MARGIN, HEAD = 1120.0, 20.0, 76.0
 #: Up to so many lanes there is room for two rows of text in each.
 ROOMY = 16
 _TODAY = "#16406f"
-#: Which sign is drawn above which where they meet.
-_ORDER: tuple[DotKind, ...] = (
-    "due",
-    "act",
-    "event",
-    "mail",
-    "reminder",
-    "late",
-    "undeliverable",
-    "failure",
-    "lapse",
-    "escalation",
-)
-#: Signs that stand on the bars; the others stand below them.
-_ON_BARS = frozenset({"lapse"})
+#: Where a picture without its title begins.
+_UNTITLED = 54.0
 
 
 class Sizes(NamedTuple):
@@ -44,62 +32,65 @@ class Sizes(NamedTuple):
 
     font: float
     bar: float
+    gap: float
     dot: float
     #: Most bars one below the other.
     rows: int
-    #: Room for the dots below the bars.
-    below: float
+    #: Height of a row of dots.
+    track: float
     pad: float
-    labels: float
+    labels: float = 250.0
 
 
-_LARGE = Sizes(font=12, bar=9, dot=4.2, rows=4, below=15, pad=5, labels=250)
-_SMALL = Sizes(font=9.5, bar=4.5, dot=2.9, rows=3, below=8.5, pad=2, labels=250)
+_LARGE = Sizes(font=12, bar=11, gap=2.5, dot=4.2, rows=4, track=15, pad=5)
+_SMALL = Sizes(font=9.5, bar=4, gap=1.2, dot=2.8, rows=2, track=7, pad=1.8)
 
 
-def svg(outlook: Outlook, by: By, lang: Lang) -> str:
-    """The picture of `outlook`."""
+def svg(outlook: Outlook, by: By, lang: Lang, *, titled: bool = True) -> str:
+    """The picture of `outlook`; not `titled` for a page that has its title above."""
     lines = timeline(outlook, by, lang)
     sizes = _LARGE if len(lines.lanes) <= ROOMY else _SMALL
     left = MARGIN + sizes.labels
     scale = Scale(lines.first, lines.last, left, WIDTH - MARGIN - left)
-    top = HEAD + 3 * BAND
+    top = head_bottom(HEAD, outlook.shades)
     placed = _placed(lines, sizes, top)
     bottom = placed[-1][1] + placed[-1][2] if placed else top + 60
     legend, legend_height = _legend(outlook, lines, lang)
     foot = bottom + (18 if lines.folded else 4)
-    height = foot + legend_height + 16
     shapes = [
-        *_title(outlook, lang),
+        *(_title(outlook, lang) if titled else ()),
         *shading(scale, outlook.shades, top, bottom),
         *grid(scale, HEAD, bottom),
         *head(scale, outlook.shades, HEAD, lang),
         *(shape for lane, y, tall in placed for shape in _lane(lane, (y, tall), scale, sizes)),
-        *_frame(scale, bottom),
+        *_frame(scale, top, bottom),
         *_today(lines, scale, bottom, played=outlook.start < outlook.now, lang=lang),
         *_rest(lines, (left, bottom), lang),
         f'<g transform="translate({MARGIN:.1f} {foot:.1f})">{legend}</g>',
     ]
+    upper, lower = (0.0 if titled else _UNTITLED), foot + legend_height + 16
     opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {height:.0f}" width="{WIDTH:.0f}" '
-        f'height="{height:.0f}" role="img" aria-labelledby="vg-title vg-desc" lang="{lang}" font-family="{FONTS}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {upper:.0f} {WIDTH:.0f} {lower - upper:.0f}" '
+        f'width="{WIDTH:.0f}" height="{lower - upper:.0f}" role="img" aria-labelledby="vg-title vg-desc" lang="{lang}" '
+        f'font-family="{FONTS}">'
     )
     about = (
         f'<title id="vg-title">{escape(heading(outlook, lang))}</title>'
         f'<desc id="vg-desc">{escape(description(outlook, lines, lang))}</desc>'
     )
-    paper = f'<defs>{PATTERNS}</defs><rect width="100%" height="100%" fill="{PAPER}"/>'
+    paper = f'<defs>{PATTERNS}</defs><rect width="{WIDTH:.0f}" height="{lower:.0f}" fill="{PAPER}"/>'
     return "\n".join([opening, about, paper, *shapes, "</svg>"]) + "\n"
 
 
 def heading(outlook: Outlook, lang: Lang) -> str:
     """The title of the picture."""
-    return say("pic_title", lang, until=day_text(outlook.until, lang))
+    key = "pic_title" if outlook.start == outlook.now else "pic_played"
+    return say(key, lang, until=day_text(outlook.until, lang), source=outlook.source)
 
 
 def subtitle(outlook: Outlook, lang: Lang) -> str:
     """The figures in one line."""
-    totals = outlook.totals()
+    totals = outlook.totals(outlook.start)
     kinds = ("mail", "escalation", "lapse")
     figures = [counted(totals[kind], f"pic_{kind}", lang) for kind in kinds]
     figures.append(say("pic_overdue", lang, count=len(outlook.overdue())))
@@ -129,22 +120,11 @@ def _placed(lines: Timeline, sizes: Sizes, top: float) -> list[tuple[Lane, float
     """Each lane with its upper edge and its height."""
     found, y = [], top
     for lane in lines.lanes:
-        rows = max(_rows(lane.bars, sizes.rows), default=-1) + 1
-        tall = 2 * sizes.pad + max(rows, 0) * (sizes.bar + 2) + (sizes.below if lane.dots else 2)
+        rows = max(rows_of(lane.bars, sizes.rows), default=-1) + 1
+        tall = 2 * sizes.pad + rows * (sizes.bar + sizes.gap) + len(tracks(lane)) * sizes.track
         tall = max(tall, sizes.font * (2.9 if sizes is _LARGE else 1.5))
         found.append((lane, y, tall))
         y += tall
-    return found
-
-
-def _rows(bars: tuple[Bar, ...], most: int) -> list[int]:
-    """In which row each bar lies, so that none covers another; what has no room lies in the last row."""
-    free: list[Bar | None] = [None] * most
-    found = []
-    for one in bars:
-        row = next((n for n, last in enumerate(free) if last is None or max(last.end, last.due) < one.start), most - 1)
-        free[row] = one
-        found.append(row)
     return found
 
 
@@ -152,18 +132,20 @@ def _lane(lane: Lane, place: tuple[float, float], scale: Scale, sizes: Sizes) ->
     y, tall = place
     yield f'<path d="M{MARGIN:.1f} {y + tall:.1f}H{WIDTH - MARGIN:.1f}" stroke="#c9d1da" stroke-width=".6"/>'
     yield from _label(lane, place, sizes)
-    rows = _rows(lane.bars, sizes.rows)
-    for one, row in zip(lane.bars, rows, strict=True):
-        yield titled("".join(_bar(one, y + sizes.pad + row * (sizes.bar + 2), scale, sizes)), one.about)
-    below = y + tall - sizes.pad - sizes.below / 2 + 1
-    on_bars = y + sizes.pad + sizes.bar / 2
-    for dot, shift in _spread(lane.dots, scale, sizes):
-        x = scale.x(dot.day) + scale.day / 2 + shift
-        size = sizes.dot * min(1.0 + 0.12 * (dot.number - 1), 1.6)
-        shape = mark(dot.kind, x, on_bars if dot.kind in _ON_BARS and lane.bars else below, size)
-        if dot.number > 1 and sizes is _LARGE:
-            shape += text(Row(str(dot.number), 8.5, INK), x + size + 1.5, below + 3)
-        yield titled(shape, dot.about)
+    rows = rows_of(lane.bars, sizes.rows)
+    edges = [y + sizes.pad + row * (sizes.bar + sizes.gap) for row in rows]
+    for one, edge in zip(lane.bars, edges, strict=True):
+        yield titled_shape("".join(_bar(one, edge, scale, sizes)), one.about)
+    below = y + tall - sizes.pad - len(tracks(lane)) * sizes.track
+    for number, kinds in enumerate(tracks(lane)):
+        middle = below + (number + 0.5) * sizes.track
+        dots = [dot for dot in lane.dots if dot.kind in kinds]
+        for dot, x, r in placed_dots(dots, scale, Room(sizes.dot, sizes is _LARGE, alone=len(kinds) == 1)):
+            yield titled_shape(mark(dot.kind, x, middle, r) + numbered(dot, x, middle, r), dot.about)
+    for dot in lane.dots:
+        if dot.kind in ON_BARS:
+            edge = edges[lapsed_bar(dot, lane.bars)] if lane.bars else below
+            yield titled_shape(mark(dot.kind, scale.x(dot.day), edge + sizes.bar / 2, sizes.dot), dot.about)
 
 
 def _label(lane: Lane, place: tuple[float, float], sizes: Sizes) -> Iterator[str]:
@@ -192,56 +174,32 @@ def _cut(label: str, size: float, room: float) -> str:
 
 def _bar(one: Bar, y: float, scale: Scale, sizes: Sizes) -> Iterator[str]:
     """A deadline: to its due day as it should be, beyond it overdue, and a sign where it is due."""
-    left, due = scale.x(one.start), scale.over(one.due)
-    kind = "paused" if one.paused else "bar"
-    met = min(scale.over(one.end), due)
-    if met > left and one.start <= scale.last:
-        yield bar(left, due if one.end >= one.due else met, y, sizes.bar, kind)
-    if one.end > one.due and scale.over(one.end) > due:
-        yield bar(due, scale.over(one.end), y, sizes.bar, "overdue")
+    left, due, end = scale.x(one.start), scale.over(one.due), scale.over(one.end)
+    if one.end < one.due and end < due:
+        yield thread(end, due, y + sizes.bar / 2)
+    if one.start <= scale.last and min(end, due) > left:
+        yield bar(left, min(end, due), y, sizes.bar, "paused" if one.paused else "bar")
+    if one.end > one.due and end > due:
+        yield bar(due, end, y, sizes.bar, "overdue")
+    if sizes is _LARGE:
+        yield _named(one.name, (left, max(min(end, due), left)) if due - left > end - due else (due, end), y)
     if scale.first <= one.due <= scale.last:
-        yield f'<path d="M{due:.1f} {y - 1.5:.1f}v{sizes.bar + 3:.1f}" stroke="{INK}" stroke-width="1.6"/>'
-        yield mark("due", due, y - 0.5, sizes.dot * 0.75)
+        yield f'<path d="M{due:.1f} {y - 1:.1f}v{sizes.bar + 2:.1f}" stroke="{INK}" stroke-width="1.5"/>'
+        yield mark("due", due, y - 0.3, sizes.dot * 0.7)
 
 
-def _spread(dots: tuple[Dot, ...], scale: Scale, sizes: Sizes) -> list[tuple[Dot, float]]:
-    """The dots in the order of drawing; those of one day side by side, and what would cover each other in one sign."""
-    merged = _merged(dots, max(1, round(2.1 * sizes.dot / max(scale.day, 0.01))))
-    by_day: dict[object, list[Dot]] = {}
-    for dot in merged:
-        by_day.setdefault((dot.day, dot.kind in _ON_BARS), []).append(dot)
-    found = []
-    for every in by_day.values():
-        every.sort(key=lambda dot: _ORDER.index(dot.kind))
-        step = 2.2 * sizes.dot
-        for number, dot in enumerate(every):
-            found.append((dot, (number - (len(every) - 1) / 2) * step))
-    return sorted(found, key=lambda pair: _ORDER.index(pair[0].kind))
+def _named(name: str, span: tuple[float, float], y: float) -> str:
+    """The name of a deadline on its bar, if it fits."""
+    left, right = span
+    if width_of(name, 8.5) + 14 > right - left:
+        return ""
+    row = text(Row(name, 8.5, INK), left + 6, y + 8.6)
+    return row.replace("<text ", f'<text stroke="{PAPER}" stroke-width="2.4" paint-order="stroke" ', 1)
 
 
-def _merged(dots: tuple[Dot, ...], days: int) -> list[Dot]:
-    """Dots of a kind that lie closer together than so many days, as one at the first of them."""
-    last: dict[DotKind, int] = {}
-    found: list[Dot] = []
-    for dot in dots:
-        place = last.get(dot.kind)
-        if place is not None and (dot.day - found[place].day).days < days:
-            before = found[place]
-            about = f"{before.about}; {dot.about}" if len(before.about) < _LONG else before.about
-            found[place] = before._replace(number=before.number + dot.number, about=about)
-        else:
-            last[dot.kind] = len(found)
-            found.append(dot)
-    return found
-
-
-#: A tooltip that is longer takes nothing more.
-_LONG = 600
-
-
-def _frame(scale: Scale, bottom: float) -> Iterator[str]:
+def _frame(scale: Scale, top: float, bottom: float) -> Iterator[str]:
     right = scale.left + scale.width
-    for y in (HEAD + BAND, HEAD + 3 * BAND):
+    for y in (top - 2 * BAND, top):
         yield f'<path d="M{scale.left:.1f} {y:.1f}H{right:.1f}" stroke="#9aa7b5" stroke-width=".8"/>'
     size = f'x="{scale.left:.1f}" y="{HEAD:.1f}" width="{scale.width:.1f}" height="{bottom - HEAD:.1f}"'
     yield f'<rect {size} fill="none" stroke="#5b6b7d" stroke-width=".9"/>'
