@@ -156,13 +156,10 @@ class _Reader:
         for (day, kind), every in sorted(grouped.items(), key=lambda pair: pair[0]):
             if kind == "late" and (day, "escalation") in grouped:
                 continue  # the sign of the escalation stands for its mails
-            counts = Counter(one.text.in_(self._lang) if self._is_open(one) else "" for one in every)
+            counts = Counter(one.text.in_(self._lang) if is_open(self._outlook, one) else "" for one in every)
             texts = [f"{count} × {text}" if count > 1 else text for text, count in counts.items() if text]
             about = "; ".join([f"{day_text(day, self._lang)} {say(f'dot_{kind}', self._lang)}", *texts[:_TEXTS]])
             yield Dot(day, kind, len(every), about)
-
-    def _is_open(self, one: Happening) -> bool:
-        return self._outlook.cases[one.case].public or one.kind not in {"mail", "undeliverable", "failure"}
 
     def _due_dots(self, clocks: Iterable[Clock]) -> Iterable[Dot]:
         counts = Counter(clock.due_on for clock in clocks if clock.due_on >= self._outlook.start.date())
@@ -181,6 +178,11 @@ _KINDS: Mapping[str, DotKind] = {
     "lapse": "lapse",
     "failure": "failure",
 }
+
+
+def is_open(outlook: Outlook, one: Happening) -> bool:
+    """Whether the words of a happening may stand in a picture: of a case that is not public, no subject of a mail."""
+    return outlook.cases[one.case].public or one.kind not in {"mail", "undeliverable", "failure"}
 
 
 def dot_kind(one: Happening) -> DotKind | None:

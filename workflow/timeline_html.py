@@ -7,7 +7,7 @@ from ..config.text import Lang
 from .console import day_text
 from .outlook import Happening, Outlook
 from .outlook_words import sentence
-from .timeline import By
+from .timeline import By, is_open
 from .timeline_svg import heading, subtitle, svg
 from .wording import clean, say
 
@@ -82,8 +82,8 @@ def _happenings(outlook: Outlook, lang: Lang) -> Iterator[str]:
 def _happening(outlook: Outlook, one: Happening, lang: Lang) -> str:
     at = f"{day_text(one.at.date(), lang)} {one.at:%H:%M}"
     kind = f'<td class="k">{escape(say(f"hap_{one.kind}", lang))}</td>'
-    told = one if outlook.cases[one.case].public else one._replace(text=one.text, subject=None)
-    return f'<td class="d">{at}</td>{kind}{_cell(_named(outlook, one.case, lang))}{_cell(sentence(told, lang))}'
+    told = sentence(one, lang) if is_open(outlook, one) else ", ".join(party.name for party in one.told)
+    return f'<td class="d">{at}</td>{kind}{_cell(_named(outlook, one.case, lang))}{_cell(told)}'
 
 
 def _days(outlook: Outlook, lang: Lang) -> Iterator[str]:

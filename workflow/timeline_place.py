@@ -26,7 +26,7 @@ _ORDER: tuple[DotKind, ...] = (
 #: A tooltip that is longer takes nothing more.
 _LONG = 600
 #: Further from its day no sign is moved; then rather two cover each other.
-_AWAY = 14.0
+_AWAY = 20.0
 #: Signs in which a number is written dark.
 _LIGHT = frozenset({"reminder", "undeliverable", "failure"})
 
@@ -72,13 +72,13 @@ def placed_dots(dots: Sequence[Dot], scale: Scale, room: Room) -> Iterator[tuple
     merged = _merged(dots, max(1, round(2.2 * (widest if room.alone else room.dot) / max(scale.day, 0.01))))
     merged.sort(key=lambda dot: (dot.day, _ORDER.index(dot.kind)))
     radii = [_radius(dot, room) for dot in merged]
-    places = [scale.x(dot.day) + scale.day / 2 for dot in merged]
+    days = [scale.x(dot.day) + scale.day / 2 for dot in merged]
+    places = [max(day, scale.left + radius) for day, radius in zip(days, radii, strict=True)]
     for number, (before, radius) in enumerate(pairwise(radii), start=1):
         places[number] = max(places[number], places[number - 1] + before + radius + 0.5)
     limit = scale.left + scale.width
     for number in reversed(range(len(places))):
-        true = scale.x(merged[number].day) + scale.day / 2
-        nearest = max(min(places[number], limit - radii[number], true + _AWAY), true - _AWAY)
+        nearest = max(min(places[number], limit - radii[number], days[number] + _AWAY), days[number] - _AWAY)
         places[number] = max(nearest, scale.left + radii[number])
         limit = places[number] - radii[number] - 0.5
     return zip(merged, places, radii, strict=True)
