@@ -26,7 +26,7 @@ _ORDER: tuple[DotKind, ...] = (
 #: A tooltip that is longer takes nothing more.
 _LONG = 600
 #: Further from its day no sign is moved; then rather two cover each other.
-_AWAY = 20.0
+_AWAY = 24.0
 #: Signs in which a number is written dark.
 _LIGHT = frozenset({"reminder", "undeliverable", "failure"})
 

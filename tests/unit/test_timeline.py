@@ -153,7 +153,7 @@ def test_dots_keep_apart_and_near_their_day(days: int) -> None:
     for dot, x, r in placed:
         assert scale.left <= x - r
         assert x + r <= scale.left + scale.width
-        assert abs(x - scale.x(dot.day) - scale.day / 2) <= 20.1
+        assert abs(x - scale.x(dot.day) - scale.day / 2) <= 24.1
     if days >= 30:
         places = sorted((x, r) for _, x, r in placed)
         assert all(right[0] - left[0] >= left[1] + right[1] for left, right in pairwise(places))
