@@ -19,11 +19,13 @@ from sqlalchemy import text
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
 from vorgang.notifications.composer import Composer, Sources, Style
-from vorgang.notifications.delivery import LEASE, PostOffice
+from vorgang.notifications.delivery import LEASE, Desk, PostOffice
 from vorgang.notifications.drafting import Drafts
+from vorgang.notifications.kinds import load_kinds
 from vorgang.notifications.mail import Mail
 from vorgang.notifications.outbox import Leased, Outbox
 from vorgang.notifications.smtp import Server, SmtpMailer
+from vorgang.notifications.sorting import Policy
 from vorgang.notifications.templates import Templates
 from vorgang.workflow.master_data import import_profile
 from vorgang.workflow.setup import Setup
@@ -72,6 +74,7 @@ class Queue:
             self.workflow.directory.town,
             lambda lifecycle, version: library.get(lifecycle, version).lifecycle,
         )
+        self.sources = sources
         self.composer = Composer(sources, Style("https://vorgang.example", Templates(), Drafts()))
         self.leased = self.outbox.claim(NOW, limit=number, lease=LEASE)
         self.mails = {message.id: self.composer.compose(message) for message in self.leased}
@@ -86,7 +89,8 @@ class Queue:
     def drain(self, composer: Composer, port: int) -> int:
         """Send all of them as the office does."""
         mailer = SmtpMailer(Server("127.0.0.1", port, "never", connections=CONNECTIONS))
-        drained = PostOffice(self.outbox, composer, mailer, self.clock).drain()
+        desk = Desk.of(self.sources, composer, load_kinds(), Policy(most=0))
+        drained = PostOffice(desk, mailer, self.clock).drain()
         assert drained.sent == len(self.mails), drained
         self.refill()
         return drained.sent

@@ -5,20 +5,21 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ..config.clock import Clock
 from ..config.errors import StoreError, VorgangError
 from .bundles import Bundles, Verdict, led_anew, sent_together
-from .composer import Composer
+from .composer import Composer, Sources
 from .digest import compose_digest
 from .failures import Outage, Overtaken, Permanent, Temporary, brief
+from .kinds import Kinds
 from .lanes import Lanes, Size, Work
 from .limits import Gate, Limited, Limits
 from .mail import Mail
 from .mailer import Handover, Mailer
 from .outbox import MOST_ATTEMPTS, OUTAGE_WAIT, Leased, Outbox, Outcome, Receipt, failed, put_back, sent
-from .sorting import Sorter
+from .sorting import Policy, Sorter
 
 log = logging.getLogger("vorgang.mail")
 
@@ -37,6 +38,12 @@ class Desk(NamedTuple):
     bundles: Bundles
     composer: Composer
     sorter: Sorter
+
+    @classmethod
+    def of(cls, sources: Sources, composer: Composer, kinds: Kinds, policy: Policy) -> Self:
+        """The desk of an installation."""
+        outbox, bundles = Outbox(sources.database), Bundles(sources.database)
+        return cls(outbox, bundles, composer, Sorter(outbox, bundles, sources.town, kinds, policy))
 
 
 class Drained(NamedTuple):

@@ -41,6 +41,7 @@ _WAITING = text(f"({WAITING})")
 _UNTRIED = _message.c.status.in_(("queued", "deferred"))
 #: What is told within the mail of another message is not delivered by itself.
 ALONE = _message.c.bundle_id.is_(None) | (_message.c.bundle_id == _message.c.id)
+_DEAD = text("status = 'dead'")  # as the index says it
 
 
 def pause_after(message: str, attempts: int) -> timedelta:
@@ -210,12 +211,13 @@ class Outbox:
             freed = update(_message).where(*lapsed).values(status="deferred", leased_until=None)
             return connection.execute(freed).rowcount
 
-    def next_due(self) -> datetime | None:
-        """When the next message must be looked at; None: nothing waits."""
+    def next_due(self, after: datetime | None = None) -> datetime | None:
+        """When the next message must be looked at (`after`: later than that); None: nothing waits."""
+        query = select(_message.c.due_at).where(_WAITING, ALONE).order_by(_message.c.due_at).limit(1)
+        if after is not None:
+            query = query.where(_message.c.due_at > after)
         with self.database.reading() as connection:
-            found: datetime | None = connection.execute(
-                select(_message.c.due_at).where(_WAITING, ALONE).order_by(_message.c.due_at).limit(1)
-            ).scalar()
+            found: datetime | None = connection.execute(query).scalar()
             return found
 
     # --- for people ---
@@ -248,6 +250,12 @@ class Outbox:
             query = query.where(_message.c.id < wanted.before)
         with self.database.reading() as connection:
             return [Entry(*row) for row in connection.execute(query)]
+
+    def dead(self) -> list[str]:
+        """The ids of all messages that were given up."""
+        query = select(_message.c.id).where(_DEAD).order_by(_message.c.id)
+        with self.database.reading() as connection:
+            return list(connection.execute(query).scalars())
 
     def counts(self) -> dict[str, int]:
         """How many messages there are in each status."""

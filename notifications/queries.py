@@ -166,8 +166,9 @@ def due_cases(
     return connection.execute(query.order_by(_deadline.c.next_at, _deadline.c.case_id).limit(limit)).all()
 
 
-def next_clock(connection: Connection) -> datetime | None:
-    """When the next clock must be looked at."""
-    query = select(_deadline.c.next_at).where(_deadline.c.next_at.is_not(None)).order_by(_deadline.c.next_at).limit(1)
+def next_clock(connection: Connection, after: datetime | None = None) -> datetime | None:
+    """When the next clock must be looked at; `after`: the next one later than that."""
+    later = _deadline.c.next_at.is_not(None) if after is None else _deadline.c.next_at > after
+    query = select(_deadline.c.next_at).where(later).order_by(_deadline.c.next_at).limit(1)
     found: datetime | None = connection.execute(query).scalar()
     return found

@@ -22,7 +22,7 @@ SCAN = "scan_deadlines"
 #: Cases read at once.
 PAGE = 200
 #: Errors of the database that lie with one case, not with the database.
-_ONE_CASE = frozenset({"store_constraint"})
+ONE_CASE = frozenset({"store_constraint"})
 
 
 class Ticks(Protocol):
@@ -55,7 +55,7 @@ def scan_deadlines(database: Database, ticks: Ticks, clock: Clock, limit: int = 
         except ConflictError:
             continue  # another scanner, or a person, was faster; what is still due is found again
         except Exception as error:
-            if isinstance(error, StoreError) and error.code not in _ONE_CASE:
+            if isinstance(error, StoreError) and error.code not in ONE_CASE:
                 raise
             log.exception("deadlines of case %s", case_id)
             failed += 1
@@ -79,8 +79,11 @@ def _due(database: Database, now: datetime, limit: int) -> Iterator[str]:
             return
 
 
-def next_due(database: Database) -> datetime | None:
-    """When something must be done by itself next: a clock looked at or a message delivered; None: nothing follows."""
+def next_due(database: Database, after: datetime | None = None) -> datetime | None:
+    """When something must be done by itself next: a clock looked at or a message delivered; None: nothing follows.
+
+    `after`: the next instant later than that; what was due earlier and could not be done is passed over.
+    """
     with database.reading() as connection:
-        clock = next_clock(connection)
-    return min((at for at in (clock, Outbox(database).next_due()) if at is not None), default=None)
+        clock = next_clock(connection, after)
+    return min((at for at in (clock, Outbox(database).next_due(after)) if at is not None), default=None)

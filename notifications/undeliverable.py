@@ -21,7 +21,8 @@ log = logging.getLogger("vorgang.mail")
 
 #: The lifecycle of the task. That somebody could not be told of a task makes no further one.
 LIFECYCLE = "zustellung"
-_PREFIX = "unzustellbar:"
+#: How the idempotency key of a task begins.
+TASKS = "unzustellbar:"
 #: Messages read at once.
 PAGE = 200
 
@@ -67,7 +68,7 @@ def report_undeliverable(database: Database, opens: Opens) -> int:
             "grund": message.error or "–",
         }
         try:
-            opens.open_case(LIFECYCLE, body=message.body, actor=ENGINE, data=data, key=_PREFIX + message.death)
+            opens.open_case(LIFECYCLE, body=message.body, actor=ENGINE, data=data, key=TASKS + message.death)
         except StoreError:
             raise
         except VorgangError as error:
@@ -86,7 +87,7 @@ def _every_without_task(database: Database) -> Iterator[Unreached]:
 
 
 def _without_task(database: Database, after: str | None) -> list[Unreached]:
-    task = select(_key.c.key).where(_key.c.key == literal(_PREFIX).concat(_death)).exists()
+    task = select(_key.c.key).where(_key.c.key == literal(TASKS).concat(_death)).exists()
     query = (
         select(*(_message.c[name] for name in Unreached._fields[:-1]), _death)
         .join(_case, _case.c.id == _message.c.case_id)

@@ -46,6 +46,8 @@ class Options(NamedTuple):
     synchronous: Synchronous = "FULL"
     #: Most connections held at once on PostgreSQL.
     pool_size: int = 10
+    #: The database itself refuses every change.
+    read_only: bool = False
 
 
 class Database:
@@ -61,7 +63,8 @@ class Database:
             self.schema = None
         else:
             self.engine = _postgres_engine(self.url, self.options, autocommit=False)
-            self._hot = _postgres_engine(self.url, self.options, autocommit=True)
+            # Without a transaction there is none that could be read-only.
+            self._hot = _postgres_engine(self.url, self.options, autocommit=not self.options.read_only)
             self.schema = self.options.schema
             self.store = PostgresStore(self._lend, self.schema)
 
@@ -160,9 +163,14 @@ def _parsed(url: str) -> URL:
 
 
 def _sqlite_engine(url: URL, options: Options) -> Engine:
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    arguments = {"isolation_level": None, "check_same_thread": False, "cached_statements": 256}
-    engine = create_engine(url, connect_args=arguments)
+    path = Path(url.database or "")
+    arguments: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "cached_statements": 256}
+    if options.read_only:
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        engine = create_engine(url, creator=lambda: sqlite3.connect(address, uri=True, **arguments))
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args=arguments)
     event.listen(engine, "connect", _pragmas(options))
     event.listen(engine, "begin", _begin)
     return engine
@@ -171,6 +179,8 @@ def _sqlite_engine(url: URL, options: Options) -> Engine:
 def _pragmas(options: Options) -> Callable[[sqlite3.Connection, object], None]:
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        if options.read_only:
+            connection.execute("PRAGMA query_only = ON")
         if connection.execute("PRAGMA query_only").fetchone() == (0,):
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {options.synchronous}")
@@ -187,7 +197,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _postgres_engine(url: URL, options: Options, *, autocommit: bool) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=options.pool_size,
         max_overflow=options.pool_size,
@@ -196,3 +206,11 @@ def _postgres_engine(url: URL, options: Options, *, autocommit: bool) -> Engine:
         # The hot path finds out by itself; everything else asks before it trusts an idle connection.
         pool_pre_ping=not autocommit,
     )
+    if options.read_only:
+        event.listen(engine, "connect", _begin_read_only)
+    return engine
+
+
+def _begin_read_only(connection: "psycopg.Connection[Any]", _record: object) -> None:
+    """Each BEGIN says it. A SET for the session would reach others through a pooler of connections."""
+    connection.read_only = True

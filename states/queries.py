@@ -1,5 +1,6 @@
 """What people and programs ask to see: cases, work lists, histories, deadlines. Reads only."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +18,9 @@ _paper = table_of(Paper)
 _line = table_of(TransitionRow)
 _deadline = table_of(DeadlineRow)
 
+
+#: Cases asked for in one statement.
+_AT_ONCE = 500
 
 #: Shortest beginning of an id by which a case can be meant.
 SHORTEST_ID = 8
@@ -171,6 +175,15 @@ def case_summary(connection: Connection, case_id: str) -> CaseSummary:
     if not found:
         raise NotFoundError("case_unknown", case=case_id)
     return found[0]
+
+
+def summaries(connection: Connection, ids: Sequence[str]) -> dict[str, CaseSummary]:
+    """These cases by their ids; what there is not is left out."""
+    found: dict[str, CaseSummary] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        page = _read(connection, _summaries().where(_case.c.id.in_(ids[start : start + _AT_ONCE])))
+        found |= {case.id: case for case in page}
+    return found
 
 
 def find_case_ids(connection: Connection, number: str, body: str | None = None) -> list[str]:

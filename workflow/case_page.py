@@ -96,7 +96,11 @@ def _case_row(screen: "Screen", workflow: "Workflow", case: "CaseSummary") -> li
 
 def child_subject(workflow: "Workflow", case: "CaseSummary") -> str:
     """What a child case is about: the first party or text that is not merely copied from its parent."""
-    parent = workflow.case(case.parent_id or "").case
+    return telling_subject(workflow, workflow.case(case.parent_id or "").case, case)
+
+
+def telling_subject(workflow: "Workflow", parent: "CaseSummary", case: "CaseSummary") -> str:
+    """As `child_subject`, where the parent is known already."""
     copied = lifecycle_of(workflow, parent).children[case.child or ""].copy
     asked = [field for field in lifecycle_of(workflow, case).opening.ask if field.name not in copied]
     telling = [field.name for field in asked if field.type in _TELLING and case.facts.get(field.name)]

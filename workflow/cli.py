@@ -35,6 +35,7 @@ from . import (
     cli_replay,
     cli_rules,
     cli_run,
+    cli_simulate,
     cli_worklist,
 )
 from .cli_call import ReaderGoneError, write_json
@@ -55,6 +56,7 @@ __all__ = ["app", "main"]
 
 _MODULES = (
     cli_replay,
+    cli_simulate,
     cli_db,
     cli_lifecycle,
     cli_case,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..config.clock import VirtualClock
 from ..config.errors import InvalidInputError
 from ..config.settings import Settings, sqlite_path, sqlite_url
+from ..notifications.outbox import Outbox, Wanted
 from ..states import migrate, queries, survey
 from ..states.audit import AuditReport, sign_head, verify
 from ..states.audit_keys import generate_key
@@ -19,6 +20,8 @@ from .demo_folder import DemoFolder
 from .installation import opened_database, setup_of
 from .master_data import import_profile
 from .office import Office
+from .outlook import Outlook
+from .outlook_reading import Since, Window, read_outlook
 from .scenario import Happened, Replay
 from .scenario_files import Scenario
 from .workflow import Workflow
@@ -142,6 +145,16 @@ def play(stage: Stage, folder: DemoFolder, show: Callable[[Happened], None]) -> 
         today=stage.workflow.today(stage.scenario.profile),
         elapsed_s=time.perf_counter() - started,
     )
+
+
+def outlook_of(stage: Stage) -> Outlook:
+    """What has happened by itself since the scenario's last step, and before it for the picture."""
+    scenario, zone = stage.scenario, stage.workflow.directory.town(stage.scenario.profile).zone
+    start, now = (at.replace(tzinfo=zone) for at in (scenario.start, scenario.last_act))
+    given_up = Outbox(stage.workflow.database).entries(Wanted(status="dead", limit=MOST))
+    window = Window(scenario.id, now, scenario.until.date(), zone, scenario.profile)
+    dead = {message.id: message.created_at for message in given_up}
+    return read_outlook(stage.workflow, Since(0, 0, start), window, dead=dead)
 
 
 def telling_deadline(stage: Stage) -> tuple[CaseSummary, DeadlineView] | None:

@@ -29,15 +29,17 @@ def setup_of(settings: Settings, clock: Clock | None = None, wake: Callable[[], 
 
 
 @contextmanager
-def opened_database(settings: Settings, *, create: bool = False) -> Iterator[Database]:
+def opened_database(settings: Settings, *, create: bool = False, read_only: bool = False) -> Iterator[Database]:
     """The database of the settings, whatever stands in it; only with `create` a file that does not exist yet.
+
+    `read_only`: it refuses every change.
 
     Raises:
         StoreError: there is no such file.
     """
     if not create:
         _require_file(settings.database_url)
-    database = Database(settings.database_url, database_options(settings))
+    database = Database(settings.database_url, database_options(settings)._replace(read_only=read_only))
     try:
         yield database
     finally:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import NamedTuple
@@ -14,7 +14,6 @@ from ..config.text import Text
 from ..notifications import heartbeat, watchdog
 from ..notifications.bounce_sources import Found
 from ..notifications.bounces import Bounces
-from ..notifications.bundles import Bundles
 from ..notifications.composer import Composer, Sources, Style
 from ..notifications.delivery import Desk, Drained, PostOffice
 from ..notifications.drafting import Drafts
@@ -27,7 +26,7 @@ from ..notifications.reminders import Scanned, next_due, scan_deadlines
 from ..notifications.return_path import return_path
 from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.smtp import Server, SmtpMailer
-from ..notifications.sorting import Policy, Sorter
+from ..notifications.sorting import Policy
 from ..notifications.templates import Templates
 from ..notifications.undeliverable import report_undeliverable
 from ..notifications.watchdog import Alarm, Health
@@ -65,10 +64,20 @@ class Told(NamedTuple):
     text: Text
 
 
-class Office:
-    """Reminds and delivers for one workflow: by hand (`work`), or for ever (`run_forever`)."""
+class Post(NamedTuple):
+    """Who writes the mails, and who takes them."""
 
-    def __init__(self, workflow: Workflow, settings: Settings) -> None:
+    composer: Callable[[Sources, Style], Composer]
+    mailer: Mailer
+
+
+class Office:
+    """Reminds and delivers for one workflow: by hand (`work`), or for ever (`run_forever`).
+
+    `post`: who writes and takes the mails instead of what the settings say.
+    """
+
+    def __init__(self, workflow: Workflow, settings: Settings, post: Post | None = None) -> None:
         self._workflow = workflow
         self.outbox = Outbox(workflow.database)
         sources = Sources(workflow.database, workflow.directory.town, self._lifecycle)
@@ -79,13 +88,12 @@ class Office:
             settings.sender,
             settings.lang,
         )
-        bundles, policy = Bundles(workflow.database), Policy(settings.digest_beyond, settings.digest_at)
-        sorter = Sorter(self.outbox, bundles, workflow.directory.town, load_kinds(settings.templates), policy)
-        self.composer = Composer(sources, style)
-        desk = Desk(self.outbox, bundles, self.composer, sorter)
-        self._settings, self._mailer = settings, make_mailer(settings)
+        self.composer = post.composer(sources, style) if post else Composer(sources, style)
+        policy = Policy(settings.digest_beyond, settings.digest_at)
+        desk = Desk.of(sources, self.composer, load_kinds(settings.templates), policy)
+        self._settings, self._mailer = settings, post.mailer if post else make_mailer(settings)
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
-        self.post_office = PostOffice(desk, self._mailer, workflow.clock, _limits(settings))
+        self.post_office = PostOffice(desk, self._mailer, workflow.clock, None if post else _limits(settings))
         path = return_path(settings.return_path) if settings.return_path else None
         self._bounces = Bounces(workflow.database, workflow.clock, path)
         self._audit_key = settings.audit_key_file
@@ -95,9 +103,9 @@ class Office:
         self._scanned = threading.Event()
         self._scanned.set()
 
-    def next_due(self) -> datetime | None:
-        """When something must be done by itself next; None: nothing follows."""
-        return next_due(self._workflow.database)
+    def next_due(self, after: datetime | None = None) -> datetime | None:
+        """When something must be done by itself next (`after`: later than that); None: nothing follows."""
+        return next_due(self._workflow.database, after)
 
     def scan(self) -> Scanned:
         """Tell the rungs and fire the lapsed deadlines that are due; hooks of the workflow run as for any event."""

@@ -51,15 +51,21 @@ class Replay:
     def _until(self, local: datetime, done: int) -> Iterator[Happened]:
         """Let time pass: whatever falls due on the way is done when it falls due."""
         goal = local.replace(tzinfo=self._zone)
-        while (due := self._office.next_due()) is not None and due <= goal:
+        yield from self._served(done)
+        while (due := self._office.next_due(after=self._clock.now())) is not None and due <= goal:
             self._clock.advance_to(due)
             yield from self._served(done)
         self._clock.advance_to(goal)
 
     def _served(self, done: int) -> Iterator[Happened]:
-        for told in self._office.work():
+        """Do what is due now until nothing is; what cannot be done must not stop the clock."""
+        while every := self._office.work():
             at = self._clock.now().astimezone(self._zone)
-            yield Happened(at, told.kind, told.case_id, told.event, told.text, done=done)
+            for told in every:
+                yield Happened(at, told.kind, told.case_id, told.event, told.text, done=done)
+            due = self._office.next_due()
+            if due is None or due > self._clock.now():
+                return
 
     def _do(self, step: ScenarioStep) -> Happened:
         if step.note is not None:

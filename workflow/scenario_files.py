@@ -56,6 +56,11 @@ class Scenario:
     #: The file as it was read, to find the line of a mistake.
     text: str = field(default="", repr=False)
 
+    @property
+    def last_act(self) -> datetime:
+        """When the last step happens; after it nobody acts any more."""
+        return self.steps[-1].at if self.steps else self.start
+
 
 def shipped_scenario(name: str) -> Scenario:
     """A scenario of the package.

@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
-from vorgang.notifications.bundles import Bundles
 from vorgang.notifications.composer import Composer, Sources, Style
 from vorgang.notifications.delivery import Desk, Drained, PostOffice
 from vorgang.notifications.drafting import Drafts
@@ -18,7 +17,7 @@ from vorgang.notifications.limits import Limits
 from vorgang.notifications.mailer import FolderMailer, Mailer
 from vorgang.notifications.outbox import Outbox
 from vorgang.notifications.reminders import Scanned, scan_deadlines
-from vorgang.notifications.sorting import Policy, Sorter
+from vorgang.notifications.sorting import Policy
 from vorgang.notifications.templates import Templates
 from vorgang.states.database import Database
 from vorgang.workflow.master_data import import_profile
@@ -42,20 +41,22 @@ class Council:
         #: Each message goes out by itself, unless a test is about digests.
         self.policy = Policy(most=0)
 
-    def composer(self, templates: Sequence[Path] = (), sender: str | None = None) -> Composer:
+    @property
+    def sources(self) -> Sources:
         library = self.workflow.library
-        sources = Sources(
+        return Sources(
             self.database,
             self.workflow.directory.town,
             lambda lifecycle, version: library.get(lifecycle, version).lifecycle,
         )
-        return Composer(sources, Style(BASE_URL, Templates(templates), Drafts(templates), sender))
+
+    def composer(self, templates: Sequence[Path] = (), sender: str | None = None) -> Composer:
+        return Composer(self.sources, Style(BASE_URL, Templates(templates), Drafts(templates), sender))
 
     def post(self, mailer: Mailer | Path, templates: Sequence[Path] = (), limits: Limits | None = None) -> PostOffice:
         mailer = FolderMailer(mailer) if isinstance(mailer, Path) else mailer
-        bundles = Bundles(self.database)
-        sorter = Sorter(self.outbox, bundles, self.workflow.directory.town, load_kinds(templates), self.policy)
-        return PostOffice(Desk(self.outbox, bundles, self.composer(templates), sorter), mailer, self.clock, limits)
+        desk = Desk.of(self.sources, self.composer(templates), load_kinds(templates), self.policy)
+        return PostOffice(desk, mailer, self.clock, limits)
 
     def drain(self, mailer: Mailer | Path) -> Drained:
         return self.post(mailer).drain()

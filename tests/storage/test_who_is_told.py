@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def town_with_dezernat(house: House) -> str:
     """A town like Hagen, in which office 01 has a head and belongs to a Dezernat."""
     body = house.found_town()
     hagen = load_profiles().get("hagen")
-    changes = {"amt01": {"head": LEAD, "parent": "verfahrensaufsicht"}}
+    changes: dict[str, dict[str, Any]] = {"amt01": {"head": LEAD, "parent": "verfahrensaufsicht"}}
     changes["verfahrensaufsicht"] = {"head": "aufsicht", "classification": "Dezernat II"}
     offices = tuple(replace(one, **changes.get(one.key, {})) for one in hagen.organizations)
     import_profile(house.workflow, replace(hagen, key=body, organizations=offices))
