@@ -206,7 +206,7 @@ class Office:
 
     def _plan(self, intervals: Intervals | None) -> Scheduler:
         self._watched = False
-        self._scheduler = Scheduler(Duties(self._watched_scan, self.drain, self.sweep), intervals, self._workflow.clock)
+        self._scheduler = Scheduler(Duties(self._watched_scan, self.drain, self.sweep), intervals)
         self._workflow.wake_with(self.wake)
         return self._scheduler
 

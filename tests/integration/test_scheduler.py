@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import Event
 
@@ -40,6 +41,27 @@ def test_duties_are_called_again_and_again() -> None:
     scheduler = Scheduler(Duties(times(3, scans), times(3, drains), times(3, sweeps)), OFTEN)
     scheduler.start()
     assert all(event.wait(PATIENCE) for event in (scans, drains, sweeps))
+    scheduler.stop()
+
+
+def test_a_clock_set_back_by_an_hour_silences_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    back, ticking, ticking_again = timedelta(0), Event(), Event()
+    before, after = times(3, ticking), times(3, ticking_again)
+
+    class OnTheWall(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "OnTheWall":
+            return super().now(tz) - back
+
+    def duty() -> None:
+        (after if back else before)()
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", OnTheWall)
+    scheduler = Scheduler(Duties(nothing, nothing, duty), OFTEN)
+    scheduler.start()
+    assert ticking.wait(PATIENCE)
+    back = timedelta(hours=1)
+    assert ticking_again.wait(PATIENCE)
     scheduler.stop()
 
 
