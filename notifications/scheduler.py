@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from ..config.errors import VorgangError
+
 log = logging.getLogger("vorgang.scheduler")
 
 Duty = Callable[[], object]
@@ -143,6 +145,8 @@ class _Worker:
         while self._goes_on():
             try:
                 self._call()
+            except VorgangError as error:  # says what is wrong; tried again at the next tick
+                log.error("duty %s: %s", self._name, error)  # noqa: TRY400  # one sentence, no traceback
             except Exception:  # tried again at the next tick
                 log.exception("duty %s", self._name)
 

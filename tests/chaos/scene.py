@@ -12,12 +12,12 @@ from tests.chaos.workers import Worker
 from tests.helpers.house import CLERK, HASTY, letter
 from vorgang.config.clock import Clock
 from vorgang.config.profile_files import load_profiles
-from vorgang.states.tables import MessageRow, table_of
+from vorgang.states.tables import CaseRow, MessageRow, table_of
 from vorgang.workflow.master_data import import_profile
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
-_message = table_of(MessageRow)
+_case, _message = table_of(CaseRow), table_of(MessageRow)
 #: Seconds after which a test gives up on something that never comes.
 PATIENCE = 20
 
@@ -29,16 +29,26 @@ class Scene:
         self.workflow = Workflow.open(url, Setup(clock=clock, options=HASTY))
         import_profile(self.workflow, load_profiles().get("hagen"))
 
-    def ask(self, number: int = 1, *, key: str | None = None) -> None:
+        self._clerk = self.workflow.actor("hagen", CLERK)
+
+    def ask(self, *, key: str | None = None) -> str:
+        """An inquiry comes in; its case."""
+        return self.workflow.open_case("anfrage", body="hagen", actor=self._clerk, data=letter(), key=key).case.id
+
+    def ask_often(self, number: int) -> None:
         """So many inquiries come in."""
-        clerk = self.workflow.actor("hagen", CLERK)
         for _ in range(number):
-            self.workflow.open_case("anfrage", body="hagen", actor=clerk, data=letter(), key=key)
+            self.ask()
 
     def messages(self) -> list[dict[str, Any]]:
         """Every row of the outbox."""
         with self.workflow.database.reading() as connection:
             return [dict(row) for row in connection.execute(select(_message)).mappings()]
+
+    def cases(self) -> set[str]:
+        """Every case."""
+        with self.workflow.database.reading() as connection:
+            return set(connection.execute(select(_case.c.id)).scalars())
 
     def statuses(self) -> set[str]:
         """The statuses that messages have now."""

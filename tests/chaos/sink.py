@@ -34,13 +34,13 @@ class Sink:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
-        self._journal, self._hold = folder / "journal", folder / "hold"
-        self._journal.touch()
+        self._files = _Files(folder / "journal", folder / "hold", folder / "held")
+        self._files.journal.touch()
 
     def __enter__(self) -> Self:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self.port: int = listening.getsockname()[1]
-            self._process = Process(_serve, listening, self._journal, self._hold)
+            self._process = Process(_serve, listening, self._files)
         return self
 
     def __exit__(
@@ -50,24 +50,45 @@ class Sink:
 
     def taken(self) -> list[Copy]:
         """What has arrived so far."""
-        lines = self._journal.read_text("utf-8").split("\n")
+        lines = self._files.journal.read_text("utf-8").split("\n")
         return [Copy(*json.loads(line)) for line in lines[:-1]]  # what follows the last newline is being written
 
-    def hold(self) -> None:
-        """From now on, keep each mail that arrives without saying so to whoever sent it."""
-        self._hold.touch()
+    def hold(self, command: str) -> None:
+        """From now on, leave this command (``RCPT`` or ``DATA``, with the mail) without an answer."""
+        self._files.held.unlink(missing_ok=True)
+        self._files.hold.write_text(command)
+
+    @property
+    def held(self) -> int:
+        """How many wait for their answer, or waited."""
+        return self._files.held.stat().st_size if self._files.held.exists() else 0
 
     def let_go(self) -> None:
-        """Say that all of them were taken."""
-        self._hold.unlink()
+        """Answer all of them."""
+        self._files.hold.unlink()
+
+
+class _Files(NamedTuple):
+    """What the server and the test tell each other."""
+
+    journal: Path
+    hold: Path
+    held: Path
 
 
 class _Handler:
-    def __init__(self, journal: Path, hold: Path) -> None:
-        self._hold = hold
-        self._file = journal.open("a", encoding="utf-8")
+    def __init__(self, files: _Files) -> None:
+        self._files = files
+        self._file = files.journal.open("a", encoding="utf-8")
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's
+    async def handle_RCPT(  # noqa: N802  # the names and parameters are aiosmtpd's
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        await self._perhaps_hold("RCPT")
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # as above
         content = envelope.content
         assert isinstance(content, bytes)
         login: Any = session.auth_data
@@ -76,18 +97,25 @@ class _Handler:
         copy = Copy(time.monotonic(), login.login.decode(), message, message_id, sha256(content).hexdigest())
         self._file.write(json.dumps(copy) + "\n")
         self._file.flush()
-        while self._hold.exists():
-            await asyncio.sleep(0.01)
+        await self._perhaps_hold("DATA")
         return "250 OK"
+
+    async def _perhaps_hold(self, command: str) -> None:
+        if not self._files.hold.exists() or self._files.hold.read_text() != command:
+            return
+        with self._files.held.open("a") as held:
+            held.write(".")
+        while self._files.hold.exists():
+            await asyncio.sleep(0.01)
 
 
 def _login(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
     return AuthResult(success=isinstance(data, LoginPassword), auth_data=data)
 
 
-def _serve(listening: socket.socket, journal: Path, hold: Path) -> None:
+def _serve(listening: socket.socket, files: _Files) -> None:
     logging.getLogger("mail.log").setLevel(logging.ERROR)
-    asyncio.run(_serve_on(listening, _Handler(journal, hold)))
+    asyncio.run(_serve_on(listening, _Handler(files)))
 
 
 async def _serve_on(listening: socket.socket, handler: _Handler) -> None:

@@ -56,6 +56,11 @@ class Worker:
     def alive(self) -> bool:
         return self._process.alive
 
+    @property
+    def ready(self) -> bool:
+        """Whether it has opened its database and said how it can be ended."""
+        return "SIGTERM" in self.log
+
     def kill(self) -> None:
         """End it as a loss of power would."""
         self.killed_at = time.monotonic()
@@ -104,6 +109,7 @@ class Workers:
         """One more."""
         name = f"worker-{next(self._numbers)}"
         log = self._folder / f"{name}.log"
+        log.touch()
         process = Process(run, {**self._environment, "VORGANG_SMTP_USERNAME": name}, log, self._clock)
         worker = self.all[name] = Worker(name, process, log)
         return worker

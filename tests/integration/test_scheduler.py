@@ -12,6 +12,7 @@ from threading import Event
 import pytest
 
 from tests.helpers.council import Council
+from vorgang.config.errors import StoreError
 from vorgang.notifications.scheduler import Duties, Intervals, Scheduler
 from vorgang.states.database import Database
 
@@ -121,6 +122,23 @@ def test_a_duty_that_fails_stops_neither_itself_nor_others() -> None:
     assert failed.wait(PATIENCE)
     assert drained.wait(PATIENCE)
     scheduler.stop()
+
+
+def test_a_database_that_is_away_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    failed = Event()
+
+    def drain() -> None:
+        count()
+        raise StoreError("store_unreachable", detail="the server is away")
+
+    count = times(2, failed)
+    scheduler = Scheduler(Duties(nothing, drain, nothing), OFTEN)
+    scheduler.start()
+    assert failed.wait(PATIENCE)
+    scheduler.stop()
+    line = next(record for record in caplog.records if record.levelno == logging.ERROR)
+    assert "the server is away" in line.getMessage()
+    assert line.exc_info is None
 
 
 def test_a_start_and_a_busy_duty_are_no_reason_for_warnings(caplog: pytest.LogCaptureFixture) -> None:
