@@ -40,5 +40,9 @@ class Process:
         """Send a signal that ends it, and wait for that; how it ended."""
         if self.alive:
             self.send(number)
+        return self.ended()
+
+    def ended(self) -> int | None:
+        """Wait until it has ended; how."""
         self._process.join()
         return self._process.exitcode

@@ -20,7 +20,7 @@ MAILS = 4
 def test_a_worker_frozen_beyond_its_lease(
     database_url: str, sink: Sink, chaos: Chaos, tmp_path: Path, command: str
 ) -> None:
-    rounds = chaos.size(1, 3)
+    rounds = chaos.size(1, 2)
     clock = Time.from_now(START, PACE)
     scene, workers = Scene(database_url, clock), Workers(database_url, sink, clock, tmp_path)
     copies = 0

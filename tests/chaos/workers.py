@@ -14,11 +14,15 @@ from typing import NamedTuple
 from tests.chaos.processes import Process
 from tests.chaos.sink import Sink
 from vorgang.config.clock import SystemClock
+from vorgang.notifications.reminders import scan_deadlines
 from vorgang.notifications.scheduler import Intervals
+from vorgang.workflow import office
 from vorgang.workflow.cli import main
+from vorgang.workflow.setup import Setup
+from vorgang.workflow.workflow import Workflow
 
-#: What a worker loads when it begins: here, so that it is in memory when a process is forked.
-import vorgang.workflow.office  # noqa: F401
+#: Loaded here, not when a worker begins, so that it is in memory when a process is forked.
+LOADED = (office,)
 
 #: Seconds between two looks of a worker, in real time.
 TICKS = Intervals(scan_deadlines=0.5, drain=0.1, sweep=1.0)
@@ -122,12 +126,18 @@ class Workers:
                 worker.kill()
 
 
-def run(environment: Mapping[str, str], log: Path, clock: Time, *arguments: str) -> None:
-    """``vorgang run`` under another clock; `arguments` are given to it."""
+def scan(url: str, clock: Time) -> None:
+    """Look once at all deadlines, at the time of `clock`."""
+    with Workflow.open(url, Setup(clock=clock)) as workflow:
+        assert scan_deadlines(workflow.database, workflow, clock).failed == 0
+
+
+def run(environment: Mapping[str, str], log: Path, clock: Time) -> None:
+    """``vorgang run`` under another clock."""
     os.environ.update(environment)
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(output, 1)
     os.dup2(output, 2)
     SystemClock.now = lambda _self: clock.now()  # type: ignore[method-assign]  # time itself is what is changed here
     Intervals.__new__.__defaults__ = TICKS  # type: ignore[attr-defined]  # as above: a tick is a measure of time
-    sys.exit(main(["run", *arguments]))
+    sys.exit(main(["run"]))
