@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from random import Random
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from tests.chaos.oracle import LADDERS, Clock, Told
 from tests.helpers.house import CLERK, House
@@ -45,17 +46,12 @@ def told(database: Database) -> set[Told]:
     """What was told about rungs. Nobody twice about the same."""
     with database.reading() as connection:
         rows = connection.execute(select(_message.c.case_id, _message.c.recipient, _message.c.params)).all()
-    found = [_of(row) for row in rows if "rung" in row.params]
-    twice = [one for one, times in Counter((t.case, t.deadline, t.rung, t.recipient) for t in found).items() if times > 1]
-    assert twice == []
+    found = [_of(*row) for row in rows if "rung" in row.params]
+    times = Counter((one.case, one.deadline, one.rung, one.recipient) for one in found)
+    assert [one for one, number in times.items() if number > 1] == []
     return set(found)
 
 
-def _of(row: Row[tuple[str, str, dict[str, object]]]) -> Told:
-    case, recipient, params = row
-    rung, missed = params["rung"], params["missed"]
-    assert isinstance(rung, int)
-    assert isinstance(missed, list)
-    name = str(params["deadline"])
-    assert name in LADDERS
-    return Told(case, name, rung, tuple(missed), recipient)
+def _of(case: str, recipient: str, params: Mapping[str, Any]) -> Told:
+    assert params["deadline"] in LADDERS
+    return Told(case, params["deadline"], params["rung"], tuple(params["missed"]), recipient)

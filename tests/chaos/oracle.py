@@ -1,4 +1,4 @@
-"""Who must be told what, computed the slow way: its own calendar, its own daylight saving time, every look at every rung.
+"""Who must be told what, computed the slow way: with a calendar and daylight saving time of its own, look by look.
 
 It shares nothing with the product but the ladders of the rule set, written down here once more.
 """

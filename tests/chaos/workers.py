@@ -31,7 +31,7 @@ _SENT = re.compile(r"message (\S+) of case \S+ sent$", re.MULTILINE)
 
 
 class Time(NamedTuple):
-    """A clock that all processes share: it showed `start` at the monotonic second `since` and runs `pace` times fast."""
+    """A clock that all processes share: it showed `start` at the monotonic second `since`, and goes `pace` times fast."""
 
     start: datetime
     since: float
@@ -138,6 +138,6 @@ def run(environment: Mapping[str, str], log: Path, clock: Time) -> None:
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    SystemClock.now = lambda _self: clock.now()  # type: ignore[method-assign]  # time itself is what is changed here
-    Intervals.__new__.__defaults__ = TICKS  # type: ignore[attr-defined]  # as above: a tick is a measure of time
+    SystemClock.now = lambda self: clock.now()  # type: ignore[method-assign]  # time itself is what is changed here
+    Intervals.__new__.__defaults__ = TICKS  # as above: a tick is a measure of time
     sys.exit(main(["run"]))
