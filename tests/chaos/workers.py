@@ -31,7 +31,7 @@ _SENT = re.compile(r"message (\S+) of case \S+ sent$", re.MULTILINE)
 
 
 class Time(NamedTuple):
-    """A clock that all processes share: it showed `start` at the monotonic second `since`, and goes `pace` times fast."""
+    """A clock that all processes share: `start` at the monotonic second `since`, and `pace` seconds in each second."""
 
     start: datetime
     since: float
