@@ -19,7 +19,7 @@ from vorgang.workflow.workflow import Workflow
 
 _case, _message = table_of(CaseRow), table_of(MessageRow)
 #: Seconds after which a test gives up on something that never comes.
-PATIENCE = 20
+PATIENCE = 90
 
 
 class Scene:
@@ -86,5 +86,5 @@ def repeated(messages: Iterable[dict[str, Any]], taken: Iterable[Copy], workers:
     for message, same in copies.items():
         assert len({(copy.message_id, copy.digest) for copy in same}) == 1
         assert {copy.digest for copy in same} == {rows[message]["digest"]}
-        assert len(same) <= rows[message]["attempts"] == rows[message]["token"]
+        assert len(same) <= rows[message]["token"]  # nobody sends without a lease
     return [Repeated(copy, workers[copy.worker]) for same in copies.values() for copy in same[:-1]]

