@@ -11,6 +11,7 @@ from tests.chaos.sink import Copy
 from tests.chaos.workers import Worker
 from tests.helpers.house import CLERK, HASTY, letter
 from vorgang.config.clock import Clock
+from vorgang.config.errors import StoreError
 from vorgang.config.profile_files import load_profiles
 from vorgang.states.tables import CaseRow, MessageRow, table_of
 from vorgang.workflow.master_data import import_profile
@@ -54,6 +55,14 @@ class Scene:
         """The statuses that messages have now."""
         with self.workflow.database.reading() as connection:
             return set(connection.execute(select(_message.c.status).distinct()).scalars())
+
+    def can_be_written(self) -> bool:
+        """Whether nobody keeps the database from being written to."""
+        try:
+            with self.workflow.database.writing():
+                return True
+        except StoreError:
+            return False
 
     def close(self) -> None:
         self.workflow.close()

@@ -12,8 +12,8 @@ from tests.helpers.soundness import assert_sound
 
 #: A lease of ten minutes is over in six seconds.
 PACE = 100
-#: Seconds that a worker lives, at most, before one of the two is killed.
-LONGEST = 0.5
+#: Seconds until one of the two is killed, at most; and how often it may be killed while it still begins.
+LONGEST, EARLY = 0.5, 0.2
 
 
 def test_two_workers_killed_again_and_again(database_url: str, sink: Sink, chaos: Chaos, tmp_path: Path) -> None:
@@ -24,8 +24,10 @@ def test_two_workers_killed_again_and_again(database_url: str, sink: Sink, chaos
         scene.ask_often(mails - mails // kills * (kills - 1))
         pair = [workers.start(), workers.start()]
         for number in range(kills):
-            time.sleep(chaos.random.uniform(0, LONGEST))  # the moment is what is tried here
             victim = chaos.random.randrange(2)
+            if chaos.random.random() > EARLY:
+                wait_for(lambda: pair[victim].ready)  # noqa: B023  # called at once
+            time.sleep(chaos.random.uniform(0, LONGEST))  # the moment is what is tried here
             pair[victim].kill()
             pair[victim] = workers.start()
             if number < kills - 1:
