@@ -2,6 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto
+CHAOS_ARGS ?=
+SEED ?=
 UPGRADE ?=
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -10,7 +12,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test browser lint format bench lock clean
+.PHONY: help setup demo test chaos browser lint format bench lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +24,9 @@ demo: $(VENV)/.runtime ## play the demo: the case of Kartal, as it went through 
 
 test: $(VENV)/.dev ## run all tests but those in a browser (PYTEST_ARGS="-k word" narrows)
 	$(BIN)/python -m pytest --ignore=tests/browser $(PYTEST_ARGS)
+
+chaos: $(VENV)/.dev ## kill, freeze and set clocks for five minutes (SEED=n for another course); figures go to var/chaos.json
+	CHAOS=full $(if $(SEED),CHAOS_SEED=$(SEED)) $(BIN)/python -m pytest tests/chaos $(CHAOS_ARGS)
 
 browser: $(VENV)/.dev ## run the tests that need Chromium
 	$(BIN)/python -m pytest tests/browser

@@ -29,6 +29,7 @@ from .grow import grow
 from .mail import mail
 from .measure import Variant, interleaved, result, side_by_side
 from .places import ORDINARY_DISK_S, Grouped, OrdinaryDisk, Place, Server, postgres, postgres_place, sqlite_place
+from .waiting import mails, waiting
 from .workload import NOTE, Office, swing
 
 WORKERS = 8
@@ -204,6 +205,7 @@ def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
             _add(report, "a sqlite NORMAL", partial(single, place, rounds, 0.65))
             _add(report, "b sqlite NORMAL", partial(concurrent, place, rounds, 0.65))
             _add(report, "memory", partial(memory, place, options.fired))
+            _add(report, "g mails", partial(mails, place, options.delivered))
         with postgres_place(server, few) as place:
             _add(report, "a postgresql", partial(single, place, rounds, 0.9))
             _add(report, "b postgresql", partial(concurrent, place, rounds, 0.9))
@@ -215,8 +217,10 @@ def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
 def _growth(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
     with sqlite_place("FULL", 1000) as small, sqlite_place("FULL", 1) as large:
         _add(report, "c sqlite", partial(growth, small, large, options.cases, options.rounds))
+        _add(report, "f sqlite", partial(waiting, small, large, options.rounds))
     with postgres_place(server, 1000) as small, postgres_place(server, 1) as large:
         _add(report, "c postgresql", partial(growth, small, large, options.cases, options.rounds))
+        _add(report, "f postgresql", partial(waiting, small, large, options.rounds))
 
 
 def _add(report: dict[str, Any], name: str, measured: Callable[[], dict[str, Any]]) -> None:
@@ -234,6 +238,9 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=1_000_000, help="cases of the large database (default 1,000,000)")
     parser.add_argument("--fired", type=int, default=100_000, help="events fired to watch memory (default 100,000)")
     parser.add_argument("--mails", type=int, default=300, help="mails of a variant in a round (default 300)")
+    parser.add_argument(
+        "--delivered", type=int, default=5_000, help="mails delivered to a server to watch memory (default 5,000)"
+    )
     parser.add_argument("--output", type=Path, default=Path("var/bench.json"))
     options = parser.parse_args()
     versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "psycopg": psycopg.__version__}

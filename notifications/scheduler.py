@@ -3,7 +3,7 @@
 A tick decides nothing. It wakes duties that find out by themselves what is due, so a missed tick loses nothing, a
 second process ticking at the same time does no harm, and no job is ever stored. A tick that finds its duty at work
 makes it look once more when it is done, and is no event worth a warning. Intervals, because a clock time happens twice
-or not at all when summer time begins or ends.
+or not at all when summer time begins or ends. A clock that is set back delays no tick by more than an interval.
 """
 
 import logging
@@ -11,14 +11,14 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from datetime import UTC
+from datetime import UTC, datetime
 from types import FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from ..config.clock import Clock, SystemClock
+from ..config.errors import VorgangError
 
 log = logging.getLogger("vorgang.scheduler")
 
@@ -47,9 +47,8 @@ class Intervals(NamedTuple):
 class Scheduler:
     """Calls the duties until it is stopped."""
 
-    def __init__(self, duties: Duties, intervals: Intervals | None = None, clock: Clock | None = None) -> None:
+    def __init__(self, duties: Duties, intervals: Intervals | None = None) -> None:
         self._intervals = intervals or Intervals()
-        self._clock = clock or SystemClock()
         self._stopped = threading.Event()
         self._threads = ThreadPoolExecutor(len(duties), thread_name_prefix="vorgang")
 
@@ -62,7 +61,7 @@ class Scheduler:
             calls["read_bounces"] = duties.read_bounces
         self._workers = {name: _Worker(name, call, self._threads) for name, call in calls.items()}
         self._scheduler = BackgroundScheduler(
-            jobstores={"default": MemoryJobStore()},
+            jobstores={"default": _Jobs()},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=UTC,
         )
@@ -70,15 +69,11 @@ class Scheduler:
     def start(self) -> None:
         """Begin in the background, with every duty at once."""
         for name, worker in self._workers.items():
-            self._scheduler.add_job(
-                worker.wake,
-                "interval",
-                id=name,
-                name=name,
-                seconds=getattr(self._intervals, name),
-                next_run_time=self._clock.now(),
-            )
+            seconds = getattr(self._intervals, name)
+            self._scheduler.add_job(worker.wake, "interval", id=name, name=name, seconds=seconds)
         self._scheduler.start()
+        for worker in self._workers.values():
+            worker.wake()
 
     def run(self) -> None:
         """Begin, and return after SIGTERM or SIGINT, when the duties in progress are done. In the main thread only."""
@@ -108,6 +103,17 @@ class Scheduler:
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         log.info("stopping on %s", signal.Signals(number).name)
         self._stopped.set()
+
+
+class _Jobs(MemoryJobStore):  # type: ignore[misc]  # APScheduler ships no types
+    """The ticks; one that lies further ahead than its interval, because the clock was set back, is due at once."""
+
+    def get_due_jobs(self, now: datetime) -> Any:
+        """See `apscheduler.jobstores.base.BaseJobStore`."""
+        for job in self.get_all_jobs():
+            if job.next_run_time - now > job.trigger.interval:
+                job.modify(next_run_time=now)
+        return super().get_due_jobs(now)
 
 
 class _Worker:
@@ -144,6 +150,8 @@ class _Worker:
         while self._goes_on():
             try:
                 self._call()
+            except VorgangError as error:  # says what is wrong; tried again at the next tick
+                log.error("duty %s: %s", self._name, error)  # noqa: TRY400  # one sentence, no traceback
             except Exception:  # tried again at the next tick
                 log.exception("duty %s", self._name)
 

