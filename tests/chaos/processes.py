@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
@@ -38,8 +39,9 @@ class Process:
 
     def end(self, number: signal.Signals) -> int | None:
         """Send a signal that ends it, and wait for that; how it ended."""
-        if self.alive:
-            self.send(number)
+        with suppress(ProcessLookupError):  # it has ended by itself
+            if self.alive:
+                self.send(number)
         return self.ended()
 
     def ended(self) -> int | None:
