@@ -76,7 +76,7 @@ def preview(
     *,
     case: Annotated[str | None, typer.Option("--case", metavar="REF")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="PARTY")] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE|FOLDER")] = None,
+    written_to: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE|FOLDER")] = None,
 ) -> None:
     """A mail as it would go out; nothing is stored or sent."""
     from ..notifications.mail import build  # noqa: PLC0415  # loads the template library
@@ -85,7 +85,7 @@ def preview(
         raise InvalidInputError("cli_preview_to")
     letter = _letter_of_case(call, case, template, to) if case is not None else _sample(call, template)
     written = build(letter)
-    files = _write(out, letter, written) if out is not None else []
+    files = _write(written_to, letter, written) if written_to is not None else []
     file = _templates(call).file(template, letter.recipient.lang)
 
     def show(screen: "Screen") -> None:

@@ -12,7 +12,7 @@ _CLERKS, _LEAD, _HEAD = "gs-integrationsrat", "amt01", "verwaltungsleitung"
 LADDERS = {
     "zulassung": ((-1, {_CLERKS}), (0, {_CLERKS}), (2, {_CLERKS, _HEAD})),
     "annahme": ((-1, {_LEAD}), (0, {_LEAD}), (2, {_LEAD, _CLERKS})),
-    "antwort": ((-5, {_LEAD}), (0, {_LEAD}), (3, {_LEAD, _CLERKS, _HEAD})),
+    "antwort": ((-5, {_LEAD}), (0, {_LEAD}), (3, {_LEAD, _CLERKS, _HEAD}), (10, {_LEAD, _HEAD, "ob"})),
 }
 #: From October 2026 to July 2027, North Rhine-Westphalia, with the two days on which the town hall is closed.
 _FREE = {
