@@ -238,9 +238,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=1_000_000, help="cases of the large database (default 1,000,000)")
     parser.add_argument("--fired", type=int, default=100_000, help="events fired to watch memory (default 100,000)")
     parser.add_argument("--mails", type=int, default=300, help="mails of a variant in a round (default 300)")
-    parser.add_argument(
-        "--delivered", type=int, default=5_000, help="mails sent to watch memory (default 5,000)"
-    )
+    parser.add_argument("--delivered", type=int, default=5_000, help="mails sent to watch memory (default 5,000)")
     parser.add_argument("--output", type=Path, default=Path("var/bench.json"))
     options = parser.parse_args()
     versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "psycopg": psycopg.__version__}

@@ -71,7 +71,7 @@ def _mail(composer: Composer, leader: Leased, lines: Sequence[_Line]) -> Mail:
     return build(
         Letter(
             id=leader.id,
-            case_id=leader.id,
+            case_id=None,
             template=TEMPLATE.strip("_"),
             written_at=at,
             sender=composer.sender(first.town),

@@ -7,8 +7,8 @@ transaction; the lanes wait for that only once it falls behind by as many messag
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, NamedTuple
 
 from .failures import Outage
 from .mail import Mail
@@ -58,6 +58,9 @@ class Lanes:
         self._claiming = asyncio.Lock()
         self._freed = asyncio.Event()
         self._done: asyncio.Queue[Outcome | None] = asyncio.Queue(size.lanes)
+        #: Something failed that ends the whole drain. Cancelling alone would not do: up to Python 3.11 `asyncio.wait_for`,
+        #: and with it aiosmtplib, may swallow a cancellation, and a lane that went on would wait for ever to be settled.
+        self._over = False
         #: Why a lane was given up.
         self.outage: Outage | None = None
 
@@ -65,14 +68,21 @@ class Lanes:
         """Deliver until nothing is left or nothing can be delivered; what was claimed and not tried."""
         try:
             async with asyncio.TaskGroup() as group:
-                settler = group.create_task(self._settler())
-                lanes = [group.create_task(self._lane()) for _ in range(self._size.lanes)]
+                settler = group.create_task(self._to_the_end(self._settler()))
+                lanes = [group.create_task(self._to_the_end(self._lane())) for _ in range(self._size.lanes)]
                 await asyncio.wait(lanes)
                 await self._done.put(None)
                 await settler
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         return [job.leased for job in (*self._queue, *(job for aside in self._aside.values() for job in aside))]
+
+    async def _to_the_end(self, task: Coroutine[Any, Any, None]) -> None:
+        try:
+            await task
+        except BaseException:
+            self._over = True
+            raise
 
     async def _lane(self) -> None:
         while (job := await self._next()) is not None:
@@ -86,11 +96,15 @@ class Lanes:
     async def _deliver(self, job: Job) -> None:
         mail = job.mail or self._work.write(job.leased)
         if isinstance(mail, Outcome):
-            await self._done.put(mail)
+            await self._put(mail)
         elif self._is_full(mail.domain):
             self._aside.setdefault(mail.domain, deque()).append(Job(job.leased, mail))
         else:
-            await self._done.put(await self._send(job.leased, mail))
+            await self._put(await self._send(job.leased, mail))
+
+    async def _put(self, outcome: Outcome) -> None:
+        if not self._over:  # else nobody writes it down any more; the lease will lapse
+            await self._done.put(outcome)
 
     async def _send(self, leased: Leased, mail: Mail) -> Outcome:
         self._under_way[mail.domain] += 1
@@ -107,7 +121,7 @@ class Lanes:
         return most is not None and self._under_way[domain] >= most
 
     async def _next(self) -> Job | None:
-        while not self._queue:
+        while not self._queue and not self._over:
             if sum(map(len, self._aside.values())) >= self._size.most_waiting:
                 self._freed.clear()
                 await self._freed.wait()
@@ -115,7 +129,7 @@ class Lanes:
             if self._exhausted:
                 return None
             await self._fetch()
-        return self._queue.popleft()
+        return None if self._over else self._queue.popleft()
 
     async def _fetch(self) -> None:
         async with self._claiming:

@@ -21,7 +21,8 @@ class Letter(NamedTuple):
     """A message in words, with everything that goes on the envelope."""
 
     id: str
-    case_id: str
+    #: None: about no single case.
+    case_id: str | None
     template: str
     written_at: datetime
     sender: Sender
@@ -89,12 +90,13 @@ def _head(message: EmailMessage, letter: Letter) -> None:
     message["Subject"] = one_line(letter.words.subject)
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.id}@{domain}>"
-    # Mail programs show all messages of a case together.
-    message["References"] = f"<{letter.case_id}@{domain}>"
+    if letter.case_id:
+        # Mail programs show all messages of a case together.
+        message["References"] = f"<{letter.case_id}@{domain}>"
+        message["X-Vorgang-Case"] = letter.case_id
     # RFC 3834, and the same for Exchange: no automatic answer to an automatic message.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["X-Vorgang-Case"] = letter.case_id
     # RFC 2919: by it a mail program can sort all of them into a folder.
     message["List-Id"] = f"<vorgang.{domain}>"
 

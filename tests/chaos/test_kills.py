@@ -32,7 +32,7 @@ def test_two_workers_killed_again_and_again(database_url: str, sink: Sink, chaos
             pair[victim] = workers.start()
             if number < kills - 1:
                 scene.ask_often(mails // kills)
-        wait_for(lambda: scene.statuses() == {"sent"})
+        wait_for(lambda: scene.statuses() == {"sent"} and all(worker.ready for worker in pair))
         assert [worker.leave() for worker in pair] == [0, 0]
         messages, taken = scene.messages(), sink.taken()
         twice = repeated(messages, taken, workers.all)

@@ -76,6 +76,7 @@ def test_beyond_the_number_all_of_them_are_one_mail(council: Council, tmp_path: 
     (digest,) = mails(tmp_path, "sammelmail")
     assert mails(tmp_path, "erinnerung") == []
     assert digest["Subject"] == "Sammelmail vom 02.01.2024: 12 Nachrichten"
+    assert digest["References"] is None  # it is about no single case
     assert "Bald fällig (12)" in words(digest)
     assert all(f"/vorgang/{case}" in words(digest) for case in cases)
     entries = [entry for entry in council.outbox.entries() if entry.template == "erinnerung"]
