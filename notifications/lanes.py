@@ -58,8 +58,9 @@ class Lanes:
         self._claiming = asyncio.Lock()
         self._freed = asyncio.Event()
         self._done: asyncio.Queue[Outcome | None] = asyncio.Queue(size.lanes)
-        #: Something failed that ends the whole drain. Cancelling alone would not do: up to Python 3.11 `asyncio.wait_for`,
-        #: and with it aiosmtplib, may swallow a cancellation, and a lane that went on would wait for ever to be settled.
+        #: Something failed that ends the whole drain. Cancelling alone would not do: up to Python 3.11
+        #: `asyncio.wait_for`, and with it aiosmtplib, may swallow a cancellation, and a lane that went on would wait
+        #: for ever to be settled.
         self._over = False
         #: Why a lane was given up.
         self.outage: Outage | None = None
