@@ -1,7 +1,6 @@
 """Mails that came back, as an installation is set: where they lie, and reading all of them."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Generator, Iterable, Iterator
 from typing import NamedTuple
 
 from ..config.errors import InvalidInputError
@@ -27,11 +26,16 @@ class Returned(NamedTuple):
 
 def read_all(bounces: Bounces, found: Iterable[Found]) -> Iterator[Returned]:
     """Read mails, each as it is asked for; what was read is put aside, unless it came too early."""
-    for mail in found:
-        taken = bounces.take(mail.content)
-        if taken.effect != "early":
-            mail.done()
-        yield Returned(mail.name, taken.effect, taken.message, taken.address, taken.suppressed, taken.reason)
+    mails = iter(found)
+    try:
+        for mail in mails:
+            taken = bounces.take(mail.content)
+            if taken.effect != "early":
+                mail.done()
+            yield Returned(mail.name, taken.effect, taken.message, taken.address, taken.suppressed, taken.reason)
+    finally:
+        if isinstance(mails, Generator):  # whatever happens, a mailbox is left at once
+            mails.close()
 
 
 def is_set(settings: Settings) -> bool:
@@ -39,10 +43,12 @@ def is_set(settings: Settings) -> bool:
     return settings.bounces_folder is not None or settings.imap_host is not None
 
 
-def unread(settings: Settings) -> Iterable[Found]:
+def unread(settings: Settings) -> Iterator[Found]:
     """Everything that lies where the settings say and that nobody has read."""
-    folder = from_folder(settings.bounces_folder) if settings.bounces_folder else ()
-    return chain(folder, from_imap(account(settings)) if settings.imap_host else ())
+    if settings.bounces_folder:
+        yield from from_folder(settings.bounces_folder)
+    if settings.imap_host:
+        yield from from_imap(account(settings))
 
 
 def account(settings: Settings) -> Account:
