@@ -3,12 +3,14 @@
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 MESSAGE = "019b44d4-7c1a-7003-8df5-b200286bf526"
 WRITTEN_TO = "hakan.severcan@hagen.example"
 RETURN_PATH = "post@hagen.example"
+#: Seconds that the server waits for a client, and the test for the server.
+PATIENCE = 5
 
 
 def dsn(
@@ -123,7 +125,8 @@ class Imap:
                 talk, _ = self._socket.accept()
             except OSError:
                 return
-            with talk, talk.makefile("rwb") as stream:
+            talk.settimeout(PATIENCE)  # a client that says nothing more must not hold up the test
+            with suppress(OSError), talk, talk.makefile("rwb") as stream:
                 self._talk(stream)
 
     def close(self) -> None:
@@ -171,10 +174,10 @@ class Imap:
 def imap_server(*mails: bytes) -> Iterator[Imap]:
     """A running server whose INBOX holds these mails."""
     server = Imap(*mails)
-    thread = Thread(target=server.serve)
+    thread = Thread(target=server.serve, daemon=True)
     thread.start()
     try:
         yield server
     finally:
         server.close()
-        thread.join()
+        thread.join(PATIENCE)
