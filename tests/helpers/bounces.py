@@ -126,7 +126,7 @@ class Imap:
             except OSError:
                 return
             talk.settimeout(PATIENCE)  # a client that says nothing more must not hold up the test
-            with suppress(OSError), talk, talk.makefile("rwb") as stream:
+            with suppress(OSError, ValueError, LookupError), talk, talk.makefile("rwb") as stream:  # whatever it says
                 self._talk(stream)
 
     def close(self) -> None:
