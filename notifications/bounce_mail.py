@@ -26,6 +26,9 @@ Kind: TypeAlias = Literal["failed", "delayed", "other"]
 MOST_BYTES = 1 << 18
 #: Parts of a mail that are looked at.
 MOST_PARTS = 100
+#: Lines that may part it; reading tens of thousands of parts would take seconds.
+_MOST_MARKS = 1000
+_MARK = re.compile(rb"^--", re.M)
 #: Headers in which a server may leave the address that a bounce was sent to.
 _ARRIVED_AT = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-To")
 _ADDRESS = re.compile(r"[^\s<>,;:\"]{1,64}@[^\s<>,;:\"]{1,255}")
@@ -64,7 +67,7 @@ class _Verdict(NamedTuple):
 def read_notice(content: bytes, path: ReturnPath | None) -> Notice:
     """What a mail says about one of ours. Never raises."""
     digest = sha256(content).hexdigest()
-    content = content[:MOST_BYTES]
+    content = _beginning(content)
     try:
         message = message_from_bytes(content)
         verdict = _reported(message) or _guessed(message)
@@ -73,6 +76,13 @@ def read_notice(content: bytes, path: ReturnPath | None) -> Notice:
     except Exception as error:  # a mail made to break its reader is no bounce
         return Notice("other", digest, reason=type(error).__name__)
     return Notice(verdict.kind, digest, messages, verdict.recipients, verdict.status, reason)
+
+
+def _beginning(content: bytes) -> bytes:
+    """As much of a mail as is looked at."""
+    content = content[:MOST_BYTES]
+    mark = next(islice(_MARK.finditer(content), _MOST_MARKS, None), None)
+    return content[: mark.start()] if mark else content
 
 
 def _parts(message: Message) -> Iterator[Message]:

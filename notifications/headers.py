@@ -1,14 +1,15 @@
-"""How subject, names and addresses are written into the head of a mail.
+"""How the heads of a mail are written: subject, names and addresses folded as the standards say, everything as it is.
 
 `email` folds encoded words at the length of the line that it is given and loses the quotes of a display name when it
-folds one (in some Pythons). Here words of RFC 2047 have at most 75 characters, a line at most 78 where it can be
+folds one (in some Pythons); and its modern policies read every header again before they write it, which costs more
+than all the rest of a mail. Here words of RFC 2047 have at most 75 characters, a line at most 78 where it can be
 broken, and the same text becomes the same bytes in every Python.
 """
 
 from email.header import Header
-from email.headerregistry import Address, HeaderRegistry
-from email.policy import EmailPolicy
+from email.policy import Policy
 from email.utils import formataddr
+from functools import lru_cache
 from typing import Any
 
 _LINE = 78
@@ -17,41 +18,40 @@ _BREAK = "\r\n "
 _LONGEST_WORD = 60
 
 
-class HeaderPolicy(EmailPolicy):
-    """SMTP's line ends; subject and addresses written as this module says, everything else as `email` does."""
+class _AsGiven(Policy):
+    """SMTP's line ends; a header is written as it was given."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Nothing is read by this policy."""
+        raise NotImplementedError
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """As it was given."""
+        return name, value
+
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
+        """As it was given."""
+        return value
 
     def fold(self, name: str, value: Any) -> str:
         """One header with the end of its line."""
-        if name.lower() == "subject":
-            return f"{name}: {_encoded(str(value), name)}\r\n"
-        if hasattr(value, "addresses"):
-            return f"{name}: {', '.join(_written(each, name) for each in value.addresses)}\r\n"
-        return str(super().fold(name, value))
+        return f"{name}: {value}\r\n"
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        """The same as bytes."""
-        return self.fold(name, value).encode("ascii", "surrogateescape")
+        """The same as bytes.
+
+        Raises:
+            UnicodeEncodeError: a value that was not written by this module is not ASCII.
+        """
+        return self.fold(name, value).encode("ascii")
 
 
-class _Headers(HeaderRegistry):
-    """Makes the class of each kind of header once; `email` makes it anew for each header of each mail."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._classes: dict[str, type] = {}
-
-    def __getitem__(self, name: str) -> type:
-        found = self._classes.get(name)
-        if found is None:
-            found = self._classes[name] = super().__getitem__(name)
-        return found
+AS_GIVEN = _AsGiven(linesep="\r\n")
 
 
-#: 998: no header of ours is folded by `email` itself.
-POLICY = HeaderPolicy(linesep="\r\n", max_line_length=998, header_factory=_Headers())
-
-
-def _encoded(text: str, header: str) -> str:
+@lru_cache(maxsize=1024)
+def written_text(text: str, header: str) -> str:
+    """A text (of one line) as the value of `header`."""
     charset = "us-ascii" if _is_plain(text) else "utf-8"
     return Header(text, charset, maxlinelen=_LINE - 2, header_name=header).encode(linesep="\r\n")
 
@@ -61,11 +61,13 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and "=?" not in text and all(len(word) <= _LONGEST_WORD for word in text.split())
 
 
-def _written(address: Address, header: str) -> str:
-    if not address.display_name:
-        return address.addr_spec
-    if _is_plain(address.display_name) and len(address.display_name) <= _LONGEST_WORD:
-        return formataddr((address.display_name, address.addr_spec))
-    name = Header(address.display_name, "utf-8", maxlinelen=_LINE - 2, header_name=header).encode(linesep="\r\n")
-    room = _LINE - len(name.rpartition("\r\n")[2]) - (len(header) + 2)
-    return f"{name}{_BREAK if len(address.addr_spec) + 3 > room else ' '}<{address.addr_spec}>"
+@lru_cache(maxsize=4096)
+def written_address(name: str, address: str, header: str) -> str:
+    """An address with its display name ("": none) as the value of `header`."""
+    if not name:
+        return address
+    if _is_plain(name) and len(name) <= _LONGEST_WORD:
+        return formataddr((name, address))
+    encoded = Header(name, "utf-8", maxlinelen=_LINE - 2, header_name=header).encode(linesep="\r\n")
+    room = _LINE - len(encoded.rpartition("\r\n")[2]) - (len(header) + 2)
+    return f"{encoded}{_BREAK if len(address) + 3 > room else ' '}<{address}>"

@@ -1,14 +1,16 @@
 """From words to the bytes of an e-mail. The same message always becomes the same bytes, however often it is sent."""
 
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import NamedTuple
 
 from .drafting import Attachment
-from .headers import POLICY
+from .headers import AS_GIVEN, written_address, written_text
 from .plain import one_line, printable
 from .recipients import Recipient, Sender
 from .writer import Rendered
@@ -58,16 +60,12 @@ class Mail(NamedTuple):
 
 def build(letter: Letter) -> Mail:
     """The e-mail of a letter."""
-    message = EmailMessage(policy=POLICY)
-    _head(message, letter)
-    message.set_content(letter.words.text, cte="quoted-printable")
-    message.add_alternative(letter.words.html, subtype="html", cte="quoted-printable")
-    for file in letter.attachments:
-        main, _, sub = file.media_type.partition("/")
-        more = dict(file.parameters)
-        message.add_attachment(file.content, maintype=main, subtype=sub, filename=printable(file.name), params=more)
-    message["Content-Language"] = letter.recipient.lang  # not earlier: `email` would move it into the first part
-    _fix_boundaries(message, letter.id)
+    words = letter.words
+    body = _multipart(letter.id, "alternative", (_text(words.text, "plain"), _text(words.html, "html")))
+    if letter.attachments:
+        body = _multipart(letter.id, "mixed", (body, *map(_attached, letter.attachments)))
+    for name, value in (*_head(letter), ("MIME-Version", "1.0"), ("Content-Language", letter.recipient.lang)):
+        body[name] = value
     return Mail(
         id=letter.id,
         template=letter.template,
@@ -75,34 +73,55 @@ def build(letter: Letter) -> Mail:
         sender=letter.sender.address,
         recipient=letter.recipient.key,
         address=letter.recipient.address,
-        subject=letter.words.subject,
-        content=message.as_bytes(),
+        subject=words.subject,
+        content=body.as_bytes(),
     )
 
 
-def _head(message: EmailMessage, letter: Letter) -> None:
+def _head(letter: Letter) -> Iterator[tuple[str, str]]:
     sender, recipient = letter.sender, letter.recipient
     domain = sender.address.rpartition("@")[2]
-    message["From"] = Address(one_line(sender.name, _LONGEST_NAME), addr_spec=sender.address)
-    message["To"] = Address(one_line(recipient.name, _LONGEST_NAME), addr_spec=recipient.address)
+    yield "From", written_address(one_line(sender.name, _LONGEST_NAME), sender.address, "From")
+    yield "To", written_address(one_line(recipient.name, _LONGEST_NAME), recipient.address, "To")
     if sender.reply_to:
-        message["Reply-To"] = Address(addr_spec=sender.reply_to)
-    message["Subject"] = one_line(letter.words.subject)
-    message["Date"] = format_datetime(letter.written_at)
-    message["Message-ID"] = f"<{letter.id}@{domain}>"
+        yield "Reply-To", sender.reply_to
+    yield "Subject", written_text(one_line(letter.words.subject), "Subject")
+    yield "Date", format_datetime(letter.written_at)
+    yield "Message-ID", f"<{letter.id}@{domain}>"
     if letter.case_id:
         # Mail programs show all messages of a case together.
-        message["References"] = f"<{letter.case_id}@{domain}>"
-        message["X-Vorgang-Case"] = letter.case_id
+        yield "References", f"<{letter.case_id}@{domain}>"
+        yield "X-Vorgang-Case", letter.case_id
     # RFC 3834, and the same for Exchange: no automatic answer to an automatic message.
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
+    yield "Auto-Submitted", "auto-generated"
+    yield "X-Auto-Response-Suppress", "All"
     # RFC 2919: by it a mail program can sort all of them into a folder.
-    message["List-Id"] = f"<vorgang.{domain}>"
+    yield "List-Id", f"<vorgang.{domain}>"
 
 
-def _fix_boundaries(message: EmailMessage, id: str) -> None:
-    """`email` would draw lots; a name made from the id cannot occur in a text that does not know it."""
-    parts = [part for part in message.walk() if part.is_multipart()]
-    for number, part in enumerate(parts):
-        part.set_boundary(f"=_{sha256(f'{id}/{number}'.encode()).hexdigest()[:40]}")
+def _text(text: str, kind: str) -> Message:
+    part = Message(AS_GIVEN)
+    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(b2a_qp(text.encode()).decode("ascii"))
+    return part
+
+
+def _multipart(id: str, kind: str, parts: Iterable[Message]) -> Message:
+    """Of several parts. `email` would draw lots; a mark made from the id occurs in no text that does not know it."""
+    whole = Message(AS_GIVEN)
+    mark = sha256(f"{id}/{kind}".encode()).hexdigest()[:40]
+    whole["Content-Type"] = f'multipart/{kind}; boundary="=_{mark}"'
+    for part in parts:
+        whole.attach(part)
+    return whole
+
+
+def _attached(file: Attachment) -> Message:
+    part = Message(AS_GIVEN)
+    part.add_header("Content-Type", file.media_type, **dict(file.parameters))
+    name = printable(file.name)
+    part.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(encodebytes(file.content).decode("ascii"))
+    return part

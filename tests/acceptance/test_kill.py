@@ -2,6 +2,7 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,13 @@ def test_a_killed_process_leaves_no_event_half_way(seed: int, tmp_path: Path) ->
 def _kill_many(chance: random.Random, folder: Path, *, again: bool) -> list[int]:
     """One worker's share of the kills, the last of them perhaps played again; how many log lines each left."""
     with Replays() as replays:
-        complete, seconds = replays.whole(folder)
+        complete, moments = replays.whole(folder)
+        pauses = [until - since for since, until in pairwise([0.0, *moments])]
         found: list[int] = []
         while len(found) < KILLS // WORKERS:
-            after = chance.uniform(0, seconds)
-            if replays.killed(folder, after):
+            number = chance.randrange(len(pauses))
+            if replays.killed(folder, number, chance.uniform(0, pauses[number])):
                 found.append(_lines_left(folder))
-            else:
-                seconds = after  # it was faster than the first run
         if again:
             assert _timeless(replays.whole(folder)[0]) == _timeless(complete)
         return found

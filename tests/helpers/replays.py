@@ -1,7 +1,9 @@
 """Replays of the demo in processes that can be killed: one that has everything imported forks one for each run.
 
-Run as a program it reads lines: ``start FOLDER`` answers with the id of a process that plays the demo there and ends;
-``wait`` answers with how it ended.
+Run as a program it reads lines. ``play FOLDER`` plays the demo there in a process of its own and answers with how that
+ended, and with the seconds after which each thing happened; ``kill FOLDER NUMBER SECONDS`` does so too, but kills that
+process so many seconds after so many things have happened. What decides when is what happened, not the clock alone: so
+the kills are spread over the whole run however slow the machine is at the moment.
 """
 
 import json
@@ -11,9 +13,11 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from vorgang.config.settings import Settings
 from vorgang.workflow.demo import play, prepared
@@ -24,12 +28,19 @@ ROOT = Path(__file__).parents[2]
 REPORT = "report.json"
 
 
-def replay(path: Path) -> None:
-    """Play the demo in the folder, as ``vorgang demo`` does, and leave its report there."""
+class Run(NamedTuple):
+    """How a run ended (0: by itself, else the signal), and the seconds after which each thing happened in it."""
+
+    how: int
+    moments: list[float]
+
+
+def replay(path: Path, tell: Callable[[], None] = lambda: None) -> None:
+    """Play the demo in the folder, as ``vorgang demo`` does, and leave its report there; `tell` each thing."""
     # A killed process loses nothing that it handed to the operating system; waiting for the disk would only take time.
     settings = Settings().model_copy(update={"sqlite_synchronous": "NORMAL"})
     with clean_folder(path) as folder, prepared(shipped_scenario("kartal"), folder, settings) as stage:
-        document = play(stage, folder, lambda _happened: None).document
+        document = play(stage, folder, lambda _happened: tell()).document
     document.pop("elapsed_s")
     (path / REPORT).write_text(json.dumps(document, default=str))
 
@@ -45,7 +56,6 @@ class Replays:
             stdout=subprocess.PIPE,
             text=True,
         )
-        assert self._ask("wait") == 0  # everything is imported now; nothing has been started
         return self
 
     def __exit__(
@@ -57,49 +67,75 @@ class Replays:
         self._server.wait()
         self._server.stdout.close()
 
-    def whole(self, folder: Path) -> tuple[dict[str, Any], float]:
-        """The report of a run that nobody disturbs, and how many seconds it took."""
-        started = time.monotonic()
-        self._ask(f"start {folder}")
-        assert self._ask("wait") == 0
-        took = time.monotonic() - started
+    def whole(self, folder: Path) -> tuple[dict[str, Any], list[float]]:
+        """The report of a run that nobody disturbs, and when each thing happened in it."""
+        run = self._ask(f"play {folder}")
+        assert run.how == 0
         report: dict[str, Any] = json.loads((folder / REPORT).read_text())
-        return report, took
+        return report, run.moments
 
-    def killed(self, folder: Path, after: float) -> bool:
-        """Run, and kill -9 after so many seconds; False: it had ended before."""
-        process = self._ask(f"start {folder}")
-        time.sleep(after)  # the moment is what is tried here; nothing waits for anything
-        os.kill(process, signal.SIGKILL)
-        how = self._ask("wait")
-        assert how in {0, signal.SIGKILL}
-        return how == signal.SIGKILL
+    def killed(self, folder: Path, number: int, seconds: float) -> bool:
+        """Run, and kill -9 so many seconds after so many things have happened; False: it had ended before."""
+        run = self._ask(f"kill {folder} {number} {seconds:.6f}")
+        assert run.how in {0, signal.SIGKILL}
+        return run.how == signal.SIGKILL
 
-    def _ask(self, line: str) -> int:
+    def _ask(self, line: str) -> Run:
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._server.stdin.write(f"{line}\n")
         self._server.stdin.flush()
-        return int(self._server.stdout.readline())
+        return Run(*json.loads(self._server.stdout.readline()))
 
 
 def _serve() -> None:
-    process = 0
     for line in sys.stdin:
-        command, _, folder = line.strip().partition(" ")
-        if command == "start":
-            process = os.fork()
-            if process == 0:
-                _child(Path(folder))
-            print(process, flush=True)  # noqa: T201  # the answer to the line
-        else:
-            status = os.waitpid(process, 0)[1] if process else 0
-            print(os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status), flush=True)  # noqa: T201
+        command, *rest = line.split()
+        folder = Path(rest[0])
+        run = _played(folder) if command == "play" else _killed(folder, int(rest[1]), float(rest[2]))
+        print(json.dumps(run), flush=True)  # noqa: T201  # the answer to the line
 
 
-def _child(folder: Path) -> None:
+def _played(folder: Path) -> Run:
+    started = time.monotonic()
+    process, happened = _forked(folder)
+    with happened:
+        moments = [time.monotonic() - started for _ in iter(lambda: happened.read(1), b"")]
+    return Run(_ended(process), moments)
+
+
+def _killed(folder: Path, number: int, seconds: float) -> Run:
+    process, happened = _forked(folder)
+    with happened:
+        for _ in range(number):
+            happened.read(1)
+        time.sleep(seconds)  # the moment is what is tried here; nothing waits for anything
+        os.kill(process, signal.SIGKILL)
+        return Run(_ended(process), [])
+
+
+def _forked(folder: Path) -> tuple[int, FileIO]:
+    """A process that plays, and where it leaves a byte for each thing that happens."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.close(reading)
+        _child(folder, writing)
+    os.close(writing)
+    return process, FileIO(reading)
+
+
+def _ended(process: int) -> int:
+    status = os.waitpid(process, 0)[1]
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def _child(folder: Path, writing: int) -> None:
+    def tell() -> None:
+        os.write(writing, b".")
+
     try:
-        replay(folder)
+        replay(folder, tell)
     except BaseException:  # whatever it was, the process must not go on to serve
         traceback.print_exc()
         os._exit(1)

@@ -1,10 +1,12 @@
-"""The command line on a database with a municipality."""
+"""A municipality for each test: its workflow on both databases, and the command line."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.command_line import Vorgang, copied
+from tests.helpers.house import House
 from vorgang.workflow.cli import main
 
 
@@ -25,3 +27,11 @@ def vorgang(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COLUMNS", raising=False)
     return Vorgang(copied(hagen, tmp_path / "vorgang.db"), capsys.readouterr)
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    """Hagen on a fresh database of either kind."""
+    house = House(database_url)
+    yield house
+    house.close()

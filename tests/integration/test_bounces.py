@@ -3,7 +3,6 @@
 import gc
 import mailbox
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -31,13 +30,6 @@ from vorgang.workflow.returns import READ_BOUNCES, Returned
 
 OFFICE = "gs-integrationsrat"
 ADDRESS = "hakan.severcan@hagen.example"
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    house = House(database_url)
-    yield house
-    house.close()
 
 
 @pytest.fixture

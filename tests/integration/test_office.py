@@ -1,11 +1,8 @@
 """The office in a host's process: it works in the background, and it seals the log once a day."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from tests.helpers.house import CLERK, START, House
 from vorgang.config.settings import Settings
@@ -14,13 +11,6 @@ from vorgang.notifications.scheduler import Intervals
 from vorgang.states.audit import verify
 from vorgang.states.audit_keys import generate_key, load_public_key
 from vorgang.workflow.office import Office
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    house = House(database_url)
-    yield house
-    house.close()
 
 
 def test_the_log_is_sealed_once_a_day_when_a_key_is_set(house: House, tmp_path: Path) -> None:

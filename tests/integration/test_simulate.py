@@ -2,7 +2,6 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,14 +24,6 @@ from vorgang.workflow.simulate import Watch, Wish, rehearse
 
 UNTIL = date(2024, 3, 31)
 SILENT = Watch(lambda _done, _every: None, lambda _passed: None)
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    """Hagen on both databases; what a run leaves in the folder for temporary files is seen."""
-    house = House(database_url)
-    yield house
-    house.close()
 
 
 @pytest.fixture(autouse=True)

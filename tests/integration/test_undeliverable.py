@@ -1,6 +1,5 @@
 """A message that reaches nobody is never a silent loss: it becomes a task of the council office, with a due date."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +18,6 @@ from vorgang.workflow.office import Office
 #: A body of Hagen that has no address.
 SILENT = "integrationsrat"
 OFFICE = "gs-integrationsrat"
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    house = House(database_url)
-    yield house
-    house.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import email
 import email.policy
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,13 +19,6 @@ from vorgang.workflow.office import SEAL, Office
 
 ADMIN = "edv@hagen.example"
 NEVER = Intervals(scan_deadlines=3600, drain=3600, sweep=3600)
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    house = House(database_url)
-    yield house
-    house.close()
 
 
 def office(house: House, folder: Path, admin: str | None = ADMIN) -> Office:

@@ -136,10 +136,16 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_mail_breaks_its_reader(name: str) -> None:
-    notice = read(HOSTILE[name])
+    assert_readable(read(HOSTILE[name]))
+
+
+def assert_readable(notice: Notice) -> None:
+    """What was made of a mail can be shown and stored."""
     assert notice.kind in {"failed", "delayed", "other"}
     assert len(notice.reason) <= 300
     assert notice.reason.isprintable()
+    assert all(address == address.lower() for address in notice.recipients)
+    assert notice.messages == tuple(dict.fromkeys(notice.messages))
 
 
 def test_what_a_report_says_stands_at_its_beginning(caplog: pytest.LogCaptureFixture) -> None:
@@ -150,7 +156,7 @@ def test_what_a_report_says_stands_at_its_beginning(caplog: pytest.LogCaptureFix
 @given(st.binary(max_size=400), st.integers(0, 2000))
 def test_whatever_is_torn_into_a_report_it_is_read(noise: bytes, place: int) -> None:
     content = dsn()
-    read(content[:place] + noise + content[place:])
+    assert_readable(read(content[:place] + noise + content[place:]))
 
 
 def test_shuffled_lines_are_read() -> None:
@@ -158,4 +164,4 @@ def test_shuffled_lines_are_read() -> None:
     for _ in range(50):
         lines = dsn().splitlines(keepends=True)
         chance.shuffle(lines)
-        read(b"".join(lines))
+        assert_readable(read(b"".join(lines)))
