@@ -64,6 +64,11 @@ class _Ready(Composer):
     def __init__(self, mails: dict[str, Mail]) -> None:
         self._mails = mails
 
+    @property
+    def writes_elsewhere(self) -> bool:
+        """See `Composer`."""
+        return False
+
     def compose(self, message: Leased) -> Mail:
         """See `Composer`."""
         return self._mails[message.id]

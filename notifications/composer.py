@@ -48,7 +48,12 @@ class Composer:
 
     def __init__(self, sources: Sources, style: Style) -> None:
         self._sources = sources
-        self._style = style
+        self.style = style
+
+    @property
+    def writes_elsewhere(self) -> bool:
+        """Whether mails are written in another process, which may take long."""
+        return self.style.templates.elsewhere or self.style.drafts.elsewhere
 
     def compose(self, message: Leased) -> Mail:
         """The mail of an outbox row.
@@ -76,28 +81,28 @@ class Composer:
     def scene(self, message: Leased, *, true: bool = True) -> Scene:
         """What an outbox row is about, where and for whom; with `true`, only if it still is so. Raises as `compose`."""
         town = self._sources.town(message.body)
-        recipient = recipients.recipient(town, message.recipient, self._style.lang)
+        recipient = recipients.recipient(town, message.recipient, self.style.lang)
         with self._sources.database.reading() as connection:
             require_welcome(connection, message.body, recipient.address)
             dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
         if true:
             _require_true(message, dossier)
-        return Scene(message, dossier, town, recipient, self._style.base_url)
+        return Scene(message, dossier, town, recipient, self.style.base_url)
 
     def words(self, scene: Scene) -> Rendered:
         """The message of a scene in words, without what is attached."""
         if not may_show_content(publicity(scene.dossier), scene.reader):
-            return self._style.templates.render(NEUTRAL, scene.lang, neutral_context(scene))
+            return self.style.templates.render(NEUTRAL, scene.lang, neutral_context(scene))
         known = context(scene, attached=False)
-        return self._style.templates.render(scene.message.template, scene.lang, known)
+        return self.style.templates.render(scene.message.template, scene.lang, known)
 
     def render(self, template: str, lang: Lang, context: Mapping[str, Any]) -> Rendered:
         """A message that is about no single case."""
-        return self._style.templates.render(template, lang, context)
+        return self.style.templates.render(template, lang, context)
 
     def sender(self, town: Town) -> Sender:
         """In whose name the town writes."""
-        return recipients.sender(town, self._style.sender)
+        return recipients.sender(town, self.style.sender)
 
     def _letter(self, scene: Scene) -> Letter:
         message, sender = scene.message, self.sender(scene.town)
@@ -114,7 +119,7 @@ class Composer:
         )
 
     def _write(self, scene: Scene, sender: Sender) -> tuple[Rendered, tuple[Attachment, ...]]:
-        message, lang, style = scene.message, scene.lang, self._style
+        message, lang, style = scene.message, scene.lang, self.style
         if not may_show_content(publicity(scene.dossier), scene.reader):
             return style.templates.render(NEUTRAL, lang, neutral_context(scene)), ()
         known = context(scene, attached=message.attach is not None)

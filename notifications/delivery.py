@@ -164,8 +164,13 @@ class _Delivery:
         #: What the digests on their way tell, by the id of their leader.
         self._verdicts: dict[str, Sequence[Verdict]] = {}
 
-    def write(self, message: Leased) -> Mail | Outcome:
-        """The mail of a message."""
+    async def write(self, message: Leased) -> Mail | Outcome:
+        """The mail of a message. Where a template of the municipality takes its seconds, others go on meanwhile."""
+        if self._composer.writes_elsewhere:
+            return await asyncio.to_thread(self._write, message)
+        return self._write(message)
+
+    def _write(self, message: Leased) -> Mail | Outcome:
         try:
             if message.attempts > MOST_ATTEMPTS:
                 # Each attempt ended with the end of the process: do not try what may kill this one too.

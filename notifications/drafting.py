@@ -33,6 +33,11 @@ class Drafts:
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         self._folders = (*reversed(folders), SHIPPED)
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether there are files of the municipality."""
+        return len(self._folders) > 1
+
     def names(self) -> frozenset[str]:
         """The names that a lifecycle may give in ``attach``."""
         found = (path.stem for folder in self._folders for path in folder.glob("*.docx"))

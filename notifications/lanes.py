@@ -28,7 +28,7 @@ class Work(NamedTuple):
     #: The next messages; none: that was all.
     claim: Callable[[], Sequence[Leased]]
     #: Write the mail of a message; an outcome where there is none to be sent.
-    write: Callable[[Leased], Mail | Outcome]
+    write: Callable[[Leased], Awaitable[Mail | Outcome]]
     #: Send it; raises `Outage` when nothing can be delivered.
     send: Callable[[Leased, Mail], Awaitable[Outcome]]
     #: Write down what became of messages.
@@ -95,7 +95,7 @@ class Lanes:
                 return
 
     async def _deliver(self, job: Job) -> None:
-        mail = job.mail or self._work.write(job.leased)
+        mail = job.mail or await self._work.write(job.leased)
         if isinstance(mail, Outcome):
             await self._put(mail)
         elif self._is_full(mail.domain):

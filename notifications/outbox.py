@@ -9,11 +9,12 @@ may at worst be sent twice under the same Message-ID, never not at all.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Update, func, select, text, update
+from sqlalchemy import Connection, Update, bindparam, func, select, text, update
 
 from ..config.errors import NotFoundError, Refusal, RefusedError
 from ..states.database import Database
@@ -272,11 +273,19 @@ class Outbox:
             return _change_one(connection, statement, message, sources)
 
 
+@lru_cache(maxsize=32)
+def _settling(names: tuple[str, ...]) -> Update:
+    """Changes these columns of a message that is still leased to its holder; put together once."""
+    itself = (_message.c.id == bindparam("leased_id"), _message.c.token == bindparam("leased_token"))
+    changed = {name: bindparam(name, type_=_message.c[name].type) for name in names}
+    return update(_message).where(*itself, _message.c.status == "leased").values(changed)
+
+
 def _settle(connection: Connection, outcome: Outcome) -> str:
     leased = outcome.leased
-    fenced = (_message.c.id == leased.id, _message.c.token == leased.token, _message.c.status == "leased")
     values = {"status": outcome.status, "leased_until": None, **outcome.values}
-    if connection.execute(update(_message).where(*fenced).values(values)).rowcount != 1:
+    fence = {"leased_id": leased.id, "leased_token": leased.token}
+    if connection.execute(_settling(tuple(values)), {**values, **fence}).rowcount != 1:
         return "lost"
     within = update(_message).where(_message.c.bundle_id == leased.id, _message.c.id != leased.id, _UNTRIED)
     for member, changes in outcome.members:

@@ -84,7 +84,7 @@ def read_dossier(connection: Connection, message: Leased, lifecycles: Lifecycles
             _known(connection, each, lifecycles)
             for each in connection.execute(_CHILDREN, message._asdict()).scalars().all()
         ),
-        paper=_row(connection, _paper, case.row["paper_id"]) if case.row["paper_id"] else None,
+        paper=_paper_of(connection, case),
         event=_event(connection, message),
         deadlines=tuple(clock for clock in clocks if clock.status in {"running", "paused"}),
         also_to=tuple(_also_to(connection, message)),
@@ -100,6 +100,16 @@ def _known(connection: Connection, case_id: str, lifecycles: Lifecycles) -> Know
         return Known(row, lifecycle, None, _embargo(connection, row, lifecycle))
     table = RECORDS[lifecycle.record].__table__  # type: ignore[union-attr]  # sqlmodel adds it
     return Known(row, lifecycle, _row(connection, table, row["record_id"]), _embargo(connection, row, lifecycle))
+
+
+def _paper_of(connection: Connection, case: Known) -> Mapping[str, Any] | None:
+    """The paper of a case, which may be its record."""
+    paper = case.row["paper_id"]
+    if paper is None:
+        return None
+    if case.lifecycle.record == "paper" and case.row["record_id"] == paper:
+        return case.record
+    return _row(connection, _paper, paper)
 
 
 def _embargo(connection: Connection, row: Mapping[str, Any], lifecycle: Lifecycle) -> date | None:

@@ -25,6 +25,11 @@ class Templates:
         self._writer = Writer(folders)
         self._folders = [str(folder.resolve()) for folder in folders]
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether there are templates of the municipality."""
+        return bool(self._folders)
+
     def names(self, lang: Lang = "de") -> frozenset[str]:
         """The names that a lifecycle or a ladder may give."""
         return self._writer.names(lang)
@@ -39,13 +44,13 @@ class Templates:
         Raises:
             Temporary: there is no such template, or it cannot be filled in; a corrected file mends it.
         """
-        if not self._folders:
+        if not self.elsewhere:
             return self._writer.render(name, lang, context)
         return _received(self._elsewhere("render", f"{lang}/{name}", name=name, lang=lang, context=context))
 
     def note(self, lang: Lang, subject: str, text: str, base_url: str) -> Rendered:
         """A message in given words, about no case. Errors as in `render`."""
-        if not self._folders:
+        if not self.elsewhere:
             return self._writer.note(lang, subject, text, base_url)
         words = {"subject": subject, "text": text, "base_url": base_url}
         return _received(self._elsewhere("note", "_layout.html", lang=lang, **words))
@@ -61,7 +66,7 @@ class Templates:
         return [finding for lang in LANGS for name in every for finding in self._examined(name, lang, rung=True)]
 
     def _examined(self, name: str, lang: Lang, *, rung: bool) -> list[Finding]:
-        if not self._folders:
+        if not self.elsewhere:
             return self._writer.examine(name, lang, rung=rung)
         try:
             found = self._elsewhere("examine", f"{lang}/{name}", name=name, lang=lang, rung=rung)

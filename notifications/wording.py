@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -34,11 +35,15 @@ def weekday_text(context: Context, value: Any) -> str:
 def _formatted(pattern: str, lang: str, value: Any) -> str:
     if isinstance(value, Undefined):
         return str(value)  # a strict undefined complains with its own name
+    return _day(pattern, lang, str(value))  # a day as text is an ISO text
+
+
+@lru_cache(maxsize=4096)
+def _day(pattern: str, lang: str, text: str) -> str:
     try:
-        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+        return str(format_date(date.fromisoformat(text), pattern, locale=lang))
     except ValueError:
-        return str(value)
-    return str(format_date(day, pattern, locale=lang))
+        return text
 
 
 @pass_context

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, bindparam, cast, func, or_, select
 from sqlalchemy.engine import RowMapping
 
 from ..config.errors import NotFoundError
@@ -84,6 +84,13 @@ class DeadlineView(NamedTuple):
     settled_at: datetime | None
     #: The instant at which it is too late.
     lapses_at: datetime
+
+
+_DEADLINES = (
+    select(*(_deadline.c[name] for name in DeadlineView._fields))
+    .where(_deadline.c.case_id == bindparam("case_id"))
+    .order_by(_deadline.c.occurrence, _deadline.c.name)
+)
 
 
 class Page(NamedTuple):
@@ -242,9 +249,7 @@ def lines_since(connection: Connection, number: int) -> list[NewLine]:
 
 def deadlines(connection: Connection, case_id: str) -> list[DeadlineView]:
     """The deadlines of a case, in the order in which they started."""
-    columns = [_deadline.c[name] for name in DeadlineView._fields]
-    query = select(*columns).where(_deadline.c.case_id == case_id).order_by(_deadline.c.occurrence, _deadline.c.name)
-    return [DeadlineView(*row) for row in connection.execute(query)]
+    return [DeadlineView(*row) for row in connection.execute(_DEADLINES, {"case_id": case_id})]
 
 
 def children(connection: Connection, case_id: str) -> list[CaseSummary]:

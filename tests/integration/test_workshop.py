@@ -9,12 +9,21 @@ from typing import Any
 import docx
 import pytest
 
+from tests.helpers.council import Council
+from tests.helpers.smtp import smtp_server
 from vorgang.notifications import workshop
+from vorgang.notifications.composer import Composer
+from vorgang.notifications.delivery import Desk, PostOffice
 from vorgang.notifications.drafting import Drafts
 from vorgang.notifications.failures import Temporary
+from vorgang.notifications.kinds import load_kinds
+from vorgang.notifications.mail import Mail
+from vorgang.notifications.outbox import Leased
 from vorgang.notifications.samples import samples
+from vorgang.notifications.smtp import SmtpMailer
 from vorgang.notifications.templates import Templates
 from vorgang.notifications.workshop import FAILURES, WORKSHOP, Workshop
+from vorgang.states.database import Database
 
 FULL, *_ = samples("de")
 ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
@@ -192,3 +201,33 @@ def test_a_word_template_is_stopped_too(tmp_path: Path, text: str, code: str) ->
     assert caught.value.params["template"] == "stellungnahme.docx"
     (finding,) = drafts.findings()
     assert (finding.code, finding.file) == (code, str(tmp_path / "stellungnahme.docx"))
+
+
+def test_while_a_slow_template_is_filled_in_other_mails_go_out(database: Database) -> None:
+    arrived, waited = threading.Event(), []
+    first = iter([True])
+
+    class Slow(Composer):
+        """Works on its first mail until another one has arrived."""
+
+        writes_elsewhere = True
+
+        def compose(self, message: Leased) -> Mail:
+            mail = super().compose(message)
+            if next(first, False):
+                waited.append(arrived.wait(30))
+            return mail
+
+    council = Council(database)
+    council.ask()
+    council.ask()
+    composer = Slow(council.sources, council.composer().style)
+    with smtp_server() as post:
+
+        def taken(*_: object) -> None:
+            arrived.set()
+
+        post.handler.answer = taken
+        desk = Desk.of(council.sources, composer, load_kinds(), council.policy)
+        assert PostOffice(desk, SmtpMailer(post.server), council.clock).drain().sent == 2
+    assert waited == [True]

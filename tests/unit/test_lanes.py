@@ -21,7 +21,7 @@ def leased(number: int) -> Leased:
     return Leased(str(number), "hagen", "case", "event", 1, "amt01", "auftrag", None, {}, NOW, 1, 1, NOW)
 
 
-def mail(message: Leased) -> Mail:
+async def mail(message: Leased) -> Mail:
     return Mail(message.id, "auftrag", NOW, "a@stadt.example", "amt01", "b@stadt.example", "Betreff", b"")
 
 
