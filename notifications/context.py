@@ -43,8 +43,9 @@ class Scene(NamedTuple):
         """The recipient on that day. Offices, functions and who works in one of them are the administration."""
         town, key, day = self.town, self.recipient.key, self.day
         parties = {key, *(place for place, start, end in town.memberships.get(key, ()) if _within(day, start, end))}
-        offices = {party.key for party in town.parties.values() if party.kind == "office"}
-        return Reader(inside=bool(parties & {*offices, *town.functions.values()}), day=day)
+        known = (town.parties.get(party) for party in parties)
+        inside = any(party is not None and party.kind == "office" for party in known)
+        return Reader(inside=inside or not parties.isdisjoint(town.functions.values()), day=day)
 
 
 def _within(day: date, start: date | None, end: date | None) -> bool:
@@ -108,7 +109,7 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
         "also_to": list(dossier.also_to),
         "attached": attached,
         "functions": dict(scene.town.functions),
-        "names": {party.key: party.name for party in scene.town.parties.values()},
+        "names": scene.town.names,
     }
 
 

@@ -46,6 +46,12 @@ class Town:
     sender: str = ""
     #: Person key -> when they are away; only what has not passed.
     absences: dict[str, tuple[Absence, ...]] = field(default_factory=dict)
+    #: Party key -> name; made once, for every mail asks for them.
+    names: dict[str, str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Gather the names."""
+        object.__setattr__(self, "names", {party.key: party.name for party in self.parties.values()})
 
     def today(self, now: datetime) -> date:
         """Which day it is in this town."""
