@@ -242,12 +242,29 @@ class Office:
         name, written = parseaddr(self._settings.sender or address)
         return Sender(name or "Vorgang", written, None)
 
+    def examine_templates(self) -> int:
+        """Log what is wrong with the municipality's templates, tried out with samples; how many mistakes.
+
+        They hold up nothing: a message that cannot be written waits for the corrected file.
+        """
+        style = self.composer.style
+        found = [*style.templates.findings(), *style.drafts.findings()] if self.composer.writes_elsewhere else []
+        for finding in found:
+            log.error("%s: %s %s", finding.place(), finding.text(style.lang), finding.remedy(style.lang))
+        return len(found)
+
     def _watched_scan(self) -> Scanned:
-        """The scan of a start tells of the silence before it; in a worker's thread, where nobody waits for it."""
-        if not self._watched:
-            self._watched = True
-            self.tell_silence()
-        return self.scan()
+        """The first scan of a start tells of the silence before it, and what is wrong with templates after it.
+
+        In a worker's thread, where nobody waits for it.
+        """
+        if self._watched:
+            return self.scan()
+        self._watched = True
+        self.tell_silence()
+        scanned = self.scan()
+        self.examine_templates()
+        return scanned
 
     def _plan(self, intervals: Intervals | None) -> Scheduler:
         self._watched = False

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import logging
 import threading
 from datetime import timedelta
 from email.message import EmailMessage
@@ -137,3 +138,28 @@ def test_doctor_calls_a_duty_late_and_not_what_happens_once_a_day(house: House, 
     for name in ("scan_deadlines", "drain", "sweep"):
         beat(house.database, name, house.wall.instant)
     assert late() == set()
+
+
+def test_a_start_tries_the_templates_of_the_town_and_logs_what_is_wrong(
+    house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "de").mkdir()
+    wrong = "{% block subject %}S{% endblock %}{% block text %}{{ link }} {{ kasus }}{% endblock %}"
+    (tmp_path / "de" / "auftrag.j2").write_text(wrong, "utf-8")
+    settings = Settings(mail_folder=tmp_path / "mails", templates=(tmp_path,))
+    started, tried = Office(house.workflow, settings), threading.Event()
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if "auftrag.j2" in record.getMessage() and "kasus" in record.getMessage():
+                tried.set()
+
+    listener = Listener()
+    logging.getLogger("vorgang.office").addHandler(listener)
+    try:
+        started.start(NEVER)
+        assert tried.wait(60), caplog.text
+    finally:
+        started.stop()
+        logging.getLogger("vorgang.office").removeHandler(listener)
+    assert Office(house.workflow, Settings(mail_folder=tmp_path)).examine_templates() == 0
