@@ -29,6 +29,7 @@ LETTER = Letter(
     case_id="018c0000-0000-7000-8000-000000000001",
     template="auftrag",
     written_at=WRITTEN,
+    domain="hagen.example",
     sender=Sender("Stadt Hagen", "vorgang@hagen.example", "rat@hagen.example"),
     recipient=Recipient("amt01", "01 Fachbereich", "office", "fb01@hagen.example", "de"),
     words=Rendered("Stellungnahme erbeten", "Guten Tag,\n\nbitte prüfen.\n", "<p>Guten Tag</p>"),
