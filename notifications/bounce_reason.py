@@ -55,10 +55,8 @@ def fault_of(status: str | None, words: str) -> Fault:
 
 def status_of(reported: str | None, words: str) -> str | None:
     """The status that a server reported; where that says nothing, the one in its words."""
-    if reported is not None and not reported.endswith(".0.0"):
-        return reported
-    written = _WRITTEN.search(words)
-    return written[1] if written else reported
+    said = [code for code in (reported, *_WRITTEN.findall(words)) if code is not None]
+    return next((code for code in said if not code.endswith(".0.0")), said[0] if said else None)
 
 
 def words_of(message: Message) -> str:

@@ -12,8 +12,8 @@ from sqlalchemy import Select, String, cast, literal, select, text
 
 from ..config.errors import StoreError, VorgangError
 from ..states.database import Database
-from ..states.mail_tables import BounceRow
 from ..states.decide import ENGINE
+from ..states.mail_tables import BounceRow
 from ..states.step import Actor, Facts
 from ..states.tables import UNREACHED, CaseRow, KeyRow, MessageRow, table_of
 from .outbox import ALONE

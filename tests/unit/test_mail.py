@@ -64,6 +64,14 @@ def town(**changes: Any) -> Town:
     return Town(**values)
 
 
+def test_the_sender_says_nothing_about_the_message_id() -> None:
+    ours = parsed(build(LETTER))
+    other = parsed(build(LETTER._replace(sender=Sender("Rathaus", "rat@anders.example", None))))
+    assert other["From"] == "Rathaus <rat@anders.example>"
+    names = ("Message-ID", "References", "List-Id")
+    assert [other[name] for name in names] == [ours[name] for name in names]
+
+
 def test_a_mail_carries_what_mail_programs_and_people_need() -> None:
     message = parsed(build(LETTER))
     assert message["From"] == "Stadt Hagen <vorgang@hagen.example>"
