@@ -3,6 +3,7 @@
 A municipality keeps the domain that its Message-IDs have had. Only adds: a program of before can go on writing.
 """
 
+import re
 from email.utils import parseaddr
 from unicodedata import normalize
 
@@ -17,6 +18,7 @@ TEXT = sa.String()
 INSTANT = sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")
 #: Of a municipality without a sender; RFC 2606 keeps it from ever being somebody's.
 UNNAMED = "vorgang.invalid"
+_DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,253}")
 
 
 def upgrade() -> None:
@@ -52,11 +54,12 @@ def _fill() -> None:
 
 def _domain(sender: str) -> str | None:
     """The domain of an address as its Message-IDs have had it, in ASCII."""
-    domain = parseaddr(sender)[1].rpartition("@")[2].strip()
+    local, _, domain = parseaddr(sender)[1].rpartition("@")
     try:
-        return ".".join(map(_ascii, domain.split("."))) if domain else None
+        found = ".".join(map(_ascii, domain.split(".")))
     except UnicodeError:
         return None
+    return found if local and _DOMAIN.fullmatch(found) else None
 
 
 def _ascii(label: str) -> str:
