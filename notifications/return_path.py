@@ -1,6 +1,6 @@
 """Where mail servers send what they could not deliver: an address of its own for each message (VERP), signed.
 
-``post@stadt.example`` becomes ``post+ag1ujvd4dj…@stadt.example``: the id of the message and a code over it that only
+``post@stadt.example`` becomes ``post+agm7fqd5lj6d…@stadt.example``: the id of the message and a code over it that only
 this installation can compute, in base32, for on its way an address may lose its upper case. So even a bounce that
 quotes nothing says which message it is about, and it proves that its sender knows the envelope of that mail. The
 Message-ID proves nothing: it goes along with every answer and every forwarding.
