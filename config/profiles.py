@@ -83,6 +83,10 @@ class Person:
     lang: Lang | None = None
 
 
+#: The domain of the Message-IDs of a municipality without a sender. RFC 2606 keeps it from ever being somebody's.
+UNNAMED_DOMAIN = "vorgang.invalid"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A municipality."""

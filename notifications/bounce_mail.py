@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes
 from email.message import Message
+from email.utils import parseaddr
 from hashlib import sha256
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
@@ -16,8 +17,9 @@ from uuid import UUID
 
 from flufl.bounce import all_failures
 
+from .bounce_reason import Fault, fault_of, line_of, status_of, words_of
 from .failures import brief
-from .return_path import ReturnPath
+from .return_path import Claim, ReturnPath
 
 #: failed: it will not arrive; delayed: the server goes on trying; other: an answer, a receipt, something else.
 Kind: TypeAlias = Literal["failed", "delayed", "other"]
@@ -31,10 +33,13 @@ _MOST_MARKS = 1000
 _MARK = re.compile(rb"^--", re.M)
 #: Headers in which a server may leave the address that a bounce was sent to.
 _ARRIVED_AT = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-To")
+#: Who sends in nobody's name.
+_SERVERS = frozenset({"mailer-daemon", "postmaster"})
 _ADDRESS = re.compile(r"[^\s<>,;:\"]{1,64}@[^\s<>,;:\"]{1,255}")
 #: Our own Message-ID in what is sent back, however it is quoted.
 _MESSAGE_ID = re.compile(
-    rb"^[>|\s]{0,20}Message-ID:\s{0,80}<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@", re.I | re.M
+    rb"^[>|\s]{0,20}Message-ID:\s{0,80}<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([a-z0-9.-]{1,255})>",
+    re.I | re.M,
 )
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
@@ -48,13 +53,14 @@ class Notice(NamedTuple):
     kind: Kind
     #: SHA-256 of the mail.
     digest: str
-    #: Which message it may be about, the likeliest first.
-    messages: tuple[str, ...] = ()
+    #: Which message it may be about, the best proven first.
+    claims: tuple[Claim, ...] = ()
     #: Who was not reached, in lower case.
     recipients: frozenset[str] = frozenset()
     #: RFC 3463, such as 5.1.1.
     status: str | None = None
     reason: str = ""
+    fault: Fault = "elsewhere"
 
 
 class _Verdict(NamedTuple):
@@ -62,6 +68,8 @@ class _Verdict(NamedTuple):
     recipients: frozenset[str] = frozenset()
     status: str | None = None
     reason: str = ""
+    #: What the server says in words.
+    words: str = ""
 
 
 def read_notice(content: bytes, path: ReturnPath | None) -> Notice:
@@ -71,11 +79,13 @@ def read_notice(content: bytes, path: ReturnPath | None) -> Notice:
     try:
         message = message_from_bytes(content)
         verdict = _reported(message) or _guessed(message)
-        messages = tuple(dict.fromkeys([*_by_address(message, path), *_by_quote(message, content)]))
+        by_address = sorted(_by_address(message, path), key=lambda claim: not claim.proven)
+        claims = tuple(dict.fromkeys([*by_address, *_by_quote(message, content)]))
         reason = brief(verdict.reason or str(message.get("Subject", "")))
+        fault = fault_of(verdict.status, verdict.words)
     except Exception as error:  # a mail made to break its reader is no bounce
         return Notice("other", digest, reason=type(error).__name__)
-    return Notice(verdict.kind, digest, messages, verdict.recipients, verdict.status, reason)
+    return Notice(verdict.kind, digest, claims, verdict.recipients, verdict.status, reason, fault)
 
 
 def _beginning(content: bytes) -> bytes:
@@ -100,7 +110,8 @@ def _reported(message: Message) -> _Verdict | None:
         return None
     failed = [one for one in told if one.kind == "failed"]
     chosen = failed or [one for one in told if one.kind == "delayed"] or told
-    return chosen[0]._replace(recipients=frozenset().union(*(one.recipients for one in chosen)))
+    first = chosen[0] if chosen[0].words else _in_words(chosen[0], words_of(message))
+    return first._replace(recipients=frozenset().union(*(one.recipients for one in chosen)))
 
 
 def _of_recipient(block: Message) -> _Verdict:
@@ -110,8 +121,13 @@ def _of_recipient(block: Message) -> _Verdict:
     recipients = frozenset(
         found.lower() for name in names for found in _ADDRESS.findall(name.partition(";")[2] or name)
     )
-    reason = brief(" ".join(filter(None, (code, str(block.get("Diagnostic-Code", "")).partition(";")[2]))) or "–")
-    return _Verdict(_kind(str(block.get("Action", "")), code), recipients, code, reason)
+    words = str(block.get("Diagnostic-Code", "")).partition(";")[2]
+    reason = brief(" ".join(filter(None, (code, words))) or "–")
+    return _in_words(_Verdict(_kind(str(block.get("Action", "")), code), recipients, code, reason), words)
+
+
+def _in_words(verdict: _Verdict, words: str) -> _Verdict:
+    return verdict._replace(status=status_of(verdict.status, words), words=words)
 
 
 def _kind(action: str, status: str | None) -> Kind:
@@ -123,30 +139,42 @@ def _kind(action: str, status: str | None) -> Kind:
 
 
 def _guessed(message: Message) -> _Verdict:
-    """What a server meant that writes no report. RFC 3834: who answers by machine says so."""
-    if str(message.get("Auto-Submitted", "")).strip().lower().startswith("auto-replied"):
+    """What a server meant that writes no report."""
+    if _is_answer(message):
         return _Verdict("other")
     try:
         temporary, permanent = all_failures(message)
     except Exception:  # a detector that stumbles has recognised nothing
         return _Verdict("other")
+    words = words_of(message)
     if permanent:
-        return _Verdict("failed", _decoded(permanent))
-    return _Verdict("delayed", _decoded(temporary)) if temporary else _Verdict("other")
+        return _in_words(_Verdict("failed", _decoded(permanent), reason=line_of(words)), words)
+    return _Verdict("delayed", _decoded(temporary), reason=line_of(words)) if temporary else _Verdict("other")
+
+
+def _is_answer(message: Message) -> bool:
+    """RFC 3834: who answers by machine for a person says so. Exim says it of its bounces too, in nobody's name."""
+    said = str(message.get("Auto-Submitted", "")).strip().lower()
+    if not said.startswith("auto-replied"):
+        return False
+    local = parseaddr(str(message.get("From", "")))[1].rpartition("@")[0].lower()
+    nobody = local in _SERVERS or str(message.get("Return-Path", "")).strip() == "<>"
+    return "vacation" in said or not (nobody or "X-Failed-Recipients" in message)
 
 
 def _decoded(addresses: Iterable[bytes]) -> frozenset[str]:
     return frozenset(address.decode("ascii", "replace").lower() for address in addresses)
 
 
-def _by_address(message: Message, path: ReturnPath | None) -> Iterator[str]:
+def _by_address(message: Message, path: ReturnPath | None) -> Iterator[Claim]:
     values = (str(value) for name in _ARRIVED_AT for value in message.get_all(name, []))
     addresses = (address for value in values for address in _ADDRESS.findall(value[:2000]))
     yield from filter(None, (path.read(address) for address in addresses) if path else ())
 
 
-def _by_quote(message: Message, content: bytes) -> Iterator[str]:
+def _by_quote(message: Message, content: bytes) -> Iterator[Claim]:
     coded = (part for part in _parts(message) if part.get("Content-Transfer-Encoding") and not part.is_multipart())
     decoded = (part.get_payload(decode=True) for part in coded)
     for text in (content, *(text for text in decoded if isinstance(text, bytes))):
-        yield from (str(UUID(found.decode())) for found in _MESSAGE_ID.findall(text)[:MOST_PARTS])
+        for id_, domain in _MESSAGE_ID.findall(text)[:MOST_PARTS]:
+            yield Claim(str(UUID(id_.decode())), domain=domain.decode().lower())

@@ -34,6 +34,8 @@ class Occasion(NamedTuple):
     """What the entries of a message share: who writes, when, where and in which language."""
 
     sender: Sender
+    #: What stands behind the @ of every UID: stays the same, whoever the sender is.
+    domain: str
     written_at: datetime
     zone: ZoneInfo
     lang: Lang
@@ -60,10 +62,9 @@ def entries(names: Sequence[str], known: Mapping[str, Any], occasion: Occasion) 
 
 def _event(deadline: Mapping[str, Any], known: Mapping[str, Any], occasion: Occasion) -> Event:
     case = known["case"]
-    domain = occasion.sender.address.rpartition("@")[2]
     number = f"[{case['number']}] " if case["number"] else ""
     event = Event()
-    event.add("UID", f"{case['id']}.{deadline['name']}@{domain}")
+    event.add("UID", f"{case['id']}.{deadline['name']}@{occasion.domain}")
     event.add("SEQUENCE", deadline["since"] * _MOST_LINES + len(deadline["trace"]))
     event.add("DTSTAMP", occasion.written_at)
     event.add("SUMMARY", one_line(f"{deadline['label']}: {number}{case['title']}", _LONGEST_SUMMARY))

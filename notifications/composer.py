@@ -112,6 +112,7 @@ class Composer:
             case_id=message.case_id,
             template=message.template,
             written_at=message.created_at,
+            domain=scene.town.message_domain,
             sender=sender,
             recipient=scene.recipient,
             words=words,
@@ -125,7 +126,9 @@ class Composer:
         known = context(scene, attached=message.attach is not None)
         draft = style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
         words = style.templates.render(message.template, lang, known)
-        days = entries(words.calendar, known, Occasion(sender, message.created_at, scene.town.zone, lang))
+        town = scene.town
+        occasion = Occasion(sender, town.message_domain, message.created_at, town.zone, lang)
+        days = entries(words.calendar, known, occasion)
         return words, tuple(file for file in (draft, days) if file is not None)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -29,6 +30,12 @@ LEASE = timedelta(minutes=10)
 #: What must be left of a lease to begin: the worst that `smtp` may take for a mail (a held connection that hangs, a
 #: new one, and the mail again), and some.
 MARGIN = timedelta(minutes=6)
+#: For how many seconds what was sent waits to be written down while the database is away (it restarts), and how long
+#: between two tries. Within the rest of the lease; past it, somebody else sends it again.
+PATIENCE = 60
+PAUSE = 0.2
+#: Errors of the database that pass.
+_PASSING = frozenset({"store_unreachable", "store_busy"})
 
 
 class Desk(NamedTuple):
@@ -124,13 +131,25 @@ class _Clerk:
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down and count what became of messages."""
-        statuses = self._outbox.settle(outcomes)
+        statuses = self._written_down(outcomes)
         self.counts.update(statuses)
         for outcome, status in zip(outcomes, statuses, strict=True):
             _log(outcome, status)
             if status != "lost":
                 self.counts.update(fate["status"] for _, fate in outcome.members if "status" in fate)
                 self.goes_on |= any("status" not in fate for _, fate in outcome.members)
+
+    def _written_down(self, outcomes: Sequence[Outcome]) -> Sequence[str]:
+        """What was sent would be sent again, were it not written down; in a thread, so it may wait."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._outbox.settle(outcomes)
+            except StoreError as error:
+                if error.code not in _PASSING or time.monotonic() > until:
+                    raise
+                log.warning("%d messages cannot be written down yet: %s", len(outcomes), error)
+            time.sleep(PAUSE)
 
     def give_back(self, messages: Sequence[Leased], error: str) -> None:
         """What could not be tried waits; it has used up no attempt."""

@@ -74,6 +74,7 @@ def _mail(composer: Composer, leader: Leased, lines: Sequence[_Line]) -> Mail:
             case_id=None,
             template=TEMPLATE.strip("_"),
             written_at=at,
+            domain=first.town.message_domain,
             sender=composer.sender(first.town),
             recipient=first.recipient,
             words=words,

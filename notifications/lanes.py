@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, NamedTuple
 
+from ..config.errors import StoreError
 from .failures import Outage
 from .mail import Mail
 from .outbox import Leased, Outcome
@@ -64,6 +65,8 @@ class Lanes:
         self._over = False
         #: Why a lane was given up.
         self.outage: Outage | None = None
+        #: The database went away: nothing new begins, but what is under way is still sent and written down.
+        self._stuck: StoreError | None = None
 
     async def run(self) -> list[Leased]:
         """Deliver until nothing is left or nothing can be delivered; what was claimed and not tried."""
@@ -76,6 +79,8 @@ class Lanes:
                 await settler
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
+        if self._stuck:
+            raise self._stuck
         return [job.leased for job in (*self._queue, *(job for aside in self._aside.values() for job in aside))]
 
     async def _to_the_end(self, task: Coroutine[Any, Any, None]) -> None:
@@ -92,6 +97,9 @@ class Lanes:
             except Outage as outage:  # the other lanes may still have a connection
                 self._queue.appendleft(job)
                 self.outage = outage
+                return
+            except StoreError as error:  # its lease will lapse
+                self._stuck, self._exhausted = error, True
                 return
 
     async def _deliver(self, job: Job) -> None:
@@ -136,7 +144,10 @@ class Lanes:
         async with self._claiming:
             if self._queue or self._exhausted:
                 return
-            claimed = await asyncio.to_thread(self._work.claim)
+            try:
+                claimed = await asyncio.to_thread(self._work.claim)
+            except StoreError as error:
+                self._stuck, claimed = error, []
             self._queue.extend(map(Job, claimed))
             self._exhausted = not claimed
 

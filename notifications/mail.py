@@ -27,6 +27,8 @@ class Letter(NamedTuple):
     case_id: str | None
     template: str
     written_at: datetime
+    #: What stands behind the @ of its Message-ID: stays the same, whoever the sender is.
+    domain: str
     sender: Sender
     recipient: Recipient
     words: Rendered
@@ -79,8 +81,7 @@ def build(letter: Letter) -> Mail:
 
 
 def _head(letter: Letter) -> Iterator[tuple[str, str]]:
-    sender, recipient = letter.sender, letter.recipient
-    domain = sender.address.rpartition("@")[2]
+    sender, recipient, domain = letter.sender, letter.recipient, letter.domain
     yield "From", written_address(one_line(sender.name, _LONGEST_NAME), sender.address, "From")
     yield "To", written_address(one_line(recipient.name, _LONGEST_NAME), recipient.address, "To")
     if sender.reply_to:

@@ -27,6 +27,7 @@ from .samples import samples
 from .templates import NEUTRAL, Templates
 
 _SENDER = Sender("Stadt Beispiel", "vorgang@stadt.example", None)
+_DOMAIN = "stadt.example"
 _ADDRESS = "hakan.severcan@stadt.example"
 #: Two days before the due day of the samples.
 _WRITTEN = datetime(2024, 1, 17, 7, tzinfo=UTC)
@@ -65,10 +66,10 @@ def sample_letter(style: Style, template: str, *, lang: Lang, attach: str | None
     known["attached"] = attach is not None
     words = style.templates.render(template, lang, known)
     draft = style.drafts.fill(attach, known) if attach else None
-    days = entries(words.calendar, known, Occasion(_SENDER, _WRITTEN, _ZONE, lang))
+    days = entries(words.calendar, known, Occasion(_SENDER, _DOMAIN, _WRITTEN, _ZONE, lang))
     recipient = Recipient(known["recipient"]["key"], known["recipient"]["name"], "person", _ADDRESS, lang)
     files = tuple(file for file in (draft, days) if file is not None)
-    return Letter(_ID, known["case"]["id"], template, _WRITTEN, _SENDER, recipient, words, files)
+    return Letter(_ID, known["case"]["id"], template, _WRITTEN, _DOMAIN, _SENDER, recipient, words, files)
 
 
 def message_of_case(connection: Connection, case: CaseSummary, scene: tuple[Lifecycle, Town], wanted: Wanted) -> Leased:

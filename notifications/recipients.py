@@ -70,6 +70,12 @@ def sender(town: Town, override: str | None = None) -> Sender:
     return Sender(name or town.name, valid, reply_to if reply_to != valid else None)
 
 
+def domain_of(written: str) -> str | None:
+    """The domain, in ASCII, of ``Name <address>`` or an address; None: that is none."""
+    address = deliverable(parseaddr(written)[1])
+    return address.rpartition("@")[2] if address else None
+
+
 def deliverable(address: str) -> str | None:
     """The address with its domain in ASCII, or None if nothing can be delivered to it."""
     local, at, domain = address.strip().rpartition("@")

@@ -1,4 +1,4 @@
-"""What reached nobody becomes a task: a case of the council office, with a due date like any other.
+"""What reached nobody, or perhaps nobody, becomes a task: a case of the council office, with a due date like any other.
 
 Found by "dead or bounced, and without a task", never by the failure itself: a process that dies in between loses
 nothing. The idempotency key of the task names the message and its last attempt, so two processes open it once.
@@ -6,13 +6,14 @@ nothing. The idempotency key of the task names the message and its last attempt,
 
 import logging
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import String, cast, literal, select, text
+from sqlalchemy import Select, String, cast, literal, select, text
 
 from ..config.errors import StoreError, VorgangError
 from ..states.database import Database
 from ..states.decide import ENGINE
+from ..states.mail_tables import BounceRow
 from ..states.step import Actor, Facts
 from ..states.tables import UNREACHED, CaseRow, KeyRow, MessageRow, table_of
 from .outbox import ALONE
@@ -27,7 +28,10 @@ TASKS = "unzustellbar:"
 PAGE = 200
 
 _message, _case, _key = table_of(MessageRow), table_of(CaseRow), table_of(KeyRow)
+_bounce = table_of(BounceRow)
 _unreached = text(f"({UNREACHED})")
+#: A bounce that may be forged, of the newest delivery of a message.
+_doubted = (_bounce.c.message_id == _message.c.id) & (_bounce.c.token == _message.c.token)
 _death = cast(_message.c.id, String).concat(":").concat(cast(_message.c.token, String))
 
 
@@ -42,6 +46,19 @@ class Unreached(NamedTuple):
     error: str | None
     #: The id with the token of the last lease: tried again and given up again, it is another failure.
     death: str
+
+
+_UNTOLD = (
+    select(*(_message.c[name] for name in Unreached._fields[:-1]), _death)
+    .join(_case, _case.c.id == _message.c.case_id)
+    .where(
+        _case.c.lifecycle != LIFECYCLE,
+        ALONE,
+        ~select(_key.c.key).where(_key.c.key == literal(TASKS).concat(_death)).exists(),
+    )
+    .order_by(_message.c.id)
+    .limit(PAGE)
+)
 
 
 class Opens(Protocol):
@@ -80,21 +97,15 @@ def report_undeliverable(database: Database, opens: Opens) -> int:
 
 def _every_without_task(database: Database) -> Iterator[Unreached]:
     """All of them, page by page: one that can have no task does not hide those behind it."""
-    after: str | None = None
-    while page := _without_task(database, after):
-        yield from page
-        after = page[-1].id
+    doubtful = (_message.c.status == "sent", _bounce.c.kind == "failed", ~_bounce.c.proven)
+    for query in (_UNTOLD.where(_unreached), _UNTOLD.join(_bounce, _doubted).where(*doubtful)):
+        after: str | None = None
+        while page := _without_task(database, query, after):
+            yield from page
+            after = page[-1].id
 
 
-def _without_task(database: Database, after: str | None) -> list[Unreached]:
-    task = select(_key.c.key).where(_key.c.key == literal(TASKS).concat(_death)).exists()
-    query = (
-        select(*(_message.c[name] for name in Unreached._fields[:-1]), _death)
-        .join(_case, _case.c.id == _message.c.case_id)
-        .where(_unreached, _case.c.lifecycle != LIFECYCLE, ALONE, ~task)
-        .order_by(_message.c.id)
-        .limit(PAGE)
-    )
+def _without_task(database: Database, query: Select[Any], after: str | None) -> list[Unreached]:
     if after is not None:
         query = query.where(_message.c.id > after)
     with database.reading() as connection:

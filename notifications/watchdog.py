@@ -76,7 +76,8 @@ def alarm_mail(templates: Templates, alarm: Alarm, since: datetime, until: datet
         alarm.base_url,
     )
     recipient = Recipient("administrator", "", "office", alarm.address, alarm.lang)
-    return build(Letter(id_, id_, TOLD, until, alarm.sender, recipient, words))
+    domain = alarm.address.rpartition("@")[2]
+    return build(Letter(id_, id_, TOLD, until, domain, alarm.sender, recipient, words))
 
 
 async def tell(mailer: Mailer, mail: Mail) -> None:

@@ -85,6 +85,7 @@ def read_town(connection: Connection, body: str, rules: RuleSets, now: datetime)
         rules_on=rules_on,
         rules_pinned=lambda name, version: _pinned(rules, name, version, row["land"]),
         sender=row["sender"],
+        message_domain=row["message_domain"],
         absences=_absences(connection, body, today),
     )
 

@@ -1,8 +1,8 @@
-"""The tables of mail that came back: what bounced, and addresses that are not written to."""
+"""The tables of mail that came back: what bounced, what proves it, and addresses that are not written to."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, false
 from sqlmodel import Field
 
 from .columns import ID, Instant
@@ -16,6 +16,7 @@ class BounceRow(Table, table=True):
     __table_args__ = (
         CheckConstraint("kind = 'failed' OR kind = 'delayed'", name="kind_known"),
         Index(None, "message_id"),
+        Index(None, "read_at"),
     )
 
     #: SHA-256 of the bounce.
@@ -27,6 +28,23 @@ class BounceRow(Table, table=True):
     status: str | None = None
     reason: str
     read_at: datetime = Field(sa_type=Instant)
+    #: It came to the signed return path of the message; else anybody who has seen the mail could have written it.
+    proven: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=false()))
+    #: Which lease of the message had been the last when it was read.
+    token: int | None = None
+    #: Whether the reason lies in the address: see `notifications.bounce_reason`.
+    fault: str | None = None
+
+
+class SecretRow(Table, table=True):
+    """What the installation has made up by itself and keeps to itself, by its purpose."""
+
+    __tablename__ = PREFIX + "secret"
+
+    name: str = Field(primary_key=True)
+    #: In hexadecimal.
+    value: str
+    made_at: datetime = Field(sa_type=Instant)
 
 
 class SuppressionRow(Table, table=True):

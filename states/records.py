@@ -6,9 +6,10 @@ A field of a lifecycle with a `column` lands in the record that the lifecycle na
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field
 
+from ..config.profiles import UNNAMED_DOMAIN
 from .columns import DOCUMENT, ID, Instant
 from .tables import PREFIX, Table
 
@@ -28,6 +29,8 @@ class Body(Table, table=True):
     zone: str
     ruleset: str
     sender: str
+    #: What stands behind the @ of its Message-IDs; chosen once and never changed.
+    message_domain: str = Field(sa_column=Column(String, nullable=False, server_default=UNNAMED_DOMAIN))
     #: Role of the administration -> key of the organisation that holds it.
     functions: dict[str, Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
 

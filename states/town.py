@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from ..config.profiles import UNNAMED_DOMAIN
 from ..config.rules import RuleSet
 from ..config.text import Lang
 from .deputies import Absence, deputies_of, related, represented_by
@@ -44,6 +45,8 @@ class Town:
     #: The very version under which a running deadline started.
     rules_pinned: Callable[[str, str], RuleSet]
     sender: str = ""
+    #: What stands behind the @ of its Message-IDs, whoever the sender is.
+    message_domain: str = UNNAMED_DOMAIN
     #: Person key -> when they are away; only what has not passed.
     absences: dict[str, tuple[Absence, ...]] = field(default_factory=dict)
     #: Party key -> name; made once, for every mail asks for them.

@@ -80,7 +80,7 @@ def list_bounces(
             [
                 one.read_at.astimezone(local[one.body]),
                 one.address or one.recipient,
-                call.say(f"bounce_{one.kind}"),
+                call.say("bounce_doubtful" if one.kind == "failed" and not one.proven else f"bounce_{one.kind}"),
                 one.reason,
                 one.message,
             ]

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from ..config.profiles import UNNAMED_DOMAIN, Profile
 from ..config.profiles import Person as ProfilePerson
-from ..config.profiles import Profile
+from ..notifications.recipients import domain_of
 from ..states.ids import new_id
 from ..states.records import Body, Membership, Organization, Person
 from ..states.tables import table_of
@@ -25,7 +26,7 @@ def import_profile(workflow: Workflow, profile: Profile) -> None:
     now = workflow.clock.now()
     today = now.astimezone(profile.tz).date()
     with workflow.database.writing() as connection:
-        _put(connection, _BODY, {"key": profile.key}, _body_values(profile))
+        _put(connection, _BODY, {"key": profile.key}, {**_body_values(profile), **_chosen_once(connection, profile)})
         organisations = {
             one.key: _put(
                 connection,
@@ -82,6 +83,13 @@ def _body_values(profile: Profile) -> dict[str, Any]:
         "sender": profile.sender,
         "functions": dict(profile.functions),
     }
+
+
+def _chosen_once(connection: Connection, profile: Profile) -> dict[str, Any]:
+    """What is chosen when a municipality is founded; mails of before must stay recognisable by their Message-ID."""
+    if connection.execute(select(_BODY.c.key).where(_BODY.c.key == profile.key)).first() is not None:
+        return {}
+    return {"message_domain": domain_of(profile.sender) or UNNAMED_DOMAIN}
 
 
 def _person_values(person: ProfilePerson) -> dict[str, Any]:

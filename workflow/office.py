@@ -23,7 +23,7 @@ from ..notifications.mailer import FolderMailer, Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
 from ..notifications.recipients import Sender
 from ..notifications.reminders import Scanned, next_due, scan_deadlines
-from ..notifications.return_path import return_path
+from ..notifications.return_path import ReturnPath, return_path
 from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.smtp import Server, SmtpMailer
 from ..notifications.sorting import Policy
@@ -33,6 +33,7 @@ from ..notifications.watchdog import Alarm, Health
 from ..states import queries
 from ..states.audit import sign_head
 from ..states.audit_keys import load_signing_key
+from ..states.installation_secrets import secret_of
 from ..states.lifecycle import Lifecycle
 from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
@@ -48,6 +49,8 @@ TIMER_LABELS = {
 }
 #: Under this name the last daily head is remembered, and how often one is signed.
 SEAL = "seal"
+#: The name of the secret that signs return paths.
+RETURN_PATH = "return_path"
 SEAL_EVERY = timedelta(days=1)
 #: How long a delivery waits for a scan; no scan, however long, shall hold up the mail.
 LONGEST_WAIT = timedelta(seconds=30)
@@ -91,10 +94,10 @@ class Office:
         self.composer = post.composer(sources, style) if post else Composer(sources, style)
         policy = Policy(settings.digest_beyond, settings.digest_at)
         desk = Desk.of(sources, self.composer, load_kinds(settings.templates), policy)
-        self._settings, self._mailer = settings, post.mailer if post else make_mailer(settings)
+        path = _return_path(workflow, settings)
+        self._settings, self._mailer = settings, post.mailer if post else make_mailer(settings, path)
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
         self.post_office = PostOffice(desk, self._mailer, workflow.clock, None if post else _limits(settings))
-        path = return_path(settings.return_path) if settings.return_path else None
         self._bounces = Bounces(workflow.database, workflow.clock, path)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
@@ -280,7 +283,14 @@ def _mailed(entry: Entry) -> Told:
     return Told("mail", entry.case_id, entry.template, Text(text, text))
 
 
-def make_mailer(settings: Settings) -> Mailer:
+def _return_path(workflow: Workflow, settings: Settings) -> ReturnPath | None:
+    """Where mail comes back, signed with the secret of the installation; None: to the sender."""
+    if settings.return_path is None:
+        return None
+    return return_path(settings.return_path, secret_of(workflow.database, RETURN_PATH, workflow.clock.now()))
+
+
+def make_mailer(settings: Settings, path: ReturnPath | None = None) -> Mailer:
     """The mailer that the settings ask for: a folder of ``.eml`` files, or an SMTP server."""
     if settings.mail_to == "folder":
         return FolderMailer(settings.mail_folder)
@@ -294,7 +304,7 @@ def make_mailer(settings: Settings) -> Mailer:
             password,
             settings.smtp_ca_file,
             connections=settings.smtp_connections,
-            return_path=return_path(settings.return_path) if settings.return_path else None,
+            return_path=path,
         )
     )
 

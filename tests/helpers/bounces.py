@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
+from vorgang.notifications.return_path import return_path
+
 MESSAGE = "019b44d4-7c1a-7003-8df5-b200286bf526"
 WRITTEN_TO = "hakan.severcan@hagen.example"
 RETURN_PATH = "post@hagen.example"
+SECRET = bytes(range(32))
+PATH = return_path(RETURN_PATH, SECRET)
 #: Seconds that the server waits for a client, and the test for the server.
 PATIENCE = 5
 
@@ -21,9 +25,10 @@ def dsn(
     recipient: str = WRITTEN_TO,
     to: str | None = None,
     quoted: bool = True,
+    words: str = "Recipient address rejected",
 ) -> bytes:
     """A report after RFC 3464, as Postfix writes it. `to`: where it was sent; None: VERP's address of the message."""
-    to = to or f"post+{message.replace('-', '')}@hagen.example"
+    to = to or PATH.of(message)
     back = f"Message-ID: <{message}@hagen.example>\nSubject: [1062/2023] Frist\n" if quoted else "Subject: Frist\n"
     return f"""Return-Path: <>
 Date: Mon,  8 Jan 2024 09:00:00 +0100 (CET)
@@ -56,7 +61,7 @@ Original-Recipient: rfc822;{recipient}
 Action: {action}
 Status: {status}
 Remote-MTA: dns; mail.partei.example
-Diagnostic-Code: smtp; 550 {status} <{recipient}>: Recipient address rejected
+Diagnostic-Code: smtp; 550 {status} <{recipient}>: {words}
 
 --A1B2C3.1704700800/mx.hagen.example
 Content-Description: Undelivered Message Headers
@@ -67,11 +72,19 @@ Content-Type: text/rfc822-headers
 """.encode()
 
 
-def qmail(message: str = MESSAGE, *, recipient: str = WRITTEN_TO) -> bytes:
+def unsigned(message: str) -> str:
+    """The return path of a message as it was before return paths were signed."""
+    return f"post+{message.replace('-', '')}@hagen.example"
+
+
+NO_MAILBOX = "Sorry, no mailbox here by that name. (#5.1.1)"
+
+
+def qmail(message: str = MESSAGE, *, recipient: str = WRITTEN_TO, words: str = NO_MAILBOX) -> bytes:
     """What qmail writes: no report, the mail itself at the end."""
     return f"""Return-Path: <>
 From: MAILER-DAEMON@mail.partei.example
-To: vorgang@hagen.example
+To: {PATH.of(message)}
 Subject: failure notice
 
 Hi. This is the qmail-send program at mail.partei.example.
@@ -79,7 +92,7 @@ I'm afraid I wasn't able to deliver your message to the following addresses.
 This is a permanent error; I've given up. Sorry it didn't work out.
 
 <{recipient}>:
-Sorry, no mailbox here by that name. (#5.1.1)
+{words}
 
 --- Below this line is a copy of the message.
 
@@ -91,12 +104,41 @@ Guten Tag
 """.encode()
 
 
-def vacation(message: str = MESSAGE) -> bytes:
-    """Somebody is away, and their server says so."""
+def exim(message: str = MESSAGE, *, recipient: str = WRITTEN_TO, words: str = "550 Unrouteable address") -> bytes:
+    """What Exim writes by default: no report, and it calls itself an answer by machine."""
+    return f"""Return-path: <>
+Received: from Debian-exim by mx.partei.example with local (Exim 4.96) id 1rMabc-0001; Mon, 08 Jan 2024 09:00:00 +0100
+X-Failed-Recipients: {recipient}
+Auto-Submitted: auto-replied
+From: Mail Delivery System <Mailer-Daemon@mx.partei.example>
+To: {PATH.of(message)}
+Subject: Mail delivery failed: returning message to sender
+Message-Id: <E1rMabc-0001@mx.partei.example>
+
+This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  {recipient}
+    {words}
+
+------ This is a copy of the message, including all the headers. ------
+
+Return-path: <{PATH.of(message)}>
+Message-ID: <{message}@hagen.example>
+Subject: [1062/2023] Das Postfach ist voll
+
+Guten Tag
+""".encode()
+
+
+def vacation(message: str = MESSAGE, *, said: str = "auto-replied (vacation)", more: str = "") -> bytes:
+    """Somebody is away, and their server says so; `more`: further headers."""
     return f"""From: Hakan Severcan <{WRITTEN_TO}>
-To: post+{message.replace("-", "")}@hagen.example
+To: {PATH.of(message)}
 Subject: Abwesend: [1062/2023] Frist
-Auto-Submitted: auto-replied (vacation)
+Auto-Submitted: {said}{more}
 In-Reply-To: <{message}@hagen.example>
 
 Ich bin bis 15. Januar nicht im Haus. Ihre Mail wird nicht weitergeleitet (undeliverable).

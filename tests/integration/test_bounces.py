@@ -3,16 +3,29 @@
 import gc
 import mailbox
 import warnings
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
-from tests.helpers.bounces import Imap, dsn, imap_server, qmail, vacation
+from tests.helpers.bounces import (
+    RETURN_PATH,
+    SECRET,
+    WRITTEN_TO,
+    Imap,
+    dsn,
+    exim,
+    imap_server,
+    qmail,
+    unsigned,
+    vacation,
+)
 from tests.helpers.command_line import Vorgang
-from tests.helpers.house import House
+from tests.helpers.house import START, House
 from tests.helpers.smtp import smtp_server
 from tests.helpers.soundness import assert_sound
 from vorgang.config.errors import DeliveryError, InvalidInputError
@@ -21,20 +34,36 @@ from vorgang.notifications import bounces as bounces_module
 from vorgang.notifications import heartbeat
 from vorgang.notifications.bounce_imap import Account, from_imap
 from vorgang.notifications.bounce_sources import READ, from_folder, from_paths
+from vorgang.notifications.bounces import UNCLEAR_BOUNCES, UNCLEAR_DAYS
 from vorgang.notifications.outbox import Entry, Wanted
+from vorgang.notifications.return_path import return_path
 from vorgang.notifications.scheduler import Intervals
+from vorgang.notifications.suppression import Suppressions
+from vorgang.states.database import Database
 from vorgang.states.ids import new_id
+from vorgang.states.installation_secrets import secret_of
+from vorgang.states.mail_tables import SecretRow
 from vorgang.states.queries import CaseSummary
+from vorgang.states.tables import table_of
 from vorgang.workflow.office import Office
 from vorgang.workflow.returns import READ_BOUNCES, Returned
 
 OFFICE = "gs-integrationsrat"
-ADDRESS = "hakan.severcan@hagen.example"
+ADDRESS = WRITTEN_TO
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def office(house: House, tmp_path: Path) -> Office:
-    return Office(house.workflow, Settings(mail_folder=tmp_path / "mails", return_path="post@hagen.example"))
+    keep_secret(house.database)
+    return Office(house.workflow, Settings(mail_folder=tmp_path / "mails", return_path=RETURN_PATH))
+
+
+def keep_secret(database: Database) -> None:
+    """Return paths are signed as the helpers sign them."""
+    values = {"name": "return_path", "value": SECRET.hex(), "made_at": START}
+    with database.writing() as connection:
+        connection.execute(insert(table_of(SecretRow)).values(values))
 
 
 def sent(house: House, office: Office) -> Entry:
@@ -120,8 +149,8 @@ def test_sent_again_and_come_back_again_it_is_another_task(house: House, office:
 @pytest.mark.parametrize(
     ("status", "suppressed"),
     [
-        *((status, True) for status in ("5.1.1", "5.1.10", "5.2.1", "5.0.0")),
-        *((status, False) for status in ("4.4.7", "5.2.2", "5.3.4", "5.7.1", "5.1.8")),
+        *((status, True) for status in ("5.1.1", "5.1.10", "5.2.1")),
+        *((status, False) for status in ("4.4.7", "5.2.2", "5.3.4", "5.7.1", "5.1.8", "5.0.0")),
     ],
 )
 def test_an_address_is_suppressed_only_for_reasons_that_lie_in_it(
@@ -130,6 +159,39 @@ def test_an_address_is_suppressed_only_for_reasons_that_lie_in_it(
     message = sent(house, office)
     (read,) = came_back(office, tmp_path, dsn(message.id, status=status))
     assert (read.effect, read.suppressed) == ("bounced", suppressed)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda message: qmail(message, words="mailbox is full (#5.2.2)"),
+        lambda message: dsn(message, status="5.0.0", words="552 mailbox full"),
+        lambda message: dsn(message, status="5.0.0", words="554 Message rejected as spam"),
+        lambda message: exim(message, words="552 Das Postfach ist voll"),
+    ],
+)
+def test_a_full_mailbox_is_a_task_however_often_and_closes_no_address(
+    house: House, office: Office, tmp_path: Path, write: Callable[[str], bytes]
+) -> None:
+    for _ in range(UNCLEAR_BOUNCES + 1):
+        (read,) = came_back(office, tmp_path, write(sent(house, office).id))
+        assert (read.effect, read.suppressed) == ("bounced", False)
+    assert len(tasks(house)) == UNCLEAR_BOUNCES + 1
+
+
+@pytest.mark.parametrize(("pause", "suppressed"), [(UNCLEAR_DAYS / 2, True), (UNCLEAR_DAYS / 2 + DAY, False)])
+def test_where_no_reason_is_told_several_messages_must_come_back(
+    house: House, office: Office, tmp_path: Path, pause: timedelta, *, suppressed: bool
+) -> None:
+    def back() -> bool:
+        house.wall.instant += pause
+        message = sent(house, office)
+        first, again = came_back(office, tmp_path, exim(message.id), exim(message.id) + b"said twice")
+        assert (first.effect, again.effect, again.suppressed) == ("bounced", "noted", False)
+        return first.suppressed
+
+    assert UNCLEAR_BOUNCES == 3
+    assert [back() for _ in range(3)] == [False, False, suppressed]
 
 
 def test_one_of_several_behind_an_address_does_not_close_it(house: House, office: Office, tmp_path: Path) -> None:
@@ -146,7 +208,75 @@ def test_a_delay_is_noted_and_changes_nothing(house: House, office: Office, tmp_
     assert office.outbox.entries(Wanted(status="sent"))[0] == message
     with house.database.reading() as connection:
         (noted,) = bounces_module.entries(connection, body=house.body, limit=10)
-    assert (noted.kind, noted.status, noted.message) == ("delayed", "4.4.1", message.id)
+    assert (noted.kind, noted.status, noted.message, noted.proven) == ("delayed", "4.4.1", message.id, True)
+
+
+# --- what proves it ---
+
+
+@pytest.mark.parametrize("to", ["vorgang@hagen.example", "unsigned", "forged"])
+def test_who_only_knows_the_message_id_makes_a_task_and_closes_no_address(
+    house: House, office: Office, tmp_path: Path, to: str
+) -> None:
+    message = sent(house, office)
+    known = {"unsigned": unsigned(message.id), "forged": return_path(RETURN_PATH, b"guessed").of(message.id)}
+    forged = dsn(message.id, to=known.get(to, to))
+    read = came_back(office, tmp_path, forged, forged + b"once more")
+    assert [(one.effect, one.suppressed) for one in read] == [("doubtful", False), ("known", False)]
+    (entry,) = office.outbox.entries(Wanted(status="sent"))
+    assert (entry.id, entry.sent_at) == (message.id, message.sent_at)
+    assert "[mail_bounce_doubtful]" in str(entry.error)
+    (task,) = tasks(house)
+    assert task.facts["nachricht"] == message.id
+    assert "kann gefälscht sein" in task.facts["grund"]
+    assert Suppressions(house.database).entries() == []
+    with house.database.reading() as connection:
+        (noted,) = bounces_module.entries(connection, body=house.body, limit=10)
+    assert (noted.kind, noted.proven) == ("failed", False)
+    assert office.report() == 0
+    assert_sound(house.database)
+
+
+def test_a_proven_bounce_after_a_doubtful_one_counts(house: House, office: Office, tmp_path: Path) -> None:
+    message = sent(house, office)
+    read = came_back(office, tmp_path, dsn(message.id, to=unsigned(message.id)), dsn(message.id))
+    assert [(one.effect, one.suppressed) for one in read] == [("doubtful", False), ("bounced", True)]
+    assert len(tasks(house)) == 1
+
+
+def test_a_message_sent_again_is_no_longer_doubtful(house: House, office: Office, tmp_path: Path) -> None:
+    message = sent(house, office)
+    came_back(office, tmp_path, dsn(message.id, to=unsigned(message.id)))
+    came_back(office, tmp_path, dsn(message.id, status="5.7.1"))
+    office.outbox.retry(house.wall.now(), message.id)
+    office.drain()
+    before = len(tasks(house))
+    assert office.report() == 0
+    assert len(tasks(house)) == before
+
+
+def test_a_message_id_of_another_house_names_nothing(house: House, office: Office, tmp_path: Path) -> None:
+    message = sent(house, office)
+    ours = dsn(message.id, to="vorgang@hagen.example")
+    foreign = ours.replace(b"@hagen.example>\nSubject", b"@evil.example>\nSubject")
+    assert foreign != ours
+    assert [one.effect for one in came_back(office, tmp_path, foreign)] == ["unknown"]
+    assert tasks(house) == []
+
+
+def test_without_a_return_path_a_quote_counts_but_closes_no_address(house: House, tmp_path: Path) -> None:
+    office = Office(house.workflow, Settings(mail_folder=tmp_path / "mails"))
+    message = sent(house, office)
+    (read,) = came_back(office, tmp_path, dsn(message.id, to="vorgang@hagen.example"))
+    assert (read.effect, read.suppressed) == ("bounced", False)
+    assert len(tasks(house)) == 1
+
+
+def test_the_secret_is_made_once(house: House) -> None:
+    first = secret_of(house.database, "return_path", START)
+    assert secret_of(house.database, "return_path", START) == first
+    assert len(first) == 32
+    assert secret_of(house.database, "another", START) != first
 
 
 def test_what_is_forged_or_no_bounce_changes_nothing_and_is_told(house: House, office: Office, tmp_path: Path) -> None:
@@ -190,12 +320,13 @@ def test_the_envelope_leads_back_to_the_message_and_the_sender_stays(house: Hous
             smtp_host=post.server.host,
             smtp_port=post.server.port,
             smtp_starttls="never",
-            return_path="post@hagen.example",
+            return_path=RETURN_PATH,
         )
         Office(house.workflow, settings).drain()
     (mail,) = post.handler.taken
     (entry,) = office.outbox.entries()
-    assert mail.sender == f"post+{entry.id.replace('-', '')}@hagen.example"
+    secret = secret_of(house.database, "return_path", START)
+    assert mail.sender == return_path(RETURN_PATH, secret).of(entry.id)
     assert mail.message["From"].addresses[0].addr_spec == "vorgang@hagen.example"
 
 
@@ -330,7 +461,10 @@ def test_a_mailbox_that_is_not_there_says_so() -> None:
 def test_bounces_and_addresses_by_the_command_line(
     vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VORGANG_RETURN_PATH", "post@hagen.example")
+    monkeypatch.setenv("VORGANG_RETURN_PATH", RETURN_PATH)
+    database = Database(f"sqlite:///{vorgang.database}")
+    keep_secret(database)
+    database.close()
     vorgang.opened()
     vorgang("run", "--once")
     (message,) = vorgang.json("outbox", "list")["messages"]

@@ -4,6 +4,7 @@ import signal
 import ssl
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -21,14 +22,36 @@ from sqlalchemy import text, update
 from tests.helpers.council import BASE_URL, Council
 from tests.helpers.house import DRAFT
 from tests.helpers.smtp import smtp_server
+from vorgang.config.errors import StoreError
 from vorgang.config.profile_files import load_profiles
-from vorgang.notifications.delivery import LEASE, Drained
-from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES
+from vorgang.notifications.delivery import LEASE, Desk, Drained, PostOffice
+from vorgang.notifications.kinds import load_kinds
+from vorgang.notifications.mailer import FolderMailer
+from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES, Outbox, Outcome
 from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.notifications.workshop import WORKSHOP
 from vorgang.states.database import Database
 from vorgang.states.tables import CaseRow, DeadlineRow, table_of
 from vorgang.workflow.master_data import import_profile
+
+#: How often the database is away before it is back.
+AWAY = 3
+
+
+class Away(Outbox):
+    """An outbox whose database is away when the mail has been handed over, and then comes back."""
+
+    def __init__(self, database: Database, code: str) -> None:
+        super().__init__(database)
+        self.code = code
+        self.tried = 0
+
+    def settle(self, outcomes: Sequence[Outcome]) -> list[str]:
+        self.tried += 1
+        if self.tried <= AWAY:
+            raise StoreError(self.code)
+        return super().settle(outcomes)
+
 
 SECRET = "Grundstueckskauf-Geheimwort"
 
@@ -55,6 +78,37 @@ def plain(mail: EmailMessage) -> str:
 
 
 # --- into a folder ---
+
+
+def test_another_sender_changes_nothing_by_which_a_mail_is_recognised(council: Council) -> None:
+    council.assign(council.ask(nummer="1062/2023"))
+
+    def composed(sender: str | None = None) -> list[EmailMessage]:
+        composer = council.composer(sender=sender)
+        leased = council.outbox.claim(council.clock.now(), limit=20, lease=LEASE)
+        council.wait(LEASE)
+        contents = (composer.compose(message).content for message in leased)
+        return [message_from_bytes(content, policy=policy.default) for content in contents]
+
+    def marks(mail: EmailMessage) -> list[str]:
+        names = ("Message-ID", "References", "List-Id")
+        return [*(str(mail[name]) for name in names), *(str(entry["UID"]) for entry in entries(mail))]
+
+    before = [composed(), composed("Rathaus <rat@anders.example>")]
+    import_profile(council.workflow, replace(load_profiles().get("hagen"), sender="Rathaus <rat@neu.example>"))
+    after = composed()
+    assert {mail["From"].addresses[0].domain for mail in after} == {"neu.example"}
+    first, *others = ([marks(mail) for mail in several] for several in (*before, after))
+    assert others == [first, first]
+    assert len({len(one) for one in first}) > 1  # some have entries
+    assert all("hagen.example" in mark for one in first for mark in one)
+
+
+def test_a_town_without_a_sender_has_a_domain_that_stays(council: Council) -> None:
+    nameless = replace(load_profiles().get("hagen"), key="namenlos", sender="")
+    for profile in (nameless, replace(nameless, sender="rat@namen.example")):
+        import_profile(council.workflow, profile)
+        assert council.workflow.directory.town("namenlos").message_domain == "vorgang.invalid"
 
 
 def test_an_event_becomes_a_mail_in_the_folder(council: Council, tmp_path: Path) -> None:
@@ -509,3 +563,30 @@ def test_one_message_can_be_delivered_by_itself(council: Council, tmp_path: Path
 def test_a_server_is_described_without_surprises() -> None:
     server: Any = Server("mail.hagen.example")
     assert (server.port, server.security) == (587, "required")
+
+
+# --- the database goes away ---
+
+
+def away(council: Council, folder: Path, code: str) -> tuple[PostOffice, Away]:
+    desk = Desk.of(council.sources, council.composer(), load_kinds(()), council.policy)
+    outbox = Away(council.database, code)
+    return PostOffice(desk._replace(outbox=outbox), FolderMailer(folder), council.clock), outbox
+
+
+def test_what_was_sent_is_written_down_once_the_database_is_back(council: Council, tmp_path: Path) -> None:
+    council.ask()
+    post, outbox = away(council, tmp_path, "store_unreachable")
+    assert post.drain() == Drained(sent=1)
+    assert outbox.tried == AWAY + 1
+    council.wait(LEASE)
+    assert council.drain(tmp_path) == Drained()
+    assert len(mails(tmp_path)) == 1
+
+
+def test_a_database_that_refuses_is_not_asked_again(council: Council, tmp_path: Path) -> None:
+    council.ask()
+    post, outbox = away(council, tmp_path, "store_forbidden")
+    with pytest.raises(StoreError, match="store_forbidden"):
+        post.drain()
+    assert outbox.tried == 1

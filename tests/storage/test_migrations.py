@@ -16,6 +16,7 @@ from tests.conftest import BOTH
 from tests.helpers.databases import Postgres, Sqlite
 from tests.helpers.logs import logged
 from vorgang.config.errors import StoreError
+from vorgang.notifications.recipients import domain_of
 from vorgang.states import migrate
 from vorgang.states.database import Database, Options
 from vorgang.states.migrate_alembic import alembic_config
@@ -103,6 +104,23 @@ def test_messages_survive_the_upgrade_that_lets_them_bounce(empty: Database) -> 
             ("bounced", "r", 1),
             ("dead", "r", 1),
         ]
+
+
+def test_towns_of_before_keep_the_domain_of_their_message_ids(empty: Database) -> None:
+    with empty.writing() as connection:
+        command.upgrade(alembic_config(connection), "0005")
+    senders = {"a": "Stadt <rat@Hagen.example>", "b": "rat@münchen.example", "c": "rat@straße.example", "d": "-"}
+    columns = "key, name, short_name, land, zone, ruleset, sender, functions"
+    for key, sender in senders.items():
+        values = f"'{key}', 'n', 'n', 'NW', 'Europe/Berlin', 'hagen', '{sender}', '{{}}'"
+        run(empty, f"INSERT INTO vorgang_body ({columns}) VALUES ({values})")  # noqa: S608  # ours
+    migrate.upgrade(empty)
+    with empty.reading() as connection:
+        found = connection.execute(text("SELECT key, message_domain FROM vorgang_body ORDER BY key")).all()
+    expected = ["Hagen.example", "xn--mnchen-3ya.example", "xn--strae-oqa.example", "vorgang.invalid"]
+    assert [row.message_domain for row in found] == expected
+    for row, sender in zip(found, senders.values(), strict=True):
+        assert domain_of(sender) in {row.message_domain, None}
 
 
 def test_several_processes_can_upgrade_at_once(empty_url: str) -> None:

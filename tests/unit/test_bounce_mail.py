@@ -1,18 +1,20 @@
 """What a mail that came in says about one that went out; and that no mail can break its reader."""
 
 import random
+import re
 from email.message import EmailMessage
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.bounces import MESSAGE, RETURN_PATH, WRITTEN_TO, dsn, qmail, vacation
+from tests.helpers.bounces import MESSAGE, PATH, RETURN_PATH, SECRET, WRITTEN_TO, dsn, exim, qmail, unsigned, vacation
 from vorgang.config.errors import InvalidInputError
 from vorgang.notifications.bounce_mail import MOST_BYTES, Notice, read_notice
-from vorgang.notifications.return_path import return_path
+from vorgang.notifications.bounce_reason import Fault, fault_of
+from vorgang.notifications.return_path import Claim, return_path
 
-PATH = return_path(RETURN_PATH)
+QUOTED, PROVEN = Claim(MESSAGE, domain="hagen.example"), Claim(MESSAGE, proven=True)
 
 
 def read(content: bytes) -> Notice:
@@ -24,8 +26,23 @@ def read(content: bytes) -> Notice:
 
 def test_a_message_has_an_envelope_sender_of_its_own_that_leads_back_to_it() -> None:
     address = PATH.of(MESSAGE)
-    assert address == f"post+{MESSAGE.replace('-', '')}@hagen.example"
-    assert PATH.read(address) == PATH.read(f"<{address.upper()}>") == MESSAGE
+    assert re.fullmatch(r"post\+[a-z2-7]{39}@hagen\.example", address)
+    assert PATH.read(address) == PATH.read(f"<{address.upper()}>") == PROVEN
+    assert PATH.of(MESSAGE) == address
+
+
+def test_nobody_else_can_make_such_an_address() -> None:
+    address = PATH.of(MESSAGE)
+    place = address.index("@") - 3
+    other = "a" if address[place] != "a" else "b"
+    assert PATH.read(address[:place] + other + address[place + 1 :]) is None
+    assert return_path(RETURN_PATH, b"another").read(address) is None
+    assert return_path(RETURN_PATH, b"another").of(MESSAGE) != address
+
+
+def test_an_address_of_before_they_were_signed_names_its_message_and_proves_nothing() -> None:
+    assert PATH.read(unsigned(MESSAGE)) == Claim(MESSAGE)
+    assert read(dsn(to=unsigned(MESSAGE), quoted=False)).claims == (Claim(MESSAGE),)
 
 
 def test_what_is_no_message_comes_back_to_the_address_itself() -> None:
@@ -35,9 +52,9 @@ def test_what_is_no_message_comes_back_to_the_address_itself() -> None:
 
 
 def test_an_address_stays_within_the_limits_of_smtp() -> None:
-    assert len(return_path("a" * 31 + "@hagen.example").of(MESSAGE).partition("@")[0]) == 64
+    assert len(return_path("a" * 24 + "@hagen.example", SECRET).of(MESSAGE).partition("@")[0]) == 64
     for wrong in (
-        "a" * 32 + "@hagen.example",
+        "a" * 25 + "@hagen.example",
         "post+x@hagen.example",
         "post",
         "post@",
@@ -45,7 +62,7 @@ def test_an_address_stays_within_the_limits_of_smtp() -> None:
         "x@y\r\nz",
     ):
         with pytest.raises(InvalidInputError, match="VORGANG_RETURN_PATH"):
-            return_path(wrong)
+            return_path(wrong, SECRET)
 
 
 # --- reports ---
@@ -53,23 +70,28 @@ def test_an_address_stays_within_the_limits_of_smtp() -> None:
 
 def test_a_report_says_who_was_not_reached_and_why() -> None:
     notice = read(dsn())
-    assert (notice.kind, notice.messages, notice.status) == ("failed", (MESSAGE,), "5.1.1")
+    assert (notice.kind, notice.claims, notice.status) == ("failed", (PROVEN, QUOTED), "5.1.1")
     assert notice.recipients == {WRITTEN_TO}
     assert "Recipient address rejected" in notice.reason
 
 
 def test_the_message_is_found_by_the_address_alone_and_by_the_quote_alone() -> None:
-    assert read(dsn(quoted=False)).messages == (MESSAGE,)
-    assert read(dsn(to="vorgang@hagen.example")).messages == (MESSAGE,)
-    assert read_notice(dsn(), None).messages == (MESSAGE,)
-    assert read(dsn(to="vorgang@hagen.example", quoted=False)).messages == ()
+    assert read(dsn(quoted=False)).claims == (PROVEN,)
+    assert read(dsn(to="vorgang@hagen.example")).claims == (QUOTED,)
+    assert read_notice(dsn(), None).claims == (QUOTED,)
+    assert read(dsn(to="vorgang@hagen.example", quoted=False)).claims == ()
+
+
+def test_an_address_that_proves_outweighs_one_that_does_not() -> None:
+    other = "019b44d4-7c1a-7003-8df5-000000000000"
+    assert read(dsn(to=f"{unsigned(other)}, {PATH.of(MESSAGE)}")).claims[0] == PROVEN
 
 
 def test_a_message_sent_back_in_base64_is_found() -> None:
     mail = EmailMessage()
     mail["Subject"] = "Unzustellbar"
     mail.set_content(f"Message-ID: <{MESSAGE}@hagen.example>\n", cte="base64")
-    assert read(mail.as_bytes()).messages == (MESSAGE,)
+    assert read(mail.as_bytes()).claims == (QUOTED,)
 
 
 @pytest.mark.parametrize(
@@ -94,12 +116,78 @@ def test_the_action_decides_and_without_it_the_status(action: str, status: str, 
 
 def test_a_server_that_writes_no_report_is_understood() -> None:
     notice = read(qmail())
-    assert (notice.kind, notice.messages) == ("failed", (MESSAGE,))
+    assert (notice.kind, notice.claims) == ("failed", (PROVEN, QUOTED))
     assert notice.recipients == {WRITTEN_TO}
+    assert (notice.status, notice.fault) == ("5.1.1", "address")
+    assert "no mailbox here by that name" in notice.reason
 
 
-def test_somebody_who_is_away_has_not_bounced() -> None:
-    assert read(vacation()).kind == "other"
+def test_a_bounce_of_exim_is_one_although_it_calls_itself_an_answer() -> None:
+    notice = read(exim())
+    assert (notice.kind, notice.claims[0]) == ("failed", PROVEN)
+    assert notice.recipients == {WRITTEN_TO}
+    assert (notice.reason, notice.fault) == ("550 Unrouteable address", "unclear")
+    assert read(exim().replace(b"X-Failed-Recipients", b"X-Other")).kind == "failed"
+
+
+@pytest.mark.parametrize("said", ["auto-replied (vacation)", "auto-replied", "auto-generated"])
+@pytest.mark.parametrize("more", ["", "\nReturn-Path: <>"])
+def test_somebody_who_is_away_has_not_bounced(said: str, more: str) -> None:
+    assert read(vacation(said=said, more=more)).kind == "other"
+
+
+# --- whose fault it is ---
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "fault"),
+    [
+        (qmail(words="mailbox is full (#5.2.2)"), "5.2.2", "elsewhere"),
+        (qmail(words="552 5.2.2 over the limit"), "5.2.2", "elsewhere"),
+        (qmail(words="Remote host said: 550 5.1.1 unknown user"), "5.1.1", "address"),
+        (qmail(words="The user lives at 5.1.1.7 no more."), None, "unclear"),
+        (exim(words="552 no room left"), None, "elsewhere"),
+        (exim(words="550 Ihr Speicherplatz ist erschöpft"), None, "elsewhere"),
+        (dsn(status="5.0.0", words="552 mailbox full"), "5.0.0", "elsewhere"),
+        (dsn(status="5.0.0", words="554 Message rejected as spam"), "5.0.0", "elsewhere"),
+        (dsn(status="5.0.0", words="552 5.2.2 user has no room"), "5.2.2", "elsewhere"),
+        (dsn(status="5.0.0"), "5.0.0", "unclear"),
+        (dsn(status="5.1.1"), "5.1.1", "address"),
+        (dsn(status="5.1.1", words="blocked by our policy"), "5.1.1", "elsewhere"),
+        (dsn(status="5.7.1"), "5.7.1", "elsewhere"),
+        (dsn(status="4.4.7"), "4.4.7", "elsewhere"),
+    ],
+)
+def test_a_code_is_read_wherever_it_stands_and_words_outweigh_it(content: bytes, status: str, fault: Fault) -> None:
+    notice = read(content)
+    assert (notice.kind, notice.status, notice.fault) == ("failed", status, fault)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("mailbox full", "Quota exceeded", "over quota", "insufficient storage", "message too large", "rate limited"),
+        *("Das Postfach ist voll", "Kontingent überschritten", "Postfachkontingent erschöpft", "Nachricht zu groß"),
+        *("spam detected", "listed in RBL", "blocked using zen", "Blacklisted", "DMARC failed", "contains a virus"),
+        *("als Werbung abgelehnt", "gegen unsere Richtlinien", "Absender gesperrt", "steht auf einer Sperrliste"),
+        *("greylisted", "greylisting in action", "please try again later", "später erneut versuchen", "temporarily"),
+    ],
+)
+def test_full_boxes_and_filters_are_no_fault_of_the_address(words: str) -> None:
+    assert fault_of(None, f"550 {words}") == fault_of("5.1.1", words) == "elsewhere"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "User unknown in relay recipient table",
+        "<spam@content.example>: Recipient address rejected: User unknown in local recipient table",
+        "The email account that you tried to reach does not exist. See https://mail.example/full/policy",
+        "Vollmer kennt hier niemand",
+    ],
+)
+def test_names_are_no_words(words: str) -> None:
+    assert fault_of("5.1.1", words) == "address"
 
 
 def test_an_ordinary_answer_is_no_bounce() -> None:
@@ -126,6 +214,7 @@ HOSTILE = {
     "many parts": b'Content-Type: multipart/mixed; boundary="x"\n\n' + b"--x\n\nhi\n" * 50_000,
     "no end": dsn()[:900],
     "status as text": dsn().replace(b"message/delivery-status", b"message/delivery-status; x").replace(b"\n\n", b"\n"),
+    "unknown charset in words": qmail().replace(b"Subject: f", b"Content-Type: text/plain; charset=x-none\nSubject: f"),
     "unknown charset": dsn().replace(b"us-ascii", b"x-none"),
     "broken base64": b"Content-Transfer-Encoding: base64\n\n%%%=\n",
     "8 bit": dsn().replace(b"Recipient address", "Empfänger gibt’s nicht".encode("latin-1", "replace")),
@@ -145,7 +234,7 @@ def assert_readable(notice: Notice) -> None:
     assert len(notice.reason) <= 300
     assert notice.reason.isprintable()
     assert all(address == address.lower() for address in notice.recipients)
-    assert notice.messages == tuple(dict.fromkeys(notice.messages))
+    assert notice.claims == tuple(dict.fromkeys(notice.claims))
 
 
 def test_what_a_report_says_stands_at_its_beginning(caplog: pytest.LogCaptureFixture) -> None:

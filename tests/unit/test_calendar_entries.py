@@ -23,7 +23,7 @@ LATE, BARE, IN_TIME = samples("de")
 
 
 def occasion(lang: Lang = "de") -> Occasion:
-    return Occasion(SENDER, WRITTEN, BERLIN, lang)
+    return Occasion(SENDER, "stadt.example", WRITTEN, BERLIN, lang)
 
 
 def known(**changes: Any) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def test_in_the_mail_it_is_a_calendar_file_beside_the_text() -> None:
     words = Templates().render("auftrag", "de", IN_TIME)
     file = attached(IN_TIME, *words.calendar)
     recipient = Recipient("amt01", "01 Hauptamt", "office", "fb01@stadt.example", "de")
-    letter = Letter("id", "case", "auftrag", WRITTEN, SENDER, recipient, words, (file,))
+    letter = Letter("id", "case", "auftrag", WRITTEN, "stadt.example", SENDER, recipient, words, (file,))
     message = message_from_bytes(build(letter).content, policy=policy.default)
     (part,) = message.iter_attachments()
     assert part.get_content_type() == "text/calendar"

@@ -56,3 +56,41 @@ def test_a_database_that_goes_away_ends_the_drain() -> None:
     with pytest.raises(StoreError) as caught:
         asyncio.run(drain())
     assert caught.value.code == "store_unreachable"
+
+
+class Gone:
+    """Two messages, then no database. The second mail is still on its way when that is noticed."""
+
+    def __init__(self) -> None:
+        self.claims = 0
+        self.noticed = asyncio.Event()
+        self.settled: list[str] = []
+
+    def claim(self, loop: asyncio.AbstractEventLoop) -> Sequence[Leased]:
+        self.claims += 1
+        if self.claims == 1:
+            return [leased(1), leased(2)]
+        loop.call_soon_threadsafe(self.noticed.set)
+        raise StoreError("store_unreachable")
+
+    async def send(self, message: Leased, _mail: Mail) -> Outcome:
+        if message.id == "2":
+            await self.noticed.wait()
+        return Outcome(message, "sent", {})
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        self.settled += [outcome.leased.id for outcome in outcomes]
+
+
+def test_what_is_on_its_way_when_the_database_goes_away_is_still_written_down() -> None:
+    post = Gone()
+
+    async def drain() -> None:
+        loop = asyncio.get_running_loop()
+        work = Work(lambda: post.claim(loop), mail, post.send, post.settle)
+        await asyncio.wait_for(Lanes(Size(2, 16), work).run(), PATIENCE)
+
+    with pytest.raises(StoreError):
+        asyncio.run(drain())
+    assert sorted(post.settled) == ["1", "2"]
+    assert post.claims == 2

@@ -29,6 +29,7 @@ LETTER = Letter(
     case_id="018c0000-0000-7000-8000-000000000001",
     template="auftrag",
     written_at=WRITTEN,
+    domain="hagen.example",
     sender=Sender("Stadt Hagen", "vorgang@hagen.example", "rat@hagen.example"),
     recipient=Recipient("amt01", "01 Fachbereich", "office", "fb01@hagen.example", "de"),
     words=Rendered("Stellungnahme erbeten", "Guten Tag,\n\nbitte prüfen.\n", "<p>Guten Tag</p>"),
@@ -61,6 +62,14 @@ def town(**changes: Any) -> Town:
         **changes,
     }
     return Town(**values)
+
+
+def test_the_sender_says_nothing_about_the_message_id() -> None:
+    ours = parsed(build(LETTER))
+    other = parsed(build(LETTER._replace(sender=Sender("Rathaus", "rat@anders.example", None))))
+    assert other["From"] == "Rathaus <rat@anders.example>"
+    names = ("Message-ID", "References", "List-Id")
+    assert [other[name] for name in names] == [ours[name] for name in names]
 
 
 def test_a_mail_carries_what_mail_programs_and_people_need() -> None:
