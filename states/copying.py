@@ -18,6 +18,7 @@ from ..config.errors import StoreError
 from ..config.settings import sqlite_url
 from .database import Database, Options
 from .driver_errors import translated
+from .mail_tables import SecretRow
 from .migrate import upgrade
 from .records import RECORDS
 from .tables import CaseRow, FileRow, HeadRow, KeyRow, MessageRow, table_of
@@ -30,8 +31,8 @@ Tell: TypeAlias = Callable[[int, int | None], None]
 PAGES, ROWS = 2_000, 1_000
 
 _case, _key, _message = table_of(CaseRow), table_of(KeyRow), table_of(MessageRow)
-#: What nothing that happens by itself can depend on.
-_LEFT_OUT = frozenset({table_of(FileRow), table_of(HeadRow)})
+#: What nothing that happens by itself can depend on, and what nobody else is to know.
+_LEFT_OUT = frozenset({table_of(FileRow), table_of(HeadRow), table_of(SecretRow)})
 _RECORDS = frozenset(map(table_of, RECORDS.values()))
 
 
