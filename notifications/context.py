@@ -93,12 +93,7 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
     return {
         **neutral_context(scene),
         "case": _case(case, dossier.paper or {}, lang),
-        "main": {
-            "id": main.row["id"],
-            "kind": main.lifecycle.label.in_(lang),
-            "facts": _facts(main),
-            "open": _open(main),
-        },
+        "main": _main(main, lang),
         "facts": _facts(case),
         "data": _given(dossier.event.get("data") or {}),
         "params": {"rung": None, "missed": [], "represents": None, **scene.message.params},
