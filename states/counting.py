@@ -43,6 +43,8 @@ def count(period: Period, *, event: Text | None = None, head: tuple[TraceLine, .
     try:
         due, at, lines = _counted(period, stops)
         interim, said = _interim(period, stops)
+        if due and interim and interim > due:
+            said = (*said, trace.interim_late_line(interim, due))
     except OverflowError:
         raise InvalidInputError("period_out_of_range", day=numeric(period.start)) from None
     return Counted(due, at, interim, (*head, _start_line(period, event), *lines, *said))

@@ -277,6 +277,16 @@ def interim_line(length: int, unit: str, due: date) -> TraceLine:
     )
 
 
+def interim_late_line(interim: date, due: date) -> TraceLine:
+    """That an interim reply would come too late to be one: somebody should look at its length."""
+    return TraceLine(
+        "interim",
+        f"Achtung: {german(interim)} liegt nach dem Ende der Frist ({german(due)}), also zu spät.",
+        f"Note: {english(interim)} is after the end of the period ({english(due)}), so too late.",
+        day=interim,
+    )
+
+
 def _named(calendar: Calendar, days: Iterable[date]) -> Text:
     """25.12.2023 (Erster Weihnachtstag), 26.12.2023 (…)."""
     named = [(day, name) for day in days if (name := _name(calendar, day))]

@@ -207,7 +207,7 @@ def in_force(rules: RuleSets, id: str, today: date) -> list[RuleSet]:
         NotFoundError: there is no such rule set.
     """
     versions = rules.versions(id)
-    begun = [one for one in versions if one.valid_from <= today and today <= (one.valid_until or today)]
+    begun = [one for one in versions if one.valid_from <= today <= (one.valid_until or today)]
     return [*begun[-1:], *(one for one in versions if one.valid_from > today)]
 
 

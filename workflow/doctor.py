@@ -17,8 +17,10 @@ from ..config.settings import Settings
 from ..config.text import Lang
 from ..notifications.drafting import Drafts
 from ..notifications.outbox import Outbox
+from ..notifications.reminders import SCAN, VAIN
 from ..notifications.scheduler import Duties
 from ..notifications.templates import Templates
+from ..notifications.watchdog import Health, health
 from ..states import migrate, survey
 from ..states.audit_keys import load_signing_key
 from ..states.database import Database
@@ -261,18 +263,30 @@ def _time(database: Database, now: datetime, late: timedelta) -> Iterator[Check]
         zone = survey.zone_of_all(connection)
     if line is None:
         return
-    for name in [duty for duty in Duties._fields if duty in ticks and duty != READ_BOUNCES] or ["scan_deadlines"]:
-        at = ticks.get(name)
-        if at is None or now - at > late:
+    for name in [duty for duty in Duties._fields if duty in ticks and duty != READ_BOUNCES] or [SCAN]:
+        at, vain = ticks.get(name), ticks.get(VAIN) if name == SCAN else None
+        if vain is not None and now - vain <= late and (at is None or vain > at):
+            yield _warning("ticks", "tick_vain", name=name, at=_minute(vain, zone))
+        elif at is None or now - at > late:
             yield _warning("ticks", "tick_late" if at else "tick_never", name=name, at=_minute(at, zone))
         else:
             yield _ok("ticks", "tick", name=name, at=_minute(at, zone))
+    yield from _stuck(health(database, now, late), zone)
     if head is None:
         yield _warning("audit", "head_none")
     elif line > head and now - head > HEAD_LATE:
         yield _warning("audit", "head_old", at=_minute(head, zone))
     else:
         yield _ok("audit", "head", at=_minute(head, zone))
+
+
+def _stuck(seen: Health, zone: ZoneInfo) -> Iterator[Check]:
+    """Whether what is due gets done, where somebody looks; where nobody does, that is told already."""
+    if (found := seen.stuck) is not None:
+        params = {"cases": found.cases, "first": found.name, "since": _minute(found.since, zone)}
+        yield Check("stuck", "failure", "stuck", {**params, "failure": found.failure or "–"})
+    elif seen.ok:
+        yield _ok("stuck", "stuck_none")
 
 
 def _minute(at: datetime | None, zone: ZoneInfo) -> str:

@@ -135,7 +135,7 @@ def test_offices_above_each_other_in_a_circle_end() -> None:
         (("leitung", "sachbearbeitung"), ["gs", "anna"]),
     ],
 )
-def test_each_role_of_a_rung_that_nobody_has_is_told_to_the_council_office(to: tuple[str, ...], hear: list[str]) -> None:
+def test_a_role_of_a_rung_that_nobody_has_is_told_to_the_council_office(to: tuple[str, ...], hear: list[str]) -> None:
     alone = RungRule(offset=0, at=time(8), to=to, template="erinnerung")
     rules = replace(RULES, rules={**RULES.rules, "zwei_wochen": replace(RULES.rule("zwei_wochen"), ladder=(alone,))})
     desk = Desk()
