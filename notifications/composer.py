@@ -1,13 +1,14 @@
 """From an outbox row to an e-mail: who, what may be said, in which words, with which draft."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from ..config.text import Lang
 from ..states.database import Database
 from ..states.town import Town
 from . import queries, recipients
-from .calendar_entries import Occasion, entries
+from .calendar_entries import Occasion, cancellations, entries
 from .context import Scene, context, neutral_context, publicity
 from .drafting import Attachment, Drafts
 from .failures import Overtaken
@@ -79,7 +80,8 @@ class Composer:
         recipient = recipients.recipient(town, message.recipient, self._style.lang)
         with self._sources.database.reading() as connection:
             require_welcome(connection, message.body, recipient.address)
-            dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
+            brings_days = partial(self._style.templates.brings_days, lang=recipient.lang)
+            dossier = queries.read_dossier(connection, message, self._sources.lifecycles, brings_days)
         if true:
             _require_true(message, dossier)
         return Scene(message, dossier, town, recipient, self._style.base_url)
@@ -120,8 +122,9 @@ class Composer:
         known = context(scene, attached=message.attach is not None)
         draft = style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
         words = style.templates.render(message.template, lang, known)
-        days = entries(words.calendar, known, Occasion(sender, message.created_at, scene.town.zone, lang))
-        return words, tuple(file for file in (draft, days) if file is not None)
+        occasion = Occasion(sender, message.created_at, scene.town.zone, lang)
+        files = (draft, *(write(words.calendar, known, occasion) for write in (entries, cancellations)))
+        return words, tuple(file for file in files if file is not None)
 
 
 def _require_true(message: Leased, dossier: Dossier) -> None:
