@@ -88,7 +88,9 @@ def known_stuck(database: Database, now: datetime, limit: timedelta) -> Stuck | 
 def alarm_mail(templates: Templates, alarm: Alarm, *, now: datetime, since: datetime) -> Mail:
     """What the administrator is told, in the zone of `now`; of the same silence always under the same Message-ID."""
     params = {"since": _minute(since.astimezone(now.tzinfo)), "until": _minute(now)}
-    return _mail(templates, alarm, Note(f"watchdog-{int(since.timestamp())}", "watchdog", params), now)
+    return _mail(
+        templates, alarm, Note(f"watchdog-{int(since.timestamp())}", ("watchdog_subject", "watchdog_text"), params), now
+    )
 
 
 def stuck_mail(templates: Templates, alarm: Alarm, *, now: datetime, found: Stuck) -> Mail:
@@ -100,19 +102,24 @@ def stuck_mail(templates: Templates, alarm: Alarm, *, now: datetime, found: Stuc
         "failure": found.failure or "–",
         "link": f"{alarm.base_url}/vorgang/{found.first}",
     }
-    return _mail(templates, alarm, Note(f"stuck-{int(found.newest.timestamp())}", "watchdog_stuck", params), now)
+    return _mail(
+        templates,
+        alarm,
+        Note(f"stuck-{int(found.newest.timestamp())}", ("watchdog_stuck_subject", "watchdog_stuck_text"), params),
+        now,
+    )
 
 
 class Note(NamedTuple):
-    """What an alarm says: its id, its texts in the catalogue (``…_subject``, ``…_text``), what they are filled with."""
+    """What an alarm says: its id, subject and text (codes of the catalogue), and what they are filled with."""
 
     id: str
-    texts: str
+    texts: tuple[str, str]
     params: Mapping[str, object]
 
 
 def _mail(templates: Templates, alarm: Alarm, note: Note, now: datetime) -> Mail:
-    subject, text = (text_of(f"{note.texts}_{part}", note.params, alarm.lang) for part in ("subject", "text"))
+    subject, text = (text_of(code, note.params, alarm.lang) for code in note.texts)
     words = templates.note(alarm.lang, subject, text, alarm.base_url)
     recipient = Recipient("administrator", "", "office", alarm.address, alarm.lang)
     return build(Letter(note.id, note.id, TOLD, now, alarm.sender, recipient, words))

@@ -226,10 +226,9 @@ def unheld_roles(versions: Iterable[RuleSet], holders: Holders) -> list[Finding]
             code="cli_rung_unheld",
             file=file,
             key=key,
-            params={"role": role, "label_de": label.de, "label_en": label.en, "body": holders.body},
+            params={"role": role, "label": known_roles()[role].label, "body": holders.body},
         )
         for file, key, role in sorted(found)
-        for label in [known_roles()[role].label]
     ]
 
 
