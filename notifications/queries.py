@@ -39,7 +39,7 @@ _EVENT = select(_line.c.event, _line.c.data, _line.c.at, _line.c.target).where(
 #: What changed the deadlines of a case. A reminder leaves them as they are.
 _CHANGES = (
     select(_line.c.seq, _line.c.changes)
-    .where(_line.c.case_id == bindparam("case_id"), _line.c.event.not_in((REMINDED, LAPSED)))
+    .where(_line.c.case_id == bindparam("case_id"), _line.c.event != REMINDED, _line.c.event != LAPSED)
     .order_by(_line.c.seq)
 )
 _TOLD_BEFORE = select(_message.c.occurrence, _message.c.template).where(
