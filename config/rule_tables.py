@@ -127,7 +127,7 @@ def _extension(table: Table, direction: str) -> ExtensionRule | None:
     span = _span(inner, inner, "rules_length_and_unit")
     most = inner.integer("most", 1)
     by = inner.names("by", required=True)
-    caps_moves = bool(inner.flag("caps_moves"))
+    caps_moves, retroactive = bool(inner.flag("caps_moves")), bool(inner.flag("retroactive"))
     inner.close()
     if span is None:
         inner.find("rules_length", "length", value="–", most=LONGEST)
@@ -136,7 +136,7 @@ def _extension(table: Table, direction: str) -> ExtensionRule | None:
         inner.find("rules_most", "most", value=most)
     if direction == "backward":
         table.find("rules_extended_backward", "extension")
-    return ExtensionRule(span, most, by, caps_moves)
+    return ExtensionRule(span, most, by, caps_moves, retroactive)
 
 
 def _time(table: Table, key: str, default: str | None = None) -> time:

@@ -98,6 +98,8 @@ class ExtensionRule(NamedTuple):
     by: tuple[str, ...]
     #: A day that somebody promises counts as an extension: at most so far, and at most so often.
     caps_moves: bool = False
+    #: Also what has lapsed may be extended, if the new end is still ahead (§ 31 Abs. 7 Satz 2 VwVfG).
+    retroactive: bool = False
 
 
 class Milestone(NamedTuple):

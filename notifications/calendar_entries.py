@@ -6,13 +6,16 @@
   that time, in the zone of the town.
 * PUBLISH, not REQUEST: there is nothing to accept, and no answer would reach anybody. As an attachment, not as an
   alternative to the text: Outlook would show the entry and hide what the mail says.
-* UID is case and deadline, SEQUENCE grows whenever the day changes, so an extension moves the entry of the first mail.
+* UID is case and deadline, SEQUENCE the log line that last changed the deadline, so an extension moves the entry of the
+  first mail, however often the day changes and back.
+* A deadline that has ended before its day is cancelled (CANCEL, RFC 5546), in a file of its own: a calendar has one
+  METHOD. Whoever does not know the UID leaves it aside.
 * No VALARM: the ladder of the rule set reminds; a second one that nobody can see or stop would be noise.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
@@ -23,11 +26,9 @@ from .plain import file_name, one_line
 from .recipients import Sender
 
 _PRODUCT = "-//Vorgang//Vorgang//DE"
-_METHOD = "PUBLISH"
-_FILE = Text("Termin", "Date")
+Method: TypeAlias = Literal["PUBLISH", "CANCEL"]
+_FILES: Mapping[Method, Text] = {"PUBLISH": Text("Termin", "Date"), "CANCEL": Text("Absage", "Cancellation")}
 _LONGEST_SUMMARY = 120
-#: More lines than an explanation of one deadline can have: with each change of the day it gets some more.
-_MOST_LINES = 10_000
 
 
 class Occasion(NamedTuple):
@@ -47,17 +48,29 @@ def entries(names: Sequence[str], known: Mapping[str, Any], occasion: Occasion) 
     `known` is what the template knew. The same message gives the same bytes.
     """
     wanted = [each for each in known["deadlines"] if each["name"] in names and not each["overdue"]]
-    if not wanted:
+    return _file("PUBLISH", [_event(each, known, occasion) for each in wanted], known, occasion)
+
+
+def cancellations(names: Sequence[str], known: Mapping[str, Any], occasion: Occasion) -> Attachment | None:
+    """What takes the entries of deadlines of these names back that have ended before their day; None: none of them."""
+    events = [_event(each, known, occasion) for each in known["ended"] if each["name"] in names and not each["overdue"]]
+    for event in events:
+        event.add("STATUS", "CANCELLED")
+    return _file("CANCEL", events, known, occasion)
+
+
+def _file(method: Method, events: Sequence[Event], known: Mapping[str, Any], occasion: Occasion) -> Attachment | None:
+    if not events:
         return None
     calendar = Calendar()
-    for name, value in (("PRODID", _PRODUCT), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", _METHOD)):
+    for name, value in (("PRODID", _PRODUCT), ("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", method)):
         calendar.add(name, value)
-    for deadline in wanted:
-        calendar.add_component(_event(deadline, known, occasion))
-    days = [date.fromisoformat(deadline["due_on"]) for deadline in wanted]
+    for event in events:
+        calendar.add_component(event)
+    days = [date(event.start.year, event.start.month, event.start.day) for event in events]
     calendar.add_missing_timezones(min(days).replace(month=1, day=1), max(days) + timedelta(days=366))
-    name = file_name(_FILE.in_(occasion.lang), known["case"]["number"], ".ics")
-    return Attachment(name, "text/calendar", calendar.to_ical(), (("method", _METHOD), ("charset", "utf-8")))
+    name = file_name(_FILES[method].in_(occasion.lang), known["case"]["number"], ".ics")
+    return Attachment(name, "text/calendar", calendar.to_ical(), (("method", method), ("charset", "utf-8")))
 
 
 def _event(deadline: Mapping[str, Any], known: Mapping[str, Any], occasion: Occasion) -> Event:
@@ -65,7 +78,7 @@ def _event(deadline: Mapping[str, Any], known: Mapping[str, Any], occasion: Occa
     number = f"[{case['number']}] " if case["number"] else ""
     event = Event()
     event.add("UID", f"{case['id']}.{deadline['name']}@{occasion.domain}")
-    event.add("SEQUENCE", deadline["since"] * _MOST_LINES + len(deadline["trace"]))
+    event.add("SEQUENCE", deadline["changed"])
     event.add("DTSTAMP", occasion.written_at)
     event.add("SUMMARY", one_line(f"{deadline['label']}: {number}{case['title']}", _LONGEST_SUMMARY))
     event.add("DESCRIPTION", known["link"])

@@ -1,13 +1,14 @@
 """From an outbox row to an e-mail: who, what may be said, in which words, with which draft."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from ..config.text import Lang
 from ..states.database import Database
 from ..states.town import Town
 from . import queries, recipients
-from .calendar_entries import Occasion, entries
+from .calendar_entries import Occasion, cancellations, entries
 from .context import Scene, context, neutral_context, publicity
 from .drafting import Attachment, Drafts
 from .failures import Overtaken
@@ -84,7 +85,8 @@ class Composer:
         recipient = recipients.recipient(town, message.recipient, self.style.lang)
         with self._sources.database.reading() as connection:
             require_welcome(connection, message.body, recipient.address)
-            dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
+            brings_days = partial(self.style.templates.brings_days, lang=recipient.lang)
+            dossier = queries.read_dossier(connection, message, self._sources.lifecycles, brings_days)
         if true:
             _require_true(message, dossier)
         return Scene(message, dossier, town, recipient, self.style.base_url)
@@ -128,8 +130,8 @@ class Composer:
         words = style.templates.render(message.template, lang, known)
         town = scene.town
         occasion = Occasion(sender, town.message_domain, message.created_at, town.zone, lang)
-        days = entries(words.calendar, known, occasion)
-        return words, tuple(file for file in (draft, days) if file is not None)
+        files = (draft, *(write(words.calendar, known, occasion) for write in (entries, cancellations)))
+        return words, tuple(file for file in files if file is not None)
 
 
 def _require_true(message: Leased, dossier: Dossier) -> None:

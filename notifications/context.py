@@ -1,8 +1,8 @@
 """What a template may know: plain dictionaries, texts and numbers, built from the dossier of a message.
 
 The keys are a promise to those who write templates: ``recipient, body, case, main, facts, data, params, deadline,
-deadlines, children, also_to, link, base_url, attached, functions, names``. Values that are not there are left out,
-so that ``is defined`` asks for them. Days are ISO texts.
+deadlines, ended, children, also_to, link, base_url, attached, functions, names``. Values that are not there are left
+out, so that ``is defined`` asks for them. Days are ISO texts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -94,17 +94,13 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
     return {
         **neutral_context(scene),
         "case": _case(case, dossier.paper or {}, lang),
-        "main": {
-            "id": main.row["id"],
-            "kind": main.lifecycle.label.in_(lang),
-            "facts": _facts(main),
-            "open": _open(main),
-        },
+        "main": _main(main, lang),
         "facts": _facts(case),
         "data": _given(dossier.event.get("data") or {}),
         "params": {"rung": None, "missed": [], "represents": None, **scene.message.params},
         "deadline": _meant(deadlines, scene.message.params.get("deadline")),
         "deadlines": deadlines,
+        "ended": [_deadline(scene, clock) for clock in dossier.ended],
         "children": [_child(child, scene) for child in dossier.children],
         "also_to": list(dossier.also_to),
         "attached": attached,
@@ -176,6 +172,7 @@ def _deadline(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
         "set": Due.stored(clock.due_on, clock.trace).is_set,
         "trace": [line[scene.lang] for line in clock.trace],
         "since": clock.occurrence,
+        "changed": max(clock.occurrence, scene.dossier.changed.get(clock.name, 0)),
         **_milestone(scene, clock),
     }
 

@@ -17,7 +17,7 @@ from ..config.text import Lang
 from ..states.lifecycle import Lifecycle, Tell
 from ..states.queries import CaseSummary, DeadlineView, deadlines, history
 from ..states.town import Town
-from .calendar_entries import Occasion, entries
+from .calendar_entries import Occasion, cancellations, entries
 from .composer import Style
 from .mail import Letter
 from .outbox import Leased
@@ -66,10 +66,11 @@ def sample_letter(style: Style, template: str, *, lang: Lang, attach: str | None
     known["attached"] = attach is not None
     words = style.templates.render(template, lang, known)
     draft = style.drafts.fill(attach, known) if attach else None
-    days = entries(words.calendar, known, Occasion(_SENDER, _DOMAIN, _WRITTEN, _ZONE, lang))
+    occasion = Occasion(_SENDER, _DOMAIN, _WRITTEN, _ZONE, lang)
     recipient = Recipient(known["recipient"]["key"], known["recipient"]["name"], "person", _ADDRESS, lang)
-    files = tuple(file for file in (draft, days) if file is not None)
-    return Letter(_ID, known["case"]["id"], template, _WRITTEN, _DOMAIN, _SENDER, recipient, words, files)
+    files = (draft, *(write(words.calendar, known, occasion) for write in (entries, cancellations)))
+    attached = tuple(file for file in files if file is not None)
+    return Letter(_ID, known["case"]["id"], template, _WRITTEN, _DOMAIN, _SENDER, recipient, words, attached)
 
 
 def message_of_case(connection: Connection, case: CaseSummary, scene: tuple[Lifecycle, Town], wanted: Wanted) -> Leased:

@@ -12,6 +12,7 @@ from ..states import queries
 from ..states.lifecycle import Lifecycle
 from ..states.records import RECORDS, Paper
 from ..states.tables import CaseRow, DeadlineRow, MessageRow, TransitionRow
+from ..states.ticks import LAPSED, REMINDED
 from .outbox import Leased
 
 #: The lifecycle of an id in a version.
@@ -34,6 +35,17 @@ _CHILDREN = (
 )
 _EVENT = select(_line.c.event, _line.c.data, _line.c.at, _line.c.target).where(
     _line.c.case_id == bindparam("case_id"), _line.c.seq == bindparam("occurrence")
+)
+#: What changed the deadlines of a case. A reminder leaves them as they are.
+_CHANGES = (
+    select(_line.c.seq, _line.c.changes)
+    .where(_line.c.case_id == bindparam("case_id"), _line.c.event != REMINDED, _line.c.event != LAPSED)
+    .order_by(_line.c.seq)
+)
+_TOLD_BEFORE = select(_message.c.occurrence, _message.c.template).where(
+    _message.c.case_id == bindparam("case_id"),
+    _message.c.recipient == bindparam("recipient"),
+    _message.c.id != bindparam("id"),
 )
 _ALSO_TO = (
     select(_message.c.recipient)
@@ -69,14 +81,26 @@ class Dossier(NamedTuple):
     #: The log line that caused the message.
     event: Mapping[str, Any]
     deadlines: tuple[queries.DeadlineView, ...]
+    #: Those that have ended and have not begun anew, as far as the recipient was told of days while they ran.
+    ended: tuple[queries.DeadlineView, ...]
+    #: By the name of a deadline: the log line that last changed it. Grows with every change, whatever the rule.
+    changed: Mapping[str, int]
     #: Who else is told the same by the same log line.
     also_to: tuple[str, ...]
 
 
-def read_dossier(connection: Connection, message: Leased, lifecycles: Lifecycles) -> Dossier:
-    """The dossier of a message."""
+def read_dossier(
+    connection: Connection, message: Leased, lifecycles: Lifecycles, brings_days: Callable[[str], bool]
+) -> Dossier:
+    """The dossier of a message. `brings_days`: whether mails of a template bring entries for a calendar."""
     case = _known(connection, message.case_id, lifecycles)
     clocks = queries.deadlines(connection, message.case_id)
+    changed = _changed(connection, message) if clocks else {}
+    before = connection.execute(_TOLD_BEFORE, message._asdict()).all() if _ended(clocks) else ()
+
+    def told(since: int, until: int) -> bool:
+        return any(since <= occurrence < until and brings_days(template) for occurrence, template in before)
+
     return Dossier(
         case=case,
         ancestors=tuple(_ancestors(connection, case, lifecycles)),
@@ -86,9 +110,23 @@ def read_dossier(connection: Connection, message: Leased, lifecycles: Lifecycles
         ),
         paper=_paper_of(connection, case),
         event=_event(connection, message),
-        deadlines=tuple(clock for clock in clocks if clock.status in {"running", "paused"}),
+        deadlines=tuple(clock for clock in clocks if clock.settled_at is None),
+        ended=tuple(clock for clock in _ended(clocks) if told(clock.occurrence, changed.get(clock.name, 0))),
+        changed=changed,
         also_to=tuple(_also_to(connection, message)),
     )
+
+
+def _changed(connection: Connection, message: Leased) -> Mapping[str, int]:
+    lines = connection.execute(_CHANGES, message._asdict())
+    return {name: seq for seq, changes in lines for name, _status, _day in changes.get("deadlines", ())}
+
+
+def _ended(clocks: Sequence[queries.DeadlineView]) -> Sequence[queries.DeadlineView]:
+    """The newest of each name, unless one of that name goes on."""
+    newest = {clock.name: clock for clock in clocks}
+    going_on = {clock.name for clock in clocks if clock.settled_at is None}
+    return [clock for name, clock in newest.items() if name not in going_on]
 
 
 def _known(connection: Connection, case_id: str, lifecycles: Lifecycles) -> Known:

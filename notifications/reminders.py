@@ -14,11 +14,12 @@ from ..states.database import Database
 from . import heartbeat
 from .outbox import Outbox
 from .queries import due_cases, next_clock
+from .stuck import reason_of, remember
 
 log = logging.getLogger("vorgang.reminders")
 
-#: Under this name the last complete scan is remembered.
-SCAN = "scan_deadlines"
+#: Under this name the last complete scan is remembered; and the last one in which everything that was due failed.
+SCAN, VAIN = "scan_deadlines", "scan_in_vain"
 #: Cases read at once.
 PAGE = 200
 #: Errors of the database that lie with one case, not with the database.
@@ -45,11 +46,15 @@ class Scanned(NamedTuple):
 def scan_deadlines(database: Database, ticks: Ticks, clock: Clock, limit: int = PAGE) -> Scanned:
     """Do what time demands of every case that is due; `limit` cases are read at once. One broken case stops no other.
 
+    What failed is remembered for those who watch; a scan in which all failed is no success.
+
     Raises:
         StoreError: the database cannot be used.
     """
-    ticked = failed = 0
+    ticked = looked_at = 0
+    failures: dict[str, str] = {}
     for case_id in _due(database, clock.now(), limit):
+        looked_at += 1
         try:
             ticked += ticks.tick(case_id)
         except ConflictError:
@@ -58,9 +63,10 @@ def scan_deadlines(database: Database, ticks: Ticks, clock: Clock, limit: int = 
             if isinstance(error, StoreError) and error.code not in ONE_CASE:
                 raise
             log.exception("deadlines of case %s", case_id)
-            failed += 1
-    heartbeat.beat(database, SCAN, clock.now())
-    return Scanned(ticked, failed)
+            failures[case_id] = reason_of(error)
+    remember(database, failures, clock.now())
+    heartbeat.beat(database, VAIN if failures and len(failures) == looked_at else SCAN, clock.now())
+    return Scanned(ticked, len(failures))
 
 
 def _due(database: Database, now: datetime, limit: int) -> Iterator[str]:

@@ -110,6 +110,7 @@ def _bare(lang: Lang) -> dict[str, Any]:
         "params": {"rung": None, "missed": [], "represents": None},
         "deadline": None,
         "deadlines": [],
+        "ended": [],
         "children": [],
         "also_to": [],
         "represents": None,
@@ -135,6 +136,7 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
         "params": {"rung": 3, "rungs": 3, "missed": [1, 2], "deadline": "antwort", "due_on": "2024-01-19"},
         "deadline": deadline,
         "deadlines": [deadline, {**deadline, "name": "annahme", **_IN_TIME}, {**deadline, **_MILESTONE}],
+        "ended": [{**deadline, "name": "vorpruefung", **_IN_TIME, "changed": 3}],
         "children": [{**_ENDED, **child} for child in _CHILDREN],
         "also_to": ["geschaeftsstelle", "verwaltungsleitung"],
         "represents": "Jessica Randt",
@@ -154,4 +156,5 @@ def _deadline(lang: Lang) -> dict[str, Any]:
         "set": False,
         "trace": [_TRACE.in_(lang)],
         "since": 2,
+        "changed": 2,
     }

@@ -4,6 +4,7 @@ How a template becomes a message says `writer`. Where there are templates of the
 a process of its own (see `workshop`): no mistake in them can hold up or bring down what delivers.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from .writer import Rendered, Writer
 
 #: What is said of a case whose content must not be shown.
 NEUTRAL = "_neutral"
+#: The block that says which.
+_CALENDAR = re.compile(r"\{%[-+]?\s*block\s+calendar\b")
 
 
 class Templates:
@@ -37,6 +40,11 @@ class Templates:
     def file(self, name: str, lang: Lang) -> Path | None:
         """Where a template stands; None: nowhere."""
         return self._writer.file(name, lang)
+
+    def brings_days(self, name: str, lang: Lang) -> bool:
+        """Whether mails of that template bring entries for a calendar; of one that is no more there, nobody knows."""
+        file = self.file(name, lang)
+        return file is not None and _CALENDAR.search(file.read_text("utf-8")) is not None
 
     def render(self, name: str, lang: Lang, context: Mapping[str, Any]) -> Rendered:
         """The message `name` in `lang`.

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..config.errors import Reason
-from .clock_plans import Begin, begun, due_so_far, planned, replanned, rules_of, settled
+from .clock_plans import Begin, begun, due_so_far, plan_of, planned, replanned, rules_of, settled
 from .columns import instant_text
 from .deadlines import Due, compute, extended, fixed, moved, resumed
 from .lifecycle import DeadlineSpec
@@ -148,6 +148,8 @@ def _extended(stage: "Stage", clock: RunningClock, target: str) -> ClockChange:
     calendar, due = rules.calendar, due_so_far(stage, clock, rule)
     if clock.paused_on is not None and clock.name not in stage.program.pauses[target]:
         due = resumed(due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
+    if clock.paused_on is not None and rule.extension:  # what stands still has not lapsed, whatever day it is
+        rule = replace(rule, extension=rule.extension._replace(retroactive=False))
     return replanned(stage, clock, extended(due, rule=rule, calendar=calendar, granted=stage.today))
 
 
@@ -170,11 +172,24 @@ def extension_refused(stage: "Stage", situation: Situation, compiled: "CompiledE
 def _not_extendable(stage: "Stage", clock: RunningClock, rule: "Rule", named: dict[str, object]) -> Reason | None:
     if rule.extension is None:
         return Reason("extension_not_provided", named)
-    if clock.paused_on is None and stage.now >= clock.lapses_at:
-        return Reason("extension_too_late", {"day": clock.due_on.isoformat()})
+    if (reason := _lapsed_for_good(stage, clock, rule)) is not None:
+        return reason
     if _used(clock, rule) >= rule.extension.most:
         return Reason("extension_used_up", {"most": rule.extension.most})
     return None
+
+
+def _lapsed_for_good(stage: "Stage", clock: RunningClock, rule: "Rule") -> Reason | None:
+    """Why a clock that has lapsed is not extended: the rules allow it not, or it would have lapsed all the same."""
+    if clock.paused_on is not None or stage.now < clock.lapses_at:
+        return None
+    if rule.extension is None or not rule.extension.retroactive:
+        return Reason("extension_too_late", {"day": clock.due_on.isoformat()})
+    due, calendar = due_so_far(stage, clock, rule), rules_of(stage, clock)[0].calendar
+    longer = extended(due, rule=rule, calendar=calendar, granted=stage.today)
+    if plan_of(stage, clock, longer).lapses_at > stage.now:
+        return None
+    return Reason("extension_still_past", {"day": clock.due_on.isoformat(), "until": longer.due_on.isoformat()})
 
 
 def _used(clock: RunningClock, rule: "Rule") -> int:

@@ -43,6 +43,8 @@ def count(period: Period, *, event: Text | None = None, head: tuple[TraceLine, .
     try:
         due, at, lines = _counted(period, stops)
         interim, said = _interim(period, stops)
+        if due and interim and interim > due:
+            said = (*said, trace.interim_late_line(interim, due))
     except OverflowError:
         raise InvalidInputError("period_out_of_range", day=numeric(period.start)) from None
     return Counted(due, at, interim, (*head, _start_line(period, event), *lines, *said))
@@ -92,7 +94,8 @@ def _first_end(period: Period, stops: Stops) -> End:
 
 def _extended(period: Period, stops: Stops, extension: Extension, former: End) -> End:
     """The new end, counted from the end of the former period, as it had moved (§ 190 BGB; BGH, VII ZB 87/08)."""
-    said = trace.extension_line(*extension.span, extension.granted, former.due)
+    say = trace.retroactive_line if extension.retroactive else trace.extension_line
+    said = say(*extension.span, extension.granted, former.due)
     if extension.span.unit == "stunden":
         begin = former.at or local_time(former.due + _DAY, time(), period.zone)
         end = hours_end(period, stops, begin, extension.span)

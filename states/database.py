@@ -17,6 +17,7 @@ from sqlmodel import Session
 from ..config.errors import InvalidInputError
 from .driver_errors import translated
 from .postgres_store import PostgresStore, PostgresTransaction
+from .sqlite_companions import present, tidy
 from .sqlite_store import SqliteStore
 from .sqlite_transaction import SqliteTransaction
 from .store import Store, Transaction
@@ -57,7 +58,11 @@ class Database:
         self.options = options or Options()
         self.url = _parsed(url)
         self.dialect = self.url.get_backend_name()
+        #: The file beside which we, who only read, must leave nothing that was not there.
+        self._untouched: Path | None = None
         if self.dialect == "sqlite":
+            path = Path(self.url.database or "")
+            self._untouched = path if self.options.read_only and not present(path) else None
             self.engine = _sqlite_engine(self.url, self.options)
             self.store: Store = SqliteStore(self._sqlite_connection)
             self.schema = None
@@ -113,6 +118,8 @@ class Database:
         else:
             self._hot.dispose()
         self.engine.dispose()
+        if self._untouched is not None and present(self._untouched):
+            tidy(self._untouched)
 
     def _transaction(self, driver: object) -> Transaction:
         if isinstance(driver, sqlite3.Connection):

@@ -286,7 +286,7 @@ def slip_messages(stage: Stage, slip: Slip, occasion: str, facts: Facts) -> tupl
     """The messages that a session can no longer be held: one to each party that its plan names."""
     plan = slip.plan
     params = {"session": slip.session.isoformat(), "slip_de": slip.text.de, "slip_en": slip.text.en}
-    meant = (party for role in plan.warn for party in stage.town.holders(role, facts))
+    meant = stage.town.meant(plan.warn, facts)
     return tuple(
         NewMessage(occasion, one.party, plan.template, None, one.added_to(params))
         for one in told(stage.town, meant, stage.today)

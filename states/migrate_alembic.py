@@ -12,6 +12,7 @@ from sqlalchemy import Connection, MetaData, text
 from . import mail_tables as _mail_tables  # noqa: F401  # its tables make themselves known to the metadata
 from . import migrate
 from . import records as _records  # noqa: F401  # as above
+from . import watch_tables as _watch_tables  # noqa: F401  # as above
 from .tables import NAMING, PREFIX, Table
 
 #: Every trigger of the revisions, by database; a missing one means that somebody could change the log.

@@ -23,6 +23,8 @@ class Extension(NamedTuple):
 
     span: Span
     granted: date | None = None
+    #: It was granted when the former period was over.
+    retroactive: bool = False
 
 
 class Period(NamedTuple):

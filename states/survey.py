@@ -60,6 +60,12 @@ def rule_sets_in_use(connection: Connection) -> list[tuple[str, str, str]]:
     return [(key, rules, land) for key, rules, land in rows]
 
 
+def functions(connection: Connection) -> dict[str, dict[str, str]]:
+    """Who holds which function, in every municipality."""
+    rows = connection.execute(select(_body.c.key, _body.c.functions).order_by(_body.c.key))
+    return {key: dict(held) for key, held in rows}
+
+
 def standing(connection: Connection) -> set[tuple[str, str]]:
     """Lifecycle and state of every case there has been, each pair once."""
     rows = connection.execute(select(_case.c.lifecycle, _case.c.state).distinct())

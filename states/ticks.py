@@ -1,6 +1,6 @@
 """What the passing of time does to a case: rungs of the ladder told, lapsed deadlines acted upon. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -101,15 +101,8 @@ def _rung_messages(
         "missed": [step["rung"] for step in rungs[:-1]],
     }
     occasion = f"{clock.name}#{clock.occurrence}.{last['rung']}"
-    meant = _meant_by(stage, situation, last["to"])
+    meant = stage.town.meant(last["to"], {**situation.known, "owner": situation.case.owner})
     return tuple(
         NewMessage(occasion, one.party, last["template"], None, one.added_to(params))
         for one in told(stage.town, meant, stage.today)
     )
-
-
-def _meant_by(stage: Stage, situation: Situation, roles: Sequence[str]) -> list[str]:
-    """The parties with these roles; where nobody has one of them, the council office: no rung is told to nobody."""
-    facts = {**situation.known, "owner": situation.case.owner}
-    found = [party for role in roles for party in stage.town.holders(role, facts)]
-    return found or list(stage.town.holders("geschaeftsstelle", {}))

@@ -1,6 +1,6 @@
 """A municipality as the engine sees it while it decides: who holds which role, who exists, which rules apply."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -75,6 +75,14 @@ class Town:
         if named is None:
             return ()
         return (named,) if isinstance(named, str) else tuple(named)
+
+    def meant(self, roles: Iterable[str], facts: Facts) -> list[str]:
+        """Whom a reminder to `roles` is for: each party once; for a role that nobody holds, the council office.
+
+        So nothing that should be told to somebody is told to nobody, whoever else hears of it.
+        """
+        office = self.holders("geschaeftsstelle", {})
+        return list(dict.fromkeys(party for role in roles for party in self.holders(role, facts) or office))
 
     def organisations(self, person: str, today: date) -> frozenset[str]:
         """The organisations to which `person` belongs on `today`."""

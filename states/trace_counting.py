@@ -4,6 +4,7 @@ Only wording stands here; what is counted is decided in `counting`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ END_NORMS: Mapping[str, str] = {
 LAST_OF_MONTH_NORM = "§ 188 Abs. 3 BGB"
 ROLL_NORM = "§ 193 BGB"
 EXTENSION_NORM = "§ 190 BGB"
+RETROACTIVE_NORM = "§ 31 Abs. 7 Satz 2 VwVfG"
 STOPPED_NORM = "§ 209 BGB"
 HOURS_NORM = "§ 31 Abs. 6 VwVfG"
 FIXED_NORM = "§ 31 Abs. 5 VwVfG"
@@ -256,6 +258,15 @@ def extension_line(length: int, unit: str, granted: date | None, former: date) -
     )
 
 
+def retroactive_line(length: int, unit: str, granted: date | None, former: date) -> TraceLine:
+    """As `extension_line`, of a period that was over already."""
+    line = extension_line(length, unit, granted, former)
+    norm = f"{EXTENSION_NORM}, {RETROACTIVE_NORM}"
+    de = line.de.replace("Verlängert", "Rückwirkend verlängert", 1).replace(EXTENSION_NORM, norm)
+    en = line.en.replace("Extended", "Extended retroactively", 1).replace(EXTENSION_NORM, norm)
+    return replace(line, de=de, en=en, norm=norm)
+
+
 def cutoff_line(day: date, at: time) -> TraceLine:
     """Until when on the last day."""
     return TraceLine(
@@ -274,6 +285,16 @@ def interim_line(length: int, unit: str, due: date) -> TraceLine:
         f"Zwischennachricht ({long.de}): bis {german(due)}.",
         f"Interim reply ({long.en}): by {english(due)}.",
         day=due,
+    )
+
+
+def interim_late_line(interim: date, due: date) -> TraceLine:
+    """That an interim reply would come too late to be one: somebody should look at its length."""
+    return TraceLine(
+        "interim",
+        f"Achtung: {german(interim)} liegt nach dem Ende der Frist ({german(due)}), also zu spät.",
+        f"Note: {english(interim)} is after the end of the period ({english(due)}), so too late.",
+        day=interim,
     )
 
 

@@ -1,6 +1,7 @@
 """Whether what authors wrote (lifecycles, rule sets, profiles, templates) fits together and may run."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -11,7 +12,7 @@ from ..config.profiles import Profile, Profiles
 from ..config.reader import Table, meant, raise_findings, read_file
 from ..config.roles import known_roles
 from ..config.rule_files import load_rules
-from ..config.rules import Rule, RuleSets
+from ..config.rules import Rule, RuleSet, RuleSets
 from ..config.settings import Settings
 from ..notifications.drafting import Drafts
 from ..notifications.templates import Templates
@@ -184,6 +185,57 @@ def check_profiles(profiles: Iterable[Profile], rules: RuleSets, lifecycles: Ite
         )
         for key, name, lifecycle, rule in sorted(lacking)
     ]
+
+
+class Holders(NamedTuple):
+    """A town as a ladder sees it: who holds which function, and which roles the cases name themselves."""
+
+    body: str
+    functions: Mapping[str, str]
+    fields: frozenset[str]
+
+
+def named_by_cases(lifecycles: Iterable[Lifecycle]) -> frozenset[str]:
+    """The roles whose holders a case names in a field of its own."""
+    return frozenset(name for name in _roles_of_all(lifecycles) if name not in known_roles())
+
+
+def in_force(rules: RuleSets, id: str, today: date) -> list[RuleSet]:
+    """The versions of a rule set that hold on that day or begin later.
+
+    Raises:
+        NotFoundError: there is no such rule set.
+    """
+    versions = rules.versions(id)
+    begun = [one for one in versions if one.valid_from <= today <= (one.valid_until or today)]
+    return [*begun[-1:], *(one for one in versions if one.valid_from > today)]
+
+
+def unheld_roles(versions: Iterable[RuleSet], holders: Holders) -> list[Finding]:
+    """Steps of ladders, and warnings of plans, that name a function which nobody of that town holds."""
+    held = {*holders.functions, *holders.fields}
+    found = {
+        (f"rules/{one.id}@{one.version}", key, plain_role(role))
+        for one in versions
+        for key, roles in _told_by(one)
+        for role in roles
+        if plain_role(role) in known_roles().keys() - held
+    }
+    return [
+        Finding(
+            code="cli_rung_unheld",
+            file=file,
+            key=key,
+            params={"role": role, "label": known_roles()[role].label, "body": holders.body},
+        )
+        for file, key, role in sorted(found)
+    ]
+
+
+def _told_by(rules: RuleSet) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for rule in rules.rules.values():
+        yield from ((f"rule.{rule.id}.ladder[{place}].to", rung.to) for place, rung in enumerate(rule.ladder, start=1))
+    yield from ((f"plan.{plan.id}.warn", plan.warn) for plan in rules.plans.values())
 
 
 def profile_meant(settings: Settings, name: str) -> Profile:

@@ -12,17 +12,20 @@ from ..config.clock import Clock
 from ..config.errors import AuthorError, Finding, VorgangError
 from ..config.profile_files import load_profiles
 from ..config.rule_files import load_rules
+from ..config.rules import RuleSet
 from ..config.settings import Settings
 from ..config.text import Lang
 from ..notifications.drafting import Drafts
 from ..notifications.outbox import Outbox
+from ..notifications.reminders import SCAN, VAIN
 from ..notifications.scheduler import Duties
 from ..notifications.templates import Templates
+from ..notifications.watchdog import Health, health
 from ..states import migrate, survey
 from ..states.audit_keys import load_signing_key
 from ..states.database import Database
 from ..states.loader import load_folders
-from .checking import check_lifecycles, check_profiles, check_rules
+from .checking import Holders, check_lifecycles, check_profiles, check_rules, in_force, named_by_cases, unheld_roles
 from .installation import opened_database
 from .returns import READ_BOUNCES, is_set
 from .wording import words
@@ -72,7 +75,11 @@ def _warning(name: str, finding: str, /, **params: object) -> Check:
 
 def examine(settings: Settings, clock: Clock) -> Iterator[Check]:
     """Look at everything; what cannot be looked at any more because something below it fails is left out."""
-    yield from _once(_authors(settings))
+    yield from _once(_every(settings, clock))
+
+
+def _every(settings: Settings, clock: Clock) -> Iterator[Check]:
+    yield from _authors(settings, clock.now().date())
     yield from _mail(settings)
     yield from _key(settings)
     try:
@@ -92,11 +99,11 @@ def _once(checks: Iterable[Check]) -> Iterator[Check]:
             told.append(check.error)
 
 
-def _authors(settings: Settings) -> Iterator[Check]:
+def _authors(settings: Settings, today: date) -> Iterator[Check]:
     checked = check_lifecycles(settings)
     yield from _findings("lifecycles", checked.findings, len(checked.lifecycles))
     yield from _guarded("rules", lambda: _rules(settings))
-    yield from _guarded("profiles", lambda: _profiles(settings))
+    yield from _guarded("profiles", lambda: _profiles(settings, today))
     templates = Templates(settings.templates)
     found = [*templates.findings(), *Drafts(settings.templates).findings()]
     yield from _findings("templates", found, len(templates.names()))
@@ -108,12 +115,20 @@ def _rules(settings: Settings) -> Iterator[Check]:
     yield from _findings("rules", check_rules(rules, Templates(settings.templates), lifecycles), len(rules.ids))
 
 
-def _profiles(settings: Settings) -> Iterator[Check]:
+def _profiles(settings: Settings, today: date) -> Iterator[Check]:
     rules = load_rules(settings.rules)
     profiles = load_profiles(settings.profiles, rules=rules)
     every = [profiles.get(key) for key in profiles.keys]  # no mapping; `keys` is its own property
     lifecycles = load_folders(*settings.lifecycles).values()
     yield from _findings("profiles", check_profiles(every, rules, lifecycles), len(every))
+    fields = named_by_cases(lifecycles)
+    for one in every:
+        yield from _unheld(in_force(rules, one.rules, today), Holders(one.key, one.functions, fields))
+
+
+def _unheld(versions: Iterable[RuleSet], holders: Holders) -> Iterator[Check]:
+    """A step to a role that nobody holds loses nothing (the council office is told), but is not what was meant."""
+    yield from (Check("ladders", "warning", "", {}, finding) for finding in unheld_roles(versions, holders))
 
 
 def _guarded(name: str, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
@@ -180,10 +195,10 @@ def _database(database: Database, settings: Settings, clock: Clock) -> Iterator[
 
 def _bodies(database: Database, settings: Settings, now: datetime) -> Iterator[Check]:
     with database.reading() as connection:
-        used = survey.rule_sets_in_use(connection)
+        used, functions = survey.rule_sets_in_use(connection), survey.functions(connection)
     if not used:
         yield _warning("bodies", "bodies_none")
-    rules = load_rules(settings.rules)
+    rules, fields = load_rules(settings.rules), named_by_cases(load_folders(*settings.lifecycles).values())
     for body, name, land in used:
         try:
             valid = rules.for_(name, now.date(), land=land)
@@ -202,6 +217,7 @@ def _bodies(database: Database, settings: Settings, now: datetime) -> Iterator[C
                 "day": f"{ends:%d.%m.%Y}" if ends else "",
             }
             yield Check("calendar", status, finding, params)
+            yield from _unheld(in_force(rules, name, now.date()), Holders(body, functions[body], fields))
 
 
 def ends_soon(calendar: Calendar, today: date) -> date | None:
@@ -247,18 +263,30 @@ def _time(database: Database, now: datetime, late: timedelta) -> Iterator[Check]
         zone = survey.zone_of_all(connection)
     if line is None:
         return
-    for name in [duty for duty in Duties._fields if duty in ticks and duty != READ_BOUNCES] or ["scan_deadlines"]:
-        at = ticks.get(name)
-        if at is None or now - at > late:
+    for name in [duty for duty in Duties._fields if duty in ticks and duty != READ_BOUNCES] or [SCAN]:
+        at, vain = ticks.get(name), ticks.get(VAIN) if name == SCAN else None
+        if vain is not None and now - vain <= late and (at is None or vain > at):
+            yield _warning("ticks", "tick_vain", name=name, at=_minute(vain, zone))
+        elif at is None or now - at > late:
             yield _warning("ticks", "tick_late" if at else "tick_never", name=name, at=_minute(at, zone))
         else:
             yield _ok("ticks", "tick", name=name, at=_minute(at, zone))
+    yield from _stuck(health(database, now, late), zone)
     if head is None:
         yield _warning("audit", "head_none")
     elif line > head and now - head > HEAD_LATE:
         yield _warning("audit", "head_old", at=_minute(head, zone))
     else:
         yield _ok("audit", "head", at=_minute(head, zone))
+
+
+def _stuck(seen: Health, zone: ZoneInfo) -> Iterator[Check]:
+    """Whether what is due gets done, where somebody looks; where nobody does, that is told already."""
+    if (found := seen.stuck) is not None:
+        params = {"cases": found.cases, "first": found.name, "since": _minute(found.since, zone)}
+        yield Check("stuck", "failure", "stuck", {**params, "failure": found.failure or "–"})
+    elif seen.ok:
+        yield _ok("stuck", "stuck_none")
 
 
 def _minute(at: datetime | None, zone: ZoneInfo) -> str:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import partial
 from typing import NamedTuple
 
 from ..config.errors import VorgangError
@@ -19,6 +20,7 @@ from ..notifications.delivery import Desk, Drained, PostOffice
 from ..notifications.drafting import Drafts
 from ..notifications.kinds import load_kinds
 from ..notifications.limits import Limits
+from ..notifications.mail import Mail
 from ..notifications.mailer import FolderMailer, Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
 from ..notifications.recipients import Sender
@@ -213,32 +215,39 @@ class Office:
         return watchdog.health(self._workflow.database, self._workflow.clock.now(), self._silence)
 
     def tell_silence(self) -> bool:
-        """Tell the administrator, once, that nobody had looked at the deadlines; whether there was something to tell.
+        """Tell the administrator, once, that nobody had looked at the deadlines, or that cases are stuck; whether so.
 
         What cannot be told now is logged and told at the next start.
         """
         now, database = self._workflow.clock.now(), self._workflow.database
-        found = watchdog.silence(database, now, self._silence)
-        if found is None:
-            return False
-        log.warning("nobody looked at the deadlines from %s to %s", *found)
+        silent = watchdog.silence(database, now, self._silence)
+        stuck = watchdog.known_stuck(database, now, self._silence)
+        if silent is not None:
+            log.warning("nobody looked at the deadlines from %s to %s", *silent)
+            self._alarm(watchdog.TOLD, silent[0], partial(watchdog.alarm_mail, since=silent[0]))
+        if stuck is not None:
+            log.warning("%d cases are stuck; %s since %s: %s", stuck.cases, stuck.name, stuck.since, stuck.failure)
+            self._alarm(watchdog.TOLD_STUCK, stuck.newest, partial(watchdog.stuck_mail, found=stuck))
+        return silent is not None or stuck is not None
+
+    def _alarm(self, told: str, until: datetime, write: Callable[..., Mail]) -> None:
+        """Write to the administrator, if there is one; then remember under `told` that they know all until then."""
         if self._admin is None:
-            return True
+            return
+        database, now = self._workflow.database, self._workflow.clock.now()
         try:
             sender = self._sender_of_alarm(self._admin)
             alarm = Alarm(self._admin, sender, self._settings.lang, self._settings.base_url)
             with database.reading() as connection:
                 zone = zone_of_all(connection)
-            local = [instant.astimezone(zone) for instant in found]
-            mail = watchdog.alarm_mail(Templates(self._settings.templates), alarm, *local)
+            mail = write(Templates(self._settings.templates), alarm, now=now.astimezone(zone))
             asyncio.run(watchdog.tell(self._mailer, mail))
         except VorgangError as error:
             log.error("the administrator could not be told: %s", error)  # noqa: TRY400  # one sentence, no traceback
         except Exception:  # whatever happens here, the deadlines must be looked at
             log.exception("the administrator could not be told")
         else:
-            heartbeat.beat(database, watchdog.TOLD, found[0])
-        return True
+            heartbeat.beat(database, told, until)
 
     def _sender_of_alarm(self, address: str) -> Sender:
         """The sender of the settings; without one, the administrator writes to themselves."""

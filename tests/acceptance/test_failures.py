@@ -1,6 +1,7 @@
 """A database that cannot be used: a clear error with its code and remedy, and nothing half written."""
 
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -14,23 +15,30 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.helpers.databases import Sqlite
-from tests.helpers.house import DRAFT, LEAD, House, letter
+from tests.helpers.house import DRAFT, LEAD, START, House, letter
+from tests.helpers.pages import ROOT
 from tests.helpers.soundness import assert_sound
 from vorgang.config.errors import StoreError, VorgangError
+from vorgang.config.settings import Settings
 from vorgang.states.database import Database
 from vorgang.states.migrate import VERSION_TABLE
+from vorgang.workflow.absences import Away, enter, remove
+from vorgang.workflow.office import Office
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
+MANUAL = ROOT / "docs" / "operations.md"
+
 
 @contextmanager
-def failing(*codes: str) -> Iterator[None]:
-    """Inside, a `StoreError` with one of these codes must come, with a remedy in both languages."""
+def failing(*codes: str, saying: str = "") -> Iterator[None]:
+    """Inside, a `StoreError` with one of these codes must come, with a remedy in both languages, `saying` so much."""
     with pytest.raises(StoreError) as caught:
         yield
     assert caught.value.code in codes, str(caught.value)
     assert caught.value.exit_code == 7
     assert caught.value.text("de") != caught.value.text("en")
+    assert saying in str(caught.value)
     assert caught.value.remedy("de")
     assert caught.value.remedy("en")
 
@@ -63,15 +71,24 @@ def test_nobody_listens_at_the_address() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with failing("store_unreachable"):
-        Workflow.open(f"postgresql://nobody@127.0.0.1:{port}/vorgang")
+    with pytest.raises(StoreError) as caught:
+        Workflow.open(f"postgresql://nobody:geheim@127.0.0.1:{port}/vorgang")
+    for said in (str(caught.value), caught.value.text("en")):
+        assert f"port {port}" in said
+        assert "geheim" not in said
+    assert (caught.value.code, caught.value.exit_code) == ("store_unreachable", 7)
 
 
 @pytest.mark.postgres
 def test_the_server_has_no_such_database(postgres_database: Database) -> None:
-    url = postgres_database.url.set(database="gibt_es_nicht")
+    url = postgres_database.url.set(database="gibt_es_nicht").render_as_string(hide_password=False)
+    with failing("store_unreachable", saying='"gibt_es_nicht"'):
+        Workflow.open(url)
     with failing("store_unreachable"):
-        Workflow.open(url.render_as_string(hide_password=False))
+        Workflow.open(url, Setup(upgrade=True))  # neither is it made by the way
+    with psycopg.connect(postgres_database.url.set(drivername="postgresql").render_as_string(False)) as admin:
+        found = admin.execute("SELECT count(*) FROM pg_database WHERE datname = 'gibt_es_nicht'").fetchone()
+    assert found == (0,)
 
 
 @pytest.mark.postgres
@@ -93,8 +110,10 @@ def test_the_server_throws_everybody_out_and_is_there_again(postgres_database: D
 
 
 def test_the_path_is_a_folder(tmp_path: Path) -> None:
-    with failing("store_unreachable"):
+    (tmp_path / "Akten.txt").write_text("wichtig", "utf-8")
+    with failing("store_unreachable", saying="Adresse"):
         Workflow.open(f"sqlite:///{tmp_path}")
+    assert [(one.name, one.read_text("utf-8")) for one in tmp_path.iterdir()] == [("Akten.txt", "wichtig")]
 
 
 @pytest.mark.parametrize("url", ["mysql://localhost/vorgang", "sqlite://", "nonsense", "sqlite:///:memory:"])
@@ -111,8 +130,14 @@ def test_a_file_system_mounted_read_only(sqlite: Sqlite, tmp_path: Path) -> None
     with mounted(tmp_path, "size=32m"):
         path = copied(sqlite, tmp_path)
         subprocess.run(["mount", "-o", "remount,ro", str(tmp_path)], check=True)
+        before = path.read_bytes()
         with failing("store_read_only", "store_unreachable"):
             Workflow.open(f"sqlite:///{path}")
+        assert path.read_bytes() == before
+        subprocess.run(["mount", "-o", "remount,rw", str(tmp_path)], check=True)
+        house = House(f"sqlite:///{path}")  # as if nothing had been
+        assert house.state(house.ask()) == "eingegangen"
+        house.close()
 
 
 def test_a_database_that_became_read_only_while_open(sqlite: Sqlite) -> None:
@@ -147,15 +172,28 @@ def test_a_server_that_only_reads(postgres_database: Database) -> None:
 
 
 @pytest.mark.postgres
-def test_a_role_without_rights(postgres_database: Database) -> None:
+def test_a_role_without_rights(postgres_database: Database, tmp_path: Path) -> None:
     url = postgres_database.url.render_as_string(hide_password=False)
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
         role = f"leser_{os.getpid()}"
         admin.execute(f"CREATE ROLE {role} LOGIN")
         try:
-            with failing("store_forbidden"):
-                Workflow.open(postgres_database.url.set(username=role, password=None).render_as_string())
+            theirs = postgres_database.url.set(username=role, password=None).render_as_string()
+            with failing("store_forbidden", saying="Rechte"):
+                Workflow.open(theirs)
+            grants = re.findall(r"^GRANT .+ TO vorgang;$", MANUAL.read_text("utf-8"), re.MULTILINE)
+            for grant in grants:
+                admin.execute(grant.replace("TO vorgang;", f"TO {role};"))
+            house = House(theirs)  # with what the manual grants, and no more, it works
+            case = house.at("in_bearbeitung")
+            Office(house.workflow, Settings(mail_folder=tmp_path)).work()
+            clerk = house.actor("randt")
+            away = enter(house.workflow, "hagen", Away("randt", START.date(), START.date(), None), clerk)
+            remove(house.workflow, "hagen", away.id, clerk)
+            assert house.state(case) == "in_bearbeitung"
+            house.close()
         finally:
+            admin.execute(f"DROP OWNED BY {role}")
             admin.execute(f"DROP ROLE {role}")
 
 
@@ -221,15 +259,22 @@ def test_a_database_damaged_in_the_middle(sqlite: Sqlite) -> None:
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(os.urandom(path.stat().st_size - 4096))
-    with failing("store_damaged"):
+    before = path.read_bytes()
+    with failing("store_damaged", saying="Sicherung"):
         again = House(url)
         again.fire(case, "entwurf_ablegen", LEAD, entwurf=DRAFT)
+    assert path.read_bytes() == before  # whoever has to rescue something finds it as it was
     sqlite.drop(url)
 
 
 def test_an_empty_file_is_not_prepared(tmp_path: Path) -> None:
-    with failing("store_not_prepared"):
-        Workflow.open(f"sqlite:///{tmp_path / 'neu.db'}")
+    url = f"sqlite:///{tmp_path / 'neu.db'}"
+    with failing("store_not_prepared", saying="vorgang db upgrade"):
+        Workflow.open(url)
+    Workflow.open(url, Setup(upgrade=True)).close()
+    house = House(url)  # what it told to do has helped
+    assert house.state(house.ask()) == "eingegangen"
+    house.close()
 
 
 def test_a_schema_newer_than_the_code_is_left_alone(sqlite: Sqlite) -> None:

@@ -133,6 +133,40 @@ def test_a_wrong_question_for_a_calendar(vorgang: Vorgang, arguments: list[str],
     assert answer.error["code"] == code
 
 
+def test_a_rung_for_a_role_that_nobody_of_the_town_holds_is_warned_of(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ladder = """ladder = [{ offset = -1, to = ["federfuehrung"], template = "erinnerung" },
+                            { offset = 2, to = ["federfuehrung", "presse.leitung"], template = "ueberfaellig" }]"""
+    own = OWN.replace('unit = "wochen"', f'unit = "wochen"\n{ladder}')
+    (tmp_path / "dorf.toml").write_text(own, "utf-8")
+    (tmp_path / "alt.toml").write_text(own.replace('"1"', '"0"').replace("2024-01-01", "2020-01-01"), "utf-8")
+    hagen = (Path(__file__).parents[2] / "config" / "profiles" / "hagen.toml").read_text("utf-8")
+    profile = tmp_path / "dorf" / "profil.toml"
+    profile.parent.mkdir()
+    hagen = hagen.replace('"hagen"', '"dorf"', 1).replace('"hagen"', '"uebungsdorf"', 1)
+    profile.write_text(hagen, "utf-8")
+    monkeypatch.setenv("VORGANG_RULES", str(tmp_path))
+    monkeypatch.setenv("VORGANG_PROFILES", str(profile.parent))
+
+    def warned() -> list[dict[str, str]]:
+        answer = vorgang("doctor", "--json")
+        return [one for one in answer.document["checks"] if one["check"] == "ladders"]
+
+    assert vorgang.json("rules", "check", tmp_path / "dorf.toml")["findings"] == []
+    [before] = warned()  # the profile as it is written
+    vorgang.json("db", "profile", "dorf")
+    assert warned() == [before]  # and as the database has it, told once
+    assert before["status"] == "warning"
+    for said in ("rules/uebungsdorf@1: rule.antwort.ladder[2].to", "„presse“", "„dorf“", "Geschäftsstelle"):
+        assert said in before["de"]
+    assert "[functions]" in before["remedy_de"]
+    assert "[functions]" in before["remedy_en"]
+    profile.write_text(hagen.replace("[functions]", '[functions]\npresse = "amt01"', 1), "utf-8")
+    vorgang.json("db", "profile", "dorf")
+    assert warned() == []
+
+
 def test_a_calendar_that_ends_is_told_ninety_days_before() -> None:
     last = date(2024, 12, 31)
     kept = Calendar(land="NW", kept_until=last)

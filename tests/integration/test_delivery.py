@@ -19,21 +19,27 @@ from aiosmtpd.smtp import SMTP, Envelope
 from icalendar import Calendar
 from sqlalchemy import text, update
 
-from tests.helpers.council import BASE_URL, Council
-from tests.helpers.house import DRAFT
+from tests.helpers.council import BASE_URL, START, Council
+from tests.helpers.house import BERLIN, DRAFT
 from tests.helpers.smtp import smtp_server
 from vorgang.config.errors import StoreError
 from vorgang.config.profile_files import load_profiles
+from vorgang.notifications.calendar_entries import Occasion
+from vorgang.notifications.calendar_entries import entries as calendar_file
+from vorgang.notifications.context import context
 from vorgang.notifications.delivery import LEASE, Desk, Drained, PostOffice
 from vorgang.notifications.kinds import load_kinds
 from vorgang.notifications.mailer import FolderMailer
 from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES, Outbox, Outcome
+from vorgang.notifications.queries import newest_message
+from vorgang.notifications.recipients import Sender
 from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.notifications.workshop import WORKSHOP
 from vorgang.states.database import Database
 from vorgang.states.tables import CaseRow, DeadlineRow, table_of
 from vorgang.workflow.master_data import import_profile
 
+SENDER = Sender("Stadt Hagen", "vorgang@hagen.example", None)
 #: How often the database is away before it is back.
 AWAY = 3
 
@@ -157,6 +163,57 @@ def test_after_an_extension_the_next_reminder_moves_the_entry_in_the_calendar(co
     assert first["UID"] == moved["UID"]
     assert first["SEQUENCE"] < moved["SEQUENCE"]
     assert (first.start.isoformat(), moved.start.isoformat()) == ("2024-01-19", "2024-02-02")
+
+
+def test_however_often_a_session_is_moved_each_entry_overrules_the_one_before(council: Council) -> None:
+    case = council.ask()
+    council.act(case, "zulassen", "randt")
+    council.act(case, "zuweisen", "randt", federfuehrung="amt01", zielsitzung="2024-02-20")
+    composer, told = council.composer(), []
+    for session in ("2024-02-27", "2024-03-05", "2024-02-20", "2024-02-27"):
+        council.act(case, "zielsitzung_setzen", "randt", zielsitzung=session, grund="verlegt")
+        with council.database.reading() as connection:
+            message = newest_message(connection, case, "rueckwaertsplan", "amt01")
+        assert message is not None
+        known = context(composer.scene(message), attached=False)
+        told.append([known["deadlines"], *_sequence_and_day(known)])
+        assert [known["deadlines"], *_sequence_and_day(known)] == told[-1]  # the same message, the same entry
+    sequences, days = [one[1] for one in told], [one[2] for one in told]
+    assert sequences == sorted(set(sequences))
+    assert days[0] == days[3] != days[1]
+
+
+def _sequence_and_day(known: Any) -> tuple[int, str]:
+    """Of the entry for the first step of the plan."""
+    file = calendar_file(("plan_entwurf",), known, Occasion(SENDER, "hagen.example", START, BERLIN, "de"))
+    assert file is not None
+    event: Any = Calendar.from_ical(file.content).walk("VEVENT")[0]
+    return event["SEQUENCE"], event.start.isoformat()
+
+
+def test_who_had_an_entry_gets_its_cancellation_with_the_end(council: Council, tmp_path: Path) -> None:
+    case = council.ask(nummer="1062/2023")
+    council.assign(case)
+    council.drain(tmp_path / "before")
+    council.act(case, "zurueckziehen", "severcan", grund="erledigt")
+    council.drain(tmp_path / "after")
+    (task,) = [mail for mail in mails(tmp_path / "before") if "Stellungnahme erbeten" in mail["Subject"]]
+    (end,) = mails(tmp_path / "after")
+    (file,) = end.iter_attachments()
+    assert file["Content-Type"].params["method"] == "CANCEL"
+    assert file.get_filename() == "Absage_1062-2023.ics"
+    known, ended = ({event["UID"]: event for event in entries(mail)} for mail in (task, end))
+    assert ended.keys() == known.keys()
+    assert {event["STATUS"] for event in ended.values()} == {"CANCELLED"}
+    assert all(event["SEQUENCE"] > known[uid]["SEQUENCE"] for uid, event in ended.items())
+
+
+def test_who_never_had_an_entry_gets_no_cancellation(council: Council, tmp_path: Path) -> None:
+    case = council.ask()
+    council.act(case, "zurueckweisen", "randt", grund="keine Zuständigkeit")
+    council.drain(tmp_path)  # the asker, told nothing of the deadline of the check
+    assert {message.template for message in council.outbox.entries()} == {"eingang", "zurueckgewiesen"}
+    assert [entries(mail) for mail in mails(tmp_path)] == [[], []]
 
 
 def test_everyone_is_written_to_in_their_own_language(council: Council, tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from vorgang.config.settings import Settings
 from vorgang.notifications.heartbeat import beat
 from vorgang.notifications.scheduler import Intervals
 from vorgang.notifications.watchdog import TOLD
-from vorgang.workflow.doctor import examine
+from vorgang.workflow.doctor import Check, examine
 from vorgang.workflow.office import SEAL, Office
+from vorgang.workflow.setup import HookContext
 
 ADMIN = "edv@hagen.example"
 NEVER = Intervals(scan_deadlines=3600, drain=3600, sweep=3600)
@@ -39,7 +40,7 @@ def _read(path: Path) -> EmailMessage:
 def test_a_scan_that_has_just_been_is_healthy_and_an_old_one_is_not(house: House, tmp_path: Path) -> None:
     one = office(house, tmp_path)
     one.scan()
-    assert one.health() == (True, START, timedelta(0), timedelta(minutes=15))
+    assert one.health() == (True, START, timedelta(0), timedelta(minutes=15), None)
     house.wall.instant = START + timedelta(minutes=15)
     assert one.health().ok
     house.wall.instant = START + timedelta(minutes=16)
@@ -119,6 +120,96 @@ def test_a_start_tells_of_the_silence_before_it(house: House, tmp_path: Path) ->
     finally:
         started.stop()
     assert started.health().ok
+
+
+class Broken:
+    """A hook of a host that refuses reminders of one case, or of all, until it is mended."""
+
+    def __init__(self, house: House, *cases: str) -> None:
+        self.cases, self.mended = cases, False
+        house.workflow.on("erinnern", self)
+
+    def __call__(self, context: HookContext) -> None:
+        if not self.mended and context.case.id in self.cases:
+            raise RuntimeError("der Dienst der Fachanwendung ist fort")
+
+
+def stuck_checks(house: House, folder: Path) -> dict[str, list[Check]]:
+    """What doctor says of the scan of the deadlines, and of what it cannot do."""
+    settings = Settings(database_url=house.url, mail_folder=folder)
+    found = list(examine(settings, house.wall))
+    return {name: [one for one in found if one.name == name] for name in ("ticks", "stuck")}
+
+
+def test_a_case_that_cannot_go_on_is_named_while_the_scan_is_called_well(house: House, tmp_path: Path) -> None:
+    house.body = house.found_town()
+    broken, whole = house.ask(nummer="0007/2024"), house.ask()
+    hook, one = Broken(house, broken), office(house, tmp_path)
+    due = house.clock("2024-01-12", 8)
+    assert one.scan() == (1, 1)
+    assert one.health().ok  # not yet longer than a scan may be away
+    house.wall.instant = due + timedelta(minutes=16)
+    assert one.scan() == (0, 1)
+    seen = one.health()
+    assert (seen.ok, seen.silent) == (False, timedelta(0))
+    assert seen.stuck is not None
+    assert (seen.stuck.cases, seen.stuck.first, seen.stuck.number) == (1, broken, "0007/2024")
+    assert seen.stuck.failure == "RuntimeError: der Dienst der Fachanwendung ist fort"
+    said = stuck_checks(house, tmp_path)
+    assert "scheiterte alles, was fällig war" in said["ticks"][0].text("de")  # the other is told and gone
+    [check] = said["stuck"]
+    assert check.status == "failure"
+    for lang in ("de", "en"):
+        assert all(part in check.text(lang) for part in (": 1;", "0007/2024", "2024-01-12 08:00", "ist fort"))
+        assert "vorgang case show 0007/2024" in check.remedy(lang)
+
+    hook.mended = True
+    assert one.scan() == (1, 0)
+    assert (one.health().ok, one.health().stuck) == (True, None)
+    assert [check.status for check in stuck_checks(house, tmp_path)["stuck"]] == ["ok"]
+    assert {case for case in (broken, whole) if "erinnern" in house.events(case)} == {broken, whole}
+
+
+def test_a_scan_in_which_everything_fails_is_no_success(house: House, tmp_path: Path) -> None:
+    house.body = house.found_town()
+    one = office(house, tmp_path)
+    one.scan()
+    cases = [house.ask(), house.ask()]
+    Broken(house, *cases)
+    due = house.clock("2024-01-12", 8)
+    assert one.scan() == (0, 2)
+    assert one.health().last_scan == START
+    house.wall.instant = due + timedelta(minutes=16)
+    assert not one.health().ok
+    one.scan()
+    assert (one.health().ok, one.health().last_scan) == (False, START)
+    assert [check.params["cases"] for check in stuck_checks(house, tmp_path)["stuck"]] == [2]
+    assert alarms(tmp_path) == []
+
+
+def test_the_administrator_is_told_once_at_the_next_start_which_cases_are_stuck(house: House, tmp_path: Path) -> None:
+    house.body = house.found_town()
+    Broken(house, house.ask(nummer="0008/2024"))
+    due = house.clock("2024-01-12", 8)
+    office(house, tmp_path).scan()
+    assert not office(house, tmp_path).tell_silence()  # it may go on with the next scan
+    house.wall.instant = due + timedelta(minutes=16)
+    office(house, tmp_path).scan()
+    assert office(house, tmp_path).tell_silence()
+    [mail] = alarms(tmp_path)
+    assert mail["Subject"] == "Vorgang: Fristen kommen nicht voran, Vorgänge: 1"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "0008/2024, seit 12.01.2024 08:00 CET" in body.get_content()
+    assert "ist fort" in body.get_content()
+    assert not office(house, tmp_path).tell_silence()
+    Broken(house, house.ask())
+    house.clock("2024-01-22", 8)
+    office(house, tmp_path).scan()
+    house.wall.instant += timedelta(minutes=16)
+    office(house, tmp_path).scan()
+    assert office(house, tmp_path).tell_silence()
+    assert len(alarms(tmp_path)) == 2  # another one has got stuck
 
 
 def test_doctor_calls_a_duty_late_and_not_what_happens_once_a_day(house: House, tmp_path: Path) -> None:

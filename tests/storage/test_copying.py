@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.engine import make_url
 
 from tests.helpers.contents import contents
+from tests.helpers.databases import Sqlite
 from tests.helpers.house import House
 from vorgang.config.errors import StoreError
 from vorgang.config.settings import Settings, sqlite_url
@@ -113,6 +115,41 @@ def test_what_is_opened_to_read_cannot_be_written(house: House) -> None:
     assert caught.value.code == "store_read_only"
     reader.close()
     assert contents(house.url) == before
+
+
+def test_nothing_new_lies_beside_a_database_that_was_only_read(sqlite: Sqlite, tmp_path: Path) -> None:
+    house = House(sqlite.prepared())
+    house.ask()
+    house.close()
+    path = Path(make_url(house.url).database or "")
+
+    def seen() -> tuple[list[str], bytes, int]:
+        return sorted(one.name for one in path.parent.glob(f"{path.name}*")), path.read_bytes(), path.stat().st_mtime_ns
+
+    before = seen()
+    assert before[0] == [path.name]
+    copied(house, tmp_path).close()
+    assert seen() == before
+    sqlite.drop(house.url)
+
+
+def test_the_log_of_a_service_that_started_meanwhile_is_left_to_it(sqlite: Sqlite) -> None:
+    house = House(sqlite.prepared())
+    house.close()
+    path = Path(make_url(house.url).database or "")
+    reader = Database(house.url, Options(read_only=True))
+    with reader.reading() as connection:
+        connection.execute(select(table_of(CaseRow))).all()
+    service = House(house.url)
+    case = service.ask()
+    log = path.with_name(path.name + "-wal")
+    before = (log.stat().st_ino, log.read_bytes())
+    reader.close()
+    assert (log.stat().st_ino, log.read_bytes()) == before
+    service.fire(case, "zulassen")
+    assert service.state(case) == "zugelassen"
+    service.close()
+    sqlite.drop(house.url)
 
 
 def test_others_write_while_it_is_copied(house: House, tmp_path: Path) -> None:

@@ -170,6 +170,40 @@ def test_what_has_lapsed_is_not_extended_afterwards(house: House) -> None:
     assert [reason.code for reason in caught.value.refusal.reasons] == ["extension_too_late"]
 
 
+GRACE = """extension = { length = 3, unit = "wochen", most = 2, by = ["geschaeftsstelle"], retroactive = true }
+"""
+
+
+def test_where_the_rules_allow_it_a_lapsed_deadline_is_extended_retroactively(house: House, tmp_path: Path) -> None:
+    text = RULES.format(version="mild", valid_from="2024-01-02", length=4) + GRACE
+    (tmp_path / "mild.toml").write_text(text, "utf-8")
+    mild = House(house.url, Setup(rules=(tmp_path,)))
+    mild.body = house.body
+    case = mild.at("in_bearbeitung")  # due on 2 February
+    mild.wait("2024-02-12", case)
+    before = mild.told(case)
+    mild.fire(case, "frist_verlaengern", CLERK, grund="Die Akte lag falsch", zustimmung_von="gs-integrationsrat")
+    assert answer(mild, case) == ("running", date(2024, 2, 23))
+    trace = next(clock for clock in mild.workflow.case(case).deadlines if clock.name == "antwort").trace
+    line = next(line for line in trace if line["step"] == "extension")
+    assert line["norm"] == "§ 190 BGB, § 31 Abs. 7 Satz 2 VwVfG"
+    assert line["de"].startswith(
+        "Rückwirkend verlängert um 3 Wochen (bewilligt am 12.02.2024), gerechnet vom bisherigen"
+    )
+    assert "Extended retroactively by 3 weeks (granted on 12 February 2024)" in line["en"]
+    mild.wait("2024-02-15", case)
+    assert mild.told(case)[len(before) + 1 :] == []  # the steps of days gone by are not told again
+    mild.wait("2024-02-28", case)
+    assert "ueberfaellig" in {template for _, template in mild.told(case)[len(before) :]}
+    mild.clock("2024-04-02")
+    with pytest.raises(RefusedError) as caught:
+        mild.fire(case, "frist_verlaengern", CLERK, grund="zu spät", zustimmung_von="gs-integrationsrat")
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["extension_still_past"]
+    assert "15.03.2024" in caught.value.refusal.text() or "2024-03-15" in caught.value.refusal.text()
+    assert_sound(mild.database)
+    mild.close()
+
+
 #: The answer waits for the co-signatures: an overlay of the shipped Anfrage.
 PAUSING = """
 id = "anfrage"

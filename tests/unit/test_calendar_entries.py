@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from vorgang.config.text import Lang
-from vorgang.notifications.calendar_entries import Occasion, entries
+from vorgang.notifications.calendar_entries import Occasion, cancellations, entries
 from vorgang.notifications.drafting import Attachment
 from vorgang.notifications.mail import Letter, build
 from vorgang.notifications.recipients import Recipient, Sender
@@ -37,11 +37,11 @@ def attached(context: Any = IN_TIME, *names: str, lang: Lang = "de") -> Attachme
     return found
 
 
-def events(file: Attachment) -> list[Any]:
+def events(file: Attachment, method: str = "PUBLISH") -> list[Any]:
     calendar = Calendar.from_ical(file.content)
     assert isinstance(calendar, Calendar)
     assert not calendar.errors
-    assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", "PUBLISH")
+    assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", method)
     assert calendar.get_missing_tzids() == set()
     return list(calendar.events)
 
@@ -70,12 +70,31 @@ def test_a_cut_off_time_is_told_in_the_zone_of_the_town() -> None:
 
 def test_an_extension_moves_the_entry_of_the_first_mail() -> None:
     (first,) = events(attached())
-    (moved,) = events(attached(known(due_on="2024-02-16", trace=[*IN_TIME["deadline"]["trace"], "Verlängert."])))
-    (again,) = events(attached(known(since=5)))
+    (moved,) = events(attached(known(due_on="2024-02-16", changed=4)))
+    (again,) = events(attached(known(since=5, changed=5)))
     assert first["UID"] == moved["UID"] == again["UID"]
     assert first["SEQUENCE"] < moved["SEQUENCE"] < again["SEQUENCE"]
     (other,) = events(attached(known(name="annahme"), "annahme"))
     assert other["UID"] != first["UID"]
+
+
+def test_a_deadline_that_ended_before_its_day_is_cancelled_in_a_file_of_its_own() -> None:
+    ended = {**IN_TIME["deadline"], "changed": 7}
+    context = {**IN_TIME, "deadlines": [], "ended": [ended, {**ended, "name": "andere"}]}
+    assert entries(("antwort",), context, occasion()) is None
+    file = cancellations(("antwort",), context, occasion())
+    assert file is not None
+    assert (file.name, dict(file.parameters)["method"]) == ("Absage_1062-2023.ics", "CANCEL")
+    (event,) = events(file, "CANCEL")
+    (before,) = events(attached())
+    assert event["UID"] == before["UID"]
+    assert event["SEQUENCE"] > before["SEQUENCE"]
+    assert event["STATUS"] == "CANCELLED"
+    assert event["ORGANIZER"] == before["ORGANIZER"]
+    assert event["DTSTAMP"].dt == WRITTEN
+    assert event.start == before.start
+    assert cancellations(("antwort",), {**context, "ended": [{**ended, "overdue": True}]}, occasion()) is None
+    assert cancellations((), context, occasion()) is None
 
 
 def test_the_same_message_gives_the_same_file() -> None:
@@ -125,7 +144,10 @@ def test_in_the_mail_it_is_a_calendar_file_beside_the_text() -> None:
         ("auftrag", ("antwort", "annahme")),
         ("erinnerung", ("antwort",)),
         ("vertagt", ("sitzung",)),
-        ("zur_kenntnis", ()),
+        ("zwischenbescheid", ("antwort",)),
+        ("zur_kenntnis", ("vorpruefung",)),
+        ("zurueckgezogen", ("vorpruefung",)),
+        ("eingang", ()),
         ("ueberfaellig", ()),
     ],
 )

@@ -223,6 +223,17 @@ def test_the_interim_reply_lies_inside_the_period_and_is_not_extended() -> None:
     assert "Zwischennachricht (1 Woche)" in said(found, "interim")
 
 
+def test_an_interim_reply_after_the_end_is_answered_and_said_to_be_too_late() -> None:
+    question = {"start": "2024-03-04", "n": 1, "unit": "wochen", "land": "NW"}
+    found = ask(**question, interim={"n": 14, "unit": "kalendertage"})
+    assert (found.due, found.interim) == (date(2024, 3, 11), date(2024, 3, 18))
+    warning = found.trace[-1]
+    assert "Montag, 18.03.2024 liegt nach dem Ende der Frist (Montag, 11.03.2024)" in warning.de
+    assert "is after the end of the period" in warning.en
+    on_the_day = ask(**question, interim={"n": 7, "unit": "kalendertage"})
+    assert "nach dem Ende" not in said(on_the_day, "interim")
+
+
 # --- the trace ---
 
 

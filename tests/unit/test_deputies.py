@@ -126,13 +126,23 @@ def test_offices_above_each_other_in_a_circle_end() -> None:
 # --- in a case ---
 
 
-def test_a_rung_whose_role_nobody_has_is_told_to_the_council_office() -> None:
-    alone = RungRule(offset=0, at=time(8), to=("leitung",), template="erinnerung")
+@pytest.mark.parametrize(
+    ("to", "hear"),
+    [
+        (("leitung",), ["gs"]),
+        (("owner", "leitung"), ["gs"]),  # the owner is the council office: told once
+        (("sachbearbeitung", "leitung", "presse"), ["anna", "gs"]),
+        (("leitung", "sachbearbeitung"), ["gs", "anna"]),
+    ],
+)
+def test_a_role_of_a_rung_that_nobody_has_is_told_to_the_council_office(to: tuple[str, ...], hear: list[str]) -> None:
+    alone = RungRule(offset=0, at=time(8), to=to, template="erinnerung")
     rules = replace(RULES, rules={**RULES.rules, "zwei_wochen": replace(RULES.rule("zwei_wochen"), ladder=(alone,))})
     desk = Desk()
-    desk.town = replace(TOWN, functions={"geschaeftsstelle": "gs"}, rules_on=lambda _day: rules)
+    functions = {"geschaeftsstelle": "gs", "sachbearbeitung": "anna"}
+    desk.town = replace(TOWN, functions=functions, rules_on=lambda _day: rules)
     accepted(desk.open(art="gross"))
-    assert told(desk.wait("2024-01-22", 9).tick()) == [("gs", "erinnerung")]
+    assert told(desk.wait("2024-01-22", 9).tick()) == [(party, "erinnerung") for party in hear]
 
 
 def test_a_message_to_somebody_away_says_to_the_deputy_for_whom_it_is() -> None:

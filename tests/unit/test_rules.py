@@ -337,6 +337,11 @@ last = 2024-08-01
             "rules_length",
         ),
         (
+            '[rule.antwort]\nextension = { length = 1, unit = "wochen", by = ["vorsitz"], retroactive = "ja" }',
+            "rule.antwort.extension.retroactive",
+            "config_type",
+        ),
+        (
             '[rule.antwort]\nextension = { length = 1, unit = "wochen", most = 0, by = ["vorsitz"] }',
             "rule.antwort.extension.most",
             "rules_most",
