@@ -108,8 +108,8 @@ def test_an_unknown_recipient_or_case_is_named(vorgang: Vorgang) -> None:
 def test_a_fault_is_named_with_file_and_line(vorgang: Vorgang, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = own(monkeypatch, tmp_path, "{% block subject %}S{% endblock %}\n{% block text %}{{ nix }}{% endblock %}")
     error = vorgang.fails(8, "mail", "preview", "auftrag")
-    assert error["code"] == "mail_template_failed"
-    assert f"{path}:2: UndefinedError" in error["de"]
+    assert error["code"] == "mail_template_name"
+    assert f"nennt „nix“, das es dort nicht gibt ({path}:2)" in error["de"]
 
 
 def test_the_list_says_where_a_template_comes_from_and_who_uses_it(
