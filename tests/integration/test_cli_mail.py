@@ -1,5 +1,6 @@
 """`vorgang mail`: what somebody sees who writes templates."""
 
+import re
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -126,6 +127,11 @@ def test_the_list_says_where_a_template_comes_from_and_who_uses_it(
     answer = vorgang("mail", "templates")
     assert str(path) in answer.out
     assert "mitgeliefert" in answer.out
+    (reminder, plan) = (
+        row for row in answer.out.splitlines() if row.strip().startswith(("erinnerung ", "planverzug "))
+    )
+    assert re.search(r"\d+ Erinnerungsleitern in \d+ Regelwerken$", reminder.strip())
+    assert re.search(r"\d+ Rückwärtspläne in \d+ Regelwerken$", plan.strip())
     assert vorgang.json("mail", "preview", "auftrag")["subject"] == "Eigener Auftrag 1062/2023"
 
 
