@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from .errors import AuthorError, Finding
 from .text import Text
+from .toml_faults import fault_of
 
 T = TypeVar("T")
 
@@ -57,7 +58,7 @@ class Source:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             found = _AT_LINE.search(str(error))
-            self.find("config_toml", "–", reason=str(error), line=int(found.group(1)) if found else None)
+            self.find("config_toml", "–", reason=fault_of(error), line=int(found.group(1)) if found else None)
             self.broken = True
             return {}
 

@@ -161,6 +161,10 @@ _EXPECTED = {
         ("mail_per_minute", "mail_domain_per_minute", "mail_domain_connections"),
         Text("eine Zahl ab 1, oder nichts", "a number from 1 on, or nothing"),
     ),
+    "digest_beyond": Text("eine ganze Zahl ab 0", "a whole number from 0 on"),
+    "digest_at": Text("eine Uhrzeit wie 09:00", "a time of day such as 09:00"),
+    "watchdog_minutes": Text("eine ganze Zahl ab 1 (Minuten)", "a whole number from 1 on (minutes)"),
+    "admin_mail": Text("eine E-Mail-Adresse", "an e-mail address"),
     "return_path": Text(
         "eine E-Mail-Adresse mit höchstens 31 Zeichen vor dem @, ohne +",
         "an e-mail address with at most 31 characters before the @, without +",

@@ -1,7 +1,8 @@
 """The catalogue of every text that an error, a refusal or a finding shows: German and English beside a stable code.
 
 One TOML file per area in ``config/catalogue/``: ``[code]`` with ``de``, ``en`` and, where something helps,
-``remedy_de`` and ``remedy_en``. Placeholders are those of `str.format`. Codes are stable: callers and logs may rely
+``remedy_de`` and ``remedy_en``. Placeholders are those of `str.format`; a `Text` among the parameters is shown in the
+language of the sentence. Codes are stable: callers and logs may rely
 on them.
 """
 
@@ -22,8 +23,11 @@ class Entry(NamedTuple):
     remedy: Text
 
 
-class _Lenient(dict[str, object]):
-    """A missing placeholder shows itself instead of hiding the error behind a second one."""
+class _Worded(dict[str, object]):
+    """The parameters in one language; a missing one shows itself instead of hiding the error behind a second one."""
+
+    def __init__(self, params: Mapping[str, object], lang: Lang) -> None:
+        super().__init__({name: _in(value, lang) for name, value in params.items()})
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
@@ -60,7 +64,7 @@ def entry_of(code: str) -> Entry:
 
 def text_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
     """The sentence for `code`, filled with `params`."""
-    return entry_of(code).text.in_(lang).format_map(_Lenient(params))
+    return entry_of(code).text.in_(lang).format_map(_Worded(params, lang))
 
 
 def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
@@ -69,4 +73,13 @@ def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
     told = [
         part for part in _SENTENCE.split(whole) if not any(params.get(name) == "–" for name in _GUESS.findall(part))
     ]
-    return " ".join(told).format_map(_Lenient(params))
+    return " ".join(told).format_map(_Worded(params, lang))
+
+
+def _in(value: object, lang: Lang) -> object:
+    """A parameter as the reader of `lang` is shown it; several stand in one line."""
+    if isinstance(value, Text):
+        return value.in_(lang)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(_in(one, lang)) for one in value)
+    return value

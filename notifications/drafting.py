@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from ..config.errors import Finding
 from ..config.text import LANGS
 from .failures import Temporary
-from .filling import filled
 from .plain import file_name
 from .samples import samples
 from .workshop import WORKSHOP
@@ -54,6 +53,8 @@ class Drafts:
             raise Temporary("mail_draft_unknown", draft=name, known=", ".join(sorted(known)))
         path = self._path(name)
         if path.parent == SHIPPED:
+            from .filling import filled  # noqa: PLC0415  # a quarter of a second to import, and few messages have a draft
+
             content = filled(path, context)
         else:
             content = b64decode(WORKSHOP.do("fill", path.name, path=str(path.resolve()), context=context))

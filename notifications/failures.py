@@ -20,6 +20,9 @@ class Overtaken(DeliveryError):
 
 
 def brief(reason: object) -> str:
-    """A reason as one short line (what a server answers may be long, or hold control characters)."""
+    """A reason as one short line (what a server answers may be long, or hold control characters).
+
+    An error without words is told by its class, an empty text as a dash.
+    """
     text = " ".join("".join(c if c.isprintable() else " " for c in str(reason)).split())
-    return text[:300].rstrip(". ") or type(reason).__name__
+    return text[:300].rstrip(". ") or ("–" if isinstance(reason, str) else type(reason).__name__)

@@ -23,6 +23,15 @@ class Preference(NamedTuple):
     channel: str
     frequency: Frequency
     changed_at: datetime | None
+    #: The person who set it; None also where nobody had noted it.
+    set_by: str | None = None
+
+
+class Wish(NamedTuple):
+    """A kind of messages, and how often somebody wishes to be told them."""
+
+    kind: str
+    frequency: str
 
 
 class Preferences:
@@ -39,12 +48,13 @@ class Preferences:
             rows = {row["kind"]: row for row in connection.execute(select(_preference).where(*mine)).mappings()}
         return [self._preference(kind, rows.get(kind.id)) for kind in self._kinds.by_id.values()]
 
-    def set(self, address: Address, kind: str, frequency: str, now: datetime) -> None:
-        """Say how often a recipient wishes to be told messages of a kind.
+    def set(self, address: Address, wish: Wish, *, by: str, now: datetime) -> None:
+        """Note what the person `by` says a recipient wishes; whether they may is for the caller to see.
 
         Raises:
             InvalidInputError: there is no such kind or frequency, or the kind cannot be told so seldom.
         """
+        kind, frequency = wish
         found = self._kinds.by_id.get(kind)
         if found is None:
             known = list(self._kinds.by_id)
@@ -56,10 +66,10 @@ class Preferences:
         row = {"body": address.body, "party_key": address.recipient, "kind": kind, "channel": MAIL}
         with self._database.writing() as connection:
             connection.execute(delete(_preference).where(*(_preference.c[name] == row[name] for name in row)))
-            connection.execute(insert(_preference).values(**row, frequency=frequency, changed_at=now))
+            connection.execute(insert(_preference).values(**row, frequency=frequency, changed_at=now, set_by=by))
 
     def _preference(self, kind: Kind, row: RowMapping | None) -> Preference:
         if row is None:
             return Preference(kind, MAIL, kind.frequencies[0], None)
         held: Frequency = row["frequency"] if row["frequency"] in kind.frequencies else kind.frequencies[0]
-        return Preference(kind, MAIL, held, row["changed_at"])
+        return Preference(kind, MAIL, held, row["changed_at"], row["set_by"])

@@ -1,11 +1,12 @@
 """From the key of a party to somebody who can be written to."""
 
 import re
+from collections.abc import Iterable, Iterator
 from email.utils import parseaddr
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from unicodedata import normalize
 
-from ..config.text import Lang
+from ..config.text import Lang, Text
 from ..states.town import Town
 from .failures import Permanent, Temporary
 from .plain import printable
@@ -17,6 +18,15 @@ _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 LONGEST_ADDRESS = 254
 #: IDNA 2008 knows it; the IDNA 2003 of Python would make "ss" of it, which is the domain of somebody else.
 _SHARP_S = "ß"
+
+
+class Addressed(Protocol):
+    """A person or an organisation, of the master data or of a profile."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str | None: ...
 
 
 class Recipient(NamedTuple):
@@ -50,7 +60,7 @@ def recipient(town: Town, key: str, lang: Lang = "de") -> Recipient:
         raise Permanent("mail_address_missing", recipient=key, name=party.name)
     address = deliverable(party.email)
     if address is None:
-        raise Permanent("mail_address_invalid", address=printable(party.email), name=party.name)
+        raise _invalid(party.name, party.email)
     return Recipient(key, party.name, party.kind, address, party.lang or lang)
 
 
@@ -74,6 +84,39 @@ def domain_of(written: str) -> str | None:
     """The domain, in ASCII, of ``Name <address>`` or an address; None: that is none."""
     address = deliverable(parseaddr(written)[1])
     return address.rpartition("@")[2] if address else None
+
+
+def unreachable(parties: Iterable[Addressed]) -> Iterator[Permanent]:
+    """Of those whose address cannot be delivered to: who, which address, and what is wrong with it."""
+    for party in parties:
+        if party.email and deliverable(party.email) is None:
+            yield _invalid(party.name, party.email)
+
+
+def _invalid(name: str, address: str) -> Permanent:
+    return Permanent("mail_address_invalid", address=printable(address), name=name, why=why_not(address))
+
+
+def why_not(address: str) -> Text:
+    """What keeps an address that is not `deliverable` from being so."""
+    local, _, domain = address.strip().rpartition("@")
+    if not local or not domain:
+        return _FORM
+    if not local.isascii():
+        return _NOT_ASCII
+    return _LOCAL_WRONG if deliverable(f"{local}@stadt.example") is None else _DOMAIN_WRONG
+
+
+_FORM = Text("erwartet wird eine Adresse wie name@stadt.example", "an address such as name@town.example is expected")
+_NOT_ASCII = Text(
+    "vor dem @ sind keine Umlaute und andere Zeichen außerhalb von ASCII möglich (hinter dem @ schon)",
+    "the part before the @ must be ASCII, without umlauts (the domain after it may have them)",
+)
+_LOCAL_WRONG = Text(
+    f"vor dem @ steht ein Zeichen, das dort nicht stehen kann, oder mehr als {LONGEST_LOCAL}",
+    f"before the @ there is a character that cannot be there, or more than {LONGEST_LOCAL}",
+)
+_DOMAIN_WRONG = Text("hinter dem @ steht keine Domain", "what follows the @ is no domain")
 
 
 def deliverable(address: str) -> str | None:

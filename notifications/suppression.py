@@ -16,7 +16,7 @@ from ..states.database import Database
 from ..states.mail_tables import SuppressionRow
 from ..states.tables import table_of
 from .failures import Permanent
-from .recipients import deliverable
+from .recipients import deliverable, why_not
 
 _suppression = table_of(SuppressionRow)
 _of_address = select(_suppression.c.reason, _suppression.c.since).where(
@@ -91,5 +91,5 @@ def suppress(connection: Connection, suppressed: Suppressed) -> bool:
 def _normal(address: str) -> str:
     valid = deliverable(address)
     if valid is None:
-        raise InvalidInputError("suppression_address", address=address)
+        raise InvalidInputError("suppression_address", address=address, why=why_not(address))
     return valid.lower()

@@ -14,7 +14,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -118,7 +126,8 @@ class Writer:
             known = {key: value for key, value in failure.params.items() if key != "line"}
             at = line if isinstance(line, int) else None
             return [Finding(code=failure.code, file=place, key=name, params=known, line=at)]
-        return [Finding(code=code, file=place, key=key, params={"block": key}) for code, key in found]
+        known = {"file": f"{lang}/{name}.j2"}
+        return [Finding(code=code, file=place, key=key, params={"block": key, **known}) for code, key in found]
 
     def _tried(self, name: str, lang: Lang, *, rung: bool) -> Iterable[tuple[str, str]]:
         """Code and block of what is missing."""
@@ -199,6 +208,8 @@ def _with_words(environment: Environment, lang: Lang, context: Mapping[str, Any]
 
 
 def _block(template: Template, name: str, values: Mapping[str, Any]) -> str:
+    if name not in template.blocks:
+        raise Temporary("mail_template_block", file=template.filename, block=name)
     return "".join(template.blocks[name](template.new_context(dict(values))))
 
 
@@ -207,10 +218,20 @@ def _failure(error: Exception, name: str, lang: Lang) -> Temporary:
     if isinstance(error, MemoryError):
         return Temporary("mail_template_memory", template=f"{lang}/{name}")
     file, line = _place(error)
-    said = str(error) if not isinstance(error, TemplateNotFound) else f"{error.name}"
-    where = f"{file}:{line}: " if file and line else ""
-    reason = brief(f"{where}{type(error).__name__}: {said}")
+    place = {"template": name, "lang": lang, "where": f"{file}:{line}" if file and line else f"{lang}/{name}.j2"}
+    if isinstance(error, TemplateNotFound):
+        return Temporary("mail_template_included", **place, line=line, name=brief(str(error.name)))
+    if isinstance(error, TemplateSyntaxError):
+        return Temporary("mail_template_syntax", **place, line=line, detail=brief(str(error)))
+    if isinstance(error, UndefinedError) and (unknown := _UNKNOWN.search(str(error))):
+        return Temporary("mail_template_name", **place, line=line, name=brief(unknown[1] or unknown[2]))
+    where = f"{place['where']}: " if file and line else ""
+    reason = brief(f"{where}{type(error).__name__}: {error}")
     return Temporary("mail_template_failed", template=name, lang=lang, reason=reason, line=line)
+
+
+#: How Jinja says that there is no variable, or that a value has no such part.
+_UNKNOWN = re.compile(r"^'(.+)' is undefined$|has no (?:attribute|element) '?([^']+)'?$")
 
 
 def _place(error: Exception) -> tuple[str | None, int | None]:

@@ -117,7 +117,9 @@ def _record(field: Field) -> _Check:
     return check
 
 
-def _text(_field: Field) -> _Check:
+def _text(field: Field) -> _Check:
+    """A text; in a column of a record (a subject, a number) it is a title, and made one line."""
+
     def check(value: Any, _town: Town) -> str:
         if not isinstance(value, str):
             raise _BadValue("field_not_text")
@@ -125,7 +127,7 @@ def _text(_field: Field) -> _Check:
             raise _BadValue("field_too_long", limit=TEXT_LIMIT)
         if _UNSTORABLE.search(value):
             raise _BadValue("field_unstorable")
-        return value
+        return " ".join(value.split()) if field.column else value
 
     return check
 

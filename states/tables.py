@@ -287,6 +287,8 @@ class PreferenceRow(Table, table=True):
     channel: str = Field(primary_key=True)
     frequency: str
     changed_at: datetime = Field(sa_type=Instant)
+    #: The person who said so; NULL: from before that was noted.
+    set_by: str | None = None
 
 
 class KeyRow(Table, table=True):

@@ -114,7 +114,9 @@ def show_offers(screen: "Screen", offers: "list[Offer]", *, acting: bool, fields
     for offer in offers:
         mark = "·" if not acting else "✔" if offer.allowed else "✘"
         style = "green" if offer.allowed else "dim" if acting else ""
-        screen.line(f"{mark} {offer.event}: {offer.label.in_(screen.lang)}", style=style, indent=2)
+        label = offer.label.in_(screen.lang)
+        named = offer.event if label == offer.event else f"{offer.event}: {label}"
+        screen.line(f"{mark} {named}", style=style, indent=2)
         if offer.refusal:
             screen.line(offer.refusal.text(screen.lang), style="dim", indent=6)
         for field in offer.fields if fields else ():

@@ -6,8 +6,10 @@ Nothing heavy is imported here: ``vorgang --help`` and a wrong word must answer 
 import contextlib
 import errno
 import io
+import logging
 import os
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 from typing import Any
@@ -39,7 +41,7 @@ from . import (
     cli_worklist,
 )
 from .cli_call import ReaderGoneError, write_json
-from .cli_errors import DEBUG, as_error, error_document, error_lines
+from .cli_errors import as_error, debugging, error_document, error_lines
 from .cli_help import translate
 from .cli_root import app
 from .wording import chosen_lang, clean, say
@@ -82,11 +84,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (see ``vorgang --help``)."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     _ready_streams()
-    lang = chosen_lang(arguments)
+    if not debugging():  # what a command has to say, it says itself; `run` sets up a log
+        logging.lastResort = logging.NullHandler()
+    lang, began = chosen_lang(arguments), time.monotonic()
     whole: Any = get_command(app)
     translate(whole, lang)
     try:
-        code = whole.main(arguments, prog_name="vorgang", standalone_mode=False, obj={"lang": lang})
+        code = whole.main(arguments, prog_name="vorgang", standalone_mode=False, obj={"lang": lang, "began": began})
         sys.stdout.flush()
         if code == INTERRUPTED:  # Typer makes an exit of Ctrl-C
             sys.stderr.write(say("aborted", lang) + "\n")
@@ -98,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _discard_output()
         return READER_GONE
     except Exception as error:  # whatever happens, people get a sentence and not a traceback
-        if os.environ.get(DEBUG):
+        if debugging():
             traceback.print_exc()
         if not _output_failed(error):
             return _ended(error, lang, as_json="--json" in arguments)

@@ -8,9 +8,10 @@ import inspect
 import json
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -53,6 +54,13 @@ class Call:
     body: str | None = None
     #: The common options that stand in the call itself, and not in the environment.
     typed: frozenset[str] = frozenset()
+    #: When the call began, of the monotonic clock.
+    began: float = 0.0
+
+    @property
+    def waited_s(self) -> float:
+        """Seconds for which whoever called has been waiting."""
+        return time.monotonic() - self.began
 
     def say(self, key: str, /, **params: object) -> str:
         """A sentence of the command line in the language of the call."""
@@ -174,7 +182,8 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         def run(*, ctx: typer.Context, **given: Any) -> None:
             before = ctx.find_root().obj
             typed = before.get("typed", frozenset()) | typed_options(ctx)
-            call = _call({key: given.pop(key) or before.get(key) for key in COMMON}, typed)
+            common = {key: given.pop(key) or before.get(key) for key in COMMON}
+            call = replace(_call(common, typed), began=before["began"])
             _warn_of_settings(call.lang)
             try:
                 function(call, **given)

@@ -10,7 +10,7 @@ from .case_documents import fired_document, offer_document
 from .case_page import show_fired, show_offers
 from .cli_call import Call, command
 from .cli_case import Reference, case, offers_for
-from .cli_input import Input
+from .cli_input import Input, plain_day
 from .cli_reference import resolve
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def override(  # as above
 def _day(setting: str) -> tuple[str, date]:
     name, _, day = setting.partition("=")
     try:
-        return name, date.fromisoformat(day)
+        return name, date.fromisoformat(plain_day(day))
     except ValueError:
         raise InvalidInputError("cli_due_form", given=setting) from None
 

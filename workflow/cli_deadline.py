@@ -11,6 +11,7 @@ from ..config.errors import InvalidInputError
 from ..config.text import Lang
 from .cli_call import Call, command, write_json
 from .cli_errors import as_error
+from .cli_input import plain_day
 from .cli_root import group
 from .line_work import answer_lines
 from .wording import say
@@ -33,7 +34,7 @@ def compute(
 ) -> None:
     """What a deadline would be: one by options, or many as JSON lines on standard input."""
     call.refuse("database", "body", "person")
-    given = {"start": start, "n": n, "unit": unit, "land": land}
+    given = {"start": start and plain_day(start), "n": n, "unit": unit, "land": land}
     asked = {name: value for name, value in given.items() if value is not None}
     if asked:
         _one(call, asked)

@@ -1,10 +1,11 @@
 """How an error is told: as an object for programs, as sentences for people."""
 
 import os
+import re
 from typing import Any
 
 from ..config.errors import AuthorError, InvalidInputError, RefusedError, VorgangError
-from ..config.text import Lang
+from ..config.text import Lang, Text
 from ..config.texts import remedy_of, text_of
 from .wording import counted, say
 
@@ -46,10 +47,37 @@ def usage_error(error: Any) -> InvalidInputError:
     if kind == "MissingParameter" and param is not None:
         return InvalidInputError("cli_parameter_missing", parameter=_shown(param), command=path)
     if param is not None:
-        return InvalidInputError("cli_parameter_wrong", parameter=_shown(param), detail=error.message, command=path)
+        return InvalidInputError("cli_parameter_wrong", parameter=_shown(param), detail=_fault(error), command=path)
     if kind == "NoArgsIsHelpError" or "Missing command" in error.message:
         return InvalidInputError("cli_command_missing", command=path)
     return InvalidInputError("cli_usage", detail=error.format_message(), command=path)
+
+
+def _fault(error: Any) -> Text | str:
+    """What is wrong with a value. Typer lets pydantic see to it, which speaks English only."""
+    found: list[dict[str, Any]] = getattr(error.__cause__, "errors", list)()
+    if not found:
+        return str(error.message)
+    kind, known = found[0]["type"], found[0].get("ctx", {})
+    choices = _CHOICES.search(found[0]["msg"])
+    if choices:
+        return Text(f"möglich sind: {_plain(choices[1])}", f"possible are: {_plain(choices[1])}")
+    fault = _FAULTS.get(kind)
+    return Text(fault.de.format(**known), fault.en.format(**known)) if fault else str(error.message)
+
+
+_CHOICES = re.compile(r"is not one of (.+?)\.?$")
+_FAULTS = {
+    "int_parsing": Text("erwartet wird eine ganze Zahl", "a whole number is expected"),
+    "float_parsing": Text("erwartet wird eine Zahl", "a number is expected"),
+    "bool_parsing": Text("erwartet wird true oder false", "true or false is expected"),
+    "greater_than_equal": Text("mindestens {ge}", "at least {ge}"),
+    "less_than_equal": Text("höchstens {le}", "at most {le}"),
+}
+
+
+def _plain(choices: str) -> str:
+    return choices.replace("'", "")
 
 
 def _shown(param: Any) -> str:

@@ -10,6 +10,7 @@ from ..config.text import LANGS, Lang
 from .cli_call import Call, command
 from .cli_reference import resolve
 from .cli_root import group
+from .wording import counted
 
 if TYPE_CHECKING:
     from ..notifications.mail import Letter, Mail
@@ -37,7 +38,7 @@ def list_templates(call: Call) -> None:
         return ", ".join(own) or call.say("shipped")
 
     def show(screen: "Screen") -> None:
-        rows = ([name, _languages(files[name]), source(name), _few(used.get(name, []))] for name in names)
+        rows = ([name, _languages(files[name]), source(name), _few(call, used.get(name, []))] for name in names)
         screen.rows(("template", "languages", "source", "used_by"), rows)
 
     found = [
@@ -56,9 +57,17 @@ def _languages(files: "dict[Lang, Path | None]") -> str:
     return ", ".join(lang for lang, file in files.items() if file)
 
 
-def _few(found: "list[Use]") -> str:
-    places = list(dict.fromkeys(use.place for use in found))
-    return ", ".join(places[:_FEW]) + (f" … (+{len(places) - _FEW})" if len(places) > _FEW else "")
+def _few(call: Call, found: "list[Use]") -> str:
+    """The events by name, ladders and plans counted: each of a few dozen rule sets has them."""
+    places = list(dict.fromkeys(use.place for use in found if use.by == "event"))
+    if len(places) > _FEW:
+        places[_FEW:] = [call.say("uses_more", count=len(places) - _FEW)]
+    for by in ("ladder", "plan"):
+        several = {use.place: use.file for use in found if use.by == by}
+        if several:
+            sets = counted(len(set(several.values())), "rule_sets", call.lang)
+            places.append(call.say("uses_in", what=counted(len(several), f"uses_{by}", call.lang), rules=sets))
+    return "; ".join(places)
 
 
 def _uses(call: Call) -> "dict[str, list[Use]]":

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..config.errors import NotFoundError
 from .cli_call import Call, command
 from .cli_root import group
 
@@ -34,9 +33,13 @@ def set_preference(
     frequency: Annotated[str, typer.Argument(metavar="FREQUENCY")],
 ) -> None:
     """Say how often a party wishes to be told messages of a kind."""
+    from ..notifications.preferences import Wish  # noqa: PLC0415  # loads the database library
+    from .wishes import wish  # noqa: PLC0415  # as above
+
     with call.workflow() as workflow:
         address, preferences = _address(call, workflow, party), _preferences(call, workflow)
-        preferences.set(address, kind, frequency, workflow.clock.now())
+        actor = call.actor_in(workflow, address.body)
+        wish(workflow, preferences, address, said=Wish(kind, frequency), actor=actor)
         _tell(call, address, preferences)
 
 
@@ -48,13 +51,9 @@ def _preferences(call: Call, workflow: "Workflow") -> "Preferences":
 
 
 def _address(call: Call, workflow: "Workflow", party: str) -> "Address":
-    from ..notifications.bundles import Address  # noqa: PLC0415  # as above
+    from .wishes import address_of  # noqa: PLC0415  # as above
 
-    body = call.body_in(workflow)
-    known = workflow.directory.town(body).parties
-    if party not in known:
-        raise NotFoundError("party_unknown", party=party, body=body, known=", ".join(sorted(known)))
-    return Address(body, party)
+    return address_of(workflow, call.body_in(workflow), party)
 
 
 def _tell(call: Call, address: "Address", preferences: "Preferences") -> None:
@@ -62,10 +61,10 @@ def _tell(call: Call, address: "Address", preferences: "Preferences") -> None:
 
     def show(screen: "Screen") -> None:
         rows = [
-            (one.kind.id, one.kind.label.in_(screen.lang), one.frequency, ", ".join(one.kind.frequencies))
+            (one.kind.id, one.kind.label.in_(screen.lang), one.frequency, one.kind.frequencies, one.set_by)
             for one in found
         ]
-        screen.rows(("kind", "label", "frequency", "possible"), rows)
+        screen.rows(("kind", "label", "frequency", "possible", "set_by"), rows)
 
     document = [
         {
@@ -75,6 +74,8 @@ def _tell(call: Call, address: "Address", preferences: "Preferences") -> None:
             "frequency": one.frequency,
             "possible": list(one.kind.frequencies),
             "mandatory": one.kind.mandatory,
+            "changed_at": one.changed_at,
+            "set_by": one.set_by,
         }
         for one in found
     ]

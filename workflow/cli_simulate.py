@@ -1,6 +1,7 @@
 """``vorgang simulate``: play a scenario, or fast-forward a copy of the database, and see what happens by itself."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -67,6 +68,7 @@ class Show:
         from .outlook_page import show_outlook  # noqa: PLC0415  # Rich takes a tenth of a second to import
 
         places = {"picture": self.draw(outlook), "mails": out, "copy": keep}
+        outlook = replace(outlook, elapsed_s=self._call.waited_s)
         answer = {**outlook.document, **places}
         self._call.tell(answer, lambda screen: show_outlook(screen, outlook, places, shown=self._shown))
 
@@ -79,7 +81,8 @@ class Show:
         from .console import Screen  # noqa: PLC0415  # as above
         from .outlook_page import show_outlook  # noqa: PLC0415  # as above
 
-        show_outlook(Screen(self._call.lang), outlook, {"picture": self.draw(outlook)}, shown=0)
+        places = {"picture": self.draw(outlook)}
+        show_outlook(Screen(self._call.lang), replace(outlook, elapsed_s=self._call.waited_s), places, shown=0)
 
     @property
     def wants_picture(self) -> bool:
@@ -121,8 +124,6 @@ def _play(call: Call, name: str, folder: Path | None, day: date | None, show: Sh
 
 def _prolonged(scenario: "Scenario", day: date | None) -> "Scenario":
     """The scenario with another end."""
-    from dataclasses import replace  # noqa: PLC0415  # as above
-
     if day is None:
         return scenario
     end, last = datetime.combine(day, time.max), scenario.last_act

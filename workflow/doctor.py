@@ -17,6 +17,7 @@ from ..config.settings import Settings
 from ..config.text import Lang
 from ..notifications.drafting import Drafts
 from ..notifications.outbox import Outbox
+from ..notifications.recipients import unreachable
 from ..notifications.reminders import SCAN, VAIN
 from ..notifications.scheduler import Duties
 from ..notifications.templates import Templates
@@ -24,6 +25,7 @@ from ..notifications.watchdog import Health, health
 from ..states import migrate, survey
 from ..states.audit_keys import load_signing_key
 from ..states.database import Database
+from ..states.directory import Directory
 from ..states.loader import load_folders
 from .checking import Holders, check_lifecycles, check_profiles, check_rules, in_force, named_by_cases, unheld_roles
 from .installation import opened_database
@@ -187,6 +189,7 @@ def _database(database: Database, settings: Settings, clock: Clock) -> Iterator[
         yield _ok("database", "database", dialect=database.dialect, **shown)
     now = clock.now()
     yield from _bodies(database, settings, now)
+    yield from _addresses(database, settings, clock)
     yield from _messages(database, now)
     late = timedelta(minutes=settings.watchdog_minutes)
     yield from _time(database, now, late)
@@ -218,6 +221,17 @@ def _bodies(database: Database, settings: Settings, now: datetime) -> Iterator[C
             }
             yield Check("calendar", status, finding, params)
             yield from _unheld(in_force(rules, name, now.date()), Holders(body, functions[body], fields))
+
+
+def _addresses(database: Database, settings: Settings, clock: Clock) -> Iterator[Check]:
+    """Addresses of the master data that nothing can be delivered to; whoever has none at all is another matter."""
+    directory = Directory(database, load_rules(settings.rules), clock)
+    with database.reading() as connection:
+        known = [body for body, _ in survey.bodies(connection)]
+    parties = [party for body in known for party in directory.town(body).parties.values()]
+    wrong = [Check("addresses", "warning", "", {}, error) for error in unreachable(parties)]
+    if parties:
+        yield from wrong or [_ok("addresses", "addresses", count=sum(bool(party.email) for party in parties))]
 
 
 def ends_soon(calendar: Calendar, today: date) -> date | None:

@@ -14,6 +14,8 @@ def shipped_registry() -> Registry:
     registry = Registry()
     registry.guard("fact", least=1, most=2)(fact)
     registry.guard("not_before_today", least=1)(not_before_today)
+    registry.guard("not_in_future", least=1)(not_in_future)
+    registry.guard("not_after", least=2)(not_after)
     registry.guard("day_passed", least=1)(day_passed)
     registry.guard("children_final", least=1)(children_final)
     registry.guard("children_any", least=1)(children_any)
@@ -39,6 +41,22 @@ def not_before_today(moment: Moment, name: str) -> Reason | None:
     given = moment.facts.get(name)
     if given is not None and date.fromisoformat(given) < moment.today:
         return Reason("day_in_the_past", {"fact": name, "day": given, "today": moment.today.isoformat()})
+    return None
+
+
+def not_in_future(moment: Moment, name: str) -> Reason | None:
+    """The day `name` is today or earlier; a day not given does not offend."""
+    given = moment.facts.get(name)
+    if given is not None and date.fromisoformat(given) > moment.today:
+        return Reason("day_in_the_future", {"fact": name, "day": given, "today": moment.today.isoformat()})
+    return None
+
+
+def not_after(moment: Moment, name: str, other: str) -> Reason | None:
+    """The day `name` is not later than the day `other`; a day not given does not offend."""
+    given, latest = moment.facts.get(name), moment.facts.get(other)
+    if given is not None and latest is not None and date.fromisoformat(given) > date.fromisoformat(latest):
+        return Reason("day_after", {"fact": name, "day": given, "other": other, "latest": latest})
     return None
 
 

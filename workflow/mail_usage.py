@@ -2,19 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..config.rules import RuleSets
 from ..states.lifecycle import Event, Lifecycle, Tell
 
 
 class Use(NamedTuple):
-    """One place that names a template: ``anfrage: zuweisen`` or ``hagen@2023: antwort``."""
+    """One place that names a template: ``anfrage: zuweisen``, ``hagen: antwort`` (a ladder), ``hagen: sitzung``."""
 
-    place: str
+    #: The lifecycle or the rule set.
+    file: str
+    #: The event, the deadline or the backward plan.
+    name: str
+    by: Literal["event", "ladder", "plan"]
     attach: str | None = None
     #: It is sent after a day has passed.
     late: bool = False
+
+    @property
+    def place(self) -> str:
+        """In one line."""
+        return f"{self.file}: {self.name}"
 
 
 def uses(lifecycles: Iterable[Lifecycle], rules: RuleSets) -> dict[str, list[Use]]:
@@ -31,7 +40,7 @@ def _by_events(lifecycles: Iterable[Lifecycle]) -> Iterator[tuple[str, Use]]:
         lapses = {clock.expired for clock in one.deadlines.values()}
         for event in one.events.values():
             for tell in _tells(event):
-                yield tell.template, Use(f"{one.id}: {event.name}", tell.attach, event.name in lapses)
+                yield tell.template, Use(one.id, event.name, "event", tell.attach, event.name in lapses)
 
 
 def _tells(event: Event) -> list[Tell]:
@@ -43,4 +52,6 @@ def _by_ladders(rules: RuleSets) -> Iterator[tuple[str, Use]]:
         for version in rules.versions(id):
             for rule in version.rules.values():
                 for rung in rule.ladder:
-                    yield rung.template, Use(f"{id}: {rule.id}", None, rung.offset > 0)
+                    yield rung.template, Use(id, rule.id, "ladder", None, rung.offset > 0)
+            for plan in version.plans.values():
+                yield plan.template, Use(id, plan.id, "plan")

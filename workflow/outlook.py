@@ -111,18 +111,28 @@ class Outlook:
     dead: int
     elapsed_s: float = field(default=0.0)
 
-    def ahead(self, since: datetime | None = None) -> list[Happening]:
-        """What happens by itself after `now` (or `since`), in order of time."""
-        return [one for one in self.happenings if one.kind != "act" and one.at >= (since or self.now)]
+    @property
+    def played(self) -> bool:
+        """Whether a scenario led to `now`."""
+        return self.start < self.now
+
+    def ahead(self) -> list[Happening]:
+        """What happens by itself after `now`, in order of time."""
+        return [one for one in self.happenings if one.kind != "act" and one.at >= self.now]
 
     def overdue(self) -> list[Clock]:
         """The deadlines that are over at the end and still run, the oldest first."""
         late = [one for one in self.clocks if one.status == "running" and one.due_on < self.until]
         return sorted(late, key=lambda one: (one.due_on, *_named(self.cases[one.case]), one.name))
 
-    def totals(self, since: datetime | None = None) -> dict[str, int]:
+    def totals(self) -> dict[str, int]:
         """How many of each kind, as in `ahead`."""
-        counts = Counter(one.kind for one in self.ahead(since))
+        counts = Counter(one.kind for one in self.ahead())
+        return {kind: counts[kind] for kind in BY_ITSELF}
+
+    def past(self) -> dict[str, int]:
+        """How many of each kind from `start` to `now`, where a scenario was played."""
+        counts = Counter(one.kind for one in self.happenings if self.start <= one.at < self.now)
         return {kind: counts[kind] for kind in BY_ITSELF}
 
     def by_case(self) -> list[tuple[CaseLine, dict[str, int]]]:

@@ -40,8 +40,7 @@ def show_outlook(screen: Screen, outlook: Outlook, places: Mapping[str, Path | N
     """Heading, the first `shown` happenings by week, what is overdue, who gets mail, totals, and where things lie."""
     until, lang = outlook.until, screen.lang
     screen.heading("sim_title", until=screen.shown(until), now=screen.shown(outlook.now))
-    played = outlook.start < outlook.now
-    screen.say("sim_scenario" if played else "sim_source", source=outlook.source, style="dim")
+    screen.say("sim_scenario" if outlook.played else "sim_source", source=outlook.source, style="dim")
     if shown:
         _show_weeks(screen, outlook, shown)
     screen.heading("sim_overdue", until=screen.shown(until))
@@ -51,7 +50,7 @@ def show_outlook(screen: Screen, outlook: Outlook, places: Mapping[str, Path | N
         [f"{party.name} ({party.key})", counts.get("mail", 0), counts.get("escalation", 0)]
         for party, counts in outlook.by_party()
     ]
-    screen.heading("sim_parties")
+    screen.heading("sim_parties_after" if outlook.played else "sim_parties")
     _table(screen, ("party", "mails", "escalations"), parties[:_ROWS], len(parties))
     _show_cases(screen, outlook)
     screen.heading("sim_summary")
@@ -120,7 +119,7 @@ def _table(screen: Screen, titles: tuple[str, ...], rows: Sequence[Sequence[obje
 
 def _summary(outlook: Outlook, lang: Lang) -> list[tuple[str, object]]:
     before, after = outlook.open_before, outlook.open_after
-    key = "sim_open_value" if outlook.start == outlook.now else "sim_open_after"
+    key = "sim_open_after" if outlook.played else "sim_open_value"
     totals = [(say(f"haps_{kind}", lang), count) for kind, count in outlook.totals().items() if count]
     waiting = [(say(f"sim_{kind}", lang), count or None) for kind, count in _waiting(outlook)]
     return [

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from ..config.text import Lang
+from .case_page import short
 from .console import day_text
 from .outlook import CaseLine, Clock, Happening, Outlook
 from .wording import clean, counted, say
@@ -16,6 +17,8 @@ DotKind: TypeAlias = Literal[
     "act", "event", "mail", "reminder", "late", "undeliverable", "escalation", "lapse", "due", "failure"
 ]
 
+#: Characters of a subject that a picture or its table shows.
+LONGEST = 160
 #: Most lanes; those with most in them are shown.
 MOST = 40
 
@@ -139,7 +142,7 @@ class _Reader:
     def _called(self, line: CaseLine) -> tuple[str, str]:
         """Name and subject; a picture goes from hand to hand, so nothing of what is not public stands in it."""
         subject = line.subject if line.public else say("sim_private", self._lang)
-        return clean(line.name().in_(self._lang)), " ".join(clean(subject).split()) if subject else ""
+        return clean(line.name().in_(self._lang)), clean(short(subject, LONGEST)) if subject else ""
 
     def _bar(self, clock: Clock) -> Bar:
         status = say(f"clock_{clock.status}", self._lang)

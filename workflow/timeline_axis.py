@@ -84,11 +84,15 @@ def shading(scale: Scale, shades: tuple[Shade, ...], top: float, bottom: float) 
 
 
 def grid(scale: Scale, top: float, bottom: float) -> Iterator[str]:
-    """A line where each month begins, and each week if there is room."""
+    """A line where each month begins, and each week if there is room; the lanes begin at `top`.
+
+    In the head each stands in its own band alone, so that none crosses a label.
+    """
     if 7 * scale.day >= 7:  # noqa: PLR2004  # pixels
         for monday in weeks(scale.first, scale.last):
-            yield _line(scale.x(monday), top + BAND, bottom, GRID, 0.7)
+            yield _line(scale.x(monday), top - BAND, bottom, GRID, 0.7)
     for first, _ in months(scale.first, scale.last):
+        yield _line(scale.x(first), top - 2 * BAND, top - BAND, MONTH, 0.9)
         yield _line(scale.x(first), top, bottom, MONTH, 0.9)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from ..config.text import Lang
+from .case_page import short
 from .console import day_text
 from .outlook import Happening, Outlook
 from .outlook_words import sentence
-from .timeline import By, is_open
+from .timeline import LONGEST, By, is_open
 from .timeline_svg import heading, subtitle, svg
 from .wording import clean, say
 
@@ -34,13 +35,13 @@ _BAD = frozenset({"escalation", "lapse", "undeliverable", "failure"})
 
 def page(outlook: Outlook, by: By, lang: Lang) -> str:
     """The page of `outlook`."""
-    title = escape(heading(outlook, lang))
+    title, after = escape(heading(outlook, lang)), "_after" if outlook.played else ""
     body = [
         f'<h1>{title}</h1><p class="lead">{escape(subtitle(outlook, lang))}</p>',
         f"<figure>{svg(outlook, by, lang, titled=False)}</figure>",
         *_section(say("sim_overdue", lang, until=day_text(outlook.until, lang)), _overdue(outlook, lang)),
-        *_section(say("sim_parties", lang), _parties(outlook, lang)),
-        *_section(say("pic_table", lang), _happenings(outlook, lang)),
+        *_section(say(f"sim_parties{after}", lang), _parties(outlook, lang)),
+        *_section(say(f"pic_table{after}", lang), _happenings(outlook, lang)),
         *_section(say("pic_days", lang), _days(outlook, lang)),
     ]
     return (
@@ -116,11 +117,11 @@ _NUMBERS, _NUMBER = frozenset({"days", "mails", "escalations"}), ' class="n"'
 def _named(outlook: Outlook, case: str, lang: Lang) -> str:
     line = outlook.cases[case]
     subject = line.subject if line.public else say("sim_private", lang)
-    return f"{line.name().in_(lang)}{': ' if subject else ''}{subject}"
+    return f"{line.name().in_(lang)}{': ' if subject else ''}{short(subject, LONGEST)}"
 
 
 def _cell(value: str) -> str:
-    return f"<td>{escape(clean(value)) if value else ''}</td>"
+    return f"<td>{escape(' '.join(clean(value).split())) if value else ''}</td>"
 
 
 def _number(value: int) -> str:

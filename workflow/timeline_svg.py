@@ -3,7 +3,7 @@
 No script, no font, no image, no reference to anything outside; a title and a description for screen readers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import NamedTuple
 
@@ -60,11 +60,11 @@ def svg(outlook: Outlook, by: By, lang: Lang, *, titled: bool = True) -> str:
     shapes = [
         *(_title(outlook, lang) if titled else ()),
         *shading(scale, outlook.shades, top, bottom),
-        *grid(scale, HEAD, bottom),
+        *grid(scale, top, bottom),
         *head(scale, outlook.shades, HEAD, lang),
         *(shape for lane, y, tall in placed for shape in _lane(lane, (y, tall), scale, sizes)),
         *_frame(scale, top, bottom),
-        *_today(lines, scale, bottom, played=outlook.start < outlook.now, lang=lang),
+        *_today(lines, scale, (top, bottom), played=outlook.played, lang=lang),
         *_rest(lines, (left, bottom), lang),
         f'<g transform="translate({MARGIN:.1f} {foot:.1f})">{legend}</g>',
     ]
@@ -84,18 +84,22 @@ def svg(outlook: Outlook, by: By, lang: Lang, *, titled: bool = True) -> str:
 
 def heading(outlook: Outlook, lang: Lang) -> str:
     """The title of the picture."""
-    key = "pic_title" if outlook.start == outlook.now else "pic_played"
+    key = "pic_title" if not outlook.played else "pic_played"
     return say(key, lang, until=day_text(outlook.until, lang), source=outlook.source)
 
 
 def subtitle(outlook: Outlook, lang: Lang) -> str:
     """The figures in one line."""
-    totals = outlook.totals(outlook.start)
-    kinds = ("mail", "escalation", "lapse")
-    figures = [counted(totals[kind], f"pic_{kind}", lang) for kind in kinds]
-    figures.append(say("pic_overdue", lang, count=len(outlook.overdue())))
     now = f"{day_text(outlook.now.date(), lang)} {outlook.now:%H:%M}"
-    return f"{say('pic_now', lang, now=now)} · {' · '.join(figures)}"
+    ahead, late = _figures(outlook.totals(), lang), say("pic_overdue", lang, count=len(outlook.overdue()))
+    if not outlook.played:
+        return f"{say('pic_now', lang, now=now)} · {ahead} · {late}"
+    past = _figures(outlook.past(), lang)
+    return f"{say('pic_past', lang, now=now, figures=past)} – {say('pic_ahead', lang, figures=ahead)} · {late}"
+
+
+def _figures(totals: Mapping[str, int], lang: Lang) -> str:
+    return " · ".join(counted(totals[kind], f"pic_{kind}", lang) for kind in ("mail", "escalation", "lapse"))
 
 
 def description(outlook: Outlook, lines: Timeline, lang: Lang) -> str:
@@ -205,12 +209,14 @@ def _frame(scale: Scale, top: float, bottom: float) -> Iterator[str]:
     yield f'<rect {size} fill="none" stroke="#5b6b7d" stroke-width=".9"/>'
 
 
-def _today(lines: Timeline, scale: Scale, bottom: float, *, played: bool, lang: Lang) -> Iterator[str]:
+def _today(lines: Timeline, scale: Scale, lanes: tuple[float, float], *, played: bool, lang: Lang) -> Iterator[str]:
+    """Where now is, from the label above the head on; in the head it crosses none of its labels."""
+    top, bottom = lanes
     x = scale.x(lines.today)
     label = say("pic_last" if played else "pic_today", lang, day=day_text(lines.today, lang))
     middle = scale.left + scale.width / 2
     stroke = f'stroke="{_TODAY}" stroke-width="1.8" stroke-dasharray="6 2"'
-    yield f'<path d="M{x:.1f} {HEAD - 4:.1f}V{bottom:.1f}" {stroke}/>'
+    yield f'<path d="M{x:.1f} {HEAD - 5:.1f}V{HEAD + 3:.1f}M{x:.1f} {top - 3:.1f}V{bottom:.1f}" {stroke}/>'
     yield text(Row(label, 10.5, _TODAY, bold=True), x, HEAD - 8, anchor="start" if x < middle else "end")
 
 

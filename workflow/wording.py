@@ -37,7 +37,7 @@ def counted(count: int, noun: str, lang: Lang) -> str:
 def clean(value: object) -> str:
     """A value as printable text: nothing in the data may steer a terminal."""
     text = "–" if value is None or value == "" else str(value)
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+    return "".join(c if c.isprintable() or c == "\n" else " " if c.isspace() else "\ufffd" for c in text)
 
 
 def chosen_lang(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> Lang:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.bounces import dsn
 from vorgang.workflow.cli_help import exit_codes
 from vorgang.workflow.wording import words
 
@@ -224,3 +225,21 @@ def test_an_interrupted_command_says_so(tmp_path: Path) -> None:
         process.kill()
     assert (process.returncode, err.strip()) == (130, "Abgebrochen.")
     assert not (tmp_path / "var" / "demo").exists()
+
+
+def test_lines_of_a_log_do_not_mix_with_the_answer(tmp_path: Path) -> None:
+    bounce = tmp_path / "bounce.eml"
+    bounce.write_bytes(dsn(message="00000000-0000-7000-8000-000000000000"))
+    vorgang(tmp_path, "db", "upgrade", "-d", "v.db")
+    vorgang(tmp_path, "db", "profile", "hagen", "-d", "v.db")
+    done = vorgang(tmp_path, "bounces", "read", str(bounce), "-d", "v.db", VORGANG_LANG="de")
+    assert (done.returncode, done.stderr) == (0, "")
+    loud = vorgang(tmp_path, "bounces", "read", str(bounce), "-d", "v.db", VORGANG_DEBUG="1")
+    assert ": unknown" in loud.stderr
+
+
+def test_an_empty_mail_has_no_reason_rather_than_a_word_of_python(tmp_path: Path) -> None:
+    (tmp_path / "leer.eml").write_bytes(b"")
+    vorgang(tmp_path, "db", "upgrade", "-d", "v.db")
+    done = vorgang(tmp_path, "bounces", "read", "leer.eml", "-d", "v.db", "--json")
+    assert [one["reason"] for one in json.loads(done.stdout)["mails"]] == ["–"]

@@ -213,3 +213,21 @@ def test_two_databases_do_not_mix(vorgang: Vorgang, hagen: Path, tmp_path: Path)
     vorgang.opened()
     vorgang.database = copied(hagen, tmp_path / "zweite.db")
     assert vorgang.json("case", "list")["cases"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "de", "en"),
+    [
+        (("calendar", "show", "bald"), "erwartet wird eine ganze Zahl", "a whole number is expected"),
+        (("case", "list", "--limit", "0"), "mindestens 1", "at least 1"),
+        (("case", "list", "--limit", "999999999"), "höchstens 10000", "at most 10000"),
+        (("simulate", "kartal", "--lanes", "x"), "möglich sind: case, office", "possible are: case, office"),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_said_in_both_languages(
+    vorgang: Vorgang, arguments: tuple[str, ...], de: str, en: str
+) -> None:
+    error = vorgang.fails(2, *arguments)
+    assert error["code"] == "cli_parameter_wrong"
+    assert de in error["de"]
+    assert en in error["en"]

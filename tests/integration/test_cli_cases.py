@@ -217,3 +217,43 @@ def test_nothing_in_the_data_can_steer_the_terminal(vorgang: Vorgang) -> None:
     printed = vorgang("case", "show", "100/2024").out + vorgang("case", "list").out
     assert not {"\x1b", "\x9b"} & set(printed)
     assert "[bold]fett[/bold]" in printed
+
+
+@pytest.mark.parametrize(
+    ("days", "code", "told"),
+    [
+        ({"schreiben_vom": "30.11.2023", "eingang": "20.11.2023"}, "day_after", "nach „eingang“ (2023-11-20)"),
+        ({"eingang": "2099-01-04"}, "day_in_the_future", "„eingang“ liegt mit 2099-01-04 in der Zukunft"),
+        ({"schreiben_vom": "2099-01-04"}, "day_in_the_future", "„schreiben_vom“ liegt mit 2099-01-04"),
+    ],
+)
+def test_a_letter_from_the_future_is_not_registered(
+    vorgang: Vorgang, days: dict[str, str], code: str, told: str
+) -> None:
+    fields = {"betreff": "B", "schreiben_vom": "2024-03-01", "eingang": "2024-03-04", "fragesteller": "severcan"}
+    settings = [word for pair in {**fields, "fragen": "?", **days}.items() for word in ("-s", "=".join(pair))]
+    refused = vorgang.fails(3, "case", "open", "anfrage", "--as", "randt", *settings)
+    assert code in {one["code"] for one in refused["reasons"]}
+    assert told in refused["de"]
+
+
+def test_a_subject_of_several_lines_is_one_line_from_the_beginning(vorgang: Vorgang) -> None:
+    case = vorgang.opened(betreff="Radweg\r\nam Hengsteysee")
+    assert vorgang.json("case", "show", case)["case"]["subject"] == "Radweg am Hengsteysee"
+
+
+def test_an_event_is_named_once_and_with_its_label_where_that_says_more(vorgang: Vorgang) -> None:
+    case = vorgang.opened()
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
+    told = vorgang("case", "events", case).out
+    assert "· zuweisen\n" in told
+    assert "zuweisen: zuweisen" not in told
+    assert "· zuweisen: assign\n" in vorgang("case", "events", case, "--lang", "en").out
+
+
+@pytest.mark.parametrize("day", ["2099-12-05", "05.12.2099", "5.12.2099"])
+def test_a_day_may_be_written_either_way_when_a_state_is_set(vorgang: Vorgang, day: str) -> None:
+    case = vorgang.opened()
+    options = ("--reason", "Versehen", "--due", f"antwort={day}", "--yes", "--as", "aufsicht")
+    vorgang.json("case", "override", case, "zugelassen", *options)
+    assert vorgang.json("case", "show", case)["case"]["due_on"] == "2099-12-05"

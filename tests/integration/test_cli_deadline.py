@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.command_line import Vorgang
+from vorgang.workflow.cli import main
 from vorgang.workflow.line_work import answer_lines
 
 COMMAND = [str(Path(sys.executable).with_name("vorgang")), "deadline", "compute"]
@@ -229,3 +230,9 @@ def test_a_deadline_that_does_not_run_cannot_be_recomputed(vorgang: Vorgang, adm
         3, "deadline", "recompute", admitted, "--deadline", "sperre", "--reason", "so", "--as", "randt"
     )
     assert error["code"] == "deadline_not_running"
+
+
+@pytest.mark.parametrize("day", ["2023-12-05", "05.12.2023", "5.12.2023"])
+def test_a_day_may_be_written_either_way(capsys: pytest.CaptureFixture[str], day: str) -> None:
+    assert main(["deadline", "compute", "--start", day, "--n", "4", "--unit", "wochen", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["due"] == "2024-01-02"

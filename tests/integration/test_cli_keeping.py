@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from contextlib import closing
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,20 @@ def test_doctor_fails_where_nothing_can_work(vorgang: Vorgang, tmp_path: Path, m
     os.close(os.open(empty, os.O_CREAT))
     vorgang.database = empty
     assert statuses(vorgang)["database"] == "failure"
+
+
+def test_an_address_that_nothing_can_be_delivered_to_is_told_when_it_is_read_and_by_doctor(
+    vorgang: Vorgang, tmp_path: Path
+) -> None:
+    shipped = Path(str(files("vorgang.config") / "profiles" / "hagen.toml")).read_text("utf-8")
+    before = vorgang.json("doctor")["checks"]
+    assert [one["status"] for one in before if one["check"] == "addresses"] == ["ok"]
+    profile = tmp_path / "hagen.toml"
+    profile.write_text(shipped.replace("fb01@hagen.example", "häkan@hagen.example", 1), "utf-8")
+    (told,) = vorgang.json("db", "profile", profile)["unreachable"]
+    assert "häkan@hagen.example" in told["de"]
+    assert "vorgang db profile" in told["remedy_de"]
+    assert "vor dem @" in vorgang("db", "profile", profile).out
+    (found,) = [one for one in vorgang.json("doctor")["checks"] if one["check"] == "addresses"]
+    assert found["status"] == "warning"
+    assert found["en"] == told["en"]

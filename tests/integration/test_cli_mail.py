@@ -1,5 +1,6 @@
 """`vorgang mail`: what somebody sees who writes templates."""
 
+import re
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -108,8 +109,8 @@ def test_an_unknown_recipient_or_case_is_named(vorgang: Vorgang) -> None:
 def test_a_fault_is_named_with_file_and_line(vorgang: Vorgang, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = own(monkeypatch, tmp_path, "{% block subject %}S{% endblock %}\n{% block text %}{{ nix }}{% endblock %}")
     error = vorgang.fails(8, "mail", "preview", "auftrag")
-    assert error["code"] == "mail_template_failed"
-    assert f"{path}:2: UndefinedError" in error["de"]
+    assert error["code"] == "mail_template_name"
+    assert f"nennt „nix“, das es dort nicht gibt ({path}:2)" in error["de"]
 
 
 def test_the_list_says_where_a_template_comes_from_and_who_uses_it(
@@ -126,6 +127,11 @@ def test_the_list_says_where_a_template_comes_from_and_who_uses_it(
     answer = vorgang("mail", "templates")
     assert str(path) in answer.out
     assert "mitgeliefert" in answer.out
+    (reminder, plan) = (
+        row for row in answer.out.splitlines() if row.strip().startswith(("erinnerung ", "planverzug "))
+    )
+    assert re.search(r"\d+ Erinnerungsleitern in \d+ Regelwerken$", reminder.strip())
+    assert re.search(r"\d+ Rückwärtspläne in \d+ Regelwerken$", plan.strip())
     assert vorgang.json("mail", "preview", "auftrag")["subject"] == "Eigener Auftrag 1062/2023"
 
 

@@ -63,13 +63,32 @@ def test_an_unknown_absence_is_not_removed(vorgang: Vorgang) -> None:
 def test_what_one_wishes_holds_and_what_is_mandatory_stays(vorgang: Vorgang) -> None:
     before = {one["kind"]: one["frequency"] for one in vorgang.json("preference", "show", "amt01")["preferences"]}
     assert set(before.values()) == {"sofort"}
-    after = vorgang.json("preference", "set", "amt01", "erinnerung", "taeglich")["preferences"]
-    assert {one["kind"] for one in after if one["frequency"] == "taeglich"} == {"erinnerung"}
+    after = vorgang.json("preference", "set", "amt01", "erinnerung", "taeglich", "--as", "beispiel01")["preferences"]
+    assert {(one["kind"], one["set_by"]) for one in after if one["frequency"] == "taeglich"} == {
+        ("erinnerung", "beispiel01")
+    }
     shown = vorgang("preference", "show", "amt01")
     assert "taeglich" in shown.out
-    refused = vorgang("preference", "set", "amt01", "ueberfaellig", "nie", "--json").error
+    refused = vorgang("preference", "set", "amt01", "ueberfaellig", "nie", "--as", "randt", "--json").error
     assert refused["code"] == "preference_mandatory"
     assert "sofort, taeglich" in str(refused)
+    assert "„Überfälliges“ ist Pflicht" in refused["de"]
+    assert "“What is overdue” is mandatory" in refused["en"]
+
+
+@pytest.mark.parametrize("actor", ["severcan", "randt"])
+def test_the_person_and_the_council_office_say_what_the_person_wishes(vorgang: Vorgang, actor: str) -> None:
+    after = vorgang.json("preference", "set", "severcan", "nachricht", "nie", "--as", actor)["preferences"]
+    assert [one["set_by"] for one in after if one["frequency"] == "nie"] == [actor]
+
+
+@pytest.mark.parametrize(
+    ("actor", "code"), [(("--as", "beispiel01"), "preference_not_yours"), ((), "cli_actor_missing")]
+)
+def test_nobody_else_says_what_a_person_wishes(vorgang: Vorgang, actor: tuple[str, ...], code: str) -> None:
+    assert vorgang("preference", "set", "severcan", "nachricht", "nie", *actor, "--json").error["code"] == code
+    kept = vorgang.json("preference", "show", "severcan")["preferences"]
+    assert {one["frequency"] for one in kept} == {"sofort"}
 
 
 @pytest.mark.parametrize(
@@ -78,8 +97,9 @@ def test_what_one_wishes_holds_and_what_is_mandatory_stays(vorgang: Vorgang) -> 
         (("amt01", "erinnerungen", "taeglich"), "preference_kind"),
         (("amt01", "auftrag", "taeglich"), "preference_frequency"),
         (("amt01", "nachricht", "ab und zu"), "preference_frequency"),
+        (("amt01", "erinnerung", "woechentlich"), "preference_frequency"),
         (("amt99", "nachricht", "nie"), "party_unknown"),
     ],
 )
 def test_a_wish_that_cannot_be_is_refused(vorgang: Vorgang, arguments: tuple[str, ...], code: str) -> None:
-    assert vorgang("preference", "set", *arguments, "--json").error["code"] == code
+    assert vorgang("preference", "set", *arguments, "--as", "randt", "--json").error["code"] == code

@@ -14,7 +14,7 @@ from tests.helpers.smtp import smtp_server
 from vorgang.notifications.bundles import Address
 from vorgang.notifications.delivery import Drained
 from vorgang.notifications.kinds import load_kinds
-from vorgang.notifications.preferences import Preferences
+from vorgang.notifications.preferences import Preferences, Wish
 from vorgang.notifications.smtp import SmtpMailer
 from vorgang.notifications.sorting import PAUSE, Policy
 from vorgang.states.database import Database
@@ -60,7 +60,7 @@ def statuses(council: Council, template: str = "erinnerung") -> dict[str, int]:
 
 
 def prefer(council: Council, address: Address, kind: str, frequency: str) -> None:
-    Preferences(council.database, load_kinds()).set(address, kind, frequency, council.clock.now())
+    Preferences(council.database, load_kinds()).set(address, Wish(kind, frequency), by="randt", now=council.clock.now())
 
 
 def test_up_to_the_number_each_message_is_a_mail_of_its_own(council: Council, tmp_path: Path) -> None:

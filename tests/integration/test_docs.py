@@ -51,6 +51,20 @@ def test_every_command_on_a_page_exists_with_its_options(path: Path) -> None:
             command.make_context("vorgang", tokens, obj={"lang": "de"})
 
 
+@pytest.mark.parametrize("path", [*READMES, ROOT / "docs" / "lifecycles.md"], ids=lambda path: path.name)
+def test_every_shipped_lifecycle_is_named(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert [file.stem for file in (ROOT / "states").glob("*.toml") if f"`{file.stem}`" not in text] == []
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_what_is_said_to_be_missing_is_missing(path: Path) -> None:
+    heading = "## What it does not do yet" if path.name == "README.md" else "## Was noch fehlt"
+    missing = section(path, heading).lower()
+    there = ("digest", "deput", "bounce", "sammelmail", "vertretung", "rückläufer", "abwesenheit", "calendar entr")
+    assert [word for word in there if word in missing] == []
+
+
 def test_commands_are_found_at_all() -> None:
     lines = {line for path in PAGES for line, _ in command_lines(path)}
     assert {"vorgang lifecycle check examples/lifecycles", "vorgang run", "vorgang doctor"} <= lines

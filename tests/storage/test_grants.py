@@ -20,7 +20,7 @@ from vorgang.notifications.bounce_sources import Found
 from vorgang.notifications.bundles import Address
 from vorgang.notifications.kinds import load_kinds
 from vorgang.notifications.outbox import Wanted
-from vorgang.notifications.preferences import Preferences
+from vorgang.notifications.preferences import Preferences, Wish
 from vorgang.notifications.suppression import Suppressed, Suppressions
 from vorgang.states.audit import sign_head
 from vorgang.states.audit_keys import generate_key
@@ -73,7 +73,7 @@ def test_what_is_taken_away_again_can_be(worker: House) -> None:
     preferences = Preferences(database, load_kinds(()))
     address = Address(worker.body, "amt01")
     for frequency in ("taeglich", "sofort"):
-        preferences.set(address, "erinnerung", frequency, now)
+        preferences.set(address, Wish("erinnerung", frequency), by=CLERK, now=now)
         assert {one.frequency for one in preferences.of(address) if one.kind.id == "erinnerung"} == {frequency}
 
     day = worker.workflow.today(worker.body)

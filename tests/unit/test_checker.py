@@ -20,7 +20,14 @@ from vorgang.workflow.guards import shipped_registry
 LANGS: tuple[Lang, ...] = ("de", "en")
 KNOWN = Known(
     roles={"geschaeftsstelle", "leitung"},
-    guards={"fact": (1, 2), "not_before_today": (1, 1), "day_passed": (1, 1), "children_final": (1, 1)},
+    guards={
+        "fact": (1, 2),
+        "not_before_today": (1, 1),
+        "not_in_future": (1, 1),
+        "not_after": (2, 2),
+        "day_passed": (1, 1),
+        "children_final": (1, 1),
+    },
     effects={"set": (2, 2), "clear": (1, 1)},
     rules={"pruefung", "arbeit", "termin"},
     templates={"fertig"},

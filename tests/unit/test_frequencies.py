@@ -91,3 +91,9 @@ def test_a_kind_that_does_not_exist_is_named_with_the_place(tmp_path: Path) -> N
         load_kinds([tmp_path])
     (finding,) = caught.value.findings
     assert (finding.key, finding.line, finding.params["meant"]) == ("nachrichten", 1, "nachricht")
+
+
+def test_what_is_mandatory_comes_at_once_or_daily_for_a_later_mail_could_miss_the_day() -> None:
+    mandatory = [kind for kind in load_kinds().by_id.values() if kind.mandatory]
+    assert {"erinnerung", "ueberfaellig", "auftrag"} <= {kind.id for kind in mandatory}
+    assert [kind.id for kind in mandatory if set(kind.frequencies) - {"sofort", "taeglich"}] == []

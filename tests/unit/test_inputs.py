@@ -167,3 +167,9 @@ def test_whatever_is_handed_in_is_refused_or_can_be_kept(data: dict[str, Any], m
     else:
         canonical(result).encode()
         assert validate(result, TOWN) == result
+
+
+@pytest.mark.parametrize("given", ["Radweg\nHengsteysee", "Radweg\r\n Hengsteysee\t", "Radweg Hengsteysee"])
+def test_a_title_is_made_one_line_and_other_text_stays(given: str) -> None:
+    assert check("text", given, column="name") == "Radweg Hengsteysee"
+    assert check("text", given) == given

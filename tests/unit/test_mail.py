@@ -18,7 +18,7 @@ from vorgang.notifications.failures import Permanent, Temporary
 from vorgang.notifications.mail import Letter, Mail, build
 from vorgang.notifications.mailer import file_name
 from vorgang.notifications.plain import one_line, printable
-from vorgang.notifications.recipients import Recipient, Sender, deliverable, recipient, sender
+from vorgang.notifications.recipients import Recipient, Sender, deliverable, recipient, sender, why_not
 from vorgang.notifications.visibility import Publicity, Reader, may_show_content
 from vorgang.notifications.writer import Rendered
 from vorgang.states.town import Party, Town
@@ -245,3 +245,18 @@ def test_content_is_shown_only_if_everything_is_public(known: Publicity, shown: 
 def test_an_embargo_binds_whoever_is_no_part_of_the_administration(inside: bool, day: str, shown: bool) -> None:
     known = Publicity((True, True), (True,), ({}, {}), embargoes=(date(2024, 3, 4),))
     assert may_show_content(known, Reader(inside, date.fromisoformat(day))) is shown
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("müller@straße.example", "the part before the @ must be ASCII"),
+        ("a b@stadt.example", "before the @ there is a character"),
+        ("x" * 65 + "@stadt.example", "or more than 64"),
+        ("a@stadt..example", "is no domain"),
+        ("kein at", "an address such as"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said_precisely(address: str, why: str) -> None:
+    assert deliverable(address) is None
+    assert why in why_not(address).en

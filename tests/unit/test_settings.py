@@ -91,3 +91,13 @@ def test_a_password_without_a_user_is_refused() -> None:
 def test_a_setting_that_does_not_exist_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="VORGANG_DATABSE_URL"):
         load_settings(databse_url="sqlite://")
+
+
+@pytest.mark.parametrize("name", ["digest_beyond", "digest_at", "watchdog_minutes", "admin_mail", "mail_to", "lang"])
+def test_what_a_setting_expects_is_said_in_both_languages(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"VORGANG_{name.upper()}", "x")
+    with pytest.raises(InvalidInputError) as caught:
+        load_settings()
+    assert "Text(" not in caught.value.remedy("de")
+    assert "eine Einstellung, die es gibt" not in caught.value.remedy("de")
+    assert "a setting that exists" not in caught.value.remedy("en")

@@ -226,7 +226,7 @@ def test_a_template_reads_no_file_outside_the_folders(tmp_path: Path) -> None:
     (tmp_path / "geheim.txt").write_text("geheim", "utf-8")
     (tmp_path / "vorlagen").mkdir()
     own = template(tmp_path / "vorlagen", "S", "{% include '../geheim.txt' %}")
-    with pytest.raises(Temporary, match="TemplateNotFound"):
+    with pytest.raises(Temporary, match="mail_template_included"):
         own.render("auftrag", "de", FULL)
 
 
@@ -329,13 +329,38 @@ def test_a_fault_names_the_file_and_the_line(tmp_path: Path) -> None:
     path = tmp_path / "de" / "auftrag.j2"
     path.parent.mkdir()
     path.write_text("{% block subject %}S{% endblock %}\n{% block text %}\n{{ nix }}\n{% endblock %}", "utf-8")
-    with pytest.raises(Temporary, match=re.escape(f"{path}:3: UndefinedError")):
+    with pytest.raises(Temporary, match=re.escape(f"„nix“, das es dort nicht gibt ({path}:3)")):
         Templates([tmp_path]).render("auftrag", "de", FULL)
     (finding,) = Templates([tmp_path]).findings()
     assert (finding.file, finding.line) == (str(path), 3)
     (tmp_path / "de" / "_frame.j2").write_text("\n{{ content }}{{ link }}{{ fehlt.ganz }}", "utf-8")
-    with pytest.raises(Temporary, match=r"_frame\.j2:2: "):
+    with pytest.raises(Temporary, match=r"„fehlt“.*_frame\.j2:2"):
         Templates([tmp_path]).render("erinnerung", "de", FULL)
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "said"),
+    [
+        ("", "mail_template_block", "fehlt der Block „subject“"),
+        ("{% block subject %}S{% endblock %}", "mail_template_block", "fehlt der Block „text“"),
+        ("{% block subject %}{{ kasus.de }}{% endblock %}", "mail_template_name", "nennt „kasus“"),
+        ("{% block subject %}{{ case.titel.x }}{% endblock %}", "mail_template_name", "nennt „titel“"),
+        ("{% block subject %}{{ case. }}{% endblock %}", "mail_template_syntax", "ist falsch geschrieben"),
+        ("{% block subject %}", "mail_template_syntax", "ist falsch geschrieben"),
+        ("{% block subject %}{% include 'x.j2' %}{% endblock %}", "mail_template_included", "Datei „x.j2“ ein"),
+    ],
+)
+def test_what_an_author_got_wrong_is_said_in_words_and_with_its_file(
+    tmp_path: Path, written: str, code: str, said: str
+) -> None:
+    path = tmp_path / "de" / "auftrag.j2"
+    path.parent.mkdir()
+    path.write_text(written, "utf-8")
+    with pytest.raises(Temporary) as caught:
+        Templates([tmp_path]).render("auftrag", "de", FULL)
+    assert caught.value.code == code
+    assert said in caught.value.text("de")
+    assert str(path) in caught.value.text("en")
 
 
 def test_styles_stand_in_the_elements_and_nothing_is_fetched(tmp_path: Path) -> None:

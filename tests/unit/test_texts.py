@@ -6,11 +6,14 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
-from vorgang.config.text import Text
+import vorgang.workflow.cli  # noqa: F401  # with it every class of error is known
+from vorgang.config.errors import AuthorError, Finding, Reason, Refusal, RefusedError, VorgangError
+from vorgang.config.text import LANGS, Lang, Text
 from vorgang.config.texts import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -119,6 +122,39 @@ def test_a_text_says_the_same_in_both_languages(code: str) -> None:
     assert entry.text.de
     assert same(entry.text)
     assert same(entry.remedy)
+
+
+def told_of(params: dict[str, object], code: str, lang: Lang) -> Iterator[str]:
+    """What each class of error, and what an error is made of, says under a code."""
+    made = [error(code, **params) for error in all_errors() if next(iter(signature(error).parameters)) == "code"]
+    finding = Finding(code=code, file="f", key="k", params=params)
+    refusal = Refusal(code, params, (Reason(code, params),))
+    every: list[VorgangError | Finding | Refusal] = [
+        *made,
+        finding,
+        AuthorError([finding]),
+        refusal,
+        RefusedError(refusal),
+    ]
+    for one in every:
+        yield one.text(lang)
+        yield one.remedy(lang)
+
+
+def all_errors(base: type[VorgangError] = VorgangError) -> Iterator[type[VorgangError]]:
+    yield base
+    for below in base.__subclasses__():
+        yield from all_errors(below)
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_a_parameter_in_two_languages_is_told_in_that_of_the_reader(code: str) -> None:
+    shown = set().union(*(placeholders(text) for part in catalogue()[code] for text in part))
+    params: dict[str, object] = {name: Text("das_deutsche", "the_english") for name in shown - {"key"}}
+    listed: dict[str, object] = {name: [text] for name, text in params.items()}
+    for lang, other in zip(LANGS, ("the_english", "das_deutsche"), strict=True):
+        told = [*told_of(params, code, lang), *told_of(listed, code, lang)]
+        assert [one for one in told if "Text(" in one or other in one] == []
 
 
 def test_a_code_stands_in_one_file_and_with_known_entries_only() -> None:

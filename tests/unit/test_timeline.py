@@ -1,6 +1,7 @@
 """The picture of an outlook: what stands where, that nothing covers anything else, that it needs nothing outside."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -16,7 +17,7 @@ from vorgang.workflow.timeline import MOST, By, Dot, DotKind, timeline
 from vorgang.workflow.timeline_axis import Scale
 from vorgang.workflow.timeline_html import page
 from vorgang.workflow.timeline_place import Room, placed_dots, rows_of
-from vorgang.workflow.timeline_svg import WIDTH, svg
+from vorgang.workflow.timeline_svg import WIDTH, subtitle, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -191,3 +192,45 @@ def test_what_is_written_in_a_case_cannot_become_markup() -> None:
     for shown in (svg(found, "case", "de"), page(found, "case", "de")):
         assert "<script" not in shown
         assert "<b>" not in shown
+
+
+def test_the_figures_of_a_picture_agree_also_where_a_scenario_led_to_now() -> None:
+    found = outlook([line(1)], start=NOW - timedelta(days=30))
+    before = happened("0001", NOW.date() - timedelta(days=10))
+    found = replace(found, happenings=(*before, *found.happenings))
+    told = subtitle(found, "de")
+    assert told == (
+        "Gespielt bis 01.06.2026 09:00: 4 Mails · 1 Eskalation · 1 Fristablauf – "
+        "danach von selbst: 4 Mails · 1 Eskalation · 1 Fristablauf · 1 am Ende überfällig"
+    )
+    shown = page(found, "case", "de")
+    assert "<h2>Wer danach Post bekommt</h2>" in shown
+    assert sum(counts.get("mail", 0) for _, counts in found.by_party()) == found.totals()["mail"] == 4
+    assert "Played until 2026-06-01 09:00: 4 mails" in subtitle(found, "en")
+
+
+@pytest.mark.parametrize("by", ["case", "office"])
+def test_a_subject_is_one_line_and_not_the_whole_page(by: By) -> None:
+    found = outlook([line(1, subject="Radweg\r\nam See\tund " + "weiter " * 2000)])
+    for shown in (svg(found, by, "de"), page(found, by, "de")):
+        assert "\ufffd" not in shown
+        assert len(shown) < 30_000
+    assert "Radweg am See und weiter" in page(found, by, "de")
+
+
+@pytest.mark.parametrize("recess", [True, False])
+def test_no_line_of_the_grid_crosses_the_name_of_a_week_or_a_month(recess: bool) -> None:
+    shades = (Shade(date(2026, 7, 20), date(2026, 8, 30), "recess", Text("Ferien", "recess")),) if recess else ()
+    root = drawn(outlook([line(1)], shades=shades))
+    named = [node for node in root.iter(f"{SVG}text") if (node.text or "").startswith(("KW ", "Juli", "Aug"))]
+    lines = [re.fullmatch(r"M([\d.]+) ([\d.]+)V([\d.]+)", path.get("d", "")) for path in root.iter(f"{SVG}path")]
+    for label in named:
+        left, base = float(label.get("x", "")), float(label.get("y", ""))
+        right = left + width_of(label.text or "", float(label.get("font-size", "9")))
+        crossing = [
+            found[0]
+            for found in filter(None, lines)
+            if left < float(found[1]) < right and float(found[2]) < base - 2 < float(found[3])
+        ]
+        assert crossing == [], label.text
+    assert len(named) > 5
