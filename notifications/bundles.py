@@ -4,6 +4,7 @@ One of them leads: the mail has its id, its lease and its attempts. The others n
 becomes of the leader becomes of them in the same transaction. So a digest is delivered by the rules of any message.
 """
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,8 +14,11 @@ from sqlalchemy import Connection, Select, func, select, text, update
 from ..config.errors import VorgangError
 from ..states.database import Database
 from ..states.tables import WAITING, MessageRow, PreferenceRow, table_of
+from .failures import NotNow
 from .frequencies import Frequency
-from .outbox import Leased, Outcome, pause_after
+from .outbox import QUIET_WAIT, STRAY, Leased, Outcome, pause_after
+
+log = logging.getLogger("vorgang.mail")
 
 #: Under this name a leader keeps the instant of its digest among its params.
 DIGEST_AT = "digest_at"
@@ -23,6 +27,7 @@ MAIL = "mail"
 _message, _preference = table_of(MessageRow), table_of(PreferenceRow)
 _UNTRIED = _message.c.status.in_(("queued", "deferred"))
 _FREE = _message.c.bundle_id.is_(None)
+_WAITING = text(f"({WAITING})")  # in the words of the indexes
 
 
 class Address(NamedTuple):
@@ -67,18 +72,11 @@ class Bundles:
             found: int = connection.execute(mails.where(_FREE | (_message.c.bundle_id == _message.c.id))).scalar_one()
             return found
 
-    def waiting(self, address: Address, templates: Collection[str], now: datetime) -> int:
-        """How many messages of these templates wait for `address`, leased by nobody and in no digest."""
-        query = _of(address, select(func.count())).where(
-            text(f"({WAITING})"),  # in the words of the index
-            _UNTRIED,
-            _FREE,
-            _message.c.attempts == 0,
-            _message.c.due_at <= now,
-            _message.c.template.in_(templates),
-        )
+    def waiting(self, address: Address, templates: Collection[str], now: datetime, *, most: int) -> int:
+        """How many messages of these templates wait for `address`, leased by nobody and in no digest; up to `most`."""
+        some = _of(address, select(_message.c.id)).where(*_gatherable(templates, now)).limit(most).subquery()
         with self._database.reading() as connection:
-            found: int = connection.execute(query).scalar_one()
+            found: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
             return found
 
     def lead(self, leader: Leased, others: Sequence[Leased], *, at: datetime, gather: Collection[str] = ()) -> Leased:
@@ -94,13 +92,7 @@ class Bundles:
             for other in others:
                 _fenced(connection, other, **_into(leader.id, at, other))
             if gather:
-                more = _of(address, update(_message)).where(
-                    _UNTRIED,
-                    _FREE,
-                    _message.c.attempts == 0,
-                    _message.c.due_at <= at,
-                    _message.c.template.in_(gather),
-                )
+                more = _of(address, update(_message)).where(*_gatherable(gather, at))
                 connection.execute(more.values(bundle_id=leader.id))
         return led
 
@@ -123,6 +115,21 @@ class Bundles:
         """What a digest tells beside its leader, in the order in which it was caused."""
         with self._database.reading() as connection:
             return _members(connection, leader)
+
+    def free_strays(self, now: datetime) -> int:
+        """Let go, to be told by itself, what is due in a digest that nobody leads. Returns how many.
+
+        No step of the program leaves such a message; this is for what nobody thought of.
+        """
+        due = select(_message.c.bundle_id).where(_WAITING, _message.c.due_at <= now, STRAY).distinct()
+        with self._database.reading() as connection:
+            leaders = connection.execute(due).scalars().all()
+        if not leaders:
+            return 0
+        with self._database.writing() as connection:
+            freed = sum(_freed(connection, leader) for leader in leaders)
+        log.warning("%d messages waited in digests that nobody leads (%s); each is told by itself", freed, leaders)
+        return freed
 
 
 def sent_together(leader: Outcome, verdicts: Sequence[Verdict], now: datetime) -> Outcome:
@@ -150,6 +157,18 @@ def led_anew(leader: Outcome, verdicts: Sequence[Verdict], now: datetime) -> Out
     return leader._replace(values={**leader.values, "bundle_id": None}, members=members)
 
 
+def _gatherable(templates: Collection[str], at: datetime) -> tuple[Any, ...]:
+    """What may be taken into a digest of `at`."""
+    return (
+        _WAITING,
+        _UNTRIED,
+        _FREE,
+        _message.c.attempts == 0,
+        _message.c.due_at <= at,
+        _message.c.template.in_(templates),
+    )
+
+
 def _of(address: Address, statement: Any) -> Any:
     return statement.where(_message.c.body == address.body, _message.c.recipient == address.recipient)
 
@@ -162,11 +181,23 @@ def _members(connection: Connection, leader: Leased) -> list[Leased]:
 
 
 def _leader(connection: Connection, address: Address, since: datetime, at: datetime) -> str | None:
+    """A digest that waits, and that nobody can take before this transaction ends."""
     query: Select[Any] = _of(address, select(_message.c.id)).where(
-        _message.c.bundle_id == _message.c.id, _message.c.status == "queued", _message.c.due_at.between(since, at)
+        _WAITING,
+        _message.c.bundle_id == _message.c.id,
+        _message.c.status == "queued",
+        _message.c.due_at.between(since, at),
     )
-    found: str | None = connection.execute(query.limit(1)).scalar()
+    found: str | None = connection.execute(query.limit(1).with_for_update()).scalar()
     return found
+
+
+def _freed(connection: Connection, leader: str) -> int:
+    """The leader is locked: if it leads again meanwhile, its messages stay."""
+    connection.execute(select(_message.c.id).where(_message.c.id == leader).with_for_update())
+    stray = update(_message).where(_message.c.bundle_id == leader, _UNTRIED, STRAY)
+    freed: int = connection.execute(stray.values(bundle_id=None)).rowcount
+    return freed
 
 
 def _into(leader: str, at: datetime, message: Leased) -> dict[str, Any]:
@@ -186,6 +217,9 @@ def _fate(verdict: Verdict, told: Mapping[str, Any], now: datetime) -> dict[str,
         return dict(told)
     if verdict.overtaken:
         return {"status": "cancelled", "error": str(verdict.failure)}
+    if isinstance(verdict.failure, NotNow):
+        due_at, error = now + QUIET_WAIT, str(verdict.failure)
+        return {"status": "queued", "bundle_id": None, "due_at": due_at, "error": error}
     attempts = max(verdict.message.attempts, 1)
     due_at = now + pause_after(verdict.message.id, attempts)
     error = str(verdict.failure)

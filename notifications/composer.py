@@ -10,7 +10,7 @@ from . import queries, recipients
 from .calendar_entries import Occasion, entries
 from .context import Scene, context, neutral_context, publicity
 from .drafting import Attachment, Drafts
-from .failures import Overtaken
+from .failures import NotNow, Overtaken
 from .mail import Letter, Mail, build
 from .outbox import Leased
 from .queries import Dossier, Lifecycles
@@ -57,6 +57,7 @@ class Composer:
             Permanent: nobody can be written to.
             Temporary: a template or the sender is wrong.
             Overtaken: the message is no longer true.
+            NotNow: its deadline stands still.
         """
         return build(self.letter(message))
 
@@ -132,9 +133,11 @@ def _require_true(message: Leased, dossier: Dossier) -> None:
     if "rung" not in message.params:
         return
     name, due_on = message.params["deadline"], message.params["due_on"]
-    running = (clock for clock in dossier.deadlines if clock.status == "running" and clock.name == name)
-    if not any(clock.due_on.isoformat() == due_on for clock in running):
+    standing = [one for one in dossier.deadlines if (one.name, one.due_on.isoformat()) == (name, due_on)]
+    if not standing:
         raise Overtaken("mail_overtaken", deadline=message.params["label_de"], due_on=due_on)
+    if all(clock.status == "paused" for clock in standing):
+        raise NotNow("mail_deadline_paused", deadline=message.params["label_de"], due_on=due_on)
 
 
 def _closed_since(dossier: Dossier) -> bool:

@@ -1,21 +1,21 @@
 """What reached nobody becomes a task: a case of the council office, with a due date like any other.
 
-Found by "dead or bounced, and without a task", never by the failure itself: a process that dies in between loses
-nothing. The idempotency key of the task names the message and its last attempt, so two processes open it once.
+A mail is one task, however many messages it told: the office has one thing to clear up, and the task names every case.
+Found by "dead or bounced, and covered by no task", never by the failure itself: a process that dies in between loses
+nothing. The idempotency key of the task names the mail and its last attempt, so two processes open it once.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import String, cast, literal, select, text
+from sqlalchemy import ColumnElement, String, cast, func, literal, select, text, true, update
 
 from ..config.errors import StoreError, VorgangError
 from ..states.database import Database
 from ..states.decide import ENGINE
-from ..states.step import Actor, Facts
-from ..states.tables import UNREACHED, CaseRow, KeyRow, MessageRow, table_of
-from .outbox import ALONE
+from ..states.step import Actor, Case, Facts
+from ..states.tables import UNREPORTED, CaseRow, KeyRow, MessageRow, table_of
 
 log = logging.getLogger("vorgang.mail")
 
@@ -27,8 +27,10 @@ TASKS = "unzustellbar:"
 PAGE = 200
 
 _message, _case, _key = table_of(MessageRow), table_of(CaseRow), table_of(KeyRow)
-_unreached = text(f"({UNREACHED})")
-_death = cast(_message.c.id, String).concat(":").concat(cast(_message.c.token, String))
+_unreported = text(UNREPORTED)
+#: The message whose mail it was: that of the digest, or the message itself.
+_mail = _message.alias("mail")
+_DEATH = literal(TASKS).concat(cast(_mail.c.id, String)).concat(":").concat(cast(_mail.c.token, String))
 
 
 class Unreached(NamedTuple):
@@ -40,62 +42,104 @@ class Unreached(NamedTuple):
     recipient: str
     template: str
     error: str | None
-    #: The id with the token of the last lease: tried again and given up again, it is another failure.
-    death: str
+    bundle_id: str | None
+    lifecycle: str
+    #: The message whose mail told it, and the token of that one's last lease.
+    mail: str
+    token: int
+    #: The idempotency key of its task: tried again and given up again, it is another failure.
+    key: str
+    #: The case opened under this key, if there is one already.
+    task: str | None
 
 
 class Opens(Protocol):
     """Who opens cases: a workflow, so that the hooks of its host run as for any event."""
 
-    def open_case(self, lifecycle: str, *, body: str, actor: Actor, data: Facts, key: str) -> object:
+    def open_case(self, lifecycle: str, *, body: str, actor: Actor, data: Facts, key: str) -> "Opened":
         """Open a case; with the same key nothing is done again."""
         ...
 
 
+class Opened(Protocol):
+    """What was opened."""
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        ...
+
+
 def report_undeliverable(database: Database, opens: Opens) -> int:
-    """Open a task for each message that was given up and has none yet. Returns how many; one that fails stops no other.
+    """Open a task for each mail that was given up and has none yet. Returns how many; one that fails stops no other.
 
     Raises:
         StoreError: the database cannot be used.
     """
     opened = 0
-    for message in _every_without_task(database):
-        data = {
-            "empfaenger": message.recipient,
-            "vorlage": message.template,
-            "vorgang": message.case_id,
-            "nachricht": message.id,
-            "grund": message.error or "–",
-        }
+    for mail in _every_mail(database):
         try:
-            opens.open_case(LIFECYCLE, body=message.body, actor=ENGINE, data=data, key=TASKS + message.death)
+            task, is_new = _task(opens, mail)
         except StoreError:
             raise
         except VorgangError as error:
-            log.error("no task for message %s of case %s: %s", message.id, message.case_id, error)  # noqa: TRY400  # as it is each time
+            log.error("no task for message %s of case %s: %s", mail[0].mail, mail[0].case_id, error)  # noqa: TRY400  # as it is each time
         else:
-            opened += 1
+            _note(database, mail, task)
+            opened += is_new
     return opened
 
 
-def _every_without_task(database: Database) -> Iterator[Unreached]:
-    """All of them, page by page: one that can have no task does not hide those behind it."""
+def _task(opens: Opens, mail: Sequence[Unreached]) -> tuple[str, bool]:
+    """The task that covers what a mail told, and whether it is new. What told of a task is covered by that one."""
+    told = [one for one in mail if one.lifecycle != LIFECYCLE]
+    if not told or told[0].task is not None:
+        return mail[0].task or mail[0].case_id, False
+    first, cases = told[0], list(dict.fromkeys(one.case_id for one in told))
+    data: dict[str, str | list[str]] = {
+        "empfaenger": first.recipient,
+        "vorlage": first.template,
+        "vorgang": first.case_id,
+        "nachricht": first.id,
+        "grund": first.error or "–",
+    }
+    if cases[1:]:
+        data["weitere"] = cases[1:]
+    return opens.open_case(LIFECYCLE, body=first.body, actor=ENGINE, data=data, key=first.key).case.id, True
+
+
+def _note(database: Database, mail: Sequence[Unreached], task: str) -> None:
+    """Not if it has been tried again meanwhile: what became of that is another matter."""
+    same = select(_message.c.id).where(_message.c.id == mail[0].mail, _message.c.token == mail[0].token)
+    covered = update(_message).where(_message.c.id.in_([one.id for one in mail]), _unreported)
+    with database.writing() as connection:
+        if connection.execute(same.with_for_update()).first() is not None:
+            connection.execute(covered.values(task_id=task))
+
+
+def _every_mail(database: Database) -> Iterator[list[Unreached]]:
+    """The messages of each, page by page: one that can have no task does not hide those behind it."""
     after: str | None = None
-    while page := _without_task(database, after):
-        yield from page
+    done: set[str] = set()
+    while page := _read(database, _message.c.id > after if after else true()):
+        for one in page:
+            if one.mail not in done:
+                done.add(one.mail)
+                yield _read(database, _message.c.bundle_id == one.mail, limit=None) if one.bundle_id else [one]
         after = page[-1].id
 
 
-def _without_task(database: Database, after: str | None) -> list[Unreached]:
-    task = select(_key.c.key).where(_key.c.key == literal(TASKS).concat(_death)).exists()
-    query = (
-        select(*(_message.c[name] for name in Unreached._fields[:-1]), _death)
+def _read(database: Database, which: ColumnElement[bool], limit: int | None = PAGE) -> list[Unreached]:
+    """What reached nobody and is covered by no task, in the order in which it was caused."""
+    some = select(_message.c.id).where(_unreported, which).order_by(_message.c.id).limit(limit).subquery()
+    found = (
+        some.join(_message, _message.c.id == some.c.id)
         .join(_case, _case.c.id == _message.c.case_id)
-        .where(_unreached, _case.c.lifecycle != LIFECYCLE, ALONE, ~task)
-        .order_by(_message.c.id)
-        .limit(PAGE)
+        .join(_mail, _mail.c.id == func.coalesce(_message.c.bundle_id, _message.c.id))
+        .outerjoin(_key, _key.c.key == _DEATH)
     )
-    if after is not None:
-        query = query.where(_message.c.id > after)
+    own = (_message.c[name] for name in Unreached._fields[:7])
+    mail = (_mail.c.id, _mail.c.token, _DEATH, _key.c.case_id)
+    query = select(*own, _case.c.lifecycle, *mail).select_from(found).order_by(_message.c.id)
     with database.reading() as connection:
         return [Unreached._make(row) for row in connection.execute(query)]
