@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection
+
 from ..config.text import Lang
 from ..states.database import Database
+from ..states.queries import DeadlineView
 from ..states.town import Town
 from . import queries, recipients
 from .calendar_entries import Occasion, entries
@@ -81,9 +84,9 @@ class Composer:
         with self._sources.database.reading() as connection:
             require_welcome(connection, message.body, recipient.address)
             dossier = queries.read_dossier(connection, message, self._sources.lifecycles)
-        if true:
-            _require_true(message, dossier)
-        return Scene(message, dossier, town, recipient, self._style.base_url)
+            if true:
+                _require_true(connection, message, dossier)
+        return Scene(_of_today(message, dossier), dossier, town, recipient, self._style.base_url)
 
     def words(self, scene: Scene) -> Rendered:
         """The message of a scene in words, without what is attached."""
@@ -125,19 +128,38 @@ class Composer:
         return words, tuple(file for file in (draft, days) if file is not None)
 
 
-def _require_true(message: Leased, dossier: Dossier) -> None:
+def _require_true(connection: Connection, message: Leased, dossier: Dossier) -> None:
     """What waited (an outage, a hold) must not ask for what is done, or accuse somebody who has acted meanwhile."""
     if message.template in ASKING and _closed_since(dossier):
         state = dossier.case.lifecycle.states[dossier.case.row["state"]].label
         raise Overtaken("mail_request_overtaken", state=state.de)
     if "rung" not in message.params:
         return
-    name, due_on = message.params["deadline"], message.params["due_on"]
-    standing = [one for one in dossier.deadlines if (one.name, one.due_on.isoformat()) == (name, due_on)]
-    if not standing:
-        raise Overtaken("mail_overtaken", deadline=message.params["label_de"], due_on=due_on)
-    if all(clock.status == "paused" for clock in standing):
-        raise NotNow("mail_deadline_paused", deadline=message.params["label_de"], due_on=due_on)
+    due_on, known = message.params["due_on"], {"deadline": message.params["label_de"]}
+    clock = _clock_of(message, dossier)
+    if clock is not None and clock.status == "paused":
+        raise NotNow("mail_deadline_paused", due_on=clock.due_on.isoformat(), **known)
+    if clock is None or (clock.due_on.isoformat() != due_on and not _is_passed_over(connection, message, clock)):
+        raise Overtaken("mail_overtaken", due_on=due_on, **known)
+
+
+def _clock_of(message: Leased, dossier: Dossier) -> DeadlineView | None:
+    """The deadline of which a reminder speaks, if it still stands; of each name there is one at a time."""
+    return next((clock for clock in dossier.deadlines if clock.name == message.params.get("deadline")), None)
+
+
+def _is_passed_over(connection: Connection, message: Leased, clock: DeadlineView) -> bool:
+    """Whether the day has moved so that this step counts as told, though this recipient has not been told it."""
+    ladder = f"{clock.name}#{clock.occurrence}."
+    told = {step.get("rung") for step in clock.ladder[: clock.told]}
+    is_behind = message.occasion.startswith(ladder) and message.params["rung"] in told
+    return is_behind and not queries.is_told_later(connection, message, ladder)
+
+
+def _of_today(message: Leased, dossier: Dossier) -> Leased:
+    """The message; a reminder with the day on which its deadline is due by now."""
+    clock = _clock_of(message, dossier) if "rung" in message.params else None
+    return message._replace(params={**message.params, "due_on": clock.due_on.isoformat()}) if clock else message
 
 
 def _closed_since(dossier: Dossier) -> bool:
