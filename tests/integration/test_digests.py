@@ -1,8 +1,7 @@
 """Several messages for one recipient in one mail: above a number a day, or as the recipient wishes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -10,7 +9,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
 
 from tests.helpers.council import START, Council
 from tests.helpers.smtp import smtp_server
@@ -19,12 +18,13 @@ from vorgang.notifications.bundles import Address
 from vorgang.notifications.delivery import Drained
 from vorgang.notifications.kinds import load_kinds
 from vorgang.notifications.mail import Mail
-from vorgang.notifications.mailer import FolderMailer, Handover
+from vorgang.notifications.mailer import FolderMailer
 from vorgang.notifications.outbox import Wanted
 from vorgang.notifications.preferences import Preferences
 from vorgang.notifications.smtp import SmtpMailer
 from vorgang.notifications.sorting import PAUSE, Policy
 from vorgang.states.database import Database
+from vorgang.states.tables import MessageRow, table_of
 
 #: All reminders of the admissibility check are due then.
 REMINDED = datetime(2024, 1, 2, 7, tzinfo=UTC)
@@ -323,19 +323,9 @@ class Meddling(FolderMailer):
         super().__init__(folder)
         self._meddle = meddle
 
-    @asynccontextmanager
-    async def session(self) -> AsyncIterator[Handover]:
-        async with super().session() as inner:
-            yield _Meddled(inner, self._meddle)
-
-
-class _Meddled:
-    def __init__(self, inner: Handover, meddle: Callable[[], object]) -> None:
-        self._inner, self._meddle = inner, meddle
-
     async def send(self, mail: Mail) -> None:
         await asyncio.to_thread(self._meddle)
-        await self._inner.send(mail)
+        await super().send(mail)
 
 
 def test_a_digest_on_its_way_cannot_be_held(council: Council, tmp_path: Path) -> None:
@@ -377,11 +367,11 @@ def test_what_waits_for_a_leader_that_does_not_lead_is_told(
 ) -> None:
     remind(council, tmp_path, 6)
     leader = refused_for_now(council)
+    values = {"status": status, "sent_at": REMINDED if status == "sent" else None}
+    values |= {"bundle_id": None} if status == "deferred" else {}
+    message = table_of(MessageRow)
     with council.database.writing() as connection:
-        sent_at = "due_at" if status == "sent" else "NULL"
-        bundle = "NULL" if status == "deferred" else "bundle_id"
-        lost = f"UPDATE vorgang_message SET status = '{status}', sent_at = {sent_at}, bundle_id = {bundle} WHERE id = :id"
-        connection.execute(text(lost), {"id": leader})
+        connection.execute(update(message).where(message.c.id == leader).values(values))
     assert council.outbox.next_due() == REMINDED
     assert council.drain(tmp_path) == Drained(sent=5)
     assert statuses(council) == ({"sent": 6} if status == "sent" else {"sent": 5, status: 1})

@@ -1,4 +1,4 @@
-"""A reminder that could not go out before its deadline was made to stand still: told after all, once, and not meanwhile."""
+"""A reminder that had not gone out when its deadline was made to stand still: told after all, once, not meanwhile."""
 
 from collections.abc import Iterator
 from datetime import timedelta
