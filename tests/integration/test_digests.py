@@ -24,6 +24,7 @@ from vorgang.notifications.preferences import Preferences
 from vorgang.notifications.smtp import SmtpMailer
 from vorgang.notifications.sorting import PAUSE, Policy
 from vorgang.states.database import Database
+from vorgang.states.survey import oldest_waiting
 from vorgang.states.tables import MessageRow, table_of
 
 #: All reminders of the admissibility check are due then.
@@ -148,6 +149,9 @@ def test_a_wish_is_kept_on_its_day_and_not_before(council: Council, tmp_path: Pa
     council.drain(tmp_path)
     council.wait(datetime(2023, 12, 27, 7, 59, tzinfo=UTC))  # Monday and Tuesday are Christmas
     assert council.drain(tmp_path) == Drained()
+    with council.database.reading() as connection:
+        assert oldest_waiting(connection, council.clock.now()) is None  # nothing that doctor should warn of
+        assert oldest_waiting(connection, council.clock.now() + timedelta(minutes=1)) is not None
     council.wait(timedelta(minutes=1))
     assert council.drain(tmp_path) == Drained(sent=2)
     (digest,) = mails(tmp_path, "sammelmail")
