@@ -4,7 +4,6 @@ One of them leads: the mail has its id, its lease and its attempts. The others n
 becomes of the leader becomes of them in the same transaction. So a digest is delivered by the rules of any message.
 """
 
-import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,9 +15,7 @@ from ..states.database import Database
 from ..states.tables import WAITING, MessageRow, PreferenceRow, table_of
 from .failures import NotNow
 from .frequencies import Frequency
-from .outbox import QUIET_WAIT, STRAY, Leased, Outcome, pause_after
-
-log = logging.getLogger("vorgang.mail")
+from .outbox import QUIET_WAIT, Leased, Outcome, pause_after
 
 #: Under this name a leader keeps the instant of its digest among its params.
 DIGEST_AT = "digest_at"
@@ -116,21 +113,6 @@ class Bundles:
         with self._database.reading() as connection:
             return _members(connection, leader)
 
-    def free_strays(self, now: datetime) -> int:
-        """Let go, to be told by itself, what is due in a digest that nobody leads. Returns how many.
-
-        No step of the program leaves such a message; this is for what nobody thought of.
-        """
-        due = select(_message.c.bundle_id).where(_WAITING, _message.c.due_at <= now, STRAY).distinct()
-        with self._database.reading() as connection:
-            leaders = connection.execute(due).scalars().all()
-        if not leaders:
-            return 0
-        with self._database.writing() as connection:
-            freed = sum(_freed(connection, leader) for leader in leaders)
-        log.warning("%d messages waited in digests that nobody leads (%s); each is told by itself", freed, leaders)
-        return freed
-
 
 def sent_together(leader: Outcome, verdicts: Sequence[Verdict], now: datetime) -> Outcome:
     """What became of a digest that was handed over (`leader`: sent) or that had nothing left to tell."""
@@ -190,14 +172,6 @@ def _leader(connection: Connection, address: Address, since: datetime, at: datet
     )
     found: str | None = connection.execute(query.limit(1).with_for_update()).scalar()
     return found
-
-
-def _freed(connection: Connection, leader: str) -> int:
-    """The leader is locked: if it leads again meanwhile, its messages stay."""
-    connection.execute(select(_message.c.id).where(_message.c.id == leader).with_for_update())
-    stray = update(_message).where(_message.c.bundle_id == leader, _UNTRIED, STRAY)
-    freed: int = connection.execute(stray.values(bundle_id=None)).rowcount
-    return freed
 
 
 def _into(leader: str, at: datetime, message: Leased) -> dict[str, Any]:

@@ -80,7 +80,6 @@ class PostOffice:
         Raises:
             StoreError: the database cannot be used; what was leased comes back when its lease ends.
         """
-        await asyncio.to_thread(self._desk.bundles.free_strays, self._clock.now())
         async with self._mailer.session() as handover:
             clerk = _Clerk(self._desk, self._clock, self._gate, only)
             delivery = _Delivery(self._desk, handover, clerk)

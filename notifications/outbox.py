@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, Select, func, select, text, update
 
 from ..states.database import Database
 from ..states.tables import WAITING, MessageRow
 from .interventions import Intervention, intervene, intervene_everywhere
+from .strays import ALONE, STRAY, free_strays
 
 #: How long a message waits after its first, second, … failed attempt; after the last of them it is dead.
 RETRIES = (
@@ -41,20 +42,6 @@ _message = MessageRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds i
 _WAITING = text(f"({WAITING})")
 _UNTRIED = _message.c.status.in_(("queued", "deferred"))
 _UNTOLD = _message.c.status.in_(("queued", "deferred", "held"))
-#: What is told within the mail of another message is not delivered by itself.
-ALONE = _message.c.bundle_id.is_(None) | (_message.c.bundle_id == _message.c.id)
-_leader = _message.alias("leader")
-#: The leader that it names does not lead: nobody would ever tell it. `Bundles.free_strays` lets it go.
-STRAY = ~(
-    ALONE
-    | select(_leader.c.id)
-    .where(
-        _leader.c.id == _message.c.bundle_id,
-        _leader.c.bundle_id == _leader.c.id,
-        _leader.c.status.in_(("queued", "deferred", "leased")),
-    )
-    .exists()
-)
 _DEAD = text("status = 'dead'")  # as the index says it
 
 
@@ -163,17 +150,21 @@ class Outbox:
 
     def claim(self, now: datetime, *, limit: int, lease: timedelta, only: str | None = None) -> list[Leased]:
         """Lease the messages that are due, the longest waiting first; among them those whose holder let them lapse."""
-        due = select(_message.c.id).where(_WAITING, _message.c.due_at <= now, ALONE)
+        due = select(_message.c.id).where(_WAITING, _message.c.due_at <= now)
         if only is not None:
             due = due.where(_message.c.id == only)
         with self.database.reading() as connection:  # an idle tick must not queue for SQLite's write lock
-            if connection.execute(due.limit(1)).first() is None:
+            if connection.execute(due.where(ALONE | STRAY).limit(1)).first() is None:
                 return []
-        due = due.order_by(_message.c.due_at, _message.c.id).limit(limit)
+        due = due.where(ALONE).order_by(_message.c.due_at, _message.c.id).limit(limit)
+        until = now + lease
+        taken = self._lease(due, until)
+        return taken or (self._lease(due, until) if free_strays(self.database, now) else [])
+
+    def _lease(self, due: Select[tuple[str]], until: datetime) -> list[Leased]:
         if self.database.dialect == "postgresql":
             due = due.with_for_update(skip_locked=True)
         chosen = due.cte("due")
-        until = now + lease
         taken = (
             update(_message)
             .where(_message.c.id == chosen.c.id)
