@@ -38,7 +38,7 @@ class Days:
 
 
 def test_digests_of_workers_killed_again_and_again(database_url: str, sink: Sink, chaos: Chaos, tmp_path: Path) -> None:
-    rounds, kills, asked = chaos.size((2, 3, 24), (4, 8, 40))
+    rounds, kills, asked = chaos.size((2, 3, 24), (3, 8, 40))
     days = Days()
     scene, workers = Scene(database_url, days), Workers(database_url, sink, days.time, tmp_path)
     workers.digest_beyond = 1
