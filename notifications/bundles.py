@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Select, func, select, text, update
 from ..config.errors import VorgangError
 from ..states.database import Database
 from ..states.tables import WAITING, MessageRow, PreferenceRow, table_of
+from .failures import NotNow
 from .frequencies import Frequency
-from .outbox import Leased, Outcome, pause_after
+from .outbox import QUIET_WAIT, Leased, Outcome, pause_after
 
 #: Under this name a leader keeps the instant of its digest among its params.
 DIGEST_AT = "digest_at"
@@ -23,6 +24,7 @@ MAIL = "mail"
 _message, _preference = table_of(MessageRow), table_of(PreferenceRow)
 _UNTRIED = _message.c.status.in_(("queued", "deferred"))
 _FREE = _message.c.bundle_id.is_(None)
+_WAITING = text(f"({WAITING})")  # in the words of the indexes
 
 
 class Address(NamedTuple):
@@ -67,18 +69,11 @@ class Bundles:
             found: int = connection.execute(mails.where(_FREE | (_message.c.bundle_id == _message.c.id))).scalar_one()
             return found
 
-    def waiting(self, address: Address, templates: Collection[str], now: datetime) -> int:
-        """How many messages of these templates wait for `address`, leased by nobody and in no digest."""
-        query = _of(address, select(func.count())).where(
-            text(f"({WAITING})"),  # in the words of the index
-            _UNTRIED,
-            _FREE,
-            _message.c.attempts == 0,
-            _message.c.due_at <= now,
-            _message.c.template.in_(templates),
-        )
+    def waiting(self, address: Address, templates: Collection[str], now: datetime, *, most: int) -> int:
+        """How many messages of these templates wait for `address`, leased by nobody and in no digest; up to `most`."""
+        some = _of(address, select(_message.c.id)).where(*_gatherable(templates, now)).limit(most).subquery()
         with self._database.reading() as connection:
-            found: int = connection.execute(query).scalar_one()
+            found: int = connection.execute(select(func.count()).select_from(some)).scalar_one()
             return found
 
     def lead(self, leader: Leased, others: Sequence[Leased], *, at: datetime, gather: Collection[str] = ()) -> Leased:
@@ -94,13 +89,7 @@ class Bundles:
             for other in others:
                 _fenced(connection, other, **_into(leader.id, at, other))
             if gather:
-                more = _of(address, update(_message)).where(
-                    _UNTRIED,
-                    _FREE,
-                    _message.c.attempts == 0,
-                    _message.c.due_at <= at,
-                    _message.c.template.in_(gather),
-                )
+                more = _of(address, update(_message)).where(*_gatherable(gather, at))
                 connection.execute(more.values(bundle_id=leader.id))
         return led
 
@@ -150,6 +139,18 @@ def led_anew(leader: Outcome, verdicts: Sequence[Verdict], now: datetime) -> Out
     return leader._replace(values={**leader.values, "bundle_id": None}, members=members)
 
 
+def _gatherable(templates: Collection[str], at: datetime) -> tuple[Any, ...]:
+    """What may be taken into a digest of `at`."""
+    return (
+        _WAITING,
+        _UNTRIED,
+        _FREE,
+        _message.c.attempts == 0,
+        _message.c.due_at <= at,
+        _message.c.template.in_(templates),
+    )
+
+
 def _of(address: Address, statement: Any) -> Any:
     return statement.where(_message.c.body == address.body, _message.c.recipient == address.recipient)
 
@@ -162,10 +163,14 @@ def _members(connection: Connection, leader: Leased) -> list[Leased]:
 
 
 def _leader(connection: Connection, address: Address, since: datetime, at: datetime) -> str | None:
+    """A digest that waits, and that nobody can take before this transaction ends."""
     query: Select[Any] = _of(address, select(_message.c.id)).where(
-        _message.c.bundle_id == _message.c.id, _message.c.status == "queued", _message.c.due_at.between(since, at)
+        _WAITING,
+        _message.c.bundle_id == _message.c.id,
+        _message.c.status == "queued",
+        _message.c.due_at.between(since, at),
     )
-    found: str | None = connection.execute(query.limit(1)).scalar()
+    found: str | None = connection.execute(query.limit(1).with_for_update()).scalar()
     return found
 
 
@@ -186,6 +191,9 @@ def _fate(verdict: Verdict, told: Mapping[str, Any], now: datetime) -> dict[str,
         return dict(told)
     if verdict.overtaken:
         return {"status": "cancelled", "error": str(verdict.failure)}
+    if isinstance(verdict.failure, NotNow):
+        due_at, error = now + QUIET_WAIT, str(verdict.failure)
+        return {"status": "queued", "bundle_id": None, "due_at": due_at, "error": error}
     attempts = max(verdict.message.attempts, 1)
     due_at = now + pause_after(verdict.message.id, attempts)
     error = str(verdict.failure)

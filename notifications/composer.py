@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection
+
 from ..config.text import Lang
 from ..states.database import Database
+from ..states.queries import DeadlineView
 from ..states.town import Town
 from . import queries, recipients
 from .calendar_entries import Occasion, cancellations, entries
 from .context import Scene, context, neutral_context, publicity
 from .drafting import Attachment, Drafts
-from .failures import Overtaken
+from .failures import NotNow, Overtaken
 from .mail import Letter, Mail, build
 from .outbox import Leased
 from .queries import Dossier, Lifecycles
@@ -63,6 +66,7 @@ class Composer:
             Permanent: nobody can be written to.
             Temporary: a template or the sender is wrong.
             Overtaken: the message is no longer true.
+            NotNow: its deadline stands still.
         """
         return build(self.letter(message))
 
@@ -87,9 +91,9 @@ class Composer:
             require_welcome(connection, message.body, recipient.address)
             brings_days = partial(self.style.templates.brings_days, lang=recipient.lang)
             dossier = queries.read_dossier(connection, message, self._sources.lifecycles, brings_days)
-        if true:
-            _require_true(message, dossier)
-        return Scene(message, dossier, town, recipient, self.style.base_url)
+            if true:
+                _require_true(connection, message, dossier)
+        return Scene(_of_today(message, dossier), dossier, town, recipient, self.style.base_url)
 
     def words(self, scene: Scene) -> Rendered:
         """The message of a scene in words, without what is attached."""
@@ -134,17 +138,38 @@ class Composer:
         return words, tuple(file for file in files if file is not None)
 
 
-def _require_true(message: Leased, dossier: Dossier) -> None:
+def _require_true(connection: Connection, message: Leased, dossier: Dossier) -> None:
     """What waited (an outage, a hold) must not ask for what is done, or accuse somebody who has acted meanwhile."""
     if message.template in ASKING and _closed_since(dossier):
         state = dossier.case.lifecycle.states[dossier.case.row["state"]].label
         raise Overtaken("mail_request_overtaken", state=state.de)
     if "rung" not in message.params:
         return
-    name, due_on = message.params["deadline"], message.params["due_on"]
-    running = (clock for clock in dossier.deadlines if clock.status == "running" and clock.name == name)
-    if not any(clock.due_on.isoformat() == due_on for clock in running):
-        raise Overtaken("mail_overtaken", deadline=message.params["label_de"], due_on=due_on)
+    due_on, known = message.params["due_on"], {"deadline": message.params["label_de"]}
+    clock = _clock_of(message, dossier)
+    if clock is not None and clock.status == "paused":
+        raise NotNow("mail_deadline_paused", due_on=clock.due_on.isoformat(), **known)
+    if clock is None or (clock.due_on.isoformat() != due_on and not _is_passed_over(connection, message, clock)):
+        raise Overtaken("mail_overtaken", due_on=due_on, **known)
+
+
+def _clock_of(message: Leased, dossier: Dossier) -> DeadlineView | None:
+    """The deadline of which a reminder speaks, if it still stands; of each name there is one at a time."""
+    return next((clock for clock in dossier.deadlines if clock.name == message.params.get("deadline")), None)
+
+
+def _is_passed_over(connection: Connection, message: Leased, clock: DeadlineView) -> bool:
+    """Whether the day has moved so that this step counts as told, though this recipient has not been told it."""
+    ladder = f"{clock.name}#{clock.occurrence}."
+    told = {step.get("rung") for step in clock.ladder[: clock.told]}
+    is_behind = message.occasion.startswith(ladder) and message.params["rung"] in told
+    return is_behind and not queries.is_told_later(connection, message, ladder)
+
+
+def _of_today(message: Leased, dossier: Dossier) -> Leased:
+    """The message; a reminder with the day on which its deadline is due by now."""
+    clock = _clock_of(message, dossier) if "rung" in message.params else None
+    return message._replace(params={**message.params, "due_on": clock.due_on.isoformat()}) if clock else message
 
 
 def _closed_since(dossier: Dossier) -> bool:

@@ -13,13 +13,13 @@ from ..config.errors import StoreError, VorgangError
 from .bundles import Bundles, Verdict, led_anew, sent_together
 from .composer import Composer, Sources
 from .digest import compose_digest
-from .failures import Outage, Overtaken, Permanent, Temporary, brief
+from .failures import NotNow, Outage, Overtaken, Permanent, Temporary, brief
 from .kinds import Kinds
 from .lanes import Lanes, Size, Work
 from .limits import Gate, Limited, Limits
 from .mail import Mail
 from .mailer import Handover, Mailer
-from .outbox import MOST_ATTEMPTS, OUTAGE_WAIT, Leased, Outbox, Outcome, Receipt, failed, put_back, sent
+from .outbox import MOST_ATTEMPTS, OUTAGE_WAIT, Leased, Outbox, Outcome, Receipt, failed, kept_quiet, put_back, sent
 from .sorting import Policy, Sorter
 
 log = logging.getLogger("vorgang.mail")
@@ -100,7 +100,7 @@ class PostOffice:
         if left and lanes.outage:
             log.warning("delivery stops for now: %s", lanes.outage)
             clerk.give_back(left, str(lanes.outage))
-        return Drained(**clerk.counts)
+        return Drained(**{status: clerk.counts[status] for status in Drained._fields})
 
 
 class _Clerk:
@@ -232,6 +232,8 @@ class _Delivery:
         now, told = self._clerk.clock.now(), str(error)
         if isinstance(error, Limited):
             return put_back(message, error.until, told)
+        if isinstance(error, NotNow):
+            return kept_quiet(message, now, told)
         if isinstance(error, Overtaken):
             return Outcome(message, "cancelled", {"error": told})
         if isinstance(error, Permanent):

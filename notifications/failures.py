@@ -19,6 +19,10 @@ class Overtaken(DeliveryError):
     """What the message would say is no longer true; it is not sent."""
 
 
+class NotNow(DeliveryError):
+    """What the message would say is true, but must not be said at present; it waits and has used up no attempt."""
+
+
 def brief(reason: object) -> str:
     """A reason as one short line (what a server answers may be long, or hold control characters).
 

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from sqlalchemy import Connection, Update, bindparam, func, select, text, update
+from sqlalchemy import Connection, Select, Update, bindparam, func, select, text, update
 
-from ..config.errors import NotFoundError, Refusal, RefusedError
 from ..states.database import Database
 from ..states.tables import WAITING, MessageRow
+from .interventions import Intervention, intervene, intervene_everywhere
+from .strays import ALONE, STRAY, free_strays
 
 #: How long a message waits after its first, second, … failed attempt; after the last of them it is dead.
 RETRIES = (
@@ -33,6 +33,8 @@ RETRIES = (
 MOST_ATTEMPTS = len(RETRIES) + 1
 #: How long messages wait while nothing can be delivered.
 OUTAGE_WAIT = timedelta(minutes=1)
+#: After how long somebody looks again whether what must not be told at present may be told.
+QUIET_WAIT = timedelta(hours=1)
 
 #: A pause is longer by up to this part of it, another one for each message: what failed together is not tried together.
 SPREAD = 0.2
@@ -40,8 +42,7 @@ SPREAD = 0.2
 _message = MessageRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
 _WAITING = text(f"({WAITING})")
 _UNTRIED = _message.c.status.in_(("queued", "deferred"))
-#: What is told within the mail of another message is not delivered by itself.
-ALONE = _message.c.bundle_id.is_(None) | (_message.c.bundle_id == _message.c.id)
+_UNTOLD = _message.c.status.in_(("queued", "deferred", "held"))
 _DEAD = text("status = 'dead'")  # as the index says it
 
 
@@ -106,6 +107,11 @@ def put_back(leased: Leased, due_at: datetime, error: str) -> Outcome:
     return Outcome(leased, "deferred", {"due_at": due_at, "attempts": leased.attempts - 1, "error": error})
 
 
+def kept_quiet(leased: Leased, now: datetime, error: str) -> Outcome:
+    """It must not be told at present and waits on purpose: the attempt does not count."""
+    return Outcome(leased, "queued", {**put_back(leased, now + QUIET_WAIT, error).values})
+
+
 class Entry(NamedTuple):
     """A message as a list shows it."""
 
@@ -145,17 +151,21 @@ class Outbox:
 
     def claim(self, now: datetime, *, limit: int, lease: timedelta, only: str | None = None) -> list[Leased]:
         """Lease the messages that are due, the longest waiting first; among them those whose holder let them lapse."""
-        due = select(_message.c.id).where(_WAITING, _message.c.due_at <= now, ALONE)
+        due = select(_message.c.id).where(_WAITING, _message.c.due_at <= now)
         if only is not None:
             due = due.where(_message.c.id == only)
         with self.database.reading() as connection:  # an idle tick must not queue for SQLite's write lock
-            if connection.execute(due.limit(1)).first() is None:
+            if connection.execute(due.where(ALONE | STRAY).limit(1)).first() is None:
                 return []
-        due = due.order_by(_message.c.due_at, _message.c.id).limit(limit)
+        due = due.where(ALONE).order_by(_message.c.due_at, _message.c.id).limit(limit)
+        until = now + lease
+        taken = self._lease(due, until)
+        return taken or (self._lease(due, until) if free_strays(self.database, now) else [])
+
+    def _lease(self, due: Select[tuple[str]], until: datetime) -> list[Leased]:
         if self.database.dialect == "postgresql":
             due = due.with_for_update(skip_locked=True)
         chosen = due.cte("due")
-        until = now + lease
         taken = (
             update(_message)
             .where(_message.c.id == chosen.c.id)
@@ -214,7 +224,7 @@ class Outbox:
 
     def next_due(self, after: datetime | None = None) -> datetime | None:
         """When the next message must be looked at (`after`: later than that); None: nothing waits."""
-        query = select(_message.c.due_at).where(_WAITING, ALONE).order_by(_message.c.due_at).limit(1)
+        query = select(_message.c.due_at).where(_WAITING, ALONE | STRAY).order_by(_message.c.due_at).limit(1)
         if after is not None:
             query = query.where(_message.c.due_at > after)
         with self.database.reading() as connection:
@@ -225,20 +235,24 @@ class Outbox:
 
     def hold(self, message: str | None = None) -> int:
         """Keep a message (None: all that wait) from being sent until it is released. Returns how many."""
-        return self._change(message, ("queued", "deferred"), status="held")
+        return self._change(message, Intervention(("queued", "deferred"), {"status": "held"}))
 
     def release(self, message: str | None = None) -> int:
         """Let a held message (None: all) go. Returns how many."""
-        return self._change(message, ("held",), status="queued")
+        return self._change(message, Intervention(("held",), {"status": "queued"}))
 
     def retry(self, now: datetime, message: str | None = None) -> int:
-        """Try a message that failed (None: all of them) at once, with all its attempts anew. Returns how many."""
-        anew = {"status": "queued", "due_at": now, "attempts": 0, "sent_at": None}
-        return self._change(message, ("dead", "bounced", "deferred"), **anew)
+        """Try a message that failed (None: all of them) at once, with all its attempts anew. Returns how many.
+
+        A message of a digest is tried with the whole digest.
+        """
+        anew = {"status": "queued", "due_at": now, "attempts": 0, "sent_at": None, "task_id": None}
+        return self._change(message, Intervention(("dead", "bounced", "deferred"), anew, whole=True))
 
     def cancel(self, message: str) -> int:
         """Never send a message that has not been sent."""
-        return self._change(message, ("queued", "deferred", "held", "dead"), status="cancelled")
+        sources = ("queued", "deferred", "held", "dead")
+        return self._change(message, Intervention(sources, {"status": "cancelled"}))
 
     def entries(self, wanted: Wanted | None = None) -> Sequence[Entry]:
         """Messages, the newest first."""
@@ -264,13 +278,11 @@ class Outbox:
         with self.database.reading() as connection:
             return {row.status: row.number for row in connection.execute(query.order_by(_message.c.status))}
 
-    def _change(self, message: str | None, sources: tuple[str, ...], **values: Any) -> int:
-        """What is done to a digest is done to all that is told in it; then each is on its own again."""
-        statement = update(_message).where(_message.c.status.in_(sources)).values(bundle_id=None, **values)
+    def _change(self, message: str | None, what: Intervention) -> int:
         with self.database.writing() as connection:
             if message is None:
-                return connection.execute(statement).rowcount
-            return _change_one(connection, statement, message, sources)
+                return intervene_everywhere(connection, what)
+            return intervene(connection, what, message)
 
 
 @lru_cache(maxsize=32)
@@ -289,23 +301,11 @@ def _settle(connection: Connection, outcome: Outcome) -> str:
         return "lost"
     within = update(_message).where(_message.c.bundle_id == leased.id, _message.c.id != leased.id, _UNTRIED)
     for member, changes in outcome.members:
-        connection.execute(within.where(_message.c.id == member).values(changes))
+        if changes.get("status") == "sent":  # it has been told, whatever was asked meanwhile
+            told = update(_message).where(_message.c.id == member, _UNTOLD)
+            connection.execute(told.values(bundle_id=leased.id, **changes))
+        else:
+            connection.execute(within.where(_message.c.id == member).values(changes))
     if outcome.status == "dead" and leased.bundle_id == leased.id:  # nor does what is told in it reach anybody
         connection.execute(within.values(status="dead", error=outcome.values["error"]))
     return outcome.status
-
-
-def _change_one(connection: Connection, statement: Update, message: str, sources: tuple[str, ...]) -> int:
-    try:
-        UUID(message)
-    except ValueError:  # PostgreSQL would refuse the comparison
-        raise NotFoundError("message_unknown", message=message) from None
-    itself = (_message.c.id == message) | (_message.c.bundle_id == message)
-    changed: int = connection.execute(statement.where(itself)).rowcount
-    if not changed:
-        status = connection.execute(select(_message.c.status).where(_message.c.id == message)).scalar()
-        if status is None:
-            raise NotFoundError("message_unknown", message=message)
-        possible = {"message": message, "status": status, "possible": ", ".join(sources)}
-        raise RefusedError(Refusal("message_not_possible", possible))
-    return changed

@@ -192,6 +192,18 @@ def _also_to(connection: Connection, message: Leased) -> Sequence[str]:
     return connection.execute(_ALSO_TO, message._asdict()).scalars().all()
 
 
+def is_told_later(connection: Connection, message: Leased, ladder: str) -> bool:
+    """Whether the recipient of a reminder is or was told a step of the same ladder that was caused after it."""
+    later = select(_message.c.id).where(
+        _message.c.case_id == message.case_id,
+        _message.c.recipient == message.recipient,
+        _message.c.id > message.id,
+        _message.c.occasion.startswith(ladder, autoescape=True),
+        _message.c.status != "cancelled",
+    )
+    return connection.execute(later.limit(1)).first() is not None
+
+
 def newest_message(connection: Connection, case_id: str, template: str, recipient: str | None) -> Leased | None:
     """The message of that template that was made last in the case, for `recipient` or for anybody."""
     query = select(*(_message.c[name] for name in Leased._fields)).order_by(_message.c.id.desc()).limit(1)

@@ -88,11 +88,14 @@ class Sorter:
         messages = [one.message for one in ready]
         templates = self._free_templates(ready)
         wished = any(one.frequency != AT_ONCE for one in ready)
-        told = self._bundles.told_since(address, self._morning(address, now)) if self._policy.most else 0
-        number = len(messages) + self._bundles.waiting(address, templates, now)
-        if not wished and (not self._policy.most or told + number <= self._policy.most):
+        most = self._policy.most
+        if not (wished or most):
             return messages
-        if told > self._policy.most:
+        told = self._bundles.told_since(address, self._morning(address, now)) if most else 0
+        number = len(messages) + self._bundles.waiting(address, templates, now, most=most + 1)
+        if not wished and told + number <= most:
+            return messages
+        if told > most:
             self._bundles.postpone(messages, at=now + PAUSE, since=now)
             return []
         if number == 1:

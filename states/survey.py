@@ -94,9 +94,10 @@ def last_head(connection: Connection) -> datetime | None:
     return found
 
 
-def oldest_waiting(connection: Connection) -> datetime | None:
-    """When the message was caused that has waited longest of those that should go out."""
-    waiting = _message.c.status.in_(("queued", "leased", "deferred"))
+def oldest_waiting(connection: Connection, now: datetime) -> datetime | None:
+    """When the message was caused that has waited longest of those that should go out; not what is to wait still."""
+    on_purpose = (_message.c.status == "queued") & (_message.c.due_at > now)
+    waiting = _message.c.status.in_(("queued", "leased", "deferred")) & ~on_purpose
     found: datetime | None = connection.execute(select(func.min(_message.c.created_at)).where(waiting)).scalar_one()
     return found
 

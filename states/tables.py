@@ -51,6 +51,8 @@ def _one_of(column: str, *values: str) -> CheckConstraint:
 WAITING = _either("status", "queued", "deferred", "leased")
 #: Which messages have reached nobody; in the same words as their index, as above.
 UNREACHED = _either("status", "dead", "bounced")
+#: Which of them are covered by no task yet; as above.
+UNREPORTED = f"({UNREACHED}) AND task_id IS NULL"
 
 
 class LifecycleRow(Table, table=True):
@@ -218,6 +220,20 @@ class MessageRow(Table, table=True):
             sqlite_where=text(UNREACHED),
         ),
         Index(
+            "ix_vorgang_message_unreported",
+            "id",
+            postgresql_where=text(UNREPORTED),
+            sqlite_where=text(UNREPORTED),
+        ),
+        # What waits for one recipient.
+        Index(
+            "ix_vorgang_message_recipient",
+            "recipient",
+            "due_at",
+            postgresql_where=text(WAITING),
+            sqlite_where=text(WAITING),
+        ),
+        Index(
             "ix_vorgang_message_tried_at",
             "tried_at",
             postgresql_where=text("tried_at IS NOT NULL"),
@@ -270,6 +286,8 @@ class MessageRow(Table, table=True):
     #: When it was last handed over or tried to, and to which domain; written only where limits are set.
     tried_at: datetime | None = Field(default=None, sa_type=Instant)
     domain: str | None = None
+    #: The task of the council office that covers it, since it has reached nobody.
+    task_id: str | None = Field(default=None, sa_type=ID)
 
 
 class PreferenceRow(Table, table=True):

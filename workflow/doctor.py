@@ -245,7 +245,7 @@ def ends_soon(calendar: Calendar, today: date) -> date | None:
 
 def _messages(database: Database, now: datetime) -> Iterator[Check]:
     with database.reading() as connection:
-        oldest = survey.oldest_waiting(connection)
+        oldest = survey.oldest_waiting(connection, now)
     waiting = now - oldest if oldest else timedelta()
     if waiting > MAIL_LATE:
         status: Status = "failure" if waiting > MAIL_TOO_LATE else "warning"

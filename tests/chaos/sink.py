@@ -3,10 +3,12 @@
 import asyncio
 import json
 import logging
+import re
 import signal
 import socket
 import time
-from email import message_from_bytes
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +17,8 @@ from typing import Any, NamedTuple, Self
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.chaos.processes import Process
+
+_CASE = re.compile(r"/vorgang/([0-9a-f-]{36})")
 
 
 class Copy(NamedTuple):
@@ -27,6 +31,9 @@ class Copy(NamedTuple):
     message: str
     message_id: str
     digest: str
+    #: To whom, and each link to a case in its words.
+    recipient: str
+    cases: list[str]
 
 
 class Sink:
@@ -76,6 +83,11 @@ class _Files(NamedTuple):
     held: Path
 
 
+def _words(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    return str(body.get_content()) if body else ""
+
+
 class _Handler:
     def __init__(self, files: _Files) -> None:
         self._files = files
@@ -92,9 +104,17 @@ class _Handler:
         content = envelope.content
         assert isinstance(content, bytes)
         login: Any = session.auth_data
-        message_id = str(message_from_bytes(content)["Message-ID"])
-        message = message_id.strip("<>").partition("@")[0]
-        copy = Copy(time.monotonic(), login.login.decode(), message, message_id, sha256(content).hexdigest())
+        mail = message_from_bytes(content, policy=policy.default)
+        message_id = str(mail["Message-ID"])
+        copy = Copy(
+            at=time.monotonic(),
+            worker=login.login.decode(),
+            message=message_id.strip("<>").partition("@")[0],
+            message_id=message_id,
+            digest=sha256(content).hexdigest(),
+            recipient=envelope.rcpt_tos[0],
+            cases=_CASE.findall(_words(mail)),
+        )
         self._file.write(json.dumps(copy) + "\n")
         self._file.flush()
         await self._perhaps_hold("DATA")

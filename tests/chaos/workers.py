@@ -97,14 +97,17 @@ class Workers:
     """Workers on one database that deliver to one sink."""
 
     def __init__(self, url: str, sink: Sink, clock: Time, folder: Path) -> None:
-        self._clock, self._folder = clock, folder
+        #: The time for those that are started from now on.
+        self.clock = clock
+        #: Beyond how many mails a day one recipient gets a digest; 0: each message is a mail of its own.
+        self.digest_beyond = 0
+        self._folder = folder
         self._environment = {
             "VORGANG_DATABASE_URL": url,
             "VORGANG_MAIL_TO": "smtp",
             "VORGANG_SMTP_HOST": "127.0.0.1",
             "VORGANG_SMTP_PORT": str(sink.port),
             "VORGANG_SMTP_STARTTLS": "never",
-            "VORGANG_DIGEST_BEYOND": "0",  # each message is a mail of its own, to be counted
             "VORGANG_SMTP_PASSWORD": "geheim",
         }
         self._numbers = count(1)
@@ -115,7 +118,8 @@ class Workers:
         name = f"worker-{next(self._numbers)}"
         log = self._folder / f"{name}.log"
         log.touch()
-        process = Process(run, {**self._environment, "VORGANG_SMTP_USERNAME": name}, log, self._clock)
+        own = {"VORGANG_SMTP_USERNAME": name, "VORGANG_DIGEST_BEYOND": str(self.digest_beyond)}
+        process = Process(run, {**self._environment, **own}, log, self.clock)
         worker = self.all[name] = Worker(name, process, log)
         return worker
 

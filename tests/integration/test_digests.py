@@ -1,5 +1,7 @@
 """Several messages for one recipient in one mail: above a number a day, or as the recipient wishes."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -7,17 +9,23 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text, update
 
 from tests.helpers.council import START, Council
 from tests.helpers.smtp import smtp_server
+from vorgang.config.errors import RefusedError
 from vorgang.notifications.bundles import Address
 from vorgang.notifications.delivery import Drained
 from vorgang.notifications.kinds import load_kinds
+from vorgang.notifications.mail import Mail
+from vorgang.notifications.mailer import FolderMailer
+from vorgang.notifications.outbox import Wanted
 from vorgang.notifications.preferences import Preferences, Wish
 from vorgang.notifications.smtp import SmtpMailer
 from vorgang.notifications.sorting import PAUSE, Policy
 from vorgang.states.database import Database
+from vorgang.states.survey import oldest_waiting
+from vorgang.states.tables import MessageRow, table_of
 
 #: All reminders of the admissibility check are due then.
 REMINDED = datetime(2024, 1, 2, 7, tzinfo=UTC)
@@ -141,6 +149,9 @@ def test_a_wish_is_kept_on_its_day_and_not_before(council: Council, tmp_path: Pa
     council.drain(tmp_path)
     council.wait(datetime(2023, 12, 27, 7, 59, tzinfo=UTC))  # Monday and Tuesday are Christmas
     assert council.drain(tmp_path) == Drained()
+    with council.database.reading() as connection:
+        assert oldest_waiting(connection, council.clock.now()) is None  # nothing that doctor should warn of
+        assert oldest_waiting(connection, council.clock.now() + timedelta(minutes=1)) is not None
     council.wait(timedelta(minutes=1))
     assert council.drain(tmp_path) == Drained(sent=2)
     (digest,) = mails(tmp_path, "sammelmail")
@@ -248,3 +259,138 @@ def test_nothing_secret_stands_in_a_digest(council: Council, tmp_path: Path) -> 
     (digest,) = mails(tmp_path, "sammelmail")
     assert "Grundstück 0" in words(digest)
     assert "Grundstück 1" not in words(digest)
+
+
+# --- by hand ---
+
+
+def refused_for_now(council: Council, number: int = 6) -> str:
+    """A digest of so many that the server would not take for now; its leader."""
+    with smtp_server() as post:
+        post.handler.answer = lambda _server, _envelope: "451 4.3.0 later"
+        assert council.drain(SmtpMailer(post.server)) == Drained(deferred=1)
+    assert statuses(council) == {"deferred": 1, "queued": number - 1}
+    (leader,) = council.outbox.entries(Wanted(status="deferred"))
+    return leader.id
+
+
+def message_ids(folder: Path) -> list[str]:
+    return [str(mail["Message-ID"]) for mail in mails(folder, "sammelmail")]
+
+
+@pytest.mark.parametrize("asked_for", ["all", "leader", "member"])
+def test_a_deferred_digest_tried_again_tells_all_of_it(council: Council, tmp_path: Path, asked_for: str) -> None:
+    remind(council, tmp_path, 6)
+    leader = refused_for_now(council)
+    member = council.outbox.entries(Wanted(status="queued"))[0].id
+    asked = {"all": None, "leader": leader, "member": member}[asked_for]
+    assert council.outbox.retry(council.clock.now(), asked) == 6
+    assert council.outbox.next_due() == council.clock.now()
+    assert council.drain(tmp_path) == Drained(sent=6)
+    (id_,) = message_ids(tmp_path)
+    assert id_.startswith(f"<{leader}@")  # it may have arrived the first time
+
+
+def test_a_deferred_digest_held_and_released_is_the_same_digest(council: Council, tmp_path: Path) -> None:
+    remind(council, tmp_path, 6)
+    leader = refused_for_now(council)
+    assert council.outbox.hold() == 6
+    council.wait(timedelta(days=1))
+    assert council.drain(tmp_path) == Drained()
+    assert council.outbox.release(leader) == 6
+    assert council.drain(tmp_path) == Drained(sent=6)
+    assert message_ids(tmp_path)[0].startswith(f"<{leader}@")
+
+
+def test_a_message_held_by_itself_leaves_its_digest(council: Council, tmp_path: Path) -> None:
+    remind(council, tmp_path, 6)
+    refused_for_now(council)
+    member = council.outbox.entries(Wanted(status="queued"))[0].id
+    assert council.outbox.hold(member) == 1
+    council.wait(timedelta(minutes=5))
+    assert council.drain(tmp_path) == Drained(sent=5)
+    assert council.outbox.release(member) == 1
+    assert council.drain(tmp_path) == Drained(sent=1)
+    assert statuses(council) == {"sent": 6}
+
+
+def test_a_cancelled_leader_takes_its_digest_along(council: Council, tmp_path: Path) -> None:
+    remind(council, tmp_path, 6)
+    assert council.outbox.cancel(refused_for_now(council)) == 6
+    assert statuses(council) == {"cancelled": 6}
+
+
+class Meddling(FolderMailer):
+    """Does something while a mail is on its way."""
+
+    def __init__(self, folder: Path, meddle: Callable[[], object]) -> None:
+        super().__init__(folder)
+        self._meddle = meddle
+
+    async def send(self, mail: Mail) -> None:
+        await asyncio.to_thread(self._meddle)
+        await super().send(mail)
+
+
+def test_a_digest_on_its_way_cannot_be_held(council: Council, tmp_path: Path) -> None:
+    remind(council, tmp_path, 6)
+    held: list[int] = []
+
+    def hold() -> None:
+        held.append(council.outbox.hold())
+        for entry in council.outbox.entries(Wanted(status="queued")):
+            with pytest.raises(RefusedError, match="leased"):
+                council.outbox.hold(entry.id)
+
+    assert council.drain(Meddling(tmp_path, hold)) == Drained(sent=6)
+    assert held == [0]
+    assert statuses(council) == {"sent": 6}
+    council.outbox.release()
+    assert council.drain(tmp_path) == Drained()
+    assert len(message_ids(tmp_path)) == 1
+
+
+def test_what_a_digest_has_told_is_told_whatever_was_written_meanwhile(council: Council, tmp_path: Path) -> None:
+    remind(council, tmp_path, 6)
+
+    def hold() -> None:
+        with council.database.writing() as connection:  # as a program of before would
+            held = "UPDATE vorgang_message SET status = 'held', bundle_id = NULL WHERE status = 'queued'"
+            connection.execute(text(held))
+
+    council.drain(Meddling(tmp_path, hold))
+    assert statuses(council) == {"sent": 6}
+
+
+# --- whatever the cause ---
+
+
+@pytest.mark.parametrize("status", ["sent", "dead", "cancelled", "held", "deferred"])
+def test_what_waits_for_a_leader_that_does_not_lead_is_told(
+    council: Council, tmp_path: Path, status: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    remind(council, tmp_path, 6)
+    leader = refused_for_now(council)
+    values = {"status": status, "sent_at": REMINDED if status == "sent" else None}
+    values |= {"bundle_id": None} if status == "deferred" else {}
+    message = table_of(MessageRow)
+    with council.database.writing() as connection:
+        connection.execute(update(message).where(message.c.id == leader).values(values))
+    assert council.outbox.next_due() == REMINDED
+    assert council.drain(tmp_path) == Drained(sent=5)
+    assert statuses(council) == ({"sent": 6} if status == "sent" else {"sent": 5, status: 1})
+    assert "digests that nobody leads" in caplog.text
+
+
+def test_who_has_no_digests_is_not_counted_for_them(council: Council, tmp_path: Path) -> None:
+    for _ in range(4):
+        council.ask()
+    counted: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        counted.append(statement)
+
+    event.listen(council.database.engine, "before_cursor_execute", note)
+    council.policy = Policy(most=0)
+    council.drain(tmp_path)
+    assert not [one for one in counted if "count(" in one]

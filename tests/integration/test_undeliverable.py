@@ -13,6 +13,7 @@ from vorgang.config.errors import RefusedError
 from vorgang.config.settings import Settings
 from vorgang.notifications.outbox import Wanted
 from vorgang.states.queries import CaseSummary
+from vorgang.states.tables import UNREPORTED
 from vorgang.workflow.office import Office
 
 #: A body of Hagen that has no address.
@@ -122,3 +123,82 @@ def test_only_the_council_office_clears_it_up(house: House, office: Office) -> N
     [task] = tasks(house)
     with pytest.raises(RefusedError):
         house.fire(task.id, "erledigen", LEAD, ergebnis="entbehrlich")
+
+
+# --- digests ---
+
+
+@pytest.fixture
+def gathering(house: House, tmp_path: Path) -> Office:
+    """What is told to one recipient beyond one mail a day is one digest."""
+    return Office(house.workflow, Settings(mail_folder=tmp_path, digest_beyond=1))
+
+
+def test_a_digest_that_reaches_nobody_is_one_task_that_names_every_case(house: House, gathering: Office) -> None:
+    cases = [house.ask(fragesteller=SILENT) for _ in range(4)]
+    gathering.drain()
+    [task] = tasks(house)
+    assert [task.facts["vorgang"], *task.facts["weitere"]] == cases
+    assert gathering.report() == 0
+    change(house, f"UPDATE vorgang_organization SET email = 'ir@hagen.example' WHERE key = '{SILENT}'")  # noqa: S608  # a name of ours
+    assert gathering.outbox.retry(house.wall.now(), task.facts["nachricht"]) == 4
+    gathering.drain()
+    assert {one.status for one in gathering.outbox.entries() if one.recipient == SILENT} == {"sent"}
+
+
+def test_a_digest_given_up_once_more_is_another_task(house: House, gathering: Office) -> None:
+    for _ in range(4):
+        house.ask(fragesteller=SILENT)
+    gathering.drain()
+    [first] = tasks(house)
+    gathering.outbox.retry(house.wall.now())
+    gathering.drain()
+    assert sorted(len(task.facts["weitere"]) for task in tasks(house)) == [3, 3]
+    assert first.id in {task.id for task in tasks(house)}
+
+
+def test_a_digest_that_tells_of_a_task_and_of_more_is_a_task_for_the_rest(house: House, gathering: Office) -> None:
+    house.ask(fragesteller=SILENT)
+    gathering.drain()
+    [known] = tasks(house)  # the message about it waits, and is older than the reminders
+    cases = [house.ask() for _ in range(3)]
+    (due,) = {day for name, _, day in house.clocks(cases[0]) if name == "zulassung"}
+    house.wait(due.isoformat(), *cases, known.id, hour=7)
+    change(house, f"UPDATE vorgang_organization SET email = NULL WHERE key = '{OFFICE}'")  # noqa: S608  # as above
+    with house.database.writing() as connection:  # one digest, whatever kinds of messages an installation bundles
+        told = "SELECT min(cast(id AS text)) FROM vorgang_message WHERE template = 'zustellung'"
+        leader = connection.execute(text(told)).scalar_one()
+        one_mail = f"UPDATE vorgang_message SET bundle_id = :leader WHERE status = 'queued' AND recipient = '{OFFICE}'"  # noqa: S608  # as above
+        connection.execute(text(one_mail), {"leader": leader})
+    for _ in range(3):
+        gathering.drain()
+    [new] = [task for task in tasks(house) if task.id != known.id]
+    assert {new.facts["vorgang"], *new.facts["weitere"]} >= set(cases)
+    assert known.id not in {new.facts["vorgang"], *new.facts["weitere"]}
+
+
+def test_what_is_covered_by_a_task_leaves_the_list_of_what_is_looked_at(house: House, office: Office) -> None:
+    for _ in range(3):
+        house.ask(fragesteller=SILENT)
+    office.drain()
+    assert unreported(house) == 0
+    office.outbox.retry(house.wall.now())
+    office.post_office.drain()
+    assert unreported(house) == 3
+    office.report()
+    assert unreported(house) == 0
+
+
+def unreported(house: House) -> int:
+    """How many messages the index holds that a report walks through."""
+    with house.database.reading() as connection:
+        count = f"SELECT count(*) FROM vorgang_message WHERE {UNREPORTED}"  # noqa: S608  # a name of ours
+        return int(connection.execute(text(count)).scalar_one())
+
+
+def test_tasks_of_a_program_of_before_are_found(house: House, office: Office) -> None:
+    house.ask(fragesteller=SILENT)
+    office.drain()
+    change(house, "UPDATE vorgang_message SET task_id = NULL")
+    assert office.report() == 0
+    assert len(tasks(house)) == 1

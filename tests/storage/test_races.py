@@ -6,14 +6,19 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from tests.helpers.council import Council
 from tests.helpers.databases import Postgres, Sqlite
 from tests.helpers.house import LEAD, House
 from tests.helpers.soundness import assert_sound
 from vorgang.config.errors import ConflictError, RefusedError, StoreError, VorgangError
+from vorgang.notifications.bundles import Bundles
+from vorgang.notifications.outbox import Receipt
 from vorgang.states.database import Database
 from vorgang.states.sqlite_store import SqliteStore
 from vorgang.states.store import Transaction
@@ -313,6 +318,43 @@ def test_the_loser_of_a_deadlock_tries_again(postgres_database: Database) -> Non
     house.close()
     assert done == cases
     assert sum(tries.values()) >= 3
+
+
+# --- digests (PostgreSQL; on SQLite one writes after the other) ---
+
+
+@pytest.mark.postgres
+def test_nobody_sends_a_digest_that_somebody_is_joining(postgres_database: Database) -> None:
+    council = Council(postgres_database)
+    outbox, bundles, lease = council.outbox, Bundles(postgres_database), timedelta(hours=2)
+    for _ in range(2):
+        council.ask()
+    first, second = outbox.claim(council.clock.now(), limit=2, lease=lease)
+    at = council.clock.now() + timedelta(hours=1)
+    bundles.postpone([first], at=at)
+    council.wait(at)
+
+    other = Database(postgres_database.url.render_as_string(hide_password=False))
+    chosen, go_on = threading.Event(), threading.Event()
+
+    def pause(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT") and "bundle_id" in statement:
+            chosen.set()
+            assert go_on.wait(60)
+
+    event.listen(other.engine, "after_cursor_execute", pause)
+    joining = threading.Thread(target=lambda: Bundles(other).postpone([second], at=at + lease, since=at))
+    joining.start()
+    assert chosen.wait(60)
+    early = outbox.claim(at, limit=2, lease=lease)
+    for leader in early:
+        outbox.settle_sent(leader, at, Receipt("a@b.example", "–", "0" * 64))
+    go_on.set()
+    joining.join(60)
+    other.close()
+    assert early == []
+    (leader,) = outbox.claim(at, limit=2, lease=lease)
+    assert (leader.id, [one.id for one in bundles.members(leader)]) == (first.id, [second.id])
 
 
 def test_errors_of_the_drivers_never_reach_the_caller(raced: House) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 ID = sa.String(36).with_variant(sa.Uuid(as_uuid=False), "postgresql")
 INSTANT = sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")

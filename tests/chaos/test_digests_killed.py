@@ -1,0 +1,102 @@
+"""kill -9 of two workers that bundle: each message is told in exactly one mail, and a mail sent twice is the same."""
+
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from tests.chaos.conftest import Chaos
+from tests.chaos.scene import Scene, wait_for
+from tests.chaos.sink import Copy, Sink
+from tests.chaos.workers import Time, Workers
+from tests.helpers.house import START
+from tests.helpers.soundness import assert_sound
+from vorgang.config.settings import Settings
+from vorgang.workflow.office import Office
+
+#: A lease of ten minutes is over in six seconds.
+PACE = 100
+#: Between two rounds: what waited for company is due, the mails of a day are counted anew, and reminders are due.
+STEP = timedelta(days=8)
+#: Seconds until one of the two is killed, at most; and how often it may be killed while it still begins.
+LONGEST, EARLY = 0.4, 0.2
+
+
+class Days:
+    """A clock that runs, and jumps from round to round."""
+
+    def __init__(self) -> None:
+        self.time = Time.from_now(START, PACE)
+
+    def now(self) -> datetime:
+        return self.time.now()
+
+    def jump(self, days: timedelta) -> None:
+        self.time = Time.from_now(self.time.now() + days, PACE)
+
+
+def test_digests_of_workers_killed_again_and_again(database_url: str, sink: Sink, chaos: Chaos, tmp_path: Path) -> None:
+    rounds, kills, asked = chaos.size((2, 3, 24), (3, 8, 40))
+    days = Days()
+    scene, workers = Scene(database_url, days), Workers(database_url, sink, days.time, tmp_path)
+    workers.digest_beyond = 1
+    try:
+        for _ in range(rounds):
+            scene.ask_often(asked)
+            workers.clock = days.time
+            pair = [workers.start(), workers.start()]
+            for _ in range(kills):
+                victim = chaos.random.randrange(2)
+                if chaos.random.random() > EARLY:
+                    wait_for(lambda: pair[victim].ready)  # noqa: B023  # called at once
+                time.sleep(chaos.random.uniform(0, LONGEST))  # the moment is what is tried here
+                pair[victim].kill()
+                pair[victim] = workers.start()
+            for worker in pair:
+                worker.kill()
+            days.jump(STEP)
+        office = Office(scene.workflow, _settings(sink))
+        office.scan()
+        while scene.statuses() != {"sent"}:  # in peace; each look is a day of its own
+            office.drain()
+            days.jump(timedelta(days=1))
+        _assert_told_once(scene, sink.taken())
+        assert_sound(scene.workflow.database)
+    finally:
+        workers.close()
+        scene.close()
+    taken = sink.taken()
+    mails = {copy.message_id: copy for copy in taken}
+    chaos.report(
+        kills=rounds * (kills + 2),
+        messages=sum(len(copy.cases) for copy in mails.values()),
+        mails=len(mails),
+        digests=sum(len(copy.cases) > 1 for copy in mails.values()),
+        lost=0,
+        told_twice=0,
+        duplicates=len(taken) - len(mails),
+    )
+
+
+def _settings(sink: Sink) -> Settings:
+    return Settings(
+        digest_beyond=1,
+        mail_to="smtp",
+        smtp_host="127.0.0.1",
+        smtp_port=sink.port,
+        smtp_starttls="never",
+        smtp_username="last",
+        smtp_password=SecretStr("geheim"),
+    )
+
+
+def _assert_told_once(scene: Scene, taken: list[Copy]) -> None:
+    """Every row of the outbox stands in one mail to its recipient, and in no other; copies of a mail are that mail."""
+    mails = {copy.message_id: copy for copy in taken}
+    assert {(copy.message_id, copy.digest) for copy in taken} == {
+        (one.message_id, one.digest) for one in mails.values()
+    }
+    found = Counter((copy.recipient, case) for copy in mails.values() for case in copy.cases)
+    assert found == Counter((row["address"], row["case_id"]) for row in scene.messages())
