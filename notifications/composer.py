@@ -106,11 +106,12 @@ class Composer:
             id=message.id,
             case_id=message.case_id,
             template=message.template,
-            written_at=message.created_at,
+            written_at=message.written_at,
             sender=sender,
             recipient=scene.recipient,
             words=words,
             attachments=attachments,
+            above=tuple(known.row["id"] for known in reversed(scene.dossier.ancestors)),
         )
 
     def _write(self, scene: Scene, sender: Sender) -> tuple[Rendered, tuple[Attachment, ...]]:
@@ -120,7 +121,7 @@ class Composer:
         known = context(scene, attached=message.attach is not None)
         draft = style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
         words = style.templates.render(message.template, lang, known)
-        days = entries(words.calendar, known, Occasion(sender, message.created_at, scene.town.zone, lang))
+        days = entries(words.calendar, known, Occasion(sender, message.written_at, scene.town.zone, lang))
         return words, tuple(file for file in (draft, days) if file is not None)
 
 

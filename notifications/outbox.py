@@ -16,7 +16,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Update, func, select, text, update
 
 from ..config.errors import NotFoundError, Refusal, RefusedError
+from ..states.columns import parse_instant
 from ..states.database import Database
+from ..states.mornings import WAITS_UNTIL
 from ..states.tables import WAITING, MessageRow
 
 #: How long a message waits after its first, second, … failed attempt; after the last of them it is dead.
@@ -68,6 +70,12 @@ class Leased(NamedTuple):
     leased_until: datetime
     #: Its own id: it leads a digest, the messages of which name it likewise.
     bundle_id: str | None = None
+
+    @property
+    def written_at(self) -> datetime:
+        """The instant for which it is written: that of its cause, or the working morning for which that waits."""
+        waits_until = self.params.get(WAITS_UNTIL)
+        return parse_instant(waits_until) if waits_until else self.created_at
 
 
 class Receipt(NamedTuple):
