@@ -8,6 +8,8 @@ on them.
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -31,6 +33,7 @@ class _Lenient(dict[str, object]):
 
 #: A sentence that names what was probably meant is left out where nothing comes near.
 _SENTENCE, _GUESS = re.compile(r"(?<=\.) +"), re.compile(r"{(near|meant)}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: What hosts have added.
 _added: dict[str, Entry] = {}
 
@@ -60,7 +63,7 @@ def entry_of(code: str) -> Entry:
 
 def text_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
     """The sentence for `code`, filled with `params`."""
-    return entry_of(code).text.in_(lang).format_map(_Lenient(params))
+    return entry_of(code).text.in_(lang).format_map(_Lenient(_shown(params, lang)))
 
 
 def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
@@ -69,4 +72,18 @@ def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
     told = [
         part for part in _SENTENCE.split(whole) if not any(params.get(name) == "–" for name in _GUESS.findall(part))
     ]
-    return " ".join(told).format_map(_Lenient(params))
+    return " ".join(told).format_map(_Lenient(_shown(params, lang)))
+
+
+def _shown(params: Mapping[str, object], lang: Lang) -> Mapping[str, object]:
+    """The parameters as they are read: in German, a day is 19.01.2024."""
+    if lang != "de":
+        return params
+    return {name: _german(value) for name, value in params.items()}
+
+
+def _german(value: object) -> object:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            value = date.fromisoformat(value)
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) and not isinstance(value, datetime) else value
