@@ -47,8 +47,10 @@ class Unreached(NamedTuple):
 class Opens(Protocol):
     """Who opens cases: a workflow, so that the hooks of its host run as for any event."""
 
-    def open_case(self, lifecycle: str, *, body: str, actor: Actor, data: Facts, key: str) -> object:
-        """Open a case; with the same key nothing is done again."""
+    def open_case(  # as Workflow.open_case
+        self, lifecycle: str, *, body: str, actor: Actor, data: Facts, key: str, parent_id: str
+    ) -> object:
+        """Open a case that belongs to `parent_id`; with the same key nothing is done again."""
         ...
 
 
@@ -67,8 +69,9 @@ def report_undeliverable(database: Database, opens: Opens) -> int:
             "nachricht": message.id,
             "grund": message.error or "–",
         }
+        key = TASKS + message.death
         try:
-            opens.open_case(LIFECYCLE, body=message.body, actor=ENGINE, data=data, key=TASKS + message.death)
+            opens.open_case(LIFECYCLE, body=message.body, actor=ENGINE, data=data, key=key, parent_id=message.case_id)
         except StoreError:
             raise
         except VorgangError as error:
