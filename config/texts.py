@@ -9,6 +9,8 @@ on them.
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -35,6 +37,7 @@ class _Worded(dict[str, object]):
 
 #: A sentence that names what was probably meant is left out where nothing comes near.
 _SENTENCE, _GUESS = re.compile(r"(?<=\.) +"), re.compile(r"{(near|meant)}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: What hosts have added.
 _added: dict[str, Entry] = {}
 
@@ -77,9 +80,16 @@ def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
 
 
 def _in(value: object, lang: Lang) -> object:
-    """A parameter as the reader of `lang` is shown it; several stand in one line."""
+    """A parameter as the reader of `lang` is shown it: several in one line; in German, a day is 19.01.2024."""
     if isinstance(value, Text):
         return value.in_(lang)
     if isinstance(value, list | tuple):
         return ", ".join(str(_in(one, lang)) for one in value)
-    return value
+    return _german(value) if lang == "de" else value
+
+
+def _german(value: object) -> object:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            value = date.fromisoformat(value)
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) and not isinstance(value, datetime) else value

@@ -117,12 +117,13 @@ class Composer:
             id=message.id,
             case_id=message.case_id,
             template=message.template,
-            written_at=message.created_at,
+            written_at=message.written_at,
             domain=scene.town.message_domain,
             sender=sender,
             recipient=scene.recipient,
             words=words,
             attachments=attachments,
+            above=tuple(known.row["id"] for known in reversed(scene.dossier.ancestors)),
         )
 
     def _write(self, scene: Scene, sender: Sender) -> tuple[Rendered, tuple[Attachment, ...]]:
@@ -133,7 +134,7 @@ class Composer:
         draft = style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
         words = style.templates.render(message.template, lang, known)
         town = scene.town
-        occasion = Occasion(sender, town.message_domain, message.created_at, town.zone, lang)
+        occasion = Occasion(sender, town.message_domain, message.written_at, town.zone, lang)
         files = (draft, *(write(words.calendar, known, occasion) for write in (entries, cancellations)))
         return words, tuple(file for file in files if file is not None)
 

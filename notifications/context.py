@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from ..config.rules import RuleSet
 from ..config.text import Lang
 from ..states.deadlines import Due
 from ..states.queries import DeadlineView
+from ..states.slips import working_days
 from ..states.town import Town
 from .outbox import Leased
 from .queries import Dossier, Known
@@ -35,8 +37,8 @@ class Scene(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The day on which the message was caused, in the town; a later attempt says the same words."""
-        return self.town.today(self.message.created_at)
+        """The day for which the message was written, in the town; a later attempt says the same words."""
+        return self.town.today(self.message.written_at)
 
     @property
     def reader(self) -> Reader:
@@ -90,7 +92,7 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
     dossier, lang = scene.dossier, scene.lang
     case = dossier.case
     main = dossier.ancestors[-1] if dossier.ancestors else case
-    deadlines = [_deadline(scene, clock) for clock in dossier.deadlines if clock.status == "running"]
+    deadlines = _in_place([_deadline(scene, clock) for clock in dossier.deadlines if clock.status == "running"])
     return {
         **neutral_context(scene),
         "case": _case(case, dossier.paper or {}, lang),
@@ -161,6 +163,7 @@ def _plain(value: Any) -> Any:
 
 def _deadline(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
     spec = scene.dossier.case.lifecycle.deadlines.get(clock.name)
+    rules = scene.town.rules_pinned(clock.ruleset, clock.ruleset_version)
     return {
         "name": clock.name,
         "label": spec.label.in_(scene.lang) if spec else clock.name,
@@ -168,19 +171,30 @@ def _deadline(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
         "at": _time_of_day(scene, clock),
         "days_left": (clock.due_on - scene.day).days,
         "overdue": clock.due_on < scene.day,
+        "working_days_late": working_days(rules.calendar, clock.due_on, scene.day),
         "basis": clock.basis,
         "set": Due.stored(clock.due_on, clock.trace).is_set,
         "trace": [line[scene.lang] for line in clock.trace],
         "since": clock.occurrence,
         "changed": max(clock.occurrence, scene.dossier.changed.get(clock.name, 0)),
-        **_milestone(scene, clock),
+        **_milestone(scene, clock, rules),
     }
 
 
-def _milestone(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
+def _in_place(deadlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is said of a late step stands with that step, as long as it runs, not with the one that must make up."""
+    steps = [each for each in deadlines if each["milestone"]]
+    at = {each["due_on"]: each for each in reversed(steps)}
+    said = [(at.get(day, each), line) for each in steps for day, line in each["slips"]]
+    for each in steps:
+        each["slips"] = [line for place, line in said if place is each]
+    return deadlines
+
+
+def _milestone(scene: Scene, clock: DeadlineView, rules: RuleSet) -> dict[str, Any]:
     """Of a step before a session: which session, until what time of day, whose day it is, and what is late."""
     spec = scene.dossier.case.lifecycle.deadlines.get(clock.name)
-    rule = scene.town.rules_pinned(clock.ruleset, clock.ruleset_version).rules.get(clock.rule)
+    rule = rules.rules.get(clock.rule)
     facts = _facts(scene.dossier.case)
     if rule is None or rule.milestone is None or spec is None or facts.get(spec.before or "") is None:
         return {"milestone": False}
@@ -190,7 +204,7 @@ def _milestone(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
         "session": facts[spec.before or ""],
         "until": f"{rule.cutoff:%H:%M}" if rule.cutoff else None,
         "who": list(dict.fromkeys(who)),
-        "slips": [line[scene.lang] for line in clock.trace if line["step"] == "slip"],
+        "slips": [(line["day"], line[scene.lang]) for line in clock.trace if line["step"] == "slip"],
     }
 
 

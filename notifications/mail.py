@@ -33,6 +33,8 @@ class Letter(NamedTuple):
     recipient: Recipient
     words: Rendered
     attachments: tuple[Attachment, ...] = ()
+    #: The cases above that of the message, the top one first.
+    above: tuple[str, ...] = ()
 
 
 class Mail(NamedTuple):
@@ -90,8 +92,8 @@ def _head(letter: Letter) -> Iterator[tuple[str, str]]:
     yield "Date", format_datetime(letter.written_at)
     yield "Message-ID", f"<{letter.id}@{domain}>"
     if letter.case_id:
-        # Mail programs show all messages of a case together.
-        yield "References", f"<{letter.case_id}@{domain}>"
+        # Mail programs show all messages together whose references begin alike: those of a case and all its parts.
+        yield "References", " ".join(f"<{case}@{domain}>" for case in (*letter.above, letter.case_id))
         yield "X-Vorgang-Case", letter.case_id
     # RFC 3834, and the same for Exchange: no automatic answer to an automatic message.
     yield "Auto-Submitted", "auto-generated"

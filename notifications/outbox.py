@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Update, bindparam, func, select, text, update
 
+from ..states.columns import parse_instant
 from ..states.database import Database
+from ..states.mornings import WAITS_UNTIL
 from ..states.tables import WAITING, MessageRow
 from .interventions import Intervention, intervene, intervene_everywhere
 from .strays import ALONE, STRAY, free_strays
@@ -70,6 +72,12 @@ class Leased(NamedTuple):
     leased_until: datetime
     #: Its own id: it leads a digest, the messages of which name it likewise.
     bundle_id: str | None = None
+
+    @property
+    def written_at(self) -> datetime:
+        """The instant for which it is written: that of its cause, or the working morning for which that waits."""
+        waits_until = self.params.get(WAITS_UNTIL)
+        return parse_instant(waits_until) if waits_until else self.created_at
 
 
 class Receipt(NamedTuple):

@@ -1,11 +1,11 @@
 """Mails as they would go out, for people who write templates: about a real case or a made-up one. Nothing is stored.
 
-The made-up case is that with which templates are tried out when they are loaded (`samples`); a real one goes the way of
-every message (`Composer`).
+The made-up case is that with which templates are tried out when they are loaded (`samples`), to whom the template would
+go (`sample_mails`); a real one goes the way of every message (`Composer`).
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,14 +23,11 @@ from .mail import Letter
 from .outbox import Leased
 from .queries import newest_message
 from .recipients import Recipient, Sender
-from .samples import samples
+from .sample_mails import sample_mail
 from .templates import NEUTRAL, Templates
 
 _SENDER = Sender("Stadt Beispiel", "vorgang@stadt.example", None)
 _DOMAIN = "stadt.example"
-_ADDRESS = "hakan.severcan@stadt.example"
-#: Two days before the due day of the samples.
-_WRITTEN = datetime(2024, 1, 17, 7, tzinfo=UTC)
 _ZONE = ZoneInfo("Europe/Berlin")
 _ID = "00000000-0000-7000-8000-000000000000"
 
@@ -61,16 +58,17 @@ def sample_letter(style: Style, template: str, *, lang: Lang, attach: str | None
     Raises:
         Temporary: it cannot be written.
     """
-    sample = samples(lang)[0 if late else 2]
+    sample, written_at = sample_mail(template, lang, late=late)
     known = {**sample, "base_url": style.base_url, "link": f"{style.base_url}/vorgang/{sample['case']['id']}"}
     known["attached"] = attach is not None
     words = style.templates.render(template, lang, known)
     draft = style.drafts.fill(attach, known) if attach else None
-    occasion = Occasion(_SENDER, _DOMAIN, _WRITTEN, _ZONE, lang)
-    recipient = Recipient(known["recipient"]["key"], known["recipient"]["name"], "person", _ADDRESS, lang)
+    occasion = Occasion(_SENDER, _DOMAIN, written_at, _ZONE, lang)
+    to = known["recipient"]
+    recipient = Recipient(to["key"], to["name"], to["kind"], f"{to['key']}@{_DOMAIN}", lang)
     files = (draft, *(write(words.calendar, known, occasion) for write in (entries, cancellations)))
     attached = tuple(file for file in files if file is not None)
-    return Letter(_ID, known["case"]["id"], template, _WRITTEN, _DOMAIN, _SENDER, recipient, words, attached)
+    return Letter(_ID, known["case"]["id"], template, written_at, _DOMAIN, _SENDER, recipient, words, attached)
 
 
 def message_of_case(connection: Connection, case: CaseSummary, scene: tuple[Lifecycle, Town], wanted: Wanted) -> Leased:

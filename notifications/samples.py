@@ -3,7 +3,7 @@
 For rungs, such with a number that nothing else in them has, and with a title that is far too long for a subject.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..config.text import Lang, Text
@@ -30,6 +30,9 @@ _FACTS: Mapping[str, Any] = {
     "fragen": ["Ab wann sind die Gespräche geplant?", "Wer nimmt teil?"],
     "federfuehrung": "amt01",
     "beteiligt": ["amt41", "amt48"],
+    "zielsitzung": "2024-03-05",
+    "empfaenger": "severcan",
+    "grund": "Postfach unbekannt",
     "entwurf": {"name": "Entwurf.docx"},
     "unterzeichnet_am": "2024-02-20",
     "gremium": "integrationsrat",
@@ -40,6 +43,7 @@ _FACTS: Mapping[str, Any] = {
 }
 _DATA: Mapping[str, Any] = {
     "grund": "Rückfrage an die Partnerstadt läuft",
+    "zustimmung_von": "severcan",
     "neuer_termin": "2024-02-16",
     "hinweis": "bitte Amt 41 hören",
     "vorschlag": "amt41",
@@ -69,16 +73,18 @@ _NAMES: Mapping[str, str] = {
     "ob": "Bürgermeister",
 }
 _SUBJECT = "Aktueller Sachstand der Aufnahme städtepartnerschaftlicher Beziehungen"
-_MILESTONE: Mapping[str, Any] = {
-    "name": "plan_entwurf",
-    "milestone": True,
-    "session": "2024-03-05",
-    "until": "12:00",
-    "who": ["amt01"],
-    "slips": ["Entwurf 3 Arbeitstage verspätet."],
-}
-_LATE: Mapping[str, Any] = {"days_left": -3, "overdue": True}
-_IN_TIME: Mapping[str, Any] = {"days_left": 2, "overdue": False}
+_ACCEPTANCE = Text("Annahme durch das federführende Amt", "acceptance by the lead office")
+_DRAFT = Text("Entwurf für die Sitzung", "draft for the session")
+_COSIGNING = Text("Mitzeichnung für die Sitzung", "co-signing for the session")
+_SLIP = Text(
+    "Entwurf der Stellungnahme 5 Arbeitstage verspätet: für „Mitzeichnung“ bleibt kein Arbeitstag (vorgesehen: 5);"
+    " die Sitzung am 05.03.2024 ist nicht mehr zu halten.",
+    "Draft of the answer 5 working days late: no working day is left for “Co-signing” (planned: 5);"
+    " the session on 5 March 2024 can no longer be held.",
+)
+_MILESTONE: Mapping[str, Any] = {"milestone": True, "session": "2024-03-05", "until": None}
+_LATE: Mapping[str, Any] = {"days_left": -3, "overdue": True, "working_days_late": 1}
+_IN_TIME: Mapping[str, Any] = {"days_left": 2, "overdue": False, "working_days_late": 0}
 
 
 def samples(lang: Lang) -> tuple[Mapping[str, Any], ...]:
@@ -125,6 +131,8 @@ def _bare(lang: Lang) -> dict[str, Any]:
 def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
     bare = _bare(lang)
     deadline = {**_deadline(lang), **when}
+    slip = {"session": "2024-03-05", "slip_de": _SLIP.de, "slip_en": _SLIP.en}
+    rung = {"rung": 3, "rungs": 3, "missed": [1, 2], "deadline": "antwort", "due_on": "2024-01-19"}
     return {
         **bare,
         "recipient": {"key": "severcan", "name": "Hakan Severcan", "kind": "person"},
@@ -133,10 +141,10 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
         "main": {**bare["main"], "facts": dict(_FACTS), "open": True},
         "facts": dict(_FACTS),
         "data": dict(_DATA),
-        "params": {"rung": 3, "rungs": 3, "missed": [1, 2], "deadline": "antwort", "due_on": "2024-01-19"},
+        "params": {**bare["params"], **rung, **slip},
         "deadline": deadline,
-        "deadlines": [deadline, {**deadline, "name": "annahme", **_IN_TIME}, {**deadline, **_MILESTONE}],
-        "ended": [{**deadline, "name": "vorpruefung", **_IN_TIME, "changed": 3}],
+        "deadlines": [deadline, *_others(deadline, lang)],
+        "ended": [{**deadline, **_IN_TIME, "name": "vorpruefung", "changed": 3}],
         "children": [{**_ENDED, **child} for child in _CHILDREN],
         "also_to": ["geschaeftsstelle", "verwaltungsleitung"],
         "represents": "Jessica Randt",
@@ -144,6 +152,16 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
         "functions": {"oberbuergermeister": "ob"},
         "names": dict(_NAMES),
     }
+
+
+def _others(deadline: Mapping[str, Any], lang: Lang) -> Iterator[dict[str, Any]]:
+    """What else runs: another deadline, and two steps before a session; none of them late."""
+    ahead = {**deadline, **_IN_TIME}
+    yield {**ahead, "name": "annahme", "label": _ACCEPTANCE.in_(lang), "due_on": "2024-01-18"}
+    draft = {"name": "plan_entwurf", "label": _DRAFT.in_(lang), "due_on": "2024-02-13", "who": ["amt01"], "slips": []}
+    yield {**ahead, **_MILESTONE, **draft}
+    signing = {"name": "plan_mitzeichnung", "label": _COSIGNING.in_(lang), "due_on": "2024-02-20", "until": "12:00"}
+    yield {**ahead, **_MILESTONE, **signing, "who": ["amt41", "amt48"], "slips": [_SLIP.in_(lang)]}
 
 
 def _deadline(lang: Lang) -> dict[str, Any]:
@@ -157,4 +175,5 @@ def _deadline(lang: Lang) -> dict[str, Any]:
         "trace": [_TRACE.in_(lang)],
         "since": 2,
         "changed": 2,
+        "milestone": False,
     }

@@ -67,8 +67,10 @@ class Unreached(NamedTuple):
 class Opens(Protocol):
     """Who opens cases: a workflow, so that the hooks of its host run as for any event."""
 
-    def open_case(self, lifecycle: str, *, body: str, actor: Actor, data: Facts, key: str) -> "Opened":
-        """Open a case; with the same key nothing is done again."""
+    def open_case(  # as Workflow.open_case
+        self, lifecycle: str, *, body: str, actor: Actor, data: Facts, key: str, parent_id: str
+    ) -> "Opened":
+        """Open a case that belongs to `parent_id`; with the same key nothing is done again."""
         ...
 
 
@@ -116,7 +118,8 @@ def _task(opens: Opens, mail: Sequence[Unreached]) -> tuple[str, bool]:
     }
     if cases[1:]:
         data["weitere"] = cases[1:]
-    return opens.open_case(LIFECYCLE, body=first.body, actor=ENGINE, data=data, key=first.key).case.id, True
+    above = {"key": first.key, "parent_id": first.case_id}
+    return opens.open_case(LIFECYCLE, body=first.body, actor=ENGINE, data=data, **above).case.id, True
 
 
 def _note(database: Database, mail: Sequence[Unreached], task: str) -> None:

@@ -15,9 +15,9 @@ _AND = {"de": " und ", "en": " and "}
 
 
 def add_filters(environment: Environment) -> None:
-    """Make the filters known: ``date``, ``weekday``, ``party``, ``listed``, ``sentence``."""
+    """Make the filters known: ``date``, ``weekday``, ``party``, ``listed``, ``sentence``, ``sooner``."""
     environment.filters.update(date=day_text, weekday=weekday_text, party=party_text, listed=listed_text)
-    environment.filters["sentence"] = sentence_text
+    environment.filters.update(sentence=sentence_text, sooner=sooner)
 
 
 @pass_context
@@ -66,3 +66,11 @@ def sentence_text(value: Any) -> str:
     """The beginning in capitals, the rest as it is (``capitalize`` would make names small)."""
     text = str(value)
     return text[:1].upper() + text[1:]
+
+
+def sooner(deadlines: Iterable[Mapping[str, Any]], deadline: Mapping[str, Any] | None, name: str) -> Any:
+    """`deadline`, or the deadline `name` where that runs and ends earlier: the day that a request must tell."""
+    asked = [deadline] if deadline else []
+    return min(
+        [*asked, *(one for one in deadlines if one["name"] == name)], key=lambda one: one["due_on"], default=None
+    )

@@ -14,11 +14,16 @@ from .milestones import MilestoneEffects, milestone_effects
 from .plans import told_at_start
 from .slips import Slip
 from .step import ClockChange, Facts, NewClock, RunningClock, Situation
+from .trace import TraceLine, consent_line
 
 if TYPE_CHECKING:
     from ..config.rules import Rule
     from .decide import Stage
     from .program import CompiledEvent
+
+
+#: The field of an extension that says why.
+REASON = "grund"
 
 
 class ClockEffects(NamedTuple):
@@ -128,7 +133,9 @@ def _change(
     if spec is None:
         return None
     if clock.name in compiled.extends:
-        return _standing_or(stage, clock, target, _extended(stage, clock, target))
+        return _standing_or(
+            stage, clock, target, _extended(stage, clock, target, _consent(stage, clock, compiled, facts))
+        )
     field = compiled.moves.get(clock.name)
     if field is not None and facts.get(field) is not None:
         due = moved(clock.due, date.fromisoformat(facts[field]), reason=compiled.event.label)
@@ -143,14 +150,23 @@ def _standing_or(stage: "Stage", clock: RunningClock, target: str, change: Clock
     return change._replace(status="paused", next_at=None, paused_on=clock.paused_on or stage.today)
 
 
-def _extended(stage: "Stage", clock: RunningClock, target: str) -> ClockChange:
+def _consent(stage: "Stage", clock: RunningClock, compiled: "CompiledEvent", facts: Facts) -> TraceLine:
+    """Who agreed to the extension, and the reason where the event demands one."""
+    party = facts.get(compiled.extends[clock.name])
+    named = stage.town.parties.get(str(party))
+    has_reason = any(field.name == REASON and field.required for field in compiled.event.ask)
+    return consent_line(named.name if named else "–", facts.get(REASON) if has_reason else None, stage.today)
+
+
+def _extended(stage: "Stage", clock: RunningClock, target: str, consent: TraceLine) -> ClockChange:
     rules, rule = rules_of(stage, clock)
     calendar, due = rules.calendar, due_so_far(stage, clock, rule)
     if clock.paused_on is not None and clock.name not in stage.program.pauses[target]:
         due = resumed(due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
     if clock.paused_on is not None and rule.extension:  # what stands still has not lapsed, whatever day it is
         rule = replace(rule, extension=rule.extension._replace(retroactive=False))
-    return replanned(stage, clock, extended(due, rule=rule, calendar=calendar, granted=stage.today))
+    due = extended(due, rule=rule, calendar=calendar, granted=stage.today)
+    return replanned(stage, clock, replace(due, trace=(*due.trace, consent)))
 
 
 def extension_refused(stage: "Stage", situation: Situation, compiled: "CompiledEvent", facts: Facts) -> Reason | None:

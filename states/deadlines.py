@@ -86,6 +86,8 @@ class Rung(NamedTuple):
     at: datetime
     to: tuple[str, ...]
     template: str
+    #: Counted in hours: told at its instant, whatever the day.
+    exact: bool = False
 
 
 def compute(
@@ -231,7 +233,7 @@ def _plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo, l
     rungs = []
     for number, rung in enumerate(rule.ladder, start=1):
         if rung.hours is not None:
-            rungs.append(Rung(number, lapses_at + timedelta(hours=rung.hours), rung.to, rung.template))
+            rungs.append(Rung(number, lapses_at + timedelta(hours=rung.hours), rung.to, rung.template, exact=True))
             continue
         day = calendar.add_working_days(due_on if rung.offset > 0 else at_latest, rung.offset)
         day = calendar.next_loud_day(day)

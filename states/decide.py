@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 from ..config.errors import Reason, Refusal
 from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
 from .deputies import told
-from .lifecycle import AUTOMATIC, ChildSpec, Tell, Way
+from .lifecycle import AUTOMATIC, Tell, Way
 from .milestones import is_news
+from .mornings import of_timer
+from .openings import openings
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
 from .slips import Slip
-from .step import Actor, Case, Command, Facts, NewMessage, Opening, Situation, Step
+from .step import Actor, Case, Command, Facts, NewMessage, Situation, Step
 from .town import Town
 
 ENGINE = Actor("engine", "vorgang", roles=frozenset({AUTOMATIC}))
@@ -134,6 +136,7 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
     refusal = _left_lying(stage, found, owner)
     if refusal:
         return refusal
+    messages = _messages(stage, found.way.tell, found, command.event) + _warnings(stage, situation, found)
     return Step(
         case=case,
         event=command.event,
@@ -153,8 +156,8 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         record=found.kept.record,
         started=found.clocks.started,
         changed=found.clocks.changed,
-        messages=_messages(stage, found.way.tell, found, command.event) + _warnings(stage, situation, found),
-        openings=_openings(situation, found.compiled, found.seen) if found.compiled.opens else (),
+        messages=of_timer(stage, command.actor, command.event, messages),
+        openings=openings(situation, found.compiled, found.seen) if found.compiled.opens else (),
         withdrawals=found.compiled.withdraws,
         passed_on=_passed_on(found.compiled, found.seen) if found.compiled.passes_on else (),
         slips=found.clocks.slips,
@@ -258,7 +261,8 @@ def _changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
 def _messages(stage: Stage, tells: tuple[Tell, ...], found: _Outcome, event: str) -> tuple[NewMessage, ...]:
     """One message per party told and template; nobody is told the same thing twice by one event."""
     due = found.clocks.due_on
-    params = {"due_on": due.isoformat() if due else None}
+    days = {change.name: change.due_on.isoformat() for change in found.clocks.changed if change.plan}
+    params = {"due_on": due.isoformat() if due else None} | ({"days": days} if days else {})
     unique: dict[tuple[str, str], NewMessage] = {}
     for tell in tells:
         meant = (party for role in tell.to for party in stage.town.holders(role, found.seen))
@@ -295,34 +299,6 @@ def slip_messages(stage: Stage, slip: Slip, occasion: str, facts: Facts) -> tupl
 
 def _passed_on(compiled: CompiledEvent, facts: Facts) -> tuple[tuple[str, str, Facts], ...]:
     return tuple((child, event, {name: facts.get(name) for name in copy}) for child, event, copy in compiled.passes_on)
-
-
-def _openings(situation: Situation, compiled: CompiledEvent, facts: Facts) -> tuple[Opening, ...]:
-    return tuple(
-        opening
-        for spec in compiled.opens
-        for opening in child_openings(spec, facts, _last_round(situation, spec.name) + 1, 0)
-    )
-
-
-def child_openings(spec: ChildSpec, facts: Facts, round_: int, done: int) -> tuple[Opening, ...]:
-    """The children to open now: all of them, or in order only the one after the `done` first ones."""
-    named = facts.get(spec.for_each) if spec.for_each else {}
-    items = list(named) if isinstance(named, list | tuple) else [] if named is None else [named]
-    shared = {name: facts[name] for name in spec.copy if name in facts}
-    in_order = spec.order is not None and facts.get(spec.order) == "reihe"
-    numbered = list(enumerate(items))[done : done + 1] if in_order else list(enumerate(items))[done:]
-    return tuple(
-        Opening(spec.lifecycle, spec.name, round_, n, {**shared, **_item_facts(spec, item)}) for n, item in numbered
-    )
-
-
-def _item_facts(spec: ChildSpec, item: Any) -> Facts:
-    return item if isinstance(item, dict) else {spec.as_ or "item": item}
-
-
-def _last_round(situation: Situation, child: str) -> int:
-    return max((count.round for count in situation.children if count.child == child), default=0)
 
 
 def _unknown_event(program: Program, event: str) -> Refusal:

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from .decide import child_openings
 from .lifecycle import ChildSpec
+from .openings import child_openings
 from .program import Program
 from .step import Case, ChildCount, Opening, Situation
 

@@ -52,6 +52,7 @@ def _ladder(due_on: date, at: datetime | None, terms: Terms) -> tuple[datetime, 
         raise out_of_range(terms.rule, due_on) from None
     steps: list[dict[str, Any]] = [
         {"at": instant_text(rung.at), "rung": rung.number, "to": list(rung.to), "template": rung.template}
+        | ({"exact": True} if rung.exact else {})
         for rung in rungs
     ]
     if terms.expired:

@@ -20,6 +20,7 @@ from .decide import Stage
 from .plans import Plan, Terms, make_plan, told_at_start
 from .step import Actor, NewClock, RunningClock, Situation, Step
 from .ticks import LAPSED, REMINDED
+from .trace import TraceLine
 
 #: The event under which the log shows it, and who may do it.
 EVENT = "frist_neu_berechnen"
@@ -153,6 +154,7 @@ def _computed(clock: RunningClock, rules: RuleSet, happened: Sequence[Happened],
         return Refusal("recompute_set", {"deadline": clock.name})
     calendar, granting = rules.calendar, _granting(clock, rule, stage)
     due = compute(rule, event_day=start, calendar=calendar)
+    consents = _consents(old)
     for kind, first, last in _since(clock, happened, old, stage):
         if kind == "pause":
             due = resumed(due, paused_from=first, paused_to=last, rule=rule, calendar=calendar)
@@ -160,7 +162,19 @@ def _computed(clock: RunningClock, rules: RuleSet, happened: Sequence[Happened],
             return Refusal("recompute_set", {"deadline": clock.name})
         else:
             due = extended(due, rule=granting, calendar=calendar, granted=first)
+            due = replace(due, trace=(*due.trace, *consents.pop(0)))
     return due
+
+
+def _consents(old: Due) -> list[list[TraceLine]]:
+    """For each extension, who agreed to it, as far as the old trace says so."""
+    found: list[list[TraceLine]] = []
+    for line in old.trace:
+        if line.step == "extension":
+            found.append([])
+        elif line.step == "consent" and found:
+            found[-1].append(line)
+    return found
 
 
 def _granting(clock: RunningClock, rule: Rule, stage: Stage) -> Rule:

@@ -28,7 +28,7 @@ from .recompute import Difference, Happened, Recomputation, decide_recomputation
 from .references import named_cases
 from .step import NOTHING, Actor, Case, Command, Facts, Opening, Situation, Step
 from .store import KnownKey, Transaction
-from .ticks import decide_tick
+from .ticks import decide_tick, without_doubles
 from .town import Town
 from .writes import KeyWrite, Write, prepare
 
@@ -60,6 +60,8 @@ class OpenRequest(NamedTuple):
     actor: Actor
     data: Facts = NOTHING
     key: str | None = None
+    #: The case to which it belongs, whatever its lifecycle says; the new one is about the same paper, and as public.
+    parent_id: str | None = None
 
 
 class Applied(NamedTuple):
@@ -120,6 +122,8 @@ class Run:
             return self._replayed(known, digest)
         program = self._world.program(self._tx, request.lifecycle, None)
         seed = self._seed(program, request.body)
+        if request.parent_id is not None:
+            seed = _belonging(seed, self.situation(request.parent_id).case)
         stage = self._stage_of(program, request.body)
         command = Command(seed.id, program.opening.name, request.actor, request.data)
         step = self._referring(stage, _accepted(decide_opening(stage, command, seed)))
@@ -260,7 +264,7 @@ class Run:
             for child_id in self._tx.open_children(case.id, child):
                 self._pass_on(child_id, event, data)
         for event in step.lapsed:
-            self._fire_quietly(Command(case.id, event, TIMER))
+            self._fire_quietly(Command(case.id, event, TIMER), after=step)
         if step.closed and case.parent_id:
             self._tell_parent(case)
 
@@ -274,14 +278,8 @@ class Run:
 
     def _open_child(self, parent: Case, opening: Opening, actor: Actor) -> None:
         program = self._world.program(self._tx, opening.lifecycle, None)
-        seed = self._seed(program, parent.body)._replace(
-            parent_id=parent.id,
-            child=opening.child,
-            round=opening.round,
-            position=opening.position,
-            paper_id=parent.paper_id,
-            public=parent.public,
-        )
+        seed = _belonging(self._seed(program, parent.body), parent)
+        seed = seed._replace(child=opening.child, round=opening.round, position=opening.position)
         stage = self._stage_of(program, parent.body)
         by_engine = ENGINE._replace(on_behalf_of=actor.key)
         command = Command(seed.id, program.opening.name, by_engine, opening.data)
@@ -296,8 +294,8 @@ class Run:
         if after.event:
             self._fire_quietly(Command(parent.case.id, after.event, ENGINE))
 
-    def _fire_quietly(self, command: Command) -> None:
-        """An automatic event that is refused leaves the case to its owner and its clocks.
+    def _fire_quietly(self, command: Command, *, after: Step | None = None) -> None:
+        """An automatic event that is refused leaves the case to its owner and its clocks; `after`: the tick it follows.
 
         Only its own refusal is passed over: once it has begun, whatever fails undoes the whole transaction.
         """
@@ -307,13 +305,18 @@ class Run:
         if isinstance(decision, Refusal):
             log.warning("automatic event %s on case %s refused: %s", command.event, command.case_id, decision.code)
         else:
-            self._apply(stage, decision, None)
+            self._apply(stage, without_doubles(after, decision) if after else decision, None)
 
     def _replayed(self, known: KnownKey, request: str) -> Fired:
         if known.request != request:
             raise ConflictError("key_reused")
         case = self.situation(known.case_id).case
         return Fired(case, known.seq, known.event, known.source, known.target, replayed=True)
+
+
+def _belonging(seed: Case, parent: Case) -> Case:
+    """The case as a part of `parent`, about the same paper, and as public."""
+    return seed._replace(parent_id=parent.id, child=seed.lifecycle, paper_id=parent.paper_id, public=parent.public)
 
 
 def _require_text(field: str, given: object) -> None:

@@ -130,12 +130,12 @@ def _late(slip: Slip) -> Text:
 def _left(slip: Slip) -> Text:
     if slip.following is None:
         return Text("", "")
-    label, planned = slip.following.label, period(slip.planned, "arbeitstage")
-    few, few_en = (str(slip.left) if slip.left else "kein"), (str(slip.left) if slip.left else "none")
+    label = slip.following.label
+    days = period(slip.left, "arbeitstage") if slip.left else Text("kein Arbeitstag", "no working day")
     verb = Text("bleibt", "is") if slip.left <= 1 else Text("bleiben", "are")
     return Text(
-        f": für „{label.de}“ {verb.de} {few} statt {planned.de}",
-        f": {few_en} instead of {planned.en} {verb.en} left for “{label.en}”",
+        f": für „{label.de}“ {verb.de} {days.de} (vorgesehen: {slip.planned})",
+        f": {days.en} {verb.en} left for “{label.en}” (planned: {slip.planned})",
     )
 
 

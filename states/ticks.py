@@ -9,6 +9,7 @@ from .decide import TIMER, Stage, slip_messages
 from .deputies import told
 from .lifecycle import AUTOMATIC
 from .milestones import is_news, missed
+from .mornings import in_the_morning, time_of
 from .plans import next_step
 from .slips import Slip
 from .step import ClockChange, NewMessage, RunningClock, Situation, Step
@@ -55,6 +56,16 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
     )
 
 
+def without_doubles(tick: Step, lapse: Step) -> Step:
+    """The step of the event that a lapse has fired, without its messages to those whom the same tick has reminded.
+
+    Where the event ends the deadline, nobody is reminded of it any more, and its messages tell something else.
+    """
+    goes_on = all(change.status == "running" for change in lapse.changed if change.name == tick.data["deadline"])
+    reminded = {message.recipient for message in tick.messages} if goes_on else set()
+    return lapse._replace(messages=tuple(one for one in lapse.messages if one.recipient not in reminded))
+
+
 class _Missed(NamedTuple):
     """A milestone that has passed undone: what that means, for which clock, and who must know."""
 
@@ -74,7 +85,8 @@ def _missed(stage: Stage, situation: Situation, clock: RunningClock, due: list[M
         return _Missed((slip,), changed)
     facts = {**situation.known, "owner": situation.case.owner}
     occasion = f"{clock.name}#{clock.occurrence}.{clock.told}"
-    return _Missed((slip,), changed, slip_messages(stage, slip, occasion, facts))
+    messages = slip_messages(stage, slip, occasion, facts)
+    return _Missed((slip,), changed, tuple(in_the_morning(stage, message) for message in messages))
 
 
 def _told(clock: RunningClock, ladder: tuple[Mapping[str, Any], ...], told: int) -> ClockChange:
@@ -102,7 +114,11 @@ def _rung_messages(
     }
     occasion = f"{clock.name}#{clock.occurrence}.{last['rung']}"
     meant = stage.town.meant(last["to"], {**situation.known, "owner": situation.case.owner})
-    return tuple(
+    messages = (
         NewMessage(occasion, one.party, last["template"], None, one.added_to(params))
         for one in told(stage.town, meant, stage.today)
     )
+    if "exact" in last:
+        return tuple(messages)
+    at = time_of(stage, last["at"])
+    return tuple(in_the_morning(stage, message, at) for message in messages)

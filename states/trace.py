@@ -28,6 +28,7 @@ Step: TypeAlias = Literal[
     "stay",
     "cutoff",
     "extension",
+    "consent",
     "interim",
     "fixed",
     "moved",
@@ -163,6 +164,17 @@ def session_line(before: date, session: date, due_on: date) -> TraceLine:
         f"The session was moved from {short_english(before)} to {english(session)}; until then"
         f" it was {short_english(due_on)}.",
         day=session,
+    )
+
+
+def consent_line(name: str, reason: str | None, granted: date) -> TraceLine:
+    """Who agreed to an extension, and why it was granted."""
+    why = f" {' '.join(reason.split())}" if reason else ""
+    return TraceLine(
+        "consent",
+        f"Zugestimmt hat: {name}.{' Grund:' if why else ''}{why}",
+        f"Agreed to by: {name}.{' Reason:' if why else ''}{why}",
+        day=granted,
     )
 
 

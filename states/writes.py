@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from .columns import instant_text
 from .ids import new_id, new_salt
 from .ledger import Line, canonical, line_hash, private_digest
+from .mornings import WAITS_UNTIL
 from .numbers import canonical_number
 from .plans import next_step
 from .records import RECORDS, Consultation, Paper
@@ -157,7 +158,7 @@ def _message_row(step: Step, message: NewMessage, seq: int, at: str) -> dict[str
         "params": canonical(message.params),
         "status": "queued",
         "created_at": at,
-        "due_at": at,
+        "due_at": message.params.get(WAITS_UNTIL, at),
     }
 
 

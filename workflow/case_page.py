@@ -32,7 +32,8 @@ def show_case(screen: "Screen", workflow: "Workflow", view: "CaseView") -> None:
     screen.pairs(_head(screen.lang, view, zone, workflow.today(case.body)))
     if case.facts:
         screen.heading("head_facts")
-        screen.pairs((_label(lifecycle, name, screen.lang), _fact(value)) for name, value in case.facts.items())
+        told = _Facts(workflow, case, lifecycle)
+        screen.pairs((_label(lifecycle, name, screen.lang), told.of(name, value)) for name, value in case.facts.items())
     screen.heading("head_deadlines")
     for clock in view.deadlines:
         show_deadline(screen, lifecycle, clock)
@@ -101,7 +102,8 @@ def child_subject(workflow: "Workflow", case: "CaseSummary") -> str:
 
 def telling_subject(workflow: "Workflow", parent: "CaseSummary", case: "CaseSummary") -> str:
     """As `child_subject`, where the parent is known already."""
-    copied = lifecycle_of(workflow, parent).children[case.child or ""].copy
+    spec = lifecycle_of(workflow, parent).children.get(case.child or "")
+    copied = spec.copy if spec else ()
     asked = [field for field in lifecycle_of(workflow, case).opening.ask if field.name not in copied]
     telling = [field.name for field in asked if field.type in _TELLING and case.facts.get(field.name)]
     value = str(case.facts[telling[0]]) if telling else ""
@@ -175,6 +177,25 @@ def zone_of(workflow: "Workflow", case: "CaseSummary") -> ZoneInfo:
 def _label(lifecycle: "Lifecycle", name: str, lang: "Lang") -> str:
     field = lifecycle.fields.get(name)
     return field.label.in_(lang) if field else name
+
+
+class _Facts:
+    """The facts of a case in words: a case by its number and subject, a party by its name."""
+
+    def __init__(self, workflow: "Workflow", case: "CaseSummary", lifecycle: "Lifecycle") -> None:
+        self._workflow = workflow
+        self._parties = workflow.directory.town(case.body).parties
+        asked = (field for event in lifecycle.events.values() for field in event.ask)
+        self._cases = {field.name for field in asked if field.type == "case"}
+
+    def of(self, name: str, value: Any) -> Any:
+        """The fact `name`."""
+        if name in self._cases and isinstance(value, str):
+            meant = self._workflow.case(value).case
+            return " · ".join(filter(None, (meant.number or meant.id, meant.subject)))
+        if isinstance(value, str) and value in self._parties:
+            return f"{self._parties[value].name} ({value})"
+        return _fact(value)
 
 
 def _fact(value: Any) -> Any:

@@ -59,8 +59,11 @@ def _found(call: Call, paths: list[Path], *, imap: bool) -> "Iterable[Found]":
 
 def _summary(call: Call, read_now: "list[Returned]", tasks: int) -> dict[str, str]:
     effects = Counter(one.effect for one in read_now)
-    suppressed = str(sum(one.suppressed for one in read_now))
-    return {"bounced": str(effects["bounced"]), "suppressed": suppressed, "tasks": counted(tasks, "cases", call.lang)}
+    return {
+        "bounced": counted(effects["bounced"], "bounced", call.lang),
+        "suppressed": counted(sum(one.suppressed for one in read_now), "suppressed", call.lang),
+        "tasks": counted(tasks, "cases", call.lang),
+    }
 
 
 @command(bounces, "list")

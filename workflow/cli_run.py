@@ -16,7 +16,6 @@ from .wording import counted
 if TYPE_CHECKING:
     from .console import Screen
     from .office import Office
-    from .workflow import Workflow
 
 
 @command(app, "run")
@@ -29,7 +28,7 @@ def run(call: Call, *, once: Annotated[bool, typer.Option("--once")] = False) ->
     with call.workflow() as workflow:
         office = Office(workflow, call.settings)
         if once:
-            _once(call, workflow, office)
+            _once(call, office)
         else:
             _for_ever(call, office)
             call.tell({"stopped": True}, lambda screen: screen.say("run_stopped"))
@@ -51,18 +50,20 @@ def _for_ever(call: Call, office: "Office") -> None:
         signal.signal(signal.SIGTERM, before)
 
 
-def _once(call: Call, workflow: "Workflow", office: "Office") -> None:
-    """What is due now; the exit code tells whether all mails could be delivered."""
-    from ..notifications.reminders import scan_deadlines  # noqa: PLC0415  # loads the engine
-
-    reminded = scan_deadlines(workflow.database, workflow.engine, workflow.clock)
-    mails = office.post_office.drain()
-    waiting = mails.deferred + mails.dead
+def _once(call: Call, office: "Office") -> None:
+    """What is due now; the exit code tells whether all of it could be done."""
+    done = office.run_once()
+    mails = done.mails
 
     def show(screen: "Screen") -> None:
-        told = {"cases": counted(reminded.ticked, "cases", call.lang), "mails": counted(mails.sent, "mails", call.lang)}
-        screen.say("run_once", **told, deferred=mails.deferred, dead=mails.dead)
+        told = {
+            "cases": counted(done.reminded.ticked, "cases", call.lang),
+            "mails": counted(mails.sent, "mails", call.lang),
+        }
+        screen.say(
+            "run_once", **told, deferred=mails.deferred, dead=mails.dead, tasks=counted(done.tasks, "cases", call.lang)
+        )
 
-    call.tell({"reminded": reminded, "mails": mails}, show)
-    if waiting or reminded.failed:
+    call.tell(done._asdict(), show)
+    if mails.deferred or mails.dead or done.reminded.failed or done.failed:
         raise typer.Exit(DeliveryError.exit_code)

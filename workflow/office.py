@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from functools import partial
 from typing import NamedTuple
 
-from ..config.errors import VorgangError
+from ..config.errors import StoreError, VorgangError
 from ..config.settings import Settings
 from ..config.text import Text
 from ..notifications import heartbeat, watchdog
@@ -67,6 +67,19 @@ class Told(NamedTuple):
     case_id: str
     event: str
     text: Text
+
+
+class Round(NamedTuple):
+    """What all duties did when each was done once."""
+
+    reminded: Scanned
+    mails: Drained
+    #: New tasks about messages that reached nobody.
+    tasks: int
+    #: Mails that came back and were read.
+    returned: int
+    #: Duties that could not be done; they are logged.
+    failed: tuple[str, ...]
 
 
 class Post(NamedTuple):
@@ -142,6 +155,36 @@ class Office:
         self.report()
         self._beat(READ_BOUNCES)
         return read
+
+    def run_once(self) -> Round:
+        """All duties once, in such an order that one call suffices.
+
+        What came back and what reached nobody is reported before the mails about that go out.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        failed: list[str] = []
+        self._tried("sweep", self.sweep, failed)
+        returned = self._tried(READ_BOUNCES, self.read_unread_bounces, failed) if is_set(self._settings) else 0
+        self._watched = False
+        reminded = self._watched_scan()
+        mails, opened = self.post_office.drain(), self.report()
+        if opened:
+            mails = Drained(*map(sum, zip(mails, self.post_office.drain(), strict=True)))
+        self._beat("drain")
+        return Round(reminded, mails, opened, returned, tuple(failed))
+
+    def _tried(self, name: str, duty: Callable[[], int], failed: list[str]) -> int:
+        """What a duty did; one that cannot be done is logged and stops none of the others."""
+        try:
+            return duty()
+        except StoreError:
+            raise
+        except VorgangError as error:
+            log.error("duty %s: %s", name, error)  # noqa: TRY400  # one sentence, no traceback
+            failed.append(name)
+            return 0
 
     def sweep(self) -> int:
         """Give back what crashed deliverers had leased, and seal the log once a day."""

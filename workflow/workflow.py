@@ -83,18 +83,27 @@ class Workflow:
 
     # --- acting ---
 
-    def open_case(
-        self, lifecycle: str, *, body: str, actor: Actor, data: Facts | None = None, key: str | None = None
+    def open_case(  # everything that may be said of one case, by name
+        self,
+        lifecycle: str,
+        *,
+        body: str,
+        actor: Actor,
+        data: Facts | None = None,
+        key: str | None = None,
+        parent_id: str | None = None,
     ) -> Fired:
         """Open a case of `lifecycle` in `body`; `data` is the input of its opening event.
 
-        With an idempotency `key`, repeating the call does nothing again and returns the same case.
+        With an idempotency `key`, repeating the call does nothing again and returns the same case. With `parent_id` it
+        belongs to another case: about the same paper, as public, and shown with it.
 
         Raises:
             RefusedError: with the explanation; nothing was written.
             ConflictError: the key was used for something else, or the number is taken.
+            NotFoundError: there is no case `parent_id`.
         """
-        request = OpenRequest(lifecycle, body, actor, data or {}, key)
+        request = OpenRequest(lifecycle, body, actor, data or {}, key, parent_id)
         return self._acting(lambda engine: engine.open(request), lambda run: run.open(request), key)
 
     def fire(  # everything that may be said of one event, by name

@@ -9,7 +9,7 @@ from vorgang.config.calendars import Calendar
 from vorgang.config.errors import Refusal
 from vorgang.config.rules import Rule, RuleSet, RungRule
 from vorgang.config.text import Text
-from vorgang.states.decide import ENGINE, Stage, decide, decide_opening
+from vorgang.states.decide import TIMER, Stage, decide, decide_opening
 from vorgang.states.loader import load_text
 from vorgang.states.program import Program
 from vorgang.states.step import (
@@ -306,7 +306,7 @@ class Desk:
         while step := next(filter(None, map(self._due, self.clocks.values())), None):
             done.append(self.carry(step))
             for event in step.lapsed:
-                followed = self.fire(event, ENGINE)
+                followed = self.fire(event, TIMER)
                 done += [followed] if isinstance(followed, Step) else []
         return done
 

@@ -472,6 +472,8 @@ def test_bounces_and_addresses_by_the_command_line(
     answer = vorgang.json("bounces", "read", tmp_path / "back.eml")
     assert [one["effect"] for one in answer["mails"]] == ["bounced"]
     assert answer["tasks"] == 1
+    again = vorgang("bounces", "read", tmp_path / "back.eml").out
+    assert "1 Mail gelesen: 0 Nachrichten kamen zurück, 0 Adressen gesperrt" in again
     assert vorgang.json("outbox", "list", "--status", "bounced")["counts"]["bounced"] == 1
     assert "nicht angekommen" in vorgang("bounces", "list").out
     (listed,) = vorgang.json("bounces", "list")["bounces"]

@@ -139,6 +139,19 @@ def test_what_is_due_is_done_once(vorgang: Vorgang, tmp_path: Path) -> None:
     assert vorgang.json("run", "--once")["mails"]["sent"] == 0
 
 
+def test_what_reaches_nobody_is_a_task_after_one_run_and_shown_in_words(vorgang: Vorgang) -> None:
+    case = vorgang.opened("0815/2026", fragesteller="integrationsrat")
+    answer = vorgang("run", "--once")
+    assert "neu auf der Arbeitsliste: 1 Vorgang" in answer.out
+    shown = vorgang("case", "show", "0815/2026/zustellung").out
+    assert "0815/2026 Zustellung klären · nicht zugestellt" in shown
+    assert "Integrationsrat der Stadt Hagen (integrationsrat)" in shown
+    assert "0815/2026 · Radweg am Hengsteysee" in shown
+    assert shown.count(case) == 1  # the id of the case above it
+    assert "Zustellung klären" in vorgang("case", "show", "0815/2026").out
+    assert vorgang.json("run", "--once")["tasks"] == 0
+
+
 def test_what_cannot_be_delivered_shows_in_the_exit_code(vorgang: Vorgang, tmp_path: Path) -> None:
     vorgang.opened()
     (tmp_path / "var").write_text("kein Ordner", "utf-8")

@@ -25,14 +25,14 @@ def test_a_template_is_shown_with_a_made_up_case(vorgang: Vorgang) -> None:
     answer = vorgang("mail", "preview", "auftrag")
     assert answer.code == 0
     assert "[1062/2023] Stellungnahme erbeten bis 19.01.2024: Aktueller Sachstand" in answer.out
-    assert "Hakan Severcan <hakan.severcan@stadt.example>" in answer.out
+    assert "01 Hauptamt <amt01@stadt.example>" in answer.out
     assert "Termin_1062-2023.ics (text/calendar)" in answer.out
     assert "Stellungnahme_1062-2023.docx" in answer.out
-    assert "Guten Tag Hakan Severcan," in answer.out
+    assert "Sehr geehrte Damen und Herren," in answer.out
 
 
 def test_one_that_is_sent_after_the_day_is_shown_after_the_day(vorgang: Vorgang) -> None:
-    assert "vor 3 Tagen" in vorgang.json("mail", "preview", "ueberfaellig")["text"]
+    assert "seit 1 Arbeitstag überfällig" in vorgang.json("mail", "preview", "ueberfaellig")["text"]
     assert "in 2 Tagen" in vorgang.json("mail", "preview", "erinnerung")["text"]
     assert "Termin verstrichen am 19.01.2024" in vorgang.json("mail", "preview", "fristablauf")["subject"]
 

@@ -16,6 +16,10 @@ from vorgang.states.database import Database
 FIRST_RUNG = datetime(2024, 1, 2, 7, tzinfo=UTC)
 
 
+#: The first working morning after a month of darkness.
+MONDAY = datetime(2024, 1, 22, 7, tzinfo=UTC)
+
+
 @pytest.fixture
 def council(database: Database) -> Council:
     return Council(database)
@@ -46,6 +50,9 @@ def test_after_a_month_of_darkness_everyone_is_told_the_latest_step_once(council
         ("ueberfaellig", "gs-integrationsrat"),
         ("ueberfaellig", "verwaltungsleitung"),
     ]
+    council.drain(tmp_path)
+    assert not [*tmp_path.glob("*ueberfaellig*")]  # it is a Sunday
+    council.wait(MONDAY)
     council.drain(tmp_path)
     (mail, _) = [path.read_text() for path in sorted(tmp_path.glob("*ueberfaellig*"))]
     assert "Stufe 3 von 3" in mail

@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from vorgang.config.settings import Settings
 from vorgang.notifications.outbox import Wanted
 from vorgang.states.queries import CaseSummary
 from vorgang.states.tables import UNREPORTED
+from vorgang.workflow.cli_reference import resolve
 from vorgang.workflow.office import Office
 
 #: A body of Hagen that has no address.
@@ -45,11 +48,61 @@ def test_who_has_no_address_becomes_a_task_that_says_whom_and_what(house: House,
     assert task.facts["empfaenger"] == SILENT
     assert task.facts["vorgang"] == case
     assert "Integrationsrat" in task.facts["grund"]
-    assert not task.public
+    assert (task.parent_id, task.subject) == (case, "Sachstand Städtepartnerschaft")
     [dead] = office.outbox.entries(Wanted(status="dead"))
     assert task.facts["nachricht"] == dead.id
     assert house.told(task.id) == [(OFFICE, "zustellung")]
     assert_sound(house.database)
+
+
+def told_of(office: Office, folder: Path) -> str:
+    """What the mail about the task says."""
+    office.drain()
+    (path,) = folder.glob("*_zustellung_*.eml")
+    mail = message_from_bytes(path.read_bytes(), policy=default)
+    body = mail.get_body(("plain",))
+    return f"{mail['Subject']}\n{body.get_content() if body else ''}"
+
+
+def test_the_mail_about_a_public_case_names_it_the_recipient_the_reason_and_the_day(
+    house: House, office: Office, tmp_path: Path
+) -> None:
+    case = house.ask(fragesteller=SILENT, nummer="0815/2024")
+    office.drain()
+    text = told_of(office, tmp_path)
+    assert text.startswith(
+        "[0815/2024] Nachricht nicht zugestellt (Integrationsrat der Stadt Hagen): Sachstand Städtepartnerschaft"
+    )
+    assert "Anfrage 0815/2024: Sachstand Städtepartnerschaft" in text
+    assert "Empfänger: Integrationsrat der Stadt Hagen" in text
+    assert "Grund: [mail_address_missing]" in text
+    assert "Zu klären bis Donnerstag, 11.01.2024." in text
+    assert resolve(house.workflow, "0815/2024/zustellung") == house.children(case, "zustellung")[0].id
+
+
+def test_the_mail_about_a_case_that_is_not_public_stays_neutral(house: House, office: Office, tmp_path: Path) -> None:
+    house.ask(fragesteller=SILENT, nummer="0816/2024", oeffentlich=False)
+    office.drain()
+    text = told_of(office, tmp_path)
+    assert text.startswith("Nachricht zu einem nichtöffentlichen Vorgang")
+    assert "0816" not in text
+
+
+def test_a_task_ends_without_the_case_to_which_it_belongs(house: House, office: Office) -> None:
+    case = house.ask(fragesteller=SILENT)
+    office.drain()
+    house.fire(house.children(case, "zustellung")[0].id, "erledigen", CLERK, ergebnis="entbehrlich")
+    assert house.state(case) == "eingegangen"
+    assert_sound(house.database)
+
+
+def test_one_round_of_all_duties_makes_the_task_and_tells_of_it(house: House, office: Office, tmp_path: Path) -> None:
+    house.ask(fragesteller=SILENT)
+    done = office.run_once()
+    assert (done.mails.dead, done.mails.sent, done.tasks, done.failed) == (1, 1, 1, ())
+    assert len(tasks(house)) == 1
+    assert [*tmp_path.glob("*_zustellung_*.eml")]
+    assert office.run_once().tasks == 0
 
 
 def test_there_is_one_task_however_often_and_by_however_many_it_is_looked_for(house: House, office: Office) -> None:

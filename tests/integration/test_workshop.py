@@ -110,7 +110,7 @@ def test_after_its_rest_a_mended_template_is_used(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(workshop, "REST_SECONDS", 0.0)
     for _ in range(FAILURES):
         failure(written(tmp_path, ENDLESS))
-    assert "wieder gut" in written(tmp_path, "wieder gut").render("auftrag", "de", FULL).text
+    assert "Wieder gut" in written(tmp_path, "wieder gut").render("auftrag", "de", FULL).text
 
 
 def test_before_it_is_used_a_bad_template_is_found_with_its_file(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_what_kills_the_process_kills_no_other_message(tmp_path: Path) -> None:
     assert process is not None
     process.kill()
     process.wait()
-    assert "gut" in templates.render("auftrag", "de", FULL).text
+    assert "Gut" in templates.render("auftrag", "de", FULL).text
 
 
 def test_a_process_that_was_stopped_is_waited_for_only_so_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +137,7 @@ def test_a_process_that_was_stopped_is_waited_for_only_so_long(tmp_path: Path, m
     WORKSHOP.process.send_signal(signal.SIGSTOP)
     assert failure(templates).code == "mail_template_time"
     monkeypatch.undo()
-    assert "gut" in templates.render("auftrag", "de", FULL).text
+    assert "Gut" in templates.render("auftrag", "de", FULL).text
 
 
 def test_it_knows_nothing_of_the_passwords_in_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

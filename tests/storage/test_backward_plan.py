@@ -104,7 +104,7 @@ def test_a_draft_that_comes_late_says_what_is_left(house: House) -> None:
     assert plan(house, case, "late") == {"plan_entwurf": PLAN["plan_entwurf"]}
     lost = "die Sitzung am 07.03.2024 ist nicht mehr zu halten"
     assert slips(house, case) == [
-        "Entwurf der Stellungnahme 3 Arbeitstage verspätet: für „Mitzeichnung“ bleiben 2 statt 5 Arbeitstage."
+        "Entwurf der Stellungnahme 3 Arbeitstage verspätet: für „Mitzeichnung“ bleiben 2 Arbeitstage (vorgesehen: 5)."
     ]
     assert lost not in slips(house, case)[0]  # the co-signing may take a day from the signature
     assert logged(house, case) == [["sitzung.entwurf", 3, "sitzung.mitzeichnung", 2, 5, True]]
@@ -179,7 +179,7 @@ def test_a_step_that_passes_undone_is_told_and_counted(house: House) -> None:
     house.wait("2024-02-09", case, hour=7)
     assert logged(house, case) == [["sitzung.entwurf", 1, "sitzung.mitzeichnung", 4, 5, True]]
     assert slips(house, case) == [
-        "Entwurf der Stellungnahme 1 Arbeitstag verspätet: für „Mitzeichnung“ bleiben 4 statt 5 Arbeitstage."
+        "Entwurf der Stellungnahme 1 Arbeitstag verspätet: für „Mitzeichnung“ bleiben 4 Arbeitstage (vorgesehen: 5)."
     ]
     house.wait("2024-02-16", case)
     assert [line.count("Entwurf") for line in slips(house, case)] == [1, 0]  # the newest word replaces the last
@@ -240,4 +240,4 @@ def test_in_english_too(house: House) -> None:
     house.fire(case, "in_mitzeichnung_geben", LEAD)
     clock = next(one for one in house.workflow.case(case).deadlines if one.name == "plan_mitzeichnung")
     slip = clock.trace[-1]["en"]
-    assert slip == "Draft of the answer 3 working days late: 2 instead of 5 working days are left for “Co-signing”."
+    assert slip == "Draft of the answer 3 working days late: 2 working days are left for “Co-signing” (planned: 5)."

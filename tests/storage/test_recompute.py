@@ -114,6 +114,24 @@ def test_an_extension_that_was_granted_stands(house: House) -> None:
         house.fire(case, "frist_verlaengern", LEAD, grund="zum dritten Mal", zustimmung_von=ASKER)
 
 
+def test_who_agreed_to_an_extension_and_why_stays_in_the_explanation(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    house.fire(case, "frist_verlaengern", LEAD, grund="Zulieferung\nfehlt", zustimmung_von=ASKER)
+    said = "Zugestimmt hat: Hakan Severcan. Grund: Zulieferung fehlt"
+    assert said in lines(house, case)
+    house.clock("2024-02-01")
+    house.workflow.recompute(wanted(house, case))
+    assert said in lines(house, case)
+
+
+def lines(house: House, case: str) -> list[str]:
+    """How the answer's day is explained."""
+    clocks = house.workflow.case(case).deadlines
+    return [
+        line["de"] for clock in clocks if (clock.name, clock.status) == ("antwort", "running") for line in clock.trace
+    ]
+
+
 def test_a_day_that_somebody_set_is_not_computed(house: House) -> None:
     case = house.at("in_bearbeitung")
     house.fire(case, "zwischenbescheid", LEAD, grund="dauert", neuer_termin="2024-03-15")

@@ -141,7 +141,7 @@ def test_in_the_mail_it_is_a_calendar_file_beside_the_text() -> None:
 @pytest.mark.parametrize(
     ("name", "days"),
     [
-        ("auftrag", ("antwort", "annahme")),
+        ("auftrag", ("antwort", "annahme", "plan_entwurf")),
         ("erinnerung", ("antwort",)),
         ("vertagt", ("sitzung",)),
         ("zwischenbescheid", ("antwort",)),

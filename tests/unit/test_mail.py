@@ -99,6 +99,15 @@ def test_all_mails_of_a_case_stand_together() -> None:
     assert parsed(build(LETTER))["Message-ID"] != parsed(build(other))["Message-ID"]
 
 
+def test_mails_of_the_parts_of_a_case_stand_with_it() -> None:
+    part = LETTER._replace(case_id="018c0000-0000-7000-8000-000000000002", above=(str(LETTER.case_id),))
+    whole = str(parsed(build(LETTER))["References"])
+    assert str(parsed(build(part))["References"]).split() == [
+        whole,
+        "<018c0000-0000-7000-8000-000000000002@hagen.example>",
+    ]
+
+
 def test_sent_again_it_is_the_same_mail_to_the_byte() -> None:
     first, second = build(LETTER), build(LETTER)
     assert first.content == second.content

@@ -14,7 +14,7 @@ import pytest
 import vorgang.workflow.cli  # noqa: F401  # with it every class of error is known
 from vorgang.config.errors import AuthorError, Finding, Reason, Refusal, RefusedError, VorgangError
 from vorgang.config.text import LANGS, Lang, Text
-from vorgang.config.texts import catalogue
+from vorgang.config.texts import catalogue, text_of
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("config", "states", "notifications", "workflow")
@@ -163,3 +163,10 @@ def test_a_code_stands_in_one_file_and_with_known_entries_only() -> None:
     for file in files:
         for row in file.values():
             assert set(row) <= {"de", "en", "remedy_de", "remedy_en"}
+
+
+def test_german_sentences_write_days_as_germans_do() -> None:
+    params = {"until": "2020-01-01", "today": "2026-11-22", "other": "2020-99-99"}
+    assert text_of("simulate_past", params, "de").startswith("01.01.2020 liegt vor heute (22.11.2026)")
+    assert text_of("simulate_past", params, "en").startswith("2020-01-01 is before today")
+    assert text_of("simulate_past", {**params, "until": "2020-99-99"}, "de").startswith("2020-99-99 liegt")

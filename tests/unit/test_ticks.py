@@ -52,6 +52,35 @@ def test_after_a_month_off_the_lapse_and_the_last_rung_happen_once(desk: Desk) -
     assert desk.wait("2024-06-01").tick() == []
 
 
+def waits(steps: list[Step]) -> list[tuple[str, str | None]]:
+    """The templates told, each with the instant until which the mail waits."""
+    return [(m.template, m.params.get("waits_until")) for step in steps for m in step.messages]
+
+
+def test_a_rung_that_was_missed_waits_for_the_next_working_morning(desk: Desk) -> None:
+    sunday = desk.wait("2024-01-21", 15).tick()
+    assert waits(sunday) == [("erinnerung", "2024-01-22T07:00:00.000000Z")]
+
+
+def test_found_early_on_a_working_day_it_waits_for_the_hour_of_the_ladder(desk: Desk) -> None:
+    assert waits(desk.wait("2024-01-19", 3).tick()) == [("erinnerung", "2024-01-19T07:00:00.000000Z")]
+
+
+def test_on_a_working_day_it_is_told_at_once(desk: Desk) -> None:
+    assert waits(desk.wait("2024-01-19", 22).tick()) == [("erinnerung", None)]
+
+
+def test_what_a_lapse_causes_is_told_in_the_morning(desk: Desk) -> None:
+    desk.wait("2024-01-22", 8).tick()
+    assert waits(desk.wait("2024-01-23", 0).tick()) == [("mahnung", "2024-01-23T07:00:00.000000Z")]
+
+
+def test_what_a_person_does_at_night_is_told_at_once(desk: Desk) -> None:
+    desk = Desk()
+    step = accepted(desk.wait("2024-01-07", 3).open(amt="amt10"))
+    assert {until for _, until in waits([step])} == {None}
+
+
 def test_a_lapse_fires_its_event_once_the_last_day_is_over(desk: Desk) -> None:
     assert not [step for step in desk.wait("2024-01-22", 23).tick() if step.lapsed]
     assert [step.event for step in desk.wait("2024-01-23", 0).tick()] == ["frist_abgelaufen", "mahnen"]

@@ -1,0 +1,146 @@
+"""What a mail asks of whom: one day, not two; why this party is told; and nothing that is said twice."""
+
+from typing import Any
+
+import pytest
+
+from vorgang.config.text import LANGS, Lang
+from vorgang.notifications.sample_mails import sample_mail
+from vorgang.notifications.samples import samples
+from vorgang.notifications.templates import Templates
+
+SHIPPED = Templates()
+
+
+def written(template: str, lang: Lang = "de", *, late: bool = False, **changes: Any) -> tuple[str, str]:
+    """Subject and text of the sample."""
+    words = SHIPPED.render(template, lang, {**sample_mail(template, lang, late=late).known, **changes})
+    return words.subject, words.text
+
+
+def with_plan(day: str, name: str = "plan_entwurf", **changes: Any) -> dict[str, Any]:
+    """The answer is due on 19.01.2024, the step before the session on `day`."""
+    known = samples("de")[2]
+    step = {**known["deadlines"][2], "name": name, "due_on": day, **changes}
+    return {"deadlines": [known["deadline"], step]}
+
+
+def test_the_assignment_asks_for_the_draft_on_the_earlier_of_two_days() -> None:
+    subject, text = written("auftrag", **with_plan("2024-01-10"))
+    assert "Entwurf der Stellungnahme erbeten bis 10.01.2024" in subject
+    assert "bitte erstellen Sie federführend bis Mittwoch, 10.01.2024 den Entwurf" in text
+    assert "Die unterzeichnete Antwort ist spätestens am Freitag, 19.01.2024, fällig" in text
+
+
+def test_a_draft_that_is_late_when_it_is_assigned_is_asked_for_at_once() -> None:
+    subject, text = written("auftrag", **with_plan("2024-01-10", overdue=True))
+    assert "Entwurf der Stellungnahme umgehend erbeten (war am 10.01.2024 fällig)" in subject
+    assert "federführend umgehend (Termin war Mittwoch, 10.01.2024) den Entwurf" in text
+
+
+@pytest.mark.parametrize("changes", [{}, with_plan("2024-02-13")])
+def test_otherwise_the_day_is_that_of_the_signed_answer(changes: dict[str, Any]) -> None:
+    subject, text = written("auftrag", **changes)
+    assert "] Stellungnahme erbeten bis 19.01.2024" in subject
+    assert (
+        "Am Freitag, 19.01.2024, muss die Antwort unterzeichnet sein. Bitte legen Sie den Entwurf so rechtzeitig"
+        in text
+    )
+    assert "bis Freitag, 19.01.2024 den Entwurf" not in text
+
+
+@pytest.mark.parametrize(
+    ("template", "step"),
+    [("mitzeichnung", "plan"), ("unterschrift", "plan_unterschrift"), ("aenderung_verlangt", "plan_entwurf")],
+)
+def test_every_request_names_the_earlier_day(template: str, step: str) -> None:
+    subject, text = written(template, **with_plan("2024-01-10", step))
+    assert "bis 10.01.2024" in subject
+    assert "bis Mittwoch, 10.01.2024" in text
+
+
+def test_what_a_slip_means_is_said_once_and_with_the_late_step() -> None:
+    assert written("planverzug")[1].count("5 Arbeitstage verspätet") == 1
+    assert written("planverzug", "en")[1].count("5 working days late") == 1
+
+
+def test_who_must_act_is_asked_to() -> None:
+    _, text = written("ueberfaellig", recipient={"key": "amt01", "name": "01 Hauptamt", "kind": "office"})
+    assert "Bitte erledigen Sie umgehend, was bei Ihnen noch aussteht. Geht das nicht, sagen Sie bitte" in text
+    assert "Sie erhalten diese Nachricht, weil" not in text
+
+
+def test_whoever_is_told_later_learns_why_and_what_to_do() -> None:
+    _, text = written("ueberfaellig")
+    assert "weil der Termin verstrichen ist (seit 1 Arbeitstag), der Vorgang noch offen ist" in text
+    assert "auf dieser Stufe geht die Erinnerung auch an Sie" in text
+    assert "Bitte sorgen Sie dafür, dass die zuständige Stelle den Vorgang umgehend erledigt." in text
+    _, english = written("ueberfaellig", "en")
+    assert "You receive this message because the due day has passed (1 working day ago)" in english
+    assert "Please see to it that the responsible office settles the case at once." in english
+
+
+def test_the_council_office_is_asked_to_settle_a_new_day() -> None:
+    office = {"key": "geschaeftsstelle", "name": "Geschäftsstelle", "kind": "office"}
+    _, text = written("ueberfaellig", recipient=office)
+    assert "halten Sie den neuen Termin im Vorgang fest" in text
+
+
+def test_a_deputy_is_asked_as_the_one_who_is_away() -> None:
+    params = {"rung": 1, "rungs": 4, "missed": [], "represents": "amt01"}
+    deputy = {"key": "vertretung", "name": "Vera Tretung", "kind": "person"}
+    _, text = written("erinnerung", params=params, recipient=deputy, represents="Anna Amt")
+    assert "Bitte erledigen Sie bis dahin, was bei Ihnen noch aussteht." in text
+
+
+def test_after_the_line_for_a_deputy_a_sentence_begins() -> None:
+    _, text = written("auftrag", represents="Jessica Randt")
+    assert "in Vertretung von Jessica Randt (abwesend).\n\nBitte erstellen Sie federführend" in text
+    _, without = written("auftrag")
+    assert "Damen und Herren,\n\nbitte erstellen Sie federführend" in without
+
+
+def test_a_reminder_explains_its_day() -> None:
+    _, text = written("erinnerung")
+    assert "So ist der Termin bestimmt (Antwort auf die Anfrage):\n- Antwort auf die Anfrage: 4 Wochen" in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_session_takes_place_and_is_not_due(lang: Lang) -> None:
+    session = {**samples(lang)[2]["deadline"], "name": "sitzung", "label": "Sitzung", "due_on": "2024-03-05"}
+    subject, text = written("erinnerung", lang, deadline=session)
+    assert {"de": "Sitzung am 05.03.2024", "en": "Sitzung on 5 March 2024"}[lang] in subject
+    assert {"de": "fällig", "en": "due"}[lang] not in text.split("\n\n")[1]
+    over = {**session, "overdue": True, "working_days_late": 3}
+    subject, text = written("ueberfaellig", lang, deadline=over)
+    assert {"de": "Sitzung war am 05.03.2024: ", "en": "Sitzung was on 5 March 2024: "}[lang] in subject
+    assert {"de": "überfällig", "en": "overdue"}[lang] not in text.split("\n\n")[1]
+
+
+def test_days_late_are_counted_in_working_days() -> None:
+    late = {**samples("de")[0]["deadline"], "working_days_late": 3}
+    _, text = written("ueberfaellig", deadline=late)
+    assert "Antwort auf die Anfrage: seit 3 Arbeitstagen überfällig; der Termin war Freitag, 19.01.2024." in text
+
+
+def test_each_extension_tells_its_own_day() -> None:
+    params = {"days": {"antwort": "2024-01-04"}, "represents": None}
+    subject, text = written("fristverlaengerung", params=params)
+    assert "Antwortfrist verlängert bis 04.01.2024" in subject
+    assert "Antwort bis: Donnerstag, 04.01.2024" in text
+    assert "Antwort bis: Freitag, 19.01.2024" in written("fristverlaengerung")[1]
+
+
+def test_samples_go_to_those_who_would_get_them() -> None:
+    names = {name: sample_mail(name, "de", late=False).known for name in SHIPPED.names("de")}
+    assert names["eingang"]["recipient"]["name"] == "Hakan Severcan"
+    assert names["mitzeichnung"]["recipient"]["key"] == "amt41"
+    assert names["fristablauf"]["recipient"]["key"] == "geschaeftsstelle"
+    assert all(known["represents"] is None for known in names.values())
+    assert all(known["recipient"]["key"] not in known["also_to"] for known in names.values())
+
+
+def test_the_sample_of_a_plan_is_about_a_session() -> None:
+    _, text = written("rueckwaertsplan")
+    assert "die Antwort ist für die Sitzung am Dienstag, 05.03.2024 vorgesehen" in text
+    assert written("fristablauf")[1].count("19.01.2024") == 1
