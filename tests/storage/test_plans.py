@@ -13,6 +13,8 @@ from vorgang.notifications.queries import due_cases, next_clock
 from vorgang.states.database import Database
 
 DEADLINES, MESSAGES = "ix_vorgang_deadline_next", "ix_vorgang_message_due"
+#: The same rows, by whom they are for; PostgreSQL may take it for a look at a handful of rows.
+OF_RECIPIENT = "ix_vorgang_message_recipient"
 
 
 @pytest.fixture
