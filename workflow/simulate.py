@@ -29,6 +29,8 @@ from .rehearsal import MOST, MOST_PER_CASE, Passed, staged
 #: Further ahead nobody looks; and the rules of today say little about it.
 MOST_YEARS = 10
 _SIGNALS = ("SIGTERM", "SIGHUP")
+#: How long the removal of the copy is tried again, and the pause between two tries.
+_PATIENCE_S, _PAUSE_S = 10, 0.02
 
 
 class Wish(NamedTuple):
@@ -94,8 +96,22 @@ def require_ahead(until: date, today: date) -> None:
 @contextlib.contextmanager
 def workshop() -> Iterator[Path]:
     """A folder that only we can read; gone afterwards, also after Ctrl-C and SIGTERM."""
-    with _signals_interrupt(), tempfile.TemporaryDirectory(prefix="vorgang-simulate-") as name:
-        yield Path(name)
+    temporary = tempfile.TemporaryDirectory(prefix="vorgang-simulate-", ignore_cleanup_errors=True)
+    with _signals_interrupt(), temporary as name:
+        try:
+            yield Path(name)
+        finally:
+            _remove(Path(name))
+
+
+def _remove(folder: Path) -> None:
+    """An interrupt may leave a thread of the delivery that still writes into the folder; it is done soon."""
+    patience = time.monotonic() + _PATIENCE_S
+    while True:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists() or time.monotonic() > patience:
+            return
+        time.sleep(_PAUSE_S)
 
 
 @contextlib.contextmanager
