@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from string import digits
 from typing import NamedTuple
 
 from holidays import country_holidays
@@ -54,6 +55,7 @@ FIRST_YEAR = 1991
 _SATURDAY, _SUNDAY = 5, 6
 _DAY = timedelta(days=1)
 _YEARLY = re.compile(r"(\d\d)-(\d\d)")
+_YEARLY_LENGTH = len("MM-DD")
 
 
 class ClosingDay(NamedTuple):
@@ -71,11 +73,16 @@ class ClosingDay(NamedTuple):
             return None
         if self.on in MOVABLE:
             return _easter(year) + timedelta(days=MOVABLE[self.on])
-        if yearly := _YEARLY.fullmatch(self.on):
+        if len(self.on) == _YEARLY_LENGTH and (yearly := _YEARLY.fullmatch(self.on)):
             month, day = map(int, yearly.groups())
             return date(year, month, day) if (month, day) != (2, 29) or _leap(year) else None
         once = date.fromisoformat(self.on)
         return once if once.year == year else None
+
+    @property
+    def once(self) -> date | None:
+        """The day, if it is one of one year alone."""
+        return date.fromisoformat(self.on) if len(self.on) > _YEARLY_LENGTH and self.on[0] in digits else None
 
     def is_wellformed(self) -> bool:
         """Whether `on` names a day at all."""
@@ -131,6 +138,15 @@ class Calendar:
         options = (self.mariae_himmelfahrt, self.fronleichnam, self.friedensfest)
         return hash((self.land, options, self.closing, self.recesses, self.kept_until))
 
+    @cached_property
+    def _years(self) -> "_Years":
+        subdivision, categories = self.land, ("public",)
+        if self.friedensfest:
+            subdivision = "Augsburg"
+        elif self.mariae_himmelfahrt or self.fronleichnam:
+            categories = ("public", "catholic")  # type: ignore[assignment]  # a tuple of either length
+        return _Years(subdivision, categories, self.closing)
+
     def holiday(self, day: date) -> str | None:
         """The German name of the public holiday, or None."""
         name = self.holiday_text(day)
@@ -138,12 +154,18 @@ class Calendar:
 
     def holiday_text(self, day: date) -> Text | None:
         """The name of the public holiday in both languages, or None."""
-        return _year(self, day.year).holidays.get(day)
+        return self._years[day.year].holidays.get(day)
 
     def holidays_between(self, first: date, last: date) -> list[date]:
         """The public holidays from `first` to `last`, both included, in order."""
-        years = range(first.year, last.year + 1)
-        return [day for year in years for day in _year(self, year).holidays if first <= day <= last]
+        found: list[date] = []
+        for year in range(first.year, last.year + 1):
+            holidays = self._years.plain(year).holidays
+            if first.year < year < last.year:
+                found += holidays
+            else:
+                found += [day for day in holidays if first <= day <= last]
+        return found
 
     def closed(self, day: date) -> str | None:
         """The German name of the closing day, or None. A public holiday is not a closing day."""
@@ -152,7 +174,7 @@ class Calendar:
 
     def closed_text(self, day: date) -> Text | None:
         """The name of the closing day in both languages, or None."""
-        return _year(self, day.year).closed.get(day)
+        return self._years[day.year].closed.get(day)
 
     def recess(self, day: date) -> Recess | None:
         """The recess into which `day` falls, or None."""
@@ -160,15 +182,15 @@ class Calendar:
 
     def is_werktag(self, day: date) -> bool:
         """Monday to Saturday and no public holiday (the Werktag of statutes such as § 3 Abs. 2 BUrlG)."""
-        return day.weekday() != _SUNDAY and day not in _year(self, day.year).holidays
+        return day.weekday() != _SUNDAY and day not in self._years[day.year].holidays
 
     def may_end(self, day: date) -> bool:
         """Whether a period may end on `day` under § 193 BGB: no Saturday, no Sunday, no public holiday."""
-        return day.weekday() < _SATURDAY and day not in _year(self, day.year).holidays
+        return day.weekday() < _SATURDAY and day not in self._years[day.year].holidays
 
     def is_working_day(self, day: date) -> bool:
         """Arbeitstag of the administration: Monday to Friday, no public holiday, no closing day."""
-        return day.weekday() < _SATURDAY and day not in _year(self, day.year).off
+        return day.weekday() < _SATURDAY and day not in self._years[day.year].off
 
     def next_werktag(self, day: date) -> date:
         """`day` itself if a period may end on it, else the next day on which it may (§ 193 BGB)."""
@@ -215,20 +237,38 @@ class _Year(NamedTuple):
     off: frozenset[date]
 
 
+class _Years(dict[int, _Year]):
+    """The years of one calendar, each looked up once."""
+
+    def __init__(self, subdivision: str | None, categories: tuple[str, ...], closing: tuple[ClosingDay, ...]) -> None:
+        super().__init__()
+        self._place = (subdivision, categories)
+        self._closing = tuple((one, one.once) for one in closing)
+
+    def plain(self, year: int) -> _Year:
+        """A year without its closing days."""
+        return _plain_year(*self._place, year)
+
+    def __missing__(self, year: int) -> _Year:
+        found = self[year] = self._with_closing_days(year) if self._closing else self.plain(year)
+        return found
+
+    def _with_closing_days(self, year: int) -> _Year:
+        holidays = self.plain(year).holidays
+        bridges = next((one.label for one, _ in self._closing if one.on == BRIDGE_DAYS), None)
+        days = [
+            (once or one.in_year(year), one.label) for one, once in self._closing if once is None or once.year == year
+        ]
+        if bridges:
+            days += [(day, bridges) for day in _bridge_days(year, holidays)]
+        closed = {day: label for day, label in days if day and day not in holidays}
+        return _Year(holidays, closed, self.plain(year).off.union(closed))
+
+
 @lru_cache(maxsize=8192)
-def _year(calendar: Calendar, year: int) -> _Year:
-    subdivision, categories = calendar.land, ("public",)
-    if calendar.friedensfest:
-        subdivision = "Augsburg"
-    elif calendar.mariae_himmelfahrt or calendar.fronleichnam:
-        categories = ("public", "catholic")  # type: ignore[assignment]  # a tuple of either length
+def _plain_year(subdivision: str | None, categories: tuple[str, ...], year: int) -> _Year:
     holidays = _public_holidays(subdivision, categories, year)
-    days = [(closing.in_year(year), closing.label) for closing in calendar.closing]
-    bridges = next((closing.label for closing in calendar.closing if closing.on == BRIDGE_DAYS), None)
-    if bridges:
-        days += [(day, bridges) for day in _bridge_days(year, holidays)]
-    closed = {day: label for day, label in days if day and day not in holidays}
-    return _Year(holidays, closed, frozenset({*holidays, *closed}))
+    return _Year(holidays, {}, frozenset(holidays))
 
 
 def _bridge_days(year: int, holidays: Mapping[date, Text]) -> list[date]:
@@ -242,16 +282,34 @@ def _bridge_days(year: int, holidays: Mapping[date, Text]) -> list[date]:
     return [day for day in sorted(beside) if day.year == year and not off(day) and off(day - _DAY) and off(day + _DAY)]
 
 
-@lru_cache(maxsize=2048)
 def _public_holidays(subdivision: str | None, categories: tuple[str, ...], year: int) -> Mapping[date, Text]:
     if year < FIRST_YEAR:
         raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR)
-    german, english = (
-        country_holidays("DE", subdiv=subdivision, categories=categories, years=year, expand=False, language=language)
-        for language in ("de", "en_US")
+    return _decade(subdivision, categories, year // 10)[year]
+
+
+@lru_cache(maxsize=512)
+def _decade(subdivision: str | None, categories: tuple[str, ...], decade: int) -> Mapping[int, Mapping[date, Text]]:
+    """The public holidays of ten years: the library takes longer to begin than to name those of a year."""
+    years = range(max(10 * decade, FIRST_YEAR), min(10 * decade + 9, date.max.year) + 1)
+    german = _names(subdivision, categories, years, "de")
+    if not _ENGLISH.keys() >= {*german.values()}:
+        english = _names(subdivision, categories, years, "en_US")
+        _ENGLISH.update({name: english[day] for day, name in german.items()})
+    found: dict[int, dict[date, Text]] = {year: {} for year in years}
+    for day, name in sorted(german.items()):
+        found[day.year][day] = Text(name.replace("; ", "/"), _ENGLISH[name].replace("; ", "/"))
+    return found
+
+
+#: What the library calls in English what it calls so in German: asked for once.
+_ENGLISH: dict[str, str] = {}
+
+
+def _names(subdivision: str | None, categories: tuple[str, ...], years: range, language: str) -> Mapping[date, str]:
+    return dict(
+        country_holidays("DE", subdiv=subdivision, categories=categories, years=years, expand=False, language=language)
     )
-    named = sorted(german.items())
-    return {day: Text(name.replace("; ", "/"), english[day].replace("; ", "/")) for day, name in named}
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,7 @@
 """Counting a period of days, weeks or months, forward and backward, to its end and on to the next Werktag. Pure."""
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from ..config.calendars import Calendar
@@ -22,16 +22,15 @@ def days_end(period: Period, stops: Stops, start: date, span: Span, *, again: bo
     first = start if period.inclusive and not again else start - _DAY if period.backward else start + _DAY
     counts = _working(period.calendar, span.unit)
     if counts is not None:
-        end = _nth(counts, stops, first, span.n + bool(_margin(period)), backward=period.backward)
-        lines = _working_lines(period, span, _passed_over(counts, first, end), end)
+        end, skipped = _nth(counts, stops, first, span.n + bool(_margin(period)), backward=period.backward)
+        lines = _working_lines(period, span, skipped, end)
     else:
         nominal, shortened = _nominal(first, start, span, period)
-        end = stops.stretched(first, nominal, backward=period.backward)
+        end = stops.stretched(first, nominal, backward=period.backward) if stops.closed else nominal
         how = trace.How(period.backward, full_days=bool(_margin(period)), shortened=shortened)
         lines = (trace.end_line(span.n, span.unit, nominal, how), *_within(period, stops, first, end))
     stops.require_running(max(first, end))
-    stopped = stops.passed(first, end)
-    if stopped:
+    if stopped := stops.closed and stops.passed(first, end):
         lines = (*lines, trace.stopped_line(stopped, end))
     due, rolls = rolled(period, end, stops)
     return End(due, None, (*lines, *rolls))
@@ -67,7 +66,7 @@ def _margin(period: Period) -> timedelta:
     return _DAY if period.full_days and period.backward else timedelta()
 
 
-def _working_lines(period: Period, span: Span, skipped: tuple[date, ...], end: date) -> tuple[TraceLine, ...]:
+def _working_lines(period: Period, span: Span, skipped: Sequence[date], end: date) -> tuple[TraceLine, ...]:
     how = trace.How(period.backward, full_days=bool(_margin(period)))
     passed = (trace.skipped_line(period.calendar, skipped, span.unit),) if skipped else ()
     return (*passed, trace.end_line(span.n, span.unit, end, how))
@@ -82,28 +81,29 @@ def _working(calendar: Calendar, unit: Unit) -> _Counts | None:
     return calendar.is_werktag if unit == "werktage" else None
 
 
-def _nth(counts: _Counts, stops: Stops, day: date, n: int, *, backward: bool) -> date:
-    """The n-th day that counts, `day` being the first that may."""
+def _nth(counts: _Counts, stops: Stops, day: date, n: int, *, backward: bool) -> tuple[date, list[date]]:
+    """The n-th day that counts, `day` being the first that may; and the days passed over, which do not (in order)."""
     step = -_DAY if backward else _DAY
+    stands = not backward and stops.open_since is not None
+    stopped = stops if stops.closed else ()
+    passed = []
     while True:
-        if not backward:
+        if stands:
             stops.require_running(day)
-        if counts(day) and day not in stops:
+        if not counts(day):
+            passed.append(day)
+        elif day not in stopped:
             n -= 1
             if n == 0:
-                return day
+                return day, passed[::-1] if backward else passed
         day += step
-
-
-def _passed_over(counts: _Counts, first: date, end: date) -> tuple[date, ...]:
-    low, high = min(first, end), max(first, end)
-    days = (low + n * _DAY for n in range((high - low).days + 1))
-    return tuple(day for day in days if not counts(day))
 
 
 def _within(period: Period, stops: Stops, first: date, end: date) -> tuple[TraceLine, ...]:
     low, high = min(first, end), max(first, end)
-    holidays = [day for day in period.calendar.holidays_between(low, high) if day != end and day not in stops]
+    holidays = [day for day in period.calendar.holidays_between(low, high) if day != end]
+    if stops.closed:
+        holidays = [day for day in holidays if day not in stops]
     moves = period.rolls == "next"
     return (trace.within_line(period.calendar, holidays, may_move=moves),) if holidays else ()
 
@@ -112,7 +112,7 @@ def rolled(period: Period, end: date, stops: Stops | None = None) -> tuple[date,
     """The due day for an end of `period`, with the lines that say why it moved or did not."""
     stops = stops or stops_of(period)
     calendar = period.calendar
-    closed = calendar.closed_text(end)
+    closed = calendar.closed_text(end) if calendar.closing else None
     if calendar.may_end(end) and not (closed and period.closing_roll):
         return end, (trace.closed_line(closed, end),) if closed else ()
     if period.rolls == "none":

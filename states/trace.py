@@ -6,10 +6,9 @@ trace is frozen on the case and must not depend on the locale of the machine or 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from ..config.rules import BASIS_LABELS, Rule
 from ..config.text import Text
@@ -60,8 +59,7 @@ _UNITS: Mapping[str, tuple[Text, Text]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TraceLine:
+class TraceLine(NamedTuple):
     """One step of a computation, as frozen on the case."""
 
     step: Step
@@ -83,22 +81,30 @@ class TraceLine:
         return cls(row["step"], row["de"], row["en"], row["norm"], day)
 
 
-@lru_cache(maxsize=4096)
+#: Days that are kept written out, each in four ways: those of forty years.
+WRITTEN = 1 << 14
+
+
+@lru_cache(maxsize=WRITTEN)
 def numeric(day: date) -> str:
     """22.12.2023."""
-    return f"{day.day:02}.{day.month:02}.{day.year:04}"
+    iso = day.isoformat()
+    return f"{iso[8:]}.{iso[5:7]}.{iso[:4]}"
 
 
+@lru_cache(maxsize=WRITTEN)
 def german(day: date) -> str:
     """Freitag, 22.12.2023."""
     return f"{WEEKDAYS[day.weekday()]}, {numeric(day)}"
 
 
+@lru_cache(maxsize=WRITTEN)
 def english(day: date) -> str:
     """Friday, 22 December 2023."""
     return f"{WEEKDAYS_EN[day.weekday()]}, {short_english(day)}"
 
 
+@lru_cache(maxsize=1024)
 def period(length: int, unit: str) -> Text:
     """4 Wochen."""
     word = _UNITS[unit][length != 1]
@@ -191,7 +197,7 @@ def _pause(days: tuple[date, date]) -> Text:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=WRITTEN)
 def short_english(day: date) -> str:
     """22 December 2023."""
     return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"

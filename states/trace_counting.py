@@ -5,11 +5,12 @@ Only wording stands here; what is counted is decided in `counting`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..config.calendars import Calendar
 from ..config.text import Text
-from .trace import WEEKDAYS, WEEKDAYS_EN, TraceLine, english, german, numeric, period, short_english
+from .trace import WEEKDAYS, WEEKDAYS_EN, WRITTEN, TraceLine, english, german, numeric, period, short_english
 
 START_NORM = "§ 187 Abs. 1 BGB"
 INCLUSIVE_NORM = "§ 187 Abs. 2 BGB"
@@ -40,14 +41,19 @@ class How(NamedTuple):
     shortened: bool = False
 
 
+# §§ 187 ff. BGB count forward; backward they hold by analogy.
+_LIKE = {True: Text("entsprechend ", "by analogy with "), False: Text("", "")}
+_FIRST_DAY = {
+    True: Text("dieser Tag zählt mit", "this day counts"),
+    False: Text("dieser Tag zählt nicht mit", "this day does not count"),
+}
+
+
+@lru_cache(maxsize=WRITTEN)
 def start_line(event: Text, day: date, *, inclusive: bool = False, backward: bool = False) -> TraceLine:
     """Whether the day from which is counted counts itself."""
     norm = INCLUSIVE_NORM if inclusive else START_NORM
-    # §§ 187 ff. BGB count forward; backward they hold by analogy.
-    like = Text("entsprechend ", "by analogy with ") if backward else Text("", "")
-    counts = Text("dieser Tag zählt mit", "this day counts")
-    if not inclusive:
-        counts = Text("dieser Tag zählt nicht mit", "this day does not count")
+    like, counts = _LIKE[backward], _FIRST_DAY[inclusive]
     return TraceLine(
         "start",
         f"{event.de} am {german(day)}; {counts.de} ({like.de}{norm}).",
@@ -69,15 +75,16 @@ def instant_line(event: Text, at: datetime) -> TraceLine:
 
 _FORWARD = How()
 _VERBS = {True: Text("endet", "ends"), False: Text("enden", "end")}
+_WHY = {
+    True: Text("; den entsprechenden Tag hat der Monat nicht", "; the month has no such day"),
+    False: Text("", ""),
+}
 
 
 def end_line(length: int, unit: str, end: date, how: How = _FORWARD) -> TraceLine:
     """Where the length ends, before any roll."""
     long = period(length, unit)
-    norm = LAST_OF_MONTH_NORM if how.shortened else END_NORMS[unit]
-    why = Text("; den entsprechenden Tag hat der Monat nicht", "; the month has no such day")
-    if not how.shortened:
-        why = Text("", "")
+    norm, why = LAST_OF_MONTH_NORM if how.shortened else END_NORMS[unit], _WHY[how.shortened]
     if how.backward:
         return _end_backward(long, end, why, norm, full_days=how.full_days)
     verb = _VERBS[length == 1]
@@ -152,12 +159,11 @@ _SKIPPED: Mapping[str, tuple[Text, Text]] = {
 
 def skipped_line(calendar: Calendar, days: Iterable[date], unit: str = "arbeitstage") -> TraceLine:
     """Days that are no Arbeitstage (Werktage), passed over in counting."""
-    every = tuple(days)
     what, which = _SKIPPED[unit]
-    special = _named(calendar, every)
-    others = [day for day in every if not _name(calendar, day)]
+    named, others = _sorted_out(calendar, days)
+    special = _listed(named)
     rest = Text(f"{which.de} {', '.join(map(numeric, others))}", f"{which.en} {', '.join(map(short_english, others))}")
-    parts = [part for part in (special, rest if others else Text("", "")) if part.de]
+    parts = [special] * bool(named) + [rest] * bool(others)
     return TraceLine(
         "skipped",
         f"{what.de} und nicht mitgezählt: {'; '.join(part.de for part in parts)}.",
@@ -279,15 +285,29 @@ def interim_line(length: int, unit: str, due: date) -> TraceLine:
 
 def _named(calendar: Calendar, days: Iterable[date]) -> Text:
     """25.12.2023 (Erster Weihnachtstag), 26.12.2023 (…)."""
-    named = [(day, name) for day in days if (name := _name(calendar, day))]
-    return Text(
-        ", ".join(f"{numeric(day)} ({name.de})" for day, name in named),
-        ", ".join(f"{short_english(day)} ({name.en})" for day, name in named),
-    )
+    return _listed(_sorted_out(calendar, days)[0])
 
 
-def _name(calendar: Calendar, day: date) -> Text | None:
-    return calendar.holiday_text(day) or calendar.closed_text(day)
+def _sorted_out(calendar: Calendar, days: Iterable[date]) -> tuple[list[Text], list[date]]:
+    """The days that have a name, with it, and those that have none."""
+    named, others = [], []
+    closing = bool(calendar.closing)
+    for day in days:
+        name = calendar.holiday_text(day) or (calendar.closed_text(day) if closing else None)
+        if name:
+            named.append(_with_name(day, name))
+        else:
+            others.append(day)
+    return named, others
+
+
+def _listed(texts: Sequence[Text]) -> Text:
+    return Text(", ".join([text.de for text in texts]), ", ".join([text.en for text in texts]))
+
+
+@lru_cache(maxsize=4096)
+def _with_name(day: date, name: Text) -> Text:
+    return Text(f"{numeric(day)} ({name.de})", f"{short_english(day)} ({name.en})")
 
 
 def _reasons(calendar: Calendar, days: Iterable[date]) -> Text:
