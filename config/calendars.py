@@ -28,6 +28,9 @@ LOCAL_HOLIDAYS: Mapping[str, tuple[str, ...]] = {
     "friedensfest": ("BY",),  # Art. 1 Abs. 2 BayFTG: the city of Augsburg
 }
 
+#: The one of them of which each municipality concerned must say if it has it.
+MUST_SAY = "mariae_himmelfahrt"
+
 #: Where such a day is a holiday in the whole Land, so that naming it changes nothing.
 STATEWIDE: Mapping[str, tuple[str, ...]] = {
     "mariae_himmelfahrt": ("SL",),
@@ -146,6 +149,15 @@ class Calendar:
         elif self.mariae_himmelfahrt or self.fronleichnam:
             categories = ("public", "catholic")  # type: ignore[assignment]  # a tuple of either length
         return _Years(subdivision, categories, self.closing)
+
+    @property
+    def unsaid(self) -> str | None:
+        """The holiday of which a municipality of this Land must say whether it holds there, and has not.
+
+        Of the local holidays it is the one that most municipalities of its Land have: silence would be a guess.
+        """
+        by_place = self.land in LOCAL_HOLIDAYS[MUST_SAY] and not self.friedensfest
+        return MUST_SAY if by_place and getattr(self, MUST_SAY) is None else None
 
     def holiday(self, day: date) -> str | None:
         """The German name of the public holiday, or None."""

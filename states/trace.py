@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from ..config.rules import BASIS_LABELS, Rule
+from ..config.rules import BASIS_LABELS, Rule, period
 from ..config.text import Text
 
 #: What a line is about. After `ENDINGS` the line's day is the end of the period, before any roll.
@@ -45,18 +45,6 @@ _MONTHS_EN = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_UNITS: Mapping[str, tuple[Text, Text]] = {
-    "kalendertage": (Text("Tag", "day"), Text("Tage", "days")),
-    "werktage": (Text("Werktag", "Werktag"), Text("Werktage", "Werktage")),
-    "arbeitstage": (Text("Arbeitstag", "working day"), Text("Arbeitstage", "working days")),
-    "wochen": (Text("Woche", "week"), Text("Wochen", "weeks")),
-    "halbmonate": (Text("halber Monat", "half month"), Text("halbe Monate", "half months")),
-    "monate": (Text("Monat", "month"), Text("Monate", "months")),
-    "quartale": (Text("Vierteljahr", "quarter"), Text("Vierteljahre", "quarters")),
-    "halbjahre": (Text("halbes Jahr", "half year"), Text("halbe Jahre", "half years")),
-    "jahre": (Text("Jahr", "year"), Text("Jahre", "years")),
-    "stunden": (Text("Stunde", "hour"), Text("Stunden", "hours")),
-}
 
 
 class TraceLine(NamedTuple):
@@ -102,13 +90,6 @@ def german(day: date) -> str:
 def english(day: date) -> str:
     """Friday, 22 December 2023."""
     return f"{WEEKDAYS_EN[day.weekday()]}, {short_english(day)}"
-
-
-@lru_cache(maxsize=1024)
-def period(length: int, unit: str) -> Text:
-    """4 Wochen."""
-    word = _UNITS[unit][length != 1]
-    return Text(f"{length} {word.de}", f"{length} {word.en}")
 
 
 def rule_line(rule: Rule) -> TraceLine:

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..config.calendars import Calendar
+from ..config.rules import period
 from ..config.text import Text
-from .trace import WEEKDAYS, WEEKDAYS_EN, WRITTEN, TraceLine, english, german, numeric, period, short_english
+from .trace import WEEKDAYS, WEEKDAYS_EN, WRITTEN, TraceLine, english, german, numeric, short_english
 
 START_NORM = "§ 187 Abs. 1 BGB"
 INCLUSIVE_NORM = "§ 187 Abs. 2 BGB"

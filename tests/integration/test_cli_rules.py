@@ -63,6 +63,13 @@ def test_a_folder_without_rules_is_not_called_sound(vorgang: Vorgang, tmp_path: 
             "rule.antwort.ladder",
             "cli_ladder_template",
         ),
+        (
+            'unit = "wochen"',
+            'unit = "wochen"\nextension = { length = 1, unit = "wochen", by = ["niemand"] }',
+            "rule.antwort.extension.by",
+            "cli_extension_role",
+        ),
+        ('land = "NW"', 'land = "BY"', "calendar", "rules_local_holiday"),
     ],
 )
 def test_a_wrong_file_is_named_with_key_and_remedy(
@@ -81,6 +88,34 @@ def test_a_wrong_file_is_named_with_key_and_remedy(
     assert "uebungsdorf" in finding["file"] or "dorf.toml" in finding["file"]
     shown = vorgang("rules", "check", tmp_path)
     assert (shown.code, code in shown.out) == (1, True)
+
+
+def test_a_calendar_of_augsburg_has_said_enough(vorgang: Vorgang, tmp_path: Path) -> None:
+    (tmp_path / "dorf.toml").write_text(OWN.replace('land = "NW"', 'land = "BY"\nfriedensfest = true'), "utf-8")
+    assert vorgang.json("rules", "check", tmp_path)["findings"] == []
+
+
+def test_two_files_with_the_same_version_are_found_and_both_named(vorgang: Vorgang, tmp_path: Path) -> None:
+    one, other = tmp_path / "a.toml", tmp_path / "b.toml"
+    one.write_text(OWN, "utf-8")
+    other.write_text(OWN.replace("length = 3", "length = 6"), "utf-8")
+    [finding] = vorgang("rules", "check", one, other, "--json").document["findings"]
+    assert (finding["code"], finding["file"]) == ("rules_double", str(other))
+    assert str(one) in finding["de"]
+    assert vorgang.json("rules", "check", one, one)["findings"] == []
+
+
+def test_days_without_a_version_are_named(vorgang: Vorgang, tmp_path: Path) -> None:
+    head = "valid_from = 2024-01-01"
+    old = tmp_path / "1.toml"
+    new = OWN.replace('version = "1"', 'version = "2"').replace(head, "valid_from = 2026-09-01")
+    (tmp_path / "2.toml").write_text(new, "utf-8")
+    old.write_text(OWN.replace(head, f"{head}\nvalid_until = 2026-06-30"), "utf-8")
+    [finding] = vorgang("rules", "check", tmp_path, "--json").document["findings"]
+    assert (finding["code"], finding["file"]) == ("rules_gap", "rules/uebungsdorf@2")
+    assert "Von 01.07.2026 bis 31.08.2026 " in finding["de"]
+    old.write_text(OWN.replace(head, f"{head}\nvalid_until = 2026-08-31"), "utf-8")
+    assert vorgang.json("rules", "check", tmp_path)["findings"] == []
 
 
 def test_a_path_that_is_not_there(vorgang: Vorgang, tmp_path: Path) -> None:
