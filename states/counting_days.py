@@ -32,7 +32,7 @@ def days_end(period: Period, stops: Stops, start: date, span: Span, *, again: bo
     stops.require_running(max(first, end))
     if stopped := stops.closed and stops.passed(first, end):
         lines = (*lines, trace.stopped_line(stopped, end))
-    due, rolls = rolled(period, end, stops)
+    due, rolls = rolled(period, end, stops, since=start)
     return End(due, None, (*lines, *rolls))
 
 
@@ -108,8 +108,14 @@ def _within(period: Period, stops: Stops, first: date, end: date) -> tuple[Trace
     return (trace.within_line(period.calendar, holidays, may_move=moves),) if holidays else ()
 
 
-def rolled(period: Period, end: date, stops: Stops | None = None) -> tuple[date, tuple[TraceLine, ...]]:
-    """The due day for an end of `period`, with the lines that say why it moved or did not."""
+def rolled(
+    period: Period, end: date, stops: Stops | None = None, *, since: date | None = None
+) -> tuple[date, tuple[TraceLine, ...]]:
+    """The due day for an end of `period`, with the lines that say why it moved or did not.
+
+    `since`: from which day it runs. Rolled back, it may end before that day where only the weekend lies between; not
+    because it stood still meanwhile: then it rolls to the next Werktag.
+    """
     stops = stops or stops_of(period)
     calendar = period.calendar
     closed = calendar.closed_text(end) if calendar.closing else None
@@ -117,11 +123,23 @@ def rolled(period: Period, end: date, stops: Stops | None = None) -> tuple[date,
         return end, (trace.closed_line(closed, end),) if closed else ()
     if period.rolls == "none":
         return end, (trace.unrolled_line(calendar, end),)
-    step = -_DAY if period.rolls == "previous" else _DAY
-    passed = []
-    due = end
+    passed, due = _days_off(period, end, stops, -_DAY if period.rolls == "previous" else _DAY)
+    said = trace.Rolled(period.rolls == "previous")
+    if since is not None and not period.backward and due < since:
+        said = trace.Rolled(True, trace.BEFORE_EVENT)
+        if any(day in stops for day in passed):
+            passed, due = _days_off(period, end, stops, _DAY)
+            said = trace.Rolled(False, trace.NOT_BEFORE_EVENT)
+    elif since is not None and period.backward and due >= since:
+        said = said._replace(note=trace.NOT_BEFORE_SESSION)
+    return due, (trace.roll_line(calendar, passed, due, said),)
+
+
+def _days_off(period: Period, end: date, stops: Stops, step: timedelta) -> tuple[list[date], date]:
+    """The days from `end` on a period may not end on, and the first on which it may."""
+    calendar, passed, due = period.calendar, [], end
     while not calendar.may_end(due) or due in stops or (period.closing_roll and calendar.closed_text(due)):
         passed.append(due)
         due += step
         stops.require_running(due)
-    return due, (trace.roll_line(calendar, passed, due, backward=period.rolls == "previous"),)
+    return passed, due

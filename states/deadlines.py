@@ -27,7 +27,8 @@ from .counting_hours import moved_by
 from .ledger import canonical
 from .period import BERLIN, End, Extension, Interval, Period
 from .trace import ENDINGS, ORIGINS, TraceLine
-from .trace_counting import cutoff_line, fixed_stay_line
+from .trace_counting import fixed_stay_line
+from .trace_hours import cutoff_line
 
 _DAY = timedelta(days=1)
 _NATIONWIDE = Calendar()
@@ -258,7 +259,8 @@ def _resumed_at(due: Due, paused: tuple[date, date], at: datetime) -> Due:
     end = due.due_on + days
     zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else BERLIN
     later = moved_by(at, days, zone)
-    lines = (trace.pause_line(paused, length_in_words(days.days, "kalendertage"), end), cutoff_line(end, later.time()))
+    said = trace.pause_line(paused, length_in_words(days.days, "kalendertage"), end)
+    lines = (said, cutoff_line(end, later, at.astimezone(zone).time()))
     return Due(end, (*due.trace, *lines), later)
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -69,7 +69,9 @@ def _start(given: Any, zone: ZoneInfo) -> tuple[date, datetime | None]:
             pass  # no day; perhaps an instant
         try:
             instant = datetime.fromisoformat(given)
-            local = instant.replace(tzinfo=zone) if instant.tzinfo is None else instant.astimezone(zone)
+            # Through UTC: a local time that the clocks leave out is the one after it.
+            known = instant.replace(tzinfo=zone).astimezone(UTC) if instant.tzinfo is None else instant
+            local = known.astimezone(zone)
             return local.date(), local
         except (ValueError, OverflowError):
             pass

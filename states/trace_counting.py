@@ -4,7 +4,7 @@ Only wording stands here; what is counted is decided in `counting`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ LAST_OF_MONTH_NORM = "§ 188 Abs. 3 BGB"
 ROLL_NORM = "§ 193 BGB"
 EXTENSION_NORM = "§ 190 BGB"
 STOPPED_NORM = "§ 209 BGB"
-HOURS_NORM = "§ 31 Abs. 6 VwVfG"
+LATE_NORM = "§ 31 Abs. 7 VwVfG"
 FIXED_NORM = "§ 31 Abs. 5 VwVfG"
 
 
@@ -64,16 +64,7 @@ def start_line(event: Text, day: date, *, inclusive: bool = False, backward: boo
     )
 
 
-def instant_line(event: Text, at: datetime) -> TraceLine:
-    """From which instant (in local time) hours are counted."""
-    return TraceLine(
-        "start",
-        f"{event.de} am {german(at.date())}, {at:%H:%M} Uhr; die Stunden zählen von diesem Zeitpunkt an.",
-        f"{event.en} on {english(at.date())}, {at:%H:%M}; the hours count from this instant.",
-        day=at.date(),
-    )
-
-
+_NOTHING = Text("", "")
 _FORWARD = How()
 _VERBS = {True: Text("endet", "ends"), False: Text("enden", "end")}
 _WHY = {
@@ -110,22 +101,6 @@ def _end_backward(long: Text, end: date, why: Text, norm: str, *, full_days: boo
         f"{long.en}{full.en} the last day is {english(end)}{why.en} (by analogy with {norm}).",
         norm,
         end,
-    )
-
-
-def hours_line(length: int, at: datetime, *, backward: bool = False) -> TraceLine:
-    """Where so many hours end (`at` in local time); weekends and holidays count."""
-    long = period(length, "stunden")
-    verb = Text("davor:", "before:") if backward else Text("enden am", "end on")
-    if length == 1 and not backward:
-        verb = Text("endet am", "ends on")
-    day = at.date()
-    return TraceLine(
-        "end",
-        f"{long.de} {verb.de} {german(day)}, {at:%H:%M} Uhr; auch die am Wochenende zählen (vgl. {HOURS_NORM}).",
-        f"{long.en} {verb.en} {english(day)}, {at:%H:%M}; those of weekends count too (cf. {HOURS_NORM}).",
-        HOURS_NORM,
-        day,
     )
 
 
@@ -195,20 +170,38 @@ def standing_line(since: date) -> TraceLine:
     )
 
 
-def roll_line(calendar: Calendar, days: Iterable[date], to: date, *, backward: bool = False) -> TraceLine:
-    """Why the end moves over `days` to the next (`backward`: the last) Werktag."""
-    why = _reasons(calendar, days)
-    if backward:
+class Rolled(NamedTuple):
+    """How an end moves to a Werktag: to the one before (`back`) or the next; and what is strange about that."""
+
+    back: bool = False
+    note: Text = _NOTHING
+
+
+#: The day before is one before the event, since only the weekend or holidays lie between.
+BEFORE_EVENT = Text("; das ist vor dem Ereignis", "; that is before the event")
+#: It would be one before the event, since the period rested meanwhile.
+NOT_BEFORE_EVENT = Text(
+    "; der Werktag davor läge vor dem Ereignis, weil die Frist dazwischen ruht",
+    "; the Werktag before would lie before the event, since the period rests in between",
+)
+#: Counted back, the next Werktag is no longer before the session.
+NOT_BEFORE_SESSION = Text("; das ist nicht mehr vor der Sitzung", "; that is no longer before the session")
+
+
+def roll_line(calendar: Calendar, days: Iterable[date], to: date, how: Rolled) -> TraceLine:
+    """Why the end moves over `days` to the next Werktag, or the one before."""
+    why, note = _reasons(calendar, days), how.note
+    if how.back:
         return TraceLine(
             "roll",
-            f"{why.de}; nach dieser Regel ist der letzte Tag der Werktag davor, {german(to)}.",
-            f"{why.en}; under this rule the last day is the Werktag before, {english(to)}.",
+            f"{why.de}; nach dieser Regel ist der letzte Tag der Werktag davor, {german(to)}{note.de}.",
+            f"{why.en}; under this rule the last day is the Werktag before, {english(to)}{note.en}.",
             day=to,
         )
     return TraceLine(
         "roll",
-        f"{why.de}; die Frist endet am nächsten Werktag, {german(to)} ({ROLL_NORM}).",
-        f"{why.en}; the period ends on the next Werktag, {english(to)} ({ROLL_NORM}).",
+        f"{why.de}; die Frist endet am nächsten Werktag, {german(to)} ({ROLL_NORM}){note.de}.",
+        f"{why.en}; the period ends on the next Werktag, {english(to)} ({ROLL_NORM}){note.en}.",
         ROLL_NORM,
         to,
     )
@@ -248,28 +241,26 @@ def fixed_stay_line(calendar: Calendar, day: date) -> TraceLine:
     )
 
 
+_LATE = Text(
+    f", als die Frist schon abgelaufen war; vgl. {LATE_NORM}", f", when the period had already lapsed; cf. {LATE_NORM}"
+)
+
+
 def extension_line(length: int, unit: str, granted: date | None, former: date) -> TraceLine:
     """So much is added, from the end of the former period. The day is that of the consent, where it is known."""
     long = period(length, unit)
     agreed = Text("", "")
     if granted:
-        agreed = Text(f" (bewilligt am {numeric(granted)})", f" (granted on {short_english(granted)})")
+        late = _LATE if granted > former else _NOTHING
+        agreed = Text(
+            f" (bewilligt am {numeric(granted)}{late.de})", f" (granted on {short_english(granted)}{late.en})"
+        )
     return TraceLine(
         "extension",
         f"Verlängert um {long.de}{agreed.de}, gerechnet vom bisherigen Ende an, {german(former)} ({EXTENSION_NORM}).",
         f"Extended by {long.en}{agreed.en}, counted from the former end, {english(former)} ({EXTENSION_NORM}).",
         EXTENSION_NORM,
         granted or former,
-    )
-
-
-def cutoff_line(day: date, at: time) -> TraceLine:
-    """Until when on the last day."""
-    return TraceLine(
-        "cutoff",
-        f"An diesem Tag bis {at:%H:%M} Uhr Ortszeit.",
-        f"On this day until {at:%H:%M} local time.",
-        day=day,
     )
 
 
