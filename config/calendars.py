@@ -2,21 +2,18 @@
 
 The two are not the same. A public holiday at the place moves the end of a period (§ 193 BGB); a day on which the town
 hall is merely closed (24 December, Carnival Monday, a bridge day) does not, but is no working day of the office.
-
-The `holidays` library knows the public holidays; its language is fixed, since its default follows the machine's locale.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from string import digits
-from typing import NamedTuple
-
-from holidays import country_holidays
+from typing import NamedTuple, TypedDict, cast
 
 from .errors import InvalidInputError
+from .public_holidays import easter, public_holidays
 from .text import Text
 
 LANDS = ("BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
@@ -52,9 +49,6 @@ MOVABLE: Mapping[str, int] = {
 #: All bridge days of a year: working days between a day off (a weekend, a public holiday) and another.
 BRIDGE_DAYS = "brueckentage"
 
-#: The library begins with German unity; before, it would silently know no holiday at all.
-FIRST_YEAR = 1991
-
 _SATURDAY, _SUNDAY = 5, 6
 _DAY = timedelta(days=1)
 _YEARLY = re.compile(r"(\d\d)-(\d\d)")
@@ -75,7 +69,7 @@ class ClosingDay(NamedTuple):
         if self.on == BRIDGE_DAYS:
             return None
         if self.on in MOVABLE:
-            return _easter(year) + timedelta(days=MOVABLE[self.on])
+            return easter(year) + timedelta(days=MOVABLE[self.on])
         if len(self.on) == _YEARLY_LENGTH and (yearly := _YEARLY.fullmatch(self.on)):
             month, day = map(int, yearly.groups())
             return date(year, month, day) if (month, day) != (2, 29) or _leap(year) else None
@@ -94,6 +88,27 @@ class ClosingDay(NamedTuple):
         except ValueError:
             return False
         return True
+
+
+class LocalOptions(TypedDict, total=False):
+    """Which of `LOCAL_HOLIDAYS` hold in a municipality."""
+
+    mariae_himmelfahrt: bool
+    fronleichnam: bool
+    friedensfest: bool
+
+
+def local_options(names: Iterable[str], land: str | None) -> LocalOptions:
+    """The options of a `Calendar` in `land` for holidays that depend on the place, by the names of those that hold.
+
+    Raises:
+        InvalidInputError: there is none of that name.
+    """
+    asked = tuple(names)
+    for name in asked:
+        if name not in LOCAL_HOLIDAYS:
+            raise InvalidInputError("calendar_option_unknown", option=name, known=", ".join(LOCAL_HOLIDAYS))
+    return cast("LocalOptions", {name: True for name in asked if land not in STATEWIDE.get(name, ())})
 
 
 class Recess(NamedTuple):
@@ -158,6 +173,13 @@ class Calendar:
         """
         by_place = self.land in LOCAL_HOLIDAYS[MUST_SAY] and not self.friedensfest
         return MUST_SAY if by_place and getattr(self, MUST_SAY) is None else None
+
+    @property
+    def open_options(self) -> tuple[str, ...]:
+        """The holidays that depend on the place in this Land, and of which the municipality has not spoken."""
+        return tuple(
+            name for name, lands in LOCAL_HOLIDAYS.items() if self.land in lands and getattr(self, name) is None
+        )
 
     def holiday(self, day: date) -> str | None:
         """The German name of the public holiday, or None."""
@@ -279,7 +301,7 @@ class _Years(dict[int, _Year]):
 
 @lru_cache(maxsize=8192)
 def _plain_year(subdivision: str | None, categories: tuple[str, ...], year: int) -> _Year:
-    holidays = _public_holidays(subdivision, categories, year)
+    holidays = public_holidays(subdivision, categories, year)
     return _Year(holidays, {}, frozenset(holidays))
 
 
@@ -292,43 +314,6 @@ def _bridge_days(year: int, holidays: Mapping[date, Text]) -> list[date]:
 
     beside = {holiday + step for holiday in every for step in (-_DAY, _DAY)}  # no holiday is the last day there is
     return [day for day in sorted(beside) if day.year == year and not off(day) and off(day - _DAY) and off(day + _DAY)]
-
-
-def _public_holidays(subdivision: str | None, categories: tuple[str, ...], year: int) -> Mapping[date, Text]:
-    if year < FIRST_YEAR:
-        raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR)
-    return _decade(subdivision, categories, year // 10)[year]
-
-
-@lru_cache(maxsize=512)
-def _decade(subdivision: str | None, categories: tuple[str, ...], decade: int) -> Mapping[int, Mapping[date, Text]]:
-    """The public holidays of ten years: the library takes longer to begin than to name those of a year."""
-    years = range(max(10 * decade, FIRST_YEAR), min(10 * decade + 9, date.max.year) + 1)
-    german = _names(subdivision, categories, years, "de")
-    if not _ENGLISH.keys() >= {*german.values()}:
-        english = _names(subdivision, categories, years, "en_US")
-        _ENGLISH.update({name: english[day] for day, name in german.items()})
-    found: dict[int, dict[date, Text]] = {year: {} for year in years}
-    for day, name in sorted(german.items()):
-        found[day.year][day] = Text(name.replace("; ", "/"), _ENGLISH[name].replace("; ", "/"))
-    return found
-
-
-#: What the library calls in English what it calls so in German: asked for once.
-_ENGLISH: dict[str, str] = {}
-
-
-def _names(subdivision: str | None, categories: tuple[str, ...], years: range, language: str) -> Mapping[date, str]:
-    return dict(
-        country_holidays("DE", subdiv=subdivision, categories=categories, years=years, expand=False, language=language)
-    )
-
-
-@lru_cache(maxsize=512)
-def _easter(year: int) -> date:
-    """Easter Sunday: two days after Good Friday, a public holiday everywhere in Germany."""
-    everywhere = _public_holidays(None, ("public",), year)
-    return next(day for day, name in everywhere.items() if name.de == "Karfreitag") + 2 * _DAY
 
 
 def _leap(year: int) -> bool:

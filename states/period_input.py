@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
-from ..config.calendars import LANDS, LOCAL_HOLIDAYS, STATEWIDE, Calendar, ClosingDay
+from ..config.calendars import LANDS, Calendar, ClosingDay, local_options
 from ..config.errors import InvalidInputError
 from ..config.rules import Roll, Span, Unit
 from ..config.text import Text
@@ -24,6 +24,8 @@ DIRECTIONS = ("forward", "backward")
 _UNITS, _ROLLS = get_args(Unit), get_args(Roll)
 #: What a field that is a list looks like.
 _LISTS = {"options": '["fronleichnam"]', "closing_days": '["12-24", "rosenmontag"]'}
+#: What is meant where somebody puts it in quotes.
+_NUMBER, _YES_OR_NO = Text("eine Zahl", "a number"), Text("true oder false", "true or false")
 _CLOSED = Text("Schließtag", "closing day")
 
 
@@ -80,6 +82,8 @@ def _start(given: Any, zone: ZoneInfo) -> tuple[date, datetime | None]:
 
 def _span(table: Mapping[str, Any], path: str) -> Span:
     n = table.get("n")
+    if isinstance(n, str):
+        raise InvalidInputError("period_field_text", field=f"{path}n", value=n[:60], expected=_NUMBER)
     if type(n) is not int:
         raise _wrong(f"{path}n", n, "1, 2, 3, …")
     unit = _one_of(table, "unit", _UNITS, path)
@@ -96,6 +100,8 @@ def _one_of(table: Mapping[str, Any], name: str, known: tuple[str, ...], path: s
 
 
 def _flag(given: Any, field: str) -> bool:
+    if isinstance(given, str):
+        raise InvalidInputError("period_field_text", field=field, value=given[:60], expected=_YES_OR_NO)
     if not isinstance(given, bool):
         raise _wrong(field, given, "true, false")
     return given
@@ -193,16 +199,10 @@ def _names(question: Mapping[str, Any], field: str) -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def _made(land: str | None, options: tuple[str, ...], closing: tuple[str, ...]) -> Calendar:
     """One calendar object for all questions that ask for the same."""
-    for name in options:
-        if name not in LOCAL_HOLIDAYS:
-            raise InvalidInputError("calendar_option_unknown", option=name, known=", ".join(LOCAL_HOLIDAYS))
-    asked = {name: True for name in options if land not in STATEWIDE.get(name, ())}
     return Calendar(
         land=land,
         closing=tuple(ClosingDay(day, _CLOSED) for day in closing),
-        mariae_himmelfahrt=asked.get("mariae_himmelfahrt"),
-        fronleichnam=asked.get("fronleichnam"),
-        friedensfest=asked.get("friedensfest"),
+        **local_options(options, land),
     )
 
 

@@ -190,7 +190,7 @@ NOT_BEFORE_SESSION = Text("; das ist nicht mehr vor der Sitzung", "; that is no 
 
 def roll_line(calendar: Calendar, days: Iterable[date], to: date, how: Rolled) -> TraceLine:
     """Why the end moves over `days` to the next Werktag, or the one before."""
-    why, note = _reasons(calendar, days), how.note
+    why, note = reasons(calendar, days), how.note
     if how.back:
         return TraceLine(
             "roll",
@@ -209,7 +209,7 @@ def roll_line(calendar: Calendar, days: Iterable[date], to: date, how: Rolled) -
 
 def unrolled_line(calendar: Calendar, end: date) -> TraceLine:
     """The rule does not move the end, whatever day it falls on."""
-    why = _reasons(calendar, [end])
+    why = reasons(calendar, [end])
     return TraceLine(
         "stay",
         f"{why.de}; nach dieser Regel verschiebt sich das Ende nicht.",
@@ -231,7 +231,7 @@ def closed_line(closed: Text, end: date) -> TraceLine:
 
 def fixed_stay_line(calendar: Calendar, day: date) -> TraceLine:
     """A Termin holds on a weekend or holiday too."""
-    why = _reasons(calendar, [day])
+    why = reasons(calendar, [day])
     return TraceLine(
         "stay",
         f"{why.de}; ein bestimmter Tag verschiebt sich nicht (vgl. {FIXED_NORM}).",
@@ -302,7 +302,7 @@ def _with_name(day: date, name: Text) -> Text:
     return Text(f"{numeric(day)} ({name.de})", f"{short_english(day)} ({name.en})")
 
 
-def _reasons(calendar: Calendar, days: Iterable[date]) -> Text:
+def reasons(calendar: Calendar, days: Iterable[date]) -> Text:
     """Why a period may not end on these days."""
     land = Text(calendar.land, calendar.land) if calendar.land else Text("bundesweit", "nationwide")
     parts = [_reason(calendar, day, land) for day in days]

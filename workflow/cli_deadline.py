@@ -13,6 +13,7 @@ from ..config.errors import InvalidInputError
 from ..config.text import Lang
 from .cli_call import Call, command, write_json
 from .cli_errors import as_error
+from .cli_input import plain_day
 from .cli_root import group
 from .line_work import answer_lines
 from .wording import say
@@ -39,6 +40,8 @@ def compute(
     call.refuse("database", "body", "person")
     given = {"start": start, "n": n, "unit": unit, "land": land}
     asked = {name: value for name, value in given.items() if value is not None}
+    if start is not None:
+        asked["start"] = plain_day(start)
     if asked:
         _one(call, asked)
     else:

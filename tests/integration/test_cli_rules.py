@@ -152,10 +152,37 @@ def test_holidays_by_land(vorgang: Vorgang) -> None:
     )
 
 
+def test_holidays_that_depend_on_the_place_can_be_asked_for(vorgang: Vorgang) -> None:
+    def days(*options: str) -> set[str]:
+        return {one["label"]["de"] for one in vorgang.json("calendar", "show", "2026", *options)["days"]}
+
+    assert "Mariä Himmelfahrt" not in days("--land", "BY")
+    assert "Mariä Himmelfahrt" in days("--land", "BY", "--option", "mariae_himmelfahrt")
+    both = days("--land", "BY", "--option", "friedensfest", "--option", "mariae_himmelfahrt")
+    assert {"Augsburger Hohes Friedensfest", "Mariä Himmelfahrt"} <= both
+    assert "Fronleichnam" in days("--land", "TH", "--option", "fronleichnam")
+    bavaria = vorgang("calendar", "show", "2026", "--land", "BY").out
+    assert "mariae_himmelfahrt, friedensfest" in bavaria
+    assert "Gemeinde" not in vorgang("calendar", "show", "2026", "--land", "NW").out
+    assert vorgang.json("calendar", "show", "2026", "--land", "SN")["open_options"] == ["fronleichnam"]
+
+
+def test_a_year_shows_its_weekdays_and_whence_its_closing_days(vorgang: Vorgang) -> None:
+    shown = vorgang("calendar", "show", "2026", "--land", "NW").out
+    assert "Donnerstag" in next(line for line in shown.splitlines() if "Heiligabend" in line)
+    assert "Schließtage stehen im Regelwerk neutral" in shown
+
+
+def test_the_last_year_of_the_calendar_is_told(vorgang: Vorgang) -> None:
+    assert "beginnt 1991 und endet 2100" in vorgang.fails(2, "calendar", "show", "3000")["de"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
         (["1980"], "calendar_year"),
+        (["2026", "--land", "BY", "--option", "himmelfahrt"], "calendar_option_unknown"),
+        (["2026", "--land", "NW", "--option", "friedensfest"], "calendar_option"),
         (["3000"], "calendar_year"),
         (["2026", "--land", "XX"], "calendar_land"),
         (["2026", "--rules", "hagn"], "rules_unknown"),
