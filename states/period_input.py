@@ -100,8 +100,8 @@ def _one_of(table: Mapping[str, Any], name: str, known: tuple[str, ...], path: s
 
 
 def _flag(given: Any, field: str) -> bool:
-    if isinstance(given, str):
-        raise InvalidInputError("period_field_text", field=field, value=given[:60], expected=_YES_OR_NO)
+    if isinstance(given, str) and given in {"true", "false"}:
+        raise InvalidInputError("period_field_text", field=field, value=given, expected=_YES_OR_NO)
     if not isinstance(given, bool):
         raise _wrong(field, given, "true, false")
     return given

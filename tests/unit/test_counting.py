@@ -467,9 +467,9 @@ def test_a_day_without_hyphens_is_the_same_day() -> None:
         ({"closing_days": [3]}, "period_field", "closing_days"),
         ({"direction": "sideways"}, "period_field", "backward"),
         ({"roll": "up"}, "period_field", "previous"),
-        ({"n": "3"}, "period_field_text", "ist ein Text („3“), erwartet wird eine Zahl"),
-        ({"interim": {"n": "3", "unit": "wochen"}}, "period_field_text", "„interim.n“ ist ein Text"),
-        ({"full_days": "true"}, "period_field_text", "true oder false"),
+        ({"n": "3"}, "period_field_text", "3"),
+        ({"interim": {"n": "3", "unit": "wochen"}}, "period_field_text", "interim.n"),
+        ({"full_days": "true"}, "period_field_text", "full_days"),
         ({"inclusive_start": "ja"}, "period_field", "true"),
         ({"cutoff": "25:00"}, "period_field", "12:00"),
         ({"cutoff": "12:00+01:00"}, "period_field", "12:00"),
@@ -494,6 +494,11 @@ def test_a_wrong_question_is_refused_with_its_field(wrong: dict[str, object], co
     assert caught.value.code == code
     for lang in ("de", "en"):
         assert words in f"{caught.value.text(lang)} {caught.value.remedy(lang)}"
+
+
+def test_a_number_in_quotes_is_called_a_text() -> None:
+    with pytest.raises(InvalidInputError, match=r"„n“ ist ein Text \(„3“\), erwartet wird eine Zahl"):
+        ask(start="2024-03-04", n="3", unit="wochen")
 
 
 def test_local_time_of_another_zone() -> None:
