@@ -66,15 +66,7 @@ class ClosingDay(NamedTuple):
 
     def in_year(self, year: int) -> date | None:
         """The day in `year`, if there is one (and it is one alone)."""
-        if self.on == BRIDGE_DAYS:
-            return None
-        if self.on in MOVABLE:
-            return easter(year) + timedelta(days=MOVABLE[self.on])
-        if len(self.on) == _YEARLY_LENGTH and (yearly := _YEARLY.fullmatch(self.on)):
-            month, day = map(int, yearly.groups())
-            return date(year, month, day) if (month, day) != (2, 29) or _leap(year) else None
-        once = date.fromisoformat(self.on)
-        return once if once.year == year else None
+        return _closing_day(self.on, year)
 
     @property
     def once(self) -> date | None:
@@ -88,6 +80,19 @@ class ClosingDay(NamedTuple):
         except ValueError:
             return False
         return True
+
+
+@lru_cache(maxsize=4096)
+def _closing_day(on: str, year: int) -> date | None:
+    if on == BRIDGE_DAYS:
+        return None
+    if on in MOVABLE:
+        return easter(year) + timedelta(days=MOVABLE[on])
+    if yearly := _YEARLY.fullmatch(on):
+        month, day = map(int, yearly.groups())
+        return date(year, month, day) if (month, day) != (2, 29) or _leap(year) else None
+    once = date.fromisoformat(on)
+    return once if once.year == year else None
 
 
 class LocalOptions(TypedDict, total=False):
@@ -190,15 +195,15 @@ class Calendar:
         """The name of the public holiday in both languages, or None."""
         return self._years[day.year].holidays.get(day)
 
-    def holidays_between(self, first: date, last: date) -> list[date]:
-        """The public holidays from `first` to `last`, both included, in order."""
-        found: list[date] = []
+    def holidays_between(self, first: date, last: date) -> list[tuple[date, Text]]:
+        """The public holidays from `first` to `last`, both included, in order, with their names."""
+        found: list[tuple[date, Text]] = []
         for year in range(first.year, last.year + 1):
-            holidays = self._years.plain(year).holidays
+            holidays = self._years.plain(year).holidays.items()
             if first.year < year < last.year:
                 found += holidays
             else:
-                found += [day for day in holidays if first <= day <= last]
+                found += [one for one in holidays if first <= one[0] <= last]
         return found
 
     def closed(self, day: date) -> str | None:

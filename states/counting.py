@@ -57,7 +57,10 @@ def _start_line(period: Period, event: Text | None) -> TraceLine:
 
 
 def _require_sound(period: Period) -> None:
-    for span in (period.span, *(one.span for one in period.extensions), *([period.interim] if period.interim else [])):
+    spans = [period.span, *[one.span for one in period.extensions]]
+    if period.interim:
+        spans.append(period.interim)
+    for span in spans:
         if not 1 <= span.n <= LONGEST:
             raise InvalidInputError("period_length", value=span.n, most=LONGEST)
     for first, last in (*period.suspensions, *period.pauses):

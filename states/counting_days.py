@@ -101,11 +101,11 @@ def _nth(counts: _Counts, stops: Stops, day: date, n: int, *, backward: bool) ->
 
 def _within(period: Period, stops: Stops, first: date, end: date) -> tuple[TraceLine, ...]:
     low, high = min(first, end), max(first, end)
-    holidays = [day for day in period.calendar.holidays_between(low, high) if day != end]
+    holidays = [one for one in period.calendar.holidays_between(low, high) if one[0] != end]
     if stops.closed:
-        holidays = [day for day in holidays if day not in stops]
+        holidays = [one for one in holidays if one[0] not in stops]
     moves = period.rolls == "next"
-    return (trace.within_line(period.calendar, holidays, may_move=moves),) if holidays else ()
+    return (trace.within_line(holidays, may_move=moves),) if holidays else ()
 
 
 def rolled(

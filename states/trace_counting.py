@@ -108,11 +108,11 @@ def _end_backward(long: Text, end: date, why: Text, norm: str, *, full_days: boo
 _MOST_NAMED = 15
 
 
-def within_line(calendar: Calendar, days: Iterable[date], *, may_move: bool = True) -> TraceLine:
+def within_line(holidays: Sequence[tuple[date, Text]], *, may_move: bool = True) -> TraceLine:
     """Holidays inside a period of calendar days count like other days. `may_move`: the end may, by § 193 BGB."""
-    every = list(days)
-    many = len(every) > _MOST_NAMED
-    listed = Text(f"{len(every)} Tage", f"{len(every)} days") if many else _named(calendar, every)
+    count = len(holidays)
+    many = count > _MOST_NAMED
+    listed = Text(f"{count} Tage", f"{count} days") if many else _listed([_with_name(*one) for one in holidays])
     if not may_move:
         return TraceLine(
             "within",
@@ -273,11 +273,6 @@ def interim_line(length: int, unit: str, due: date) -> TraceLine:
         f"Interim reply ({long.en}): by {english(due)}.",
         day=due,
     )
-
-
-def _named(calendar: Calendar, days: Iterable[date]) -> Text:
-    """25.12.2023 (Erster Weihnachtstag), 26.12.2023 (…)."""
-    return _listed(_sorted_out(calendar, days)[0])
 
 
 def _sorted_out(calendar: Calendar, days: Iterable[date]) -> tuple[list[Text], list[date]]:
