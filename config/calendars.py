@@ -2,20 +2,18 @@
 
 The two are not the same. A public holiday at the place moves the end of a period (§ 193 BGB); a day on which the town
 hall is merely closed (24 December, Carnival Monday, a bridge day) does not, but is no working day of the office.
-
-The `holidays` library knows the public holidays; its language is fixed, since its default follows the machine's locale.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from typing import NamedTuple
-
-from holidays import country_holidays
+from string import digits
+from typing import NamedTuple, TypedDict, cast
 
 from .errors import InvalidInputError
+from .public_holidays import easter, public_holidays
 from .text import Text
 
 LANDS = ("BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
@@ -26,6 +24,9 @@ LOCAL_HOLIDAYS: Mapping[str, tuple[str, ...]] = {
     "fronleichnam": ("SN", "TH"),  # § 1 Abs. 1 SächsSFG, § 2 Abs. 2 ThürFGtG: by ordinance
     "friedensfest": ("BY",),  # Art. 1 Abs. 2 BayFTG: the city of Augsburg
 }
+
+#: The one of them of which each municipality concerned must say if it has it.
+MUST_SAY = "mariae_himmelfahrt"
 
 #: Where such a day is a holiday in the whole Land, so that naming it changes nothing.
 STATEWIDE: Mapping[str, tuple[str, ...]] = {
@@ -48,12 +49,10 @@ MOVABLE: Mapping[str, int] = {
 #: All bridge days of a year: working days between a day off (a weekend, a public holiday) and another.
 BRIDGE_DAYS = "brueckentage"
 
-#: The library begins with German unity; before, it would silently know no holiday at all.
-FIRST_YEAR = 1991
-
 _SATURDAY, _SUNDAY = 5, 6
 _DAY = timedelta(days=1)
 _YEARLY = re.compile(r"(\d\d)-(\d\d)")
+_YEARLY_LENGTH = len("MM-DD")
 
 
 class ClosingDay(NamedTuple):
@@ -67,15 +66,12 @@ class ClosingDay(NamedTuple):
 
     def in_year(self, year: int) -> date | None:
         """The day in `year`, if there is one (and it is one alone)."""
-        if self.on == BRIDGE_DAYS:
-            return None
-        if self.on in MOVABLE:
-            return _easter(year) + timedelta(days=MOVABLE[self.on])
-        if yearly := _YEARLY.fullmatch(self.on):
-            month, day = map(int, yearly.groups())
-            return date(year, month, day) if (month, day) != (2, 29) or _leap(year) else None
-        once = date.fromisoformat(self.on)
-        return once if once.year == year else None
+        return _closing_day(self.on, year)
+
+    @property
+    def once(self) -> date | None:
+        """The day, if it is one of one year alone."""
+        return date.fromisoformat(self.on) if len(self.on) > _YEARLY_LENGTH and self.on[0] in digits else None
 
     def is_wellformed(self) -> bool:
         """Whether `on` names a day at all."""
@@ -84,6 +80,40 @@ class ClosingDay(NamedTuple):
         except ValueError:
             return False
         return True
+
+
+@lru_cache(maxsize=4096)
+def _closing_day(on: str, year: int) -> date | None:
+    if on == BRIDGE_DAYS:
+        return None
+    if on in MOVABLE:
+        return easter(year) + timedelta(days=MOVABLE[on])
+    if yearly := _YEARLY.fullmatch(on):
+        month, day = map(int, yearly.groups())
+        return date(year, month, day) if (month, day) != (2, 29) or _leap(year) else None
+    once = date.fromisoformat(on)
+    return once if once.year == year else None
+
+
+class LocalOptions(TypedDict, total=False):
+    """Which of `LOCAL_HOLIDAYS` hold in a municipality."""
+
+    mariae_himmelfahrt: bool
+    fronleichnam: bool
+    friedensfest: bool
+
+
+def local_options(names: Iterable[str], land: str | None) -> LocalOptions:
+    """The options of a `Calendar` in `land` for holidays that depend on the place, by the names of those that hold.
+
+    Raises:
+        InvalidInputError: there is none of that name.
+    """
+    asked = tuple(names)
+    for name in asked:
+        if name not in LOCAL_HOLIDAYS:
+            raise InvalidInputError("calendar_option_unknown", option=name, known=", ".join(LOCAL_HOLIDAYS))
+    return cast("LocalOptions", {name: True for name in asked if land not in STATEWIDE.get(name, ())})
 
 
 class Recess(NamedTuple):
@@ -131,6 +161,31 @@ class Calendar:
         options = (self.mariae_himmelfahrt, self.fronleichnam, self.friedensfest)
         return hash((self.land, options, self.closing, self.recesses, self.kept_until))
 
+    @cached_property
+    def _years(self) -> "_Years":
+        subdivision, categories = self.land, ("public",)
+        if self.friedensfest:
+            subdivision = "Augsburg"
+        elif self.mariae_himmelfahrt or self.fronleichnam:
+            categories = ("public", "catholic")  # type: ignore[assignment]  # a tuple of either length
+        return _Years(subdivision, categories, self.closing)
+
+    @property
+    def unsaid(self) -> str | None:
+        """The holiday of which a municipality of this Land must say whether it holds there, and has not.
+
+        Of the local holidays it is the one that most municipalities of its Land have: silence would be a guess.
+        """
+        by_place = self.land in LOCAL_HOLIDAYS[MUST_SAY] and not self.friedensfest
+        return MUST_SAY if by_place and getattr(self, MUST_SAY) is None else None
+
+    @property
+    def open_options(self) -> tuple[str, ...]:
+        """The holidays that depend on the place in this Land, and of which the municipality has not spoken."""
+        return tuple(
+            name for name, lands in LOCAL_HOLIDAYS.items() if self.land in lands and getattr(self, name) is None
+        )
+
     def holiday(self, day: date) -> str | None:
         """The German name of the public holiday, or None."""
         name = self.holiday_text(day)
@@ -138,12 +193,18 @@ class Calendar:
 
     def holiday_text(self, day: date) -> Text | None:
         """The name of the public holiday in both languages, or None."""
-        return _year(self, day.year).holidays.get(day)
+        return self._years[day.year].holidays.get(day)
 
-    def holidays_between(self, first: date, last: date) -> list[date]:
-        """The public holidays from `first` to `last`, both included, in order."""
-        years = range(first.year, last.year + 1)
-        return [day for year in years for day in _year(self, year).holidays if first <= day <= last]
+    def holidays_between(self, first: date, last: date) -> list[tuple[date, Text]]:
+        """The public holidays from `first` to `last`, both included, in order, with their names."""
+        found: list[tuple[date, Text]] = []
+        for year in range(first.year, last.year + 1):
+            holidays = self._years.plain(year).holidays.items()
+            if first.year < year < last.year:
+                found += holidays
+            else:
+                found += [one for one in holidays if first <= one[0] <= last]
+        return found
 
     def closed(self, day: date) -> str | None:
         """The German name of the closing day, or None. A public holiday is not a closing day."""
@@ -152,7 +213,7 @@ class Calendar:
 
     def closed_text(self, day: date) -> Text | None:
         """The name of the closing day in both languages, or None."""
-        return _year(self, day.year).closed.get(day)
+        return self._years[day.year].closed.get(day)
 
     def recess(self, day: date) -> Recess | None:
         """The recess into which `day` falls, or None."""
@@ -160,15 +221,15 @@ class Calendar:
 
     def is_werktag(self, day: date) -> bool:
         """Monday to Saturday and no public holiday (the Werktag of statutes such as § 3 Abs. 2 BUrlG)."""
-        return day.weekday() != _SUNDAY and day not in _year(self, day.year).holidays
+        return day.weekday() != _SUNDAY and day not in self._years[day.year].holidays
 
     def may_end(self, day: date) -> bool:
         """Whether a period may end on `day` under § 193 BGB: no Saturday, no Sunday, no public holiday."""
-        return day.weekday() < _SATURDAY and day not in _year(self, day.year).holidays
+        return day.weekday() < _SATURDAY and day not in self._years[day.year].holidays
 
     def is_working_day(self, day: date) -> bool:
         """Arbeitstag of the administration: Monday to Friday, no public holiday, no closing day."""
-        return day.weekday() < _SATURDAY and day not in _year(self, day.year).off
+        return day.weekday() < _SATURDAY and day not in self._years[day.year].off
 
     def next_werktag(self, day: date) -> date:
         """`day` itself if a period may end on it, else the next day on which it may (§ 193 BGB)."""
@@ -215,20 +276,38 @@ class _Year(NamedTuple):
     off: frozenset[date]
 
 
+class _Years(dict[int, _Year]):
+    """The years of one calendar, each looked up once."""
+
+    def __init__(self, subdivision: str | None, categories: tuple[str, ...], closing: tuple[ClosingDay, ...]) -> None:
+        super().__init__()
+        self._place = (subdivision, categories)
+        self._closing = tuple((one, one.once) for one in closing)
+
+    def plain(self, year: int) -> _Year:
+        """A year without its closing days."""
+        return _plain_year(*self._place, year)
+
+    def __missing__(self, year: int) -> _Year:
+        found = self[year] = self._with_closing_days(year) if self._closing else self.plain(year)
+        return found
+
+    def _with_closing_days(self, year: int) -> _Year:
+        holidays = self.plain(year).holidays
+        bridges = next((one.label for one, _ in self._closing if one.on == BRIDGE_DAYS), None)
+        days = [
+            (once or one.in_year(year), one.label) for one, once in self._closing if once is None or once.year == year
+        ]
+        if bridges:
+            days += [(day, bridges) for day in _bridge_days(year, holidays)]
+        closed = {day: label for day, label in days if day and day not in holidays}
+        return _Year(holidays, closed, self.plain(year).off.union(closed))
+
+
 @lru_cache(maxsize=8192)
-def _year(calendar: Calendar, year: int) -> _Year:
-    subdivision, categories = calendar.land, ("public",)
-    if calendar.friedensfest:
-        subdivision = "Augsburg"
-    elif calendar.mariae_himmelfahrt or calendar.fronleichnam:
-        categories = ("public", "catholic")  # type: ignore[assignment]  # a tuple of either length
-    holidays = _public_holidays(subdivision, categories, year)
-    days = [(closing.in_year(year), closing.label) for closing in calendar.closing]
-    bridges = next((closing.label for closing in calendar.closing if closing.on == BRIDGE_DAYS), None)
-    if bridges:
-        days += [(day, bridges) for day in _bridge_days(year, holidays)]
-    closed = {day: label for day, label in days if day and day not in holidays}
-    return _Year(holidays, closed, frozenset({*holidays, *closed}))
+def _plain_year(subdivision: str | None, categories: tuple[str, ...], year: int) -> _Year:
+    holidays = public_holidays(subdivision, categories, year)
+    return _Year(holidays, {}, frozenset(holidays))
 
 
 def _bridge_days(year: int, holidays: Mapping[date, Text]) -> list[date]:
@@ -240,25 +319,6 @@ def _bridge_days(year: int, holidays: Mapping[date, Text]) -> list[date]:
 
     beside = {holiday + step for holiday in every for step in (-_DAY, _DAY)}  # no holiday is the last day there is
     return [day for day in sorted(beside) if day.year == year and not off(day) and off(day - _DAY) and off(day + _DAY)]
-
-
-@lru_cache(maxsize=2048)
-def _public_holidays(subdivision: str | None, categories: tuple[str, ...], year: int) -> Mapping[date, Text]:
-    if year < FIRST_YEAR:
-        raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR)
-    german, english = (
-        country_holidays("DE", subdiv=subdivision, categories=categories, years=year, expand=False, language=language)
-        for language in ("de", "en_US")
-    )
-    named = sorted(german.items())
-    return {day: Text(name.replace("; ", "/"), english[day].replace("; ", "/")) for day, name in named}
-
-
-@lru_cache(maxsize=512)
-def _easter(year: int) -> date:
-    """Easter Sunday: two days after Good Friday, a public holiday everywhere in Germany."""
-    everywhere = _public_holidays(None, ("public",), year)
-    return next(day for day, name in everywhere.items() if name.de == "Karfreitag") + 2 * _DAY
 
 
 def _leap(year: int) -> bool:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from zoneinfo import ZoneInfo
 
-from .calendars import LANDS, LOCAL_HOLIDAYS
+from .calendars import LANDS
 from .errors import VorgangError
 from .profiles import ORGANIZATION_TYPES, Membership, NumberPattern, Organization, Person, Profile, Profiles
 from .reader import Source, Table, meant, raise_findings, read_folder
@@ -248,7 +248,5 @@ def _check_rules(table: Table, profile: Profile, known: RuleSets) -> None:
     except VorgangError as error:
         table.find(error.code, "rules", **error.params)
         return
-    for option, lands in LOCAL_HOLIDAYS.items():
-        # Of the local holidays, this is the one that most municipalities of its Land have: silence would be a guess.
-        if option == "mariae_himmelfahrt" and profile.land in lands and getattr(calendar, option) is None:
-            table.find("profile_local_holiday", "rules", option=option, rules=profile.rules)
+    if option := calendar.unsaid:
+        table.find("profile_local_holiday", "rules", option=option, rules=profile.rules)

@@ -4,7 +4,7 @@ A rule set may extend another (tables are merged, lists replaced, ``false`` remo
 every rule of `REQUIRED`. All mistakes of all files are reported together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -72,9 +72,11 @@ class _Written:
 
 
 def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
-    merged: dict[str, Any] = {}
-    for one in (*reversed(bases), written):
-        merged = _overlay(merged, {key: one.content.get(key, {}) for key in ("calendar", "rule", "plan")})
+    below: dict[str, Any] = {}
+    for one in reversed(bases):
+        below = _overlay(below, _tables(one))
+    merged = _overlay(below, _tables(written))
+    _require_norms(written, below)
     table = Table(written.source, merged)
     rules = {name: read_rule(name, one) for name, one in table.table("rule").entries()}
     plans = {name: read_plan(name, one) for name, one in table.table("plan").entries()}
@@ -94,6 +96,34 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         rules={**rules, **{part.id: part for part in parts}},
         plans=plans,
     )
+
+
+def _tables(written: _Written) -> dict[str, Any]:
+    return {key: written.content.get(key, {}) for key in ("calendar", "rule", "plan")}
+
+
+def _require_norms(written: _Written, below: Mapping[str, Any]) -> None:
+    """Whoever says what stands behind a period must say where: the norm that was there belongs to another basis."""
+    rules = dict(_rules_in(below))
+    for path, rule in _rules_in(_tables(written)):
+        before = rules.get(path, {}).get("basis", "uebung")
+        if rule.get("basis", before) != before and "norm" not in rule:
+            written.head.find("rules_norm", f"{path}.basis", basis=str(rule["basis"]))
+
+
+def _rules_in(tables: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every rule and every step of a plan, as written, with its path."""
+    for name, rule in _entries(tables, "rule"):
+        yield f"rule.{name}", rule
+    for name, plan in _entries(tables, "plan"):
+        for step, rule in _entries(plan, "step"):
+            yield f"plan.{name}.step.{step}", rule
+
+
+def _entries(table: Mapping[str, Any], key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    entries = table.get(key)
+    if isinstance(entries, dict):  # else it is found where it is read
+        yield from ((name, entry) for name, entry in entries.items() if isinstance(entry, dict))
 
 
 def _bases(written: _Written, every: Sequence[_Written]) -> tuple[_Written, ...]:
@@ -120,7 +150,7 @@ def _overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
     result = dict(base)
     for key, value in over.items():
         below = base.get(key)
-        if value is False and isinstance(below, dict):
+        if value is False and key in base and not isinstance(below, bool):
             del result[key]
         elif isinstance(value, dict) and isinstance(below, dict):
             result[key] = _overlay(below, value)

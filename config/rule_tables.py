@@ -8,7 +8,7 @@ from typing import Any, cast, get_args
 from .calendars import BRIDGE_DAYS, LOCAL_HOLIDAYS, MOVABLE, Calendar, ClosingDay, Recess
 from .errors import InvalidInputError
 from .reader import Table
-from .rules import EVENT, LONGEST, Basis, Direction, ExtensionRule, Roll, Rule, RungRule, Span, Unit
+from .rules import EVENT, LONGEST, Basis, Direction, ExtensionRule, Roll, Rule, RungRule, Span, Unit, period
 from .text import Text
 
 #: What an interim reply is called where a rule set does not say.
@@ -26,6 +26,8 @@ def read_rule(name: str, table: Table, direction: Direction = "forward") -> Rule
         for key in (*_COUNTING, "interim", "extension"):
             if key in table.data:
                 table.find("rules_counts_nothing", key)
+    if counting["cutoff"] is not None and span is not None and span.unit == "stunden":
+        table.find("rules_cutoff_hours", "cutoff")
     rule = Rule(
         id=name,
         label=table.text("label"),
@@ -87,7 +89,7 @@ def _interim(name: str, table: Table, span: Span | None) -> Rule | None:
     if interim is None:
         inner.find("rules_length", "length", value="–", most=LONGEST)
     elif span is not None and shortest(interim) > shortest(span):
-        inner.find("rules_interim_late", "length", interim=f"{interim.n} {interim.unit}", whole=f"{span.n} {span.unit}")
+        inner.find("rules_interim_late", "length", interim=period(*interim), whole=period(*span))
     rule = Rule(
         id=f"{name}.interim",
         label=inner.text("label", INTERIM),

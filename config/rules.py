@@ -7,7 +7,7 @@ each with its source; none of them is a constant of the product.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from .calendars import Calendar
@@ -76,6 +76,27 @@ class RungRule:
     template: str
     #: Instead of `offset` and `at`: so many hours from the instant at which it is over.
     hours: int | None = None
+
+
+UNIT_WORDS: Mapping[str, tuple[Text, Text]] = {
+    "kalendertage": (Text("Tag", "day"), Text("Tage", "days")),
+    "werktage": (Text("Werktag", "Werktag"), Text("Werktage", "Werktage")),
+    "arbeitstage": (Text("Arbeitstag", "working day"), Text("Arbeitstage", "working days")),
+    "wochen": (Text("Woche", "week"), Text("Wochen", "weeks")),
+    "halbmonate": (Text("halber Monat", "half month"), Text("halbe Monate", "half months")),
+    "monate": (Text("Monat", "month"), Text("Monate", "months")),
+    "quartale": (Text("Vierteljahr", "quarter"), Text("Vierteljahre", "quarters")),
+    "halbjahre": (Text("halbes Jahr", "half year"), Text("halbe Jahre", "half years")),
+    "jahre": (Text("Jahr", "year"), Text("Jahre", "years")),
+    "stunden": (Text("Stunde", "hour"), Text("Stunden", "hours")),
+}
+
+
+@lru_cache(maxsize=1024)
+def period(length: int, unit: str) -> Text:
+    """4 Wochen."""
+    word = UNIT_WORDS[unit][length != 1]
+    return Text(f"{length} {word.de}", f"{length} {word.en}")
 
 
 #: Units of a period; more is a slip of the pen.

@@ -23,6 +23,7 @@ from ..config.errors import InvalidInputError
 from ..config.rules import EVENT, LONGEST, SESSION
 from ..config.text import Text
 from . import trace_counting as trace
+from . import trace_hours
 from .counting_days import days_end
 from .counting_hours import begin_of_hours, hours_end, local_time, moved_by
 from .period import Counted, End, Extension, Period
@@ -53,12 +54,15 @@ def count(period: Period, *, event: Text | None = None, head: tuple[TraceLine, .
 def _start_line(period: Period, event: Text | None) -> TraceLine:
     named = event or (SESSION if period.backward else EVENT)
     if period.span.unit == "stunden":
-        return trace.instant_line(named, begin_of_hours(period))
+        return trace_hours.instant_line(named, begin_of_hours(period))
     return trace.start_line(named, period.start, inclusive=period.inclusive, backward=period.backward)
 
 
 def _require_sound(period: Period) -> None:
-    for span in (period.span, *(one.span for one in period.extensions), *([period.interim] if period.interim else [])):
+    spans = [period.span, *[one.span for one in period.extensions]]
+    if period.interim:
+        spans.append(period.interim)
+    for span in spans:
         if not 1 <= span.n <= LONGEST:
             raise InvalidInputError("period_length", value=span.n, most=LONGEST)
     for first, last in (*period.suspensions, *period.pauses):
@@ -79,9 +83,11 @@ def _counted(period: Period, stops: Stops) -> tuple[date | None, datetime | None
     except Standing as standing:
         return None, None, (*lines, trace.standing_line(standing.since))
     at = end.at
-    if period.cutoff is not None:
+    if period.cutoff is not None and at is not None:
+        lines.append(trace_hours.cutoff_unused_line(end.due, period.cutoff))
+    elif period.cutoff is not None:
         at = local_time(end.due, period.cutoff, period.zone)
-        lines.append(trace.cutoff_line(end.due, period.cutoff))
+        lines.append(trace_hours.cutoff_line(end.due, at, period.cutoff))
     return end.due, at, tuple(lines)
 
 

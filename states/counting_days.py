@@ -1,7 +1,7 @@
 """Counting a period of days, weeks or months, forward and backward, to its end and on to the next Werktag. Pure."""
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from ..config.calendars import Calendar
@@ -22,18 +22,17 @@ def days_end(period: Period, stops: Stops, start: date, span: Span, *, again: bo
     first = start if period.inclusive and not again else start - _DAY if period.backward else start + _DAY
     counts = _working(period.calendar, span.unit)
     if counts is not None:
-        end = _nth(counts, stops, first, span.n + bool(_margin(period)), backward=period.backward)
-        lines = _working_lines(period, span, _passed_over(counts, first, end), end)
+        end, skipped = _nth(counts, stops, first, span.n + bool(_margin(period)), backward=period.backward)
+        lines = _working_lines(period, span, skipped, end)
     else:
         nominal, shortened = _nominal(first, start, span, period)
-        end = stops.stretched(first, nominal, backward=period.backward)
+        end = stops.stretched(first, nominal, backward=period.backward) if stops.closed else nominal
         how = trace.How(period.backward, full_days=bool(_margin(period)), shortened=shortened)
         lines = (trace.end_line(span.n, span.unit, nominal, how), *_within(period, stops, first, end))
     stops.require_running(max(first, end))
-    stopped = stops.passed(first, end)
-    if stopped:
+    if stopped := stops.closed and stops.passed(first, end):
         lines = (*lines, trace.stopped_line(stopped, end))
-    due, rolls = rolled(period, end, stops)
+    due, rolls = rolled(period, end, stops, since=start)
     return End(due, None, (*lines, *rolls))
 
 
@@ -67,7 +66,7 @@ def _margin(period: Period) -> timedelta:
     return _DAY if period.full_days and period.backward else timedelta()
 
 
-def _working_lines(period: Period, span: Span, skipped: tuple[date, ...], end: date) -> tuple[TraceLine, ...]:
+def _working_lines(period: Period, span: Span, skipped: Sequence[date], end: date) -> tuple[TraceLine, ...]:
     how = trace.How(period.backward, full_days=bool(_margin(period)))
     passed = (trace.skipped_line(period.calendar, skipped, span.unit),) if skipped else ()
     return (*passed, trace.end_line(span.n, span.unit, end, how))
@@ -82,46 +81,65 @@ def _working(calendar: Calendar, unit: Unit) -> _Counts | None:
     return calendar.is_werktag if unit == "werktage" else None
 
 
-def _nth(counts: _Counts, stops: Stops, day: date, n: int, *, backward: bool) -> date:
-    """The n-th day that counts, `day` being the first that may."""
+def _nth(counts: _Counts, stops: Stops, day: date, n: int, *, backward: bool) -> tuple[date, list[date]]:
+    """The n-th day that counts, `day` being the first that may; and the days passed over, which do not (in order)."""
     step = -_DAY if backward else _DAY
+    stands = not backward and stops.open_since is not None
+    stopped = stops if stops.closed else ()
+    passed = []
     while True:
-        if not backward:
+        if stands:
             stops.require_running(day)
-        if counts(day) and day not in stops:
+        if not counts(day):
+            passed.append(day)
+        elif day not in stopped:
             n -= 1
             if n == 0:
-                return day
+                return day, passed[::-1] if backward else passed
         day += step
-
-
-def _passed_over(counts: _Counts, first: date, end: date) -> tuple[date, ...]:
-    low, high = min(first, end), max(first, end)
-    days = (low + n * _DAY for n in range((high - low).days + 1))
-    return tuple(day for day in days if not counts(day))
 
 
 def _within(period: Period, stops: Stops, first: date, end: date) -> tuple[TraceLine, ...]:
     low, high = min(first, end), max(first, end)
-    holidays = [day for day in period.calendar.holidays_between(low, high) if day != end and day not in stops]
+    holidays = [one for one in period.calendar.holidays_between(low, high) if one[0] != end]
+    if stops.closed:
+        holidays = [one for one in holidays if one[0] not in stops]
     moves = period.rolls == "next"
-    return (trace.within_line(period.calendar, holidays, may_move=moves),) if holidays else ()
+    return (trace.within_line(holidays, may_move=moves),) if holidays else ()
 
 
-def rolled(period: Period, end: date, stops: Stops | None = None) -> tuple[date, tuple[TraceLine, ...]]:
-    """The due day for an end of `period`, with the lines that say why it moved or did not."""
+def rolled(
+    period: Period, end: date, stops: Stops | None = None, *, since: date | None = None
+) -> tuple[date, tuple[TraceLine, ...]]:
+    """The due day for an end of `period`, with the lines that say why it moved or did not.
+
+    `since`: from which day it runs. Rolled back, it may end before that day where only the weekend lies between; not
+    because it stood still meanwhile: then it rolls to the next Werktag.
+    """
     stops = stops or stops_of(period)
     calendar = period.calendar
-    closed = calendar.closed_text(end)
+    closed = calendar.closed_text(end) if calendar.closing else None
     if calendar.may_end(end) and not (closed and period.closing_roll):
         return end, (trace.closed_line(closed, end),) if closed else ()
     if period.rolls == "none":
         return end, (trace.unrolled_line(calendar, end),)
-    step = -_DAY if period.rolls == "previous" else _DAY
-    passed = []
-    due = end
+    passed, due = _days_off(period, end, stops, -_DAY if period.rolls == "previous" else _DAY)
+    said = trace.Rolled(period.rolls == "previous")
+    if since is not None and not period.backward and due < since:
+        said = trace.Rolled(True, trace.BEFORE_EVENT)
+        if any(day in stops for day in passed):
+            passed, due = _days_off(period, end, stops, _DAY)
+            said = trace.Rolled(False, trace.NOT_BEFORE_EVENT)
+    elif since is not None and period.backward and due >= since:
+        said = said._replace(note=trace.NOT_BEFORE_SESSION)
+    return due, (trace.roll_line(calendar, passed, due, said),)
+
+
+def _days_off(period: Period, end: date, stops: Stops, step: timedelta) -> tuple[list[date], date]:
+    """The days from `end` on a period may not end on, and the first on which it may."""
+    calendar, passed, due = period.calendar, [], end
     while not calendar.may_end(due) or due in stops or (period.closing_roll and calendar.closed_text(due)):
         passed.append(due)
         due += step
         stops.require_running(due)
-    return due, (trace.roll_line(calendar, passed, due, backward=period.rolls == "previous"),)
+    return passed, due

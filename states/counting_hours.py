@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from ..config.rules import Span
 from . import trace_counting as trace
+from . import trace_hours
 from .counting_days import rolled
 from .period import End, Period
 from .stops import Stops
@@ -26,13 +27,14 @@ def hours_end(period: Period, stops: Stops, begin: datetime, span: Span) -> End:
     due = _day_of(end, period.zone)
     stops.require_running(due)
     at = end.astimezone(period.zone)
-    lines = [trace.hours_line(span.n, at, backward=period.backward)]
-    stopped = stops.passed(begin.astimezone(period.zone).date(), due)
+    lines = [trace_hours.hours_line(span.n, at, backward=period.backward)]
+    first = begin.astimezone(period.zone).date()
+    stopped = stops.passed(first, due)
     if stopped and end != nominal:
         lines.append(trace.stopped_line(stopped, due))
     if period.rolls == "none":
         return End(due, at, tuple(lines))
-    day, rolls = rolled(period, due, stops)
+    day, rolls = rolled(period, due, stops, since=first)
     return End(day, moved_by(at, day - due, period.zone), (*lines, *rolls))
 
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from ..config.calendars import Calendar
 from ..config.errors import InvalidInputError
 from ..config.rules import Rule
+from ..config.rules import period as length_in_words
 from ..config.text import Text
 from . import trace
 from .counting import count, extend
@@ -26,7 +27,8 @@ from .counting_hours import moved_by
 from .ledger import canonical
 from .period import BERLIN, End, Extension, Interval, Period
 from .trace import ENDINGS, ORIGINS, TraceLine
-from .trace_counting import cutoff_line, fixed_stay_line
+from .trace_counting import fixed_stay_line
+from .trace_hours import cutoff_line
 
 _DAY = timedelta(days=1)
 _NATIONWIDE = Calendar()
@@ -252,8 +254,8 @@ def _after_pause(end: date, paused: tuple[date, date], rule: Rule, calendar: Cal
         day += _DAY
         left -= bool(left) and counts(day)
     if rule.unit in {"werktage", "arbeitstage"}:
-        return day, trace.period(sum(counts(one) for one in _between(since, until + _DAY)), rule.unit)
-    return day, trace.period((day - end).days, "kalendertage")
+        return day, length_in_words(sum(counts(one) for one in _between(since, until + _DAY)), rule.unit)
+    return day, length_in_words((day - end).days, "kalendertage")
 
 
 def _resumed_at(due: Due, paused: tuple[date, date], at: datetime) -> Due:
@@ -262,7 +264,8 @@ def _resumed_at(due: Due, paused: tuple[date, date], at: datetime) -> Due:
     end = due.due_on + days
     zone = at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else BERLIN
     later = moved_by(at, days, zone)
-    lines = (trace.pause_line(paused, trace.period(days.days, "kalendertage"), end), cutoff_line(end, later.time()))
+    said = trace.pause_line(paused, length_in_words(days.days, "kalendertage"), end)
+    lines = (said, cutoff_line(end, later, at.astimezone(zone).time()))
     return Due(end, (*due.trace, *lines), later)
 
 

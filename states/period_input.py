@@ -2,29 +2,30 @@
 
 import difflib
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
-from ..config.calendars import LANDS, LOCAL_HOLIDAYS, STATEWIDE, Calendar, ClosingDay
+from ..config.calendars import LANDS, Calendar, ClosingDay, local_options
 from ..config.errors import InvalidInputError
 from ..config.rules import Roll, Span, Unit
 from ..config.text import Text
 from .period import BERLIN, Extension, Interval, Period
 
-T = TypeVar("T")
-
 FIELDS = (
     *("id", "start", "unit", "n", "land", "options", "inclusive_start", "roll", "direction", "full_days", "cutoff"),
     *("closing_days", "closing_days_roll", "suspensions", "pauses", "extensions", "interim", "zone"),
 )
+_KNOWN = frozenset(FIELDS)
 DIRECTIONS = ("forward", "backward")
 _UNITS, _ROLLS = get_args(Unit), get_args(Roll)
 #: What a field that is a list looks like.
 _LISTS = {"options": '["fronleichnam"]', "closing_days": '["12-24", "rosenmontag"]'}
+#: What is meant where somebody puts it in quotes.
+_NUMBER, _YES_OR_NO = Text("eine Zahl", "a number"), Text("true oder false", "true or false")
 _CLOSED = Text("Schließtag", "closing day")
 
 
@@ -34,35 +35,24 @@ def read_period(question: Mapping[str, Any]) -> Period:
     Raises:
         InvalidInputError: a field is missing, unknown or makes no sense.
     """
-    for name in question:
-        if name not in FIELDS:
-            near = difflib.get_close_matches(name, FIELDS, n=1) or FIELDS
-            raise InvalidInputError("period_field_unknown", field=name[:60], near=", ".join(near))
-    zone = _optional(question, "zone", _zone, BERLIN)
+    if not question.keys() <= _KNOWN:
+        raise _unknown(question)
+    zone = BERLIN if question.get("zone") is None else _zone(question["zone"])
     start, instant = _start(question.get("start"), zone)
-    direction = _one_of(question, "direction", DIRECTIONS) or "forward"
-    return Period(
-        start=start,
-        span=_span(question, ""),
-        calendar=_calendar(question),
-        roll=cast("Roll | None", _one_of(question, "roll", _ROLLS)),
-        inclusive=_flag(question, "inclusive_start"),
-        backward=direction == "backward",
-        full_days=_flag(question, "full_days"),
-        cutoff=_optional(question, "cutoff", _clock, None),
-        closing_roll=_flag(question, "closing_days_roll"),
-        suspensions=_optional(question, "suspensions", lambda given: _intervals(given, "suspensions"), ()),
-        pauses=_optional(question, "pauses", lambda given: _intervals(given, "pauses"), ()),
-        extensions=_optional(question, "extensions", _extensions, ()),
-        interim=_optional(question, "interim", lambda given: _span(_table(given, "interim"), "interim."), None),
-        zone=zone,
-        instant=instant,
-    )
+    backward = _one_of(question, "direction", DIRECTIONS) == "backward"
+    span, calendar = _span(question, ""), _calendar(question)
+    given = {
+        field: read(value, name)
+        for name, (field, read) in _READERS.items()
+        if (value := question.get(name)) is not None
+    }
+    return Period(start, span, calendar, backward=backward, zone=zone, instant=instant, **given)
 
 
-def _optional(question: Mapping[str, Any], name: str, read: Callable[[Any], T], default: T) -> T:
-    given = question.get(name)
-    return default if given is None else read(given)
+def _unknown(question: Mapping[str, Any]) -> InvalidInputError:
+    name = next(name for name in question if name not in _KNOWN)
+    near = difflib.get_close_matches(name, FIELDS, n=1) or FIELDS
+    return InvalidInputError("period_field_unknown", field=name[:60], near=", ".join(near))
 
 
 def _wrong(field: str, value: object, expected: str) -> InvalidInputError:
@@ -81,7 +71,9 @@ def _start(given: Any, zone: ZoneInfo) -> tuple[date, datetime | None]:
             pass  # no day; perhaps an instant
         try:
             instant = datetime.fromisoformat(given)
-            local = instant.replace(tzinfo=zone) if instant.tzinfo is None else instant.astimezone(zone)
+            # Through UTC: a local time that the clocks leave out is the one after it.
+            known = instant.replace(tzinfo=zone).astimezone(UTC) if instant.tzinfo is None else instant
+            local = known.astimezone(zone)
             return local.date(), local
         except (ValueError, OverflowError):
             pass
@@ -90,6 +82,8 @@ def _start(given: Any, zone: ZoneInfo) -> tuple[date, datetime | None]:
 
 def _span(table: Mapping[str, Any], path: str) -> Span:
     n = table.get("n")
+    if isinstance(n, str):
+        raise InvalidInputError("period_field_text", field=f"{path}n", value=n[:60], expected=_NUMBER)
     if type(n) is not int:
         raise _wrong(f"{path}n", n, "1, 2, 3, …")
     unit = _one_of(table, "unit", _UNITS, path)
@@ -105,11 +99,18 @@ def _one_of(table: Mapping[str, Any], name: str, known: tuple[str, ...], path: s
     return cast("str | None", given)
 
 
-def _flag(question: Mapping[str, Any], name: str) -> bool:
-    given = question.get(name, False)
-    if given is not None and not isinstance(given, bool):
-        raise _wrong(name, given, "true, false")
-    return bool(given)
+def _flag(given: Any, field: str) -> bool:
+    if isinstance(given, str) and given in {"true", "false"}:
+        raise InvalidInputError("period_field_text", field=field, value=given, expected=_YES_OR_NO)
+    if not isinstance(given, bool):
+        raise _wrong(field, given, "true, false")
+    return given
+
+
+def _roll(given: Any, field: str) -> Roll:
+    if given not in _ROLLS:
+        raise _wrong(field, given, ", ".join(_ROLLS))
+    return cast("Roll", given)
 
 
 def _zone(given: Any) -> ZoneInfo:
@@ -119,7 +120,7 @@ def _zone(given: Any) -> ZoneInfo:
         raise _wrong("zone", given, "Europe/Berlin, Europe/London, …") from None
 
 
-def _clock(given: Any) -> time:
+def _clock(given: Any, _field: str) -> time:
     try:
         found = time.fromisoformat(given)
     except (ValueError, TypeError):
@@ -160,11 +161,15 @@ def _interval(given: Any, path: str, field: str) -> Interval:
     return Interval(_day(given[0], path), last)
 
 
-def _extensions(given: Any) -> tuple[Extension, ...]:
+def _interim(given: Any, field: str) -> Span:
+    return _span(_table(given, field), f"{field}.")
+
+
+def _extensions(given: Any, field: str) -> tuple[Extension, ...]:
     """The extensions that were granted: on a day, or (no date, or true) at all."""
     found = []
-    for number, one in enumerate(_list(given, "extensions")):
-        path = f"extensions[{number}]"
+    for number, one in enumerate(_list(given, field)):
+        path = f"{field}[{number}]"
         table = _table(one, path)
         granted = table.get("granted", True)
         if granted is None or granted is False:
@@ -182,7 +187,9 @@ def _calendar(question: Mapping[str, Any]) -> Calendar:
 
 
 def _names(question: Mapping[str, Any], field: str) -> tuple[str, ...]:
-    given: tuple[Any, ...] = _optional(question, field, lambda value: _list(value, field), ())
+    if question.get(field) is None:
+        return ()
+    given = _list(question[field], field)
     for entry in given:
         if not isinstance(entry, str):
             raise _wrong(field, entry, '["…"]')
@@ -192,17 +199,22 @@ def _names(question: Mapping[str, Any], field: str) -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def _made(land: str | None, options: tuple[str, ...], closing: tuple[str, ...]) -> Calendar:
     """One calendar object for all questions that ask for the same."""
-    for name in options:
-        if name not in LOCAL_HOLIDAYS:
-            raise InvalidInputError("calendar_option_unknown", option=name, known=", ".join(LOCAL_HOLIDAYS))
-    asked = {name: True for name in options if land not in STATEWIDE.get(name, ())}
     return Calendar(
         land=land,
         closing=tuple(ClosingDay(day, _CLOSED) for day in closing),
-        mariae_himmelfahrt=asked.get("mariae_himmelfahrt"),
-        fronleichnam=asked.get("fronleichnam"),
-        friedensfest=asked.get("friedensfest"),
+        **local_options(options, land),
     )
 
 
-#: Every field of a question, in the order of the documentation.
+#: What may be left out: the field of a `Period` that each becomes, and how it is read.
+_READERS: Mapping[str, tuple[str, Callable[[Any, str], Any]]] = {
+    "roll": ("roll", _roll),
+    "inclusive_start": ("inclusive", _flag),
+    "full_days": ("full_days", _flag),
+    "cutoff": ("cutoff", _clock),
+    "closing_days_roll": ("closing_roll", _flag),
+    "suspensions": ("suspensions", _intervals),
+    "pauses": ("pauses", _intervals),
+    "extensions": ("extensions", _extensions),
+    "interim": ("interim", _interim),
+}

@@ -5,10 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from ..config.calendars import Calendar
-from ..config.rules import BackwardPlan, Milestone, Rule
+from ..config.rules import BackwardPlan, Milestone, Rule, period
 from ..config.text import Text
 from .deadlines import compute
-from .trace import TraceLine, numeric, period, short_english
+from .trace import TraceLine, numeric, short_english
 
 #: How a line ends when the session cannot be held any more.
 _LOST = Text("; die Sitzung am {day} ist nicht mehr zu halten", "; the session on {day} can no longer be held")

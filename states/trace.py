@@ -6,12 +6,11 @@ trace is frozen on the case and must not depend on the locale of the machine or 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from ..config.rules import BASIS_LABELS, Rule
+from ..config.rules import BASIS_LABELS, Rule, period
 from ..config.text import Text
 
 #: What a line is about. After `ENDINGS` the line's day is the end of the period, before any roll.
@@ -47,22 +46,9 @@ _MONTHS_EN = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_UNITS: Mapping[str, tuple[Text, Text]] = {
-    "kalendertage": (Text("Tag", "day"), Text("Tage", "days")),
-    "werktage": (Text("Werktag", "Werktag"), Text("Werktage", "Werktage")),
-    "arbeitstage": (Text("Arbeitstag", "working day"), Text("Arbeitstage", "working days")),
-    "wochen": (Text("Woche", "week"), Text("Wochen", "weeks")),
-    "halbmonate": (Text("halber Monat", "half month"), Text("halbe Monate", "half months")),
-    "monate": (Text("Monat", "month"), Text("Monate", "months")),
-    "quartale": (Text("Vierteljahr", "quarter"), Text("Vierteljahre", "quarters")),
-    "halbjahre": (Text("halbes Jahr", "half year"), Text("halbe Jahre", "half years")),
-    "jahre": (Text("Jahr", "year"), Text("Jahre", "years")),
-    "stunden": (Text("Stunde", "hour"), Text("Stunden", "hours")),
-}
 
 
-@dataclass(frozen=True, slots=True)
-class TraceLine:
+class TraceLine(NamedTuple):
     """One step of a computation, as frozen on the case."""
 
     step: Step
@@ -84,26 +70,27 @@ class TraceLine:
         return cls(row["step"], row["de"], row["en"], row["norm"], day)
 
 
-@lru_cache(maxsize=4096)
+#: Days that are kept written out, each in four ways: those of forty years.
+WRITTEN = 1 << 14
+
+
+@lru_cache(maxsize=WRITTEN)
 def numeric(day: date) -> str:
     """22.12.2023."""
-    return f"{day.day:02}.{day.month:02}.{day.year:04}"
+    iso = day.isoformat()
+    return f"{iso[8:]}.{iso[5:7]}.{iso[:4]}"
 
 
+@lru_cache(maxsize=WRITTEN)
 def german(day: date) -> str:
     """Freitag, 22.12.2023."""
     return f"{WEEKDAYS[day.weekday()]}, {numeric(day)}"
 
 
+@lru_cache(maxsize=WRITTEN)
 def english(day: date) -> str:
     """Friday, 22 December 2023."""
     return f"{WEEKDAYS_EN[day.weekday()]}, {short_english(day)}"
-
-
-def period(length: int, unit: str) -> Text:
-    """4 Wochen."""
-    word = _UNITS[unit][length != 1]
-    return Text(f"{length} {word.de}", f"{length} {word.en}")
 
 
 def rule_line(rule: Rule) -> TraceLine:
@@ -203,7 +190,7 @@ def _pause(days: tuple[date, date]) -> Text:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=WRITTEN)
 def short_english(day: date) -> str:
     """22 December 2023."""
     return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"

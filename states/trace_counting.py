@@ -4,13 +4,14 @@ Only wording stands here; what is counted is decided in `counting`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..config.calendars import Calendar
+from ..config.rules import period
 from ..config.text import Text
-from .trace import WEEKDAYS, WEEKDAYS_EN, TraceLine, english, german, numeric, period, short_english
+from .trace import WEEKDAYS, WEEKDAYS_EN, WRITTEN, TraceLine, english, german, numeric, short_english
 
 START_NORM = "§ 187 Abs. 1 BGB"
 INCLUSIVE_NORM = "§ 187 Abs. 2 BGB"
@@ -30,7 +31,7 @@ ROLL_NORM = "§ 193 BGB"
 EXTENSION_NORM = "§ 190 BGB"
 RETROACTIVE_NORM = "§ 31 Abs. 7 Satz 2 VwVfG"
 STOPPED_NORM = "§ 209 BGB"
-HOURS_NORM = "§ 31 Abs. 6 VwVfG"
+LATE_NORM = "§ 31 Abs. 7 VwVfG"
 FIXED_NORM = "§ 31 Abs. 5 VwVfG"
 
 
@@ -42,14 +43,19 @@ class How(NamedTuple):
     shortened: bool = False
 
 
+# §§ 187 ff. BGB count forward; backward they hold by analogy.
+_LIKE = {True: Text("entsprechend ", "by analogy with "), False: Text("", "")}
+_FIRST_DAY = {
+    True: Text("dieser Tag zählt mit", "this day counts"),
+    False: Text("dieser Tag zählt nicht mit", "this day does not count"),
+}
+
+
+@lru_cache(maxsize=WRITTEN)
 def start_line(event: Text, day: date, *, inclusive: bool = False, backward: bool = False) -> TraceLine:
     """Whether the day from which is counted counts itself."""
     norm = INCLUSIVE_NORM if inclusive else START_NORM
-    # §§ 187 ff. BGB count forward; backward they hold by analogy.
-    like = Text("entsprechend ", "by analogy with ") if backward else Text("", "")
-    counts = Text("dieser Tag zählt mit", "this day counts")
-    if not inclusive:
-        counts = Text("dieser Tag zählt nicht mit", "this day does not count")
+    like, counts = _LIKE[backward], _FIRST_DAY[inclusive]
     return TraceLine(
         "start",
         f"{event.de} am {german(day)}; {counts.de} ({like.de}{norm}).",
@@ -59,27 +65,19 @@ def start_line(event: Text, day: date, *, inclusive: bool = False, backward: boo
     )
 
 
-def instant_line(event: Text, at: datetime) -> TraceLine:
-    """From which instant (in local time) hours are counted."""
-    return TraceLine(
-        "start",
-        f"{event.de} am {german(at.date())}, {at:%H:%M} Uhr; die Stunden zählen von diesem Zeitpunkt an.",
-        f"{event.en} on {english(at.date())}, {at:%H:%M}; the hours count from this instant.",
-        day=at.date(),
-    )
-
-
+_NOTHING = Text("", "")
 _FORWARD = How()
 _VERBS = {True: Text("endet", "ends"), False: Text("enden", "end")}
+_WHY = {
+    True: Text("; den entsprechenden Tag hat der Monat nicht", "; the month has no such day"),
+    False: Text("", ""),
+}
 
 
 def end_line(length: int, unit: str, end: date, how: How = _FORWARD) -> TraceLine:
     """Where the length ends, before any roll."""
     long = period(length, unit)
-    norm = LAST_OF_MONTH_NORM if how.shortened else END_NORMS[unit]
-    why = Text("; den entsprechenden Tag hat der Monat nicht", "; the month has no such day")
-    if not how.shortened:
-        why = Text("", "")
+    norm, why = LAST_OF_MONTH_NORM if how.shortened else END_NORMS[unit], _WHY[how.shortened]
     if how.backward:
         return _end_backward(long, end, why, norm, full_days=how.full_days)
     verb = _VERBS[length == 1]
@@ -107,31 +105,15 @@ def _end_backward(long: Text, end: date, why: Text, norm: str, *, full_days: boo
     )
 
 
-def hours_line(length: int, at: datetime, *, backward: bool = False) -> TraceLine:
-    """Where so many hours end (`at` in local time); weekends and holidays count."""
-    long = period(length, "stunden")
-    verb = Text("davor:", "before:") if backward else Text("enden am", "end on")
-    if length == 1 and not backward:
-        verb = Text("endet am", "ends on")
-    day = at.date()
-    return TraceLine(
-        "end",
-        f"{long.de} {verb.de} {german(day)}, {at:%H:%M} Uhr; auch die am Wochenende zählen (vgl. {HOURS_NORM}).",
-        f"{long.en} {verb.en} {english(day)}, {at:%H:%M}; those of weekends count too (cf. {HOURS_NORM}).",
-        HOURS_NORM,
-        day,
-    )
-
-
 #: Holidays named in one line; those of years on end help nobody.
 _MOST_NAMED = 15
 
 
-def within_line(calendar: Calendar, days: Iterable[date], *, may_move: bool = True) -> TraceLine:
+def within_line(holidays: Sequence[tuple[date, Text]], *, may_move: bool = True) -> TraceLine:
     """Holidays inside a period of calendar days count like other days. `may_move`: the end may, by § 193 BGB."""
-    every = list(days)
-    many = len(every) > _MOST_NAMED
-    listed = Text(f"{len(every)} Tage", f"{len(every)} days") if many else _named(calendar, every)
+    count = len(holidays)
+    many = count > _MOST_NAMED
+    listed = Text(f"{count} Tage", f"{count} days") if many else _listed([_with_name(*one) for one in holidays])
     if not may_move:
         return TraceLine(
             "within",
@@ -154,12 +136,11 @@ _SKIPPED: Mapping[str, tuple[Text, Text]] = {
 
 def skipped_line(calendar: Calendar, days: Iterable[date], unit: str = "arbeitstage") -> TraceLine:
     """Days that are no Arbeitstage (Werktage), passed over in counting."""
-    every = tuple(days)
     what, which = _SKIPPED[unit]
-    special = _named(calendar, every)
-    others = [day for day in every if not _name(calendar, day)]
+    named, others = _sorted_out(calendar, days)
+    special = _listed(named)
     rest = Text(f"{which.de} {', '.join(map(numeric, others))}", f"{which.en} {', '.join(map(short_english, others))}")
-    parts = [part for part in (special, rest if others else Text("", "")) if part.de]
+    parts = [special] * bool(named) + [rest] * bool(others)
     return TraceLine(
         "skipped",
         f"{what.de} und nicht mitgezählt: {'; '.join(part.de for part in parts)}.",
@@ -190,20 +171,38 @@ def standing_line(since: date) -> TraceLine:
     )
 
 
-def roll_line(calendar: Calendar, days: Iterable[date], to: date, *, backward: bool = False) -> TraceLine:
-    """Why the end moves over `days` to the next (`backward`: the last) Werktag."""
-    why = _reasons(calendar, days)
-    if backward:
+class Rolled(NamedTuple):
+    """How an end moves to a Werktag: to the one before (`back`) or the next; and what is strange about that."""
+
+    back: bool = False
+    note: Text = _NOTHING
+
+
+#: The day before is one before the event, since only the weekend or holidays lie between.
+BEFORE_EVENT = Text("; das ist vor dem Ereignis", "; that is before the event")
+#: It would be one before the event, since the period rested meanwhile.
+NOT_BEFORE_EVENT = Text(
+    "; der Werktag davor läge vor dem Ereignis, weil die Frist dazwischen ruht",
+    "; the Werktag before would lie before the event, since the period rests in between",
+)
+#: Counted back, the next Werktag is no longer before the session.
+NOT_BEFORE_SESSION = Text("; das ist nicht mehr vor der Sitzung", "; that is no longer before the session")
+
+
+def roll_line(calendar: Calendar, days: Iterable[date], to: date, how: Rolled) -> TraceLine:
+    """Why the end moves over `days` to the next Werktag, or the one before."""
+    why, note = reasons(calendar, days), how.note
+    if how.back:
         return TraceLine(
             "roll",
-            f"{why.de}; nach dieser Regel ist der letzte Tag der Werktag davor, {german(to)}.",
-            f"{why.en}; under this rule the last day is the Werktag before, {english(to)}.",
+            f"{why.de}; nach dieser Regel ist der letzte Tag der Werktag davor, {german(to)}{note.de}.",
+            f"{why.en}; under this rule the last day is the Werktag before, {english(to)}{note.en}.",
             day=to,
         )
     return TraceLine(
         "roll",
-        f"{why.de}; die Frist endet am nächsten Werktag, {german(to)} ({ROLL_NORM}).",
-        f"{why.en}; the period ends on the next Werktag, {english(to)} ({ROLL_NORM}).",
+        f"{why.de}; die Frist endet am nächsten Werktag, {german(to)} ({ROLL_NORM}){note.de}.",
+        f"{why.en}; the period ends on the next Werktag, {english(to)} ({ROLL_NORM}){note.en}.",
         ROLL_NORM,
         to,
     )
@@ -211,7 +210,7 @@ def roll_line(calendar: Calendar, days: Iterable[date], to: date, *, backward: b
 
 def unrolled_line(calendar: Calendar, end: date) -> TraceLine:
     """The rule does not move the end, whatever day it falls on."""
-    why = _reasons(calendar, [end])
+    why = reasons(calendar, [end])
     return TraceLine(
         "stay",
         f"{why.de}; nach dieser Regel verschiebt sich das Ende nicht.",
@@ -233,7 +232,7 @@ def closed_line(closed: Text, end: date) -> TraceLine:
 
 def fixed_stay_line(calendar: Calendar, day: date) -> TraceLine:
     """A Termin holds on a weekend or holiday too."""
-    why = _reasons(calendar, [day])
+    why = reasons(calendar, [day])
     return TraceLine(
         "stay",
         f"{why.de}; ein bestimmter Tag verschiebt sich nicht (vgl. {FIXED_NORM}).",
@@ -243,12 +242,20 @@ def fixed_stay_line(calendar: Calendar, day: date) -> TraceLine:
     )
 
 
+_LATE = Text(
+    f", als die Frist schon abgelaufen war; vgl. {LATE_NORM}", f", when the period had already lapsed; cf. {LATE_NORM}"
+)
+
+
 def extension_line(length: int, unit: str, granted: date | None, former: date) -> TraceLine:
     """So much is added, from the end of the former period. The day is that of the consent, where it is known."""
     long = period(length, unit)
     agreed = Text("", "")
     if granted:
-        agreed = Text(f" (bewilligt am {numeric(granted)})", f" (granted on {short_english(granted)})")
+        late = _LATE if granted > former else _NOTHING
+        agreed = Text(
+            f" (bewilligt am {numeric(granted)}{late.de})", f" (granted on {short_english(granted)}{late.en})"
+        )
     return TraceLine(
         "extension",
         f"Verlängert um {long.de}{agreed.de}, gerechnet vom bisherigen Ende an, {german(former)} ({EXTENSION_NORM}).",
@@ -264,17 +271,7 @@ def retroactive_line(length: int, unit: str, granted: date | None, former: date)
     norm = f"{EXTENSION_NORM}, {RETROACTIVE_NORM}"
     de = line.de.replace("Verlängert", "Rückwirkend verlängert", 1).replace(EXTENSION_NORM, norm)
     en = line.en.replace("Extended", "Extended retroactively", 1).replace(EXTENSION_NORM, norm)
-    return replace(line, de=de, en=en, norm=norm)
-
-
-def cutoff_line(day: date, at: time) -> TraceLine:
-    """Until when on the last day."""
-    return TraceLine(
-        "cutoff",
-        f"An diesem Tag bis {at:%H:%M} Uhr Ortszeit.",
-        f"On this day until {at:%H:%M} local time.",
-        day=day,
-    )
+    return line._replace(de=de, en=en, norm=norm)
 
 
 def interim_line(length: int, unit: str, due: date) -> TraceLine:
@@ -298,20 +295,29 @@ def interim_late_line(interim: date, due: date) -> TraceLine:
     )
 
 
-def _named(calendar: Calendar, days: Iterable[date]) -> Text:
-    """25.12.2023 (Erster Weihnachtstag), 26.12.2023 (…)."""
-    named = [(day, name) for day in days if (name := _name(calendar, day))]
-    return Text(
-        ", ".join(f"{numeric(day)} ({name.de})" for day, name in named),
-        ", ".join(f"{short_english(day)} ({name.en})" for day, name in named),
-    )
+def _sorted_out(calendar: Calendar, days: Iterable[date]) -> tuple[list[Text], list[date]]:
+    """The days that have a name, with it, and those that have none."""
+    named, others = [], []
+    closing = bool(calendar.closing)
+    for day in days:
+        name = calendar.holiday_text(day) or (calendar.closed_text(day) if closing else None)
+        if name:
+            named.append(_with_name(day, name))
+        else:
+            others.append(day)
+    return named, others
 
 
-def _name(calendar: Calendar, day: date) -> Text | None:
-    return calendar.holiday_text(day) or calendar.closed_text(day)
+def _listed(texts: Sequence[Text]) -> Text:
+    return Text(", ".join([text.de for text in texts]), ", ".join([text.en for text in texts]))
 
 
-def _reasons(calendar: Calendar, days: Iterable[date]) -> Text:
+@lru_cache(maxsize=4096)
+def _with_name(day: date, name: Text) -> Text:
+    return Text(f"{numeric(day)} ({name.de})", f"{short_english(day)} ({name.en})")
+
+
+def reasons(calendar: Calendar, days: Iterable[date]) -> Text:
     """Why a period may not end on these days."""
     land = Text(calendar.land, calendar.land) if calendar.land else Text("bundesweit", "nationwide")
     parts = [_reason(calendar, day, land) for day in days]

@@ -1,8 +1,9 @@
 """Whether what authors wrote (lifecycles, rule sets, profiles, templates) fits together and may run."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -28,6 +29,11 @@ from .guards import shipped_registry
 
 #: Columns that the engine fills in itself.
 _OWN_COLUMNS = frozenset({"id", "body", "created", "modified", "canonical", "paper_type"})
+
+
+#: The key under which a rule says who may agree to an extension.
+_WHO_AGREES = ".extension.by"
+_DAY = timedelta(days=1)
 
 
 class Checked(NamedTuple):
@@ -108,7 +114,30 @@ def check_rules(rules: RuleSets, templates: Templates, lifecycles: Iterable[Life
     names = templates.names()
     used = {rung.template for rule in _rules_of(rules) for rung in rule.ladder}
     unknown = [*_unknown_templates(rules, names), *_unknown_roles(rules, _roles_of_all(lifecycles))]
-    return [*unknown, *templates.findings_of_rungs(used & names)]
+    versions = [findings for id in rules.ids for findings in (_gaps(rules.versions(id)), _unsaid(rules.versions(id)))]
+    return [*unknown, *(one for each in versions for one in each), *templates.findings_of_rungs(used & names)]
+
+
+def _gaps(versions: Sequence[RuleSet]) -> Iterator[Finding]:
+    """The days between two versions of a rule set on which none is valid."""
+    for before, after in pairwise(versions):
+        if before.valid_until is not None and before.valid_until + _DAY < after.valid_from:
+            first, last = before.valid_until + _DAY, after.valid_from - _DAY
+            days = {"first": f"{first:%d.%m.%Y}", "last": f"{last:%d.%m.%Y}"}
+            params = {"rules": after.id, "version": before.version, **days}
+            yield Finding(code="rules_gap", file=_file_of(after), key="valid_from", params=params)
+
+
+def _unsaid(versions: Iterable[RuleSet]) -> Iterator[Finding]:
+    """Calendars that leave open whether a holiday holds that most municipalities of the Land have or have not."""
+    for one in versions:
+        if option := one.calendar.unsaid:
+            params = {"option": option, "land": one.calendar.land}
+            yield Finding(code="rules_local_holiday", file=_file_of(one), key="calendar", params=params)
+
+
+def _file_of(one: RuleSet) -> str:
+    return f"rules/{one.id}@{one.version}"
 
 
 def _rules_of(rules: RuleSets) -> Iterable[Rule]:
@@ -132,11 +161,11 @@ class _Named(NamedTuple):
 def _named_in(rules: RuleSets) -> Iterator[_Named]:
     for id in rules.ids:
         for version in rules.versions(id):
-            file = f"rules/{id}@{version.version}"
+            file = _file_of(version)
             for rule in version.rules.values():
                 yield from (_Named(file, f"rule.{rule.id}.ladder", rung.to, rung.template) for rung in rule.ladder)
                 if rule.extension:
-                    yield _Named(file, f"rule.{rule.id}.extension.by", rule.extension.by, None)
+                    yield _Named(file, f"rule.{rule.id}{_WHO_AGREES}", rule.extension.by, None)
             for plan in version.plans.values():
                 yield _Named(file, f"plan.{plan.id}.template", plan.warn, plan.template)
 
@@ -146,7 +175,7 @@ def _unknown_roles(rules: RuleSets, roles: set[str]) -> list[Finding]:
     known = ", ".join(sorted(roles))
     return [
         Finding(
-            code="cli_ladder_role",
+            code="cli_extension_role" if key.endswith(_WHO_AGREES) else "cli_ladder_role",
             file=file,
             key=key,
             params={"role": role, "meant": meant(role, roles), "known": known},
@@ -255,18 +284,18 @@ def profile_meant(settings: Settings, name: str) -> Profile:
     raise_findings([source])
     if path.suffix != ".toml":
         raise InvalidInputError("cli_profile_suffix", path=name)
-    found: Profiles = load_profiles([cast("Traversable", OnlyFile(path))], rules=rules)
+    found: Profiles = load_profiles([cast("Traversable", OnlyFiles(path))], rules=rules)
     return found.get(key)
 
 
-class OnlyFile:
-    """A folder that holds one file, whatever lies beside it."""
+class OnlyFiles:
+    """A folder that holds these files, whatever lies beside them."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, *paths: Path) -> None:
+        self._paths = list({path.resolve(): path for path in paths}.values())
 
     def is_dir(self) -> bool:
         return True
 
     def iterdir(self) -> list[Path]:
-        return [self._path]
+        return self._paths

@@ -1,5 +1,6 @@
 """``vorgang calendar``: which days count, where."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,26 +27,36 @@ def show_calendar(
     *,
     rules: Annotated[str | None, typer.Option("--rules", metavar="NAME")] = None,
     land: Annotated[str | None, typer.Option("--land", metavar="LAND")] = None,
+    local: Annotated[list[str] | None, typer.Option("--option", metavar="NAME")] = None,
 ) -> None:
     """The public holidays, closing days and recesses of a year, by a rule set or a Land."""
-    from ..config.calendars import FIRST_YEAR  # noqa: PLC0415  # the calendar takes a tenth of a second to import
+    from ..config.calendars import local_options  # noqa: PLC0415  # the calendar takes a tenth of a second to import
     from ..config.clock import SystemClock  # noqa: PLC0415  # as above
     from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
+    from ..states.trace import WEEKDAYS, WEEKDAYS_EN  # noqa: PLC0415  # as above
     from .console import day_text  # noqa: PLC0415  # Rich takes a tenth of a second to import
     from .doctor import ends_soon  # noqa: PLC0415  # as above
 
-    if not FIRST_YEAR <= year <= _LAST_YEAR:
-        raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR)
+    require_year(year)
     meant = load_rules(call.settings.rules).for_(rules or "neutral", date(year, 12, 31), land=land).calendar
+    meant = replace(meant, **local_options(local or (), meant.land))
     days = special_days(meant, year)
     ends = ends_soon(meant, SystemClock().now().date())
 
     def show(screen: "Screen") -> None:
+        weekdays = WEEKDAYS_EN if call.lang == "en" else WEEKDAYS
         words = {kind: call.say(f"day_{kind}") for kind in ("holiday", "closed", "recess")}
-        rows = ([first, last, words[kind], label.in_(call.lang)] for first, last, kind, label in days)
-        screen.rows(("from", "until", "kind", "label"), rows)
+        rows = (
+            [first, weekdays[first.weekday()], last, words[kind], name.in_(call.lang)]
+            for first, last, kind, name in days
+        )
+        screen.rows(("from", "weekday", "until", "kind", "label"), rows)
         working = sum(meant.is_working_day(day) for day in _days_of(year))
         screen.say("calendar_working_days", year=year, count=working, land=meant.land or call.say("nationwide"))
+        if any(kind == "closed" for _, _, kind, _ in days):
+            screen.say("calendar_closed", rules=rules or "neutral")
+        if meant.open_options:
+            screen.say("calendar_local", land=meant.land, options=", ".join(meant.open_options))
         if ends:
             screen.say("calendar_ends", style="yellow", day=day_text(ends, call.lang))
 
@@ -53,9 +64,18 @@ def show_calendar(
         "year": year,
         "land": meant.land,
         "days": [{"from": first, "until": last, "kind": kind, "label": label} for first, last, kind, label in days],
+        "open_options": meant.open_options,
         "ends_soon": ends,
     }
     call.tell(document, show)
+
+
+def require_year(year: int) -> None:
+    """Refuse a year whose holidays nobody can know."""
+    from ..config.public_holidays import FIRST_YEAR  # noqa: PLC0415  # the calendar takes a tenth of a second to import
+
+    if not FIRST_YEAR <= year <= _LAST_YEAR:
+        raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR, last=_LAST_YEAR)
 
 
 def special_days(meant: "Calendar", year: int) -> "list[tuple[date, date, str, Text]]":

@@ -1,6 +1,8 @@
 """``vorgang deadline compute``: what a deadline would be."""
 
+import gc
 import sys
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +19,8 @@ from .line_work import answer_lines
 from .wording import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ..states.period import Counted
     from .console import Screen
 
@@ -36,6 +40,8 @@ def compute(
     call.refuse("database", "body", "person")
     given = {"start": start and plain_day(start), "n": n, "unit": unit, "land": land}
     asked = {name: value for name, value in given.items() if value is not None}
+    if start is not None:
+        asked["start"] = plain_day(start)
     if asked:
         _one(call, asked)
     else:
@@ -73,8 +79,25 @@ def _many(lang: Lang) -> None:
 
 def answer_block(block: bytes, first: int, *, lang: Lang) -> bytes:
     """A line of JSON for each line of JSON in `block` that is not blank; `first` is the number of its first line."""
+    from ..states.counting import count  # noqa: PLC0415  # the calendar takes a tenth of a second to import
+    from ..states.period_input import read_period  # noqa: PLC0415  # as above
+
+    def counted(question: dict[str, Any]) -> "Counted":
+        return count(read_period(question))
+
     numbered = enumerate(block.removeprefix(_BOM).split(b"\n"), start=first)
-    return b"".join(_line(_answered(line, number, lang)) for number, line in numbered if line.strip())
+    with _no_garbage():
+        return b"".join([_line(_answered(line, number, counted, lang)) for number, line in numbered if line.strip()])
+
+
+@contextmanager
+def _no_garbage() -> "Iterator[None]":
+    """No search for cycles meanwhile: an answer leaves none, and the caches make each search long."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 #: What some editors of Windows write before the first line.
@@ -88,15 +111,12 @@ def _line(answer: dict[str, Any]) -> bytes:
         return orjson.dumps({**answer, "id": None}, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _answered(line: bytes, number: int, lang: Lang) -> dict[str, Any]:
-    from ..states.counting import count  # noqa: PLC0415  # as above
-    from ..states.period_input import read_period  # noqa: PLC0415  # as above
-
+def _answered(line: bytes, number: int, count: "Callable[[dict[str, Any]], Counted]", lang: Lang) -> dict[str, Any]:
     id_ = None
     try:
         question = _question(line, number)
         id_ = question.get("id")
-        return _answer(id_, count(read_period(question)))
+        return _answer(id_, count(question))
     except Exception as raised:  # whatever one line does, the others go on
         error = as_error(raised)
         message = " ".join(part for part in (error.text(lang), error.remedy(lang)) if part)

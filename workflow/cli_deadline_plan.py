@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .cli_calendar import require_year
 from .cli_call import Call, command
 from .cli_deadline import deadline
 from .cli_input import day_given
@@ -33,23 +34,28 @@ def plan(
     from ..config.rule_files import load_rules  # noqa: PLC0415  # the calendar takes a tenth of a second to import
     from ..states.period import BERLIN  # noqa: PLC0415  # as above
     from ..states.slips import View, days_of, slip_of  # noqa: PLC0415  # as above
+    from ..states.trace_counting import reasons  # noqa: PLC0415  # as above
 
     day = day_given("--session", session)
+    require_year(day.year)
     seen_on = day_given("--today", today) if today else SystemClock().now().astimezone(BERLIN).date()
     meant = load_rules(call.settings.rules).for_(rules, seen_on, land=land)
     view = View(meant.plan(plan_name), day, meant.calendar, seen_on)
     days = days_of(*view)
     first, running = days[0], [one.rule.id for one in days[1:]]
+    odd = reasons(meant.calendar, [day]) if not meant.calendar.is_working_day(day) else None
     slip = slip_of(view, first.rule, running, done=False).text if first.past else None
 
     def show(screen: "Screen") -> None:
         screen.say("plan_head", label=view.plan.label.in_(call.lang), day=screen.shown(day), rules=meant.id)
+        if odd:
+            screen.say("plan_odd_session", style="yellow", why=odd.in_(call.lang))
         for one in days:
             _show(screen, one)
         if slip:
             screen.line(slip.in_(call.lang), style="red")
 
-    call.tell({**_document(meant, view, days), "slip": slip}, show)
+    call.tell({**_document(meant, view, days), "warning": odd, "slip": slip}, show)
 
 
 def _show(screen: "Screen", one: "MilestoneDay") -> None:

@@ -40,7 +40,7 @@ def _versions(known: "RuleSets") -> "list[RuleSet]":
 
 
 def _answer(one: "RuleSet", lang: Lang) -> str:
-    from ..states.trace import period  # noqa: PLC0415  # not before it is needed
+    from ..config.rules import period  # noqa: PLC0415  # not before it is needed
 
     rule = one.rules["antwort"]
     return period(rule.length, rule.unit).in_(lang) if rule.length else "–"
@@ -102,9 +102,10 @@ def _checked(call: Call, paths: list[Path]) -> "tuple[list[RuleSet], tuple[Findi
     from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
     from ..notifications.templates import Templates  # noqa: PLC0415  # as above
     from ..states.loader import load_folders  # noqa: PLC0415  # as above
-    from .checking import OnlyFile, check_rules  # noqa: PLC0415  # as above
+    from .checking import OnlyFiles, check_rules  # noqa: PLC0415  # as above
 
-    folders = [path if path.is_dir() else cast("Traversable", OnlyFile(path)) for path in paths]
+    single = [path for path in paths if not path.is_dir()]  # together, so that two of one version are found
+    folders = [*([cast("Traversable", OnlyFiles(*single))] if single else []), *(one for one in paths if one.is_dir())]
     try:
         written = [source.parse() for folder in folders for source in read_folder(folder)]
         known = load_rules([*call.settings.rules, *folders])

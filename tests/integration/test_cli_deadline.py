@@ -93,6 +93,15 @@ def test_a_single_deadline_is_explained_to_people(capsys: pytest.CaptureFixture[
     assert "“unit” is missing" in capsys.readouterr().err
 
 
+def test_a_day_may_be_given_the_german_way_by_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    from vorgang.workflow.cli import main  # noqa: PLC0415
+
+    asked = ["deadline", "compute", "--n", "3", "--unit", "wochen", "--land", "NW", "--json", "--start"]
+    assert main([*asked, "5.12.2023"]) == 0
+    assert json.loads(capsys.readouterr().out)["due"] == "2023-12-27"
+    assert main([*asked, "31.2.2023"]) == 2  # wrong input
+
+
 def test_work_is_told_the_number_of_the_first_line_of_each_block(tmp_path: Any) -> None:
     path = tmp_path / "lines"
     path.write_text("a\nb\nc")
@@ -166,9 +175,29 @@ def test_the_plan_of_a_session_is_computed_without_a_case(vorgang: Vorgang) -> N
 
 
 @pytest.mark.parametrize(
+    ("session", "why"),
+    [
+        ("2027-05-06", "Christi Himmelfahrt"),
+        ("2027-05-08", "Samstag"),
+        ("2026-12-31", "geschlossen (Silvester)"),
+        ("2027-05-04", None),
+    ],
+)
+def test_a_session_on_a_day_off_is_asked_about(vorgang: Vorgang, session: str, why: str | None) -> None:
+    warning = vorgang.json("deadline", "plan", "--session", session, "--land", "NW")["warning"]
+    shown = vorgang("deadline", "plan", "--session", session, "--land", "NW").out
+    if why is None:
+        assert (warning, "Ist dieser Tag" in shown) == (None, False)
+    else:
+        assert why in warning["de"]
+        assert f"{warning['de']}: Ist dieser Tag der Sitzung gemeint?" in shown
+
+
+@pytest.mark.parametrize(
     ("more", "code"),
     [
         (("--session", "4.3."), "cli_day"),
+        (("--session", "9999-12-31"), "calendar_year"),
         (("--session", "2027-03-04", "--plan", "sitzungen"), "rules_plan"),
         (("--session", "2027-03-04", "--rules", "hagn"), "rules_unknown"),
     ],

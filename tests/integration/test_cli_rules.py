@@ -63,6 +63,13 @@ def test_a_folder_without_rules_is_not_called_sound(vorgang: Vorgang, tmp_path: 
             "rule.antwort.ladder",
             "cli_ladder_template",
         ),
+        (
+            'unit = "wochen"',
+            'unit = "wochen"\nextension = { length = 1, unit = "wochen", by = ["niemand"] }',
+            "rule.antwort.extension.by",
+            "cli_extension_role",
+        ),
+        ('land = "NW"', 'land = "BY"', "calendar", "rules_local_holiday"),
     ],
 )
 def test_a_wrong_file_is_named_with_key_and_remedy(
@@ -81,6 +88,34 @@ def test_a_wrong_file_is_named_with_key_and_remedy(
     assert "uebungsdorf" in finding["file"] or "dorf.toml" in finding["file"]
     shown = vorgang("rules", "check", tmp_path)
     assert (shown.code, code in shown.out) == (1, True)
+
+
+def test_a_calendar_of_augsburg_has_said_enough(vorgang: Vorgang, tmp_path: Path) -> None:
+    (tmp_path / "dorf.toml").write_text(OWN.replace('land = "NW"', 'land = "BY"\nfriedensfest = true'), "utf-8")
+    assert vorgang.json("rules", "check", tmp_path)["findings"] == []
+
+
+def test_two_files_with_the_same_version_are_found_and_both_named(vorgang: Vorgang, tmp_path: Path) -> None:
+    one, other = tmp_path / "a.toml", tmp_path / "b.toml"
+    one.write_text(OWN, "utf-8")
+    other.write_text(OWN.replace("length = 3", "length = 6"), "utf-8")
+    [finding] = vorgang("rules", "check", one, other, "--json").document["findings"]
+    assert (finding["code"], finding["file"]) == ("rules_double", str(other))
+    assert str(one) in finding["de"]
+    assert vorgang.json("rules", "check", one, one)["findings"] == []
+
+
+def test_days_without_a_version_are_named(vorgang: Vorgang, tmp_path: Path) -> None:
+    head = "valid_from = 2024-01-01"
+    old = tmp_path / "1.toml"
+    new = OWN.replace('version = "1"', 'version = "2"').replace(head, "valid_from = 2026-09-01")
+    (tmp_path / "2.toml").write_text(new, "utf-8")
+    old.write_text(OWN.replace(head, f"{head}\nvalid_until = 2026-06-30"), "utf-8")
+    [finding] = vorgang("rules", "check", tmp_path, "--json").document["findings"]
+    assert (finding["code"], finding["file"]) == ("rules_gap", "rules/uebungsdorf@2")
+    assert "Von 01.07.2026 bis 31.08.2026 " in finding["de"]
+    old.write_text(OWN.replace(head, f"{head}\nvalid_until = 2026-08-31"), "utf-8")
+    assert vorgang.json("rules", "check", tmp_path)["findings"] == []
 
 
 def test_a_path_that_is_not_there(vorgang: Vorgang, tmp_path: Path) -> None:
@@ -117,10 +152,37 @@ def test_holidays_by_land(vorgang: Vorgang) -> None:
     )
 
 
+def test_holidays_that_depend_on_the_place_can_be_asked_for(vorgang: Vorgang) -> None:
+    def days(*options: str) -> set[str]:
+        return {one["label"]["de"] for one in vorgang.json("calendar", "show", "2026", *options)["days"]}
+
+    assert "Mariä Himmelfahrt" not in days("--land", "BY")
+    assert "Mariä Himmelfahrt" in days("--land", "BY", "--option", "mariae_himmelfahrt")
+    both = days("--land", "BY", "--option", "friedensfest", "--option", "mariae_himmelfahrt")
+    assert {"Augsburger Hohes Friedensfest", "Mariä Himmelfahrt"} <= both
+    assert "Fronleichnam" in days("--land", "TH", "--option", "fronleichnam")
+    bavaria = vorgang("calendar", "show", "2026", "--land", "BY").out
+    assert "mariae_himmelfahrt, friedensfest" in bavaria
+    assert "Gemeinde" not in vorgang("calendar", "show", "2026", "--land", "NW").out
+    assert vorgang.json("calendar", "show", "2026", "--land", "SN")["open_options"] == ["fronleichnam"]
+
+
+def test_a_year_shows_its_weekdays_and_whence_its_closing_days(vorgang: Vorgang) -> None:
+    shown = vorgang("calendar", "show", "2026", "--land", "NW").out
+    assert "Donnerstag" in next(line for line in shown.splitlines() if "Heiligabend" in line)
+    assert "Schließtage stehen im Regelwerk neutral" in shown
+
+
+def test_the_last_year_of_the_calendar_is_told(vorgang: Vorgang) -> None:
+    assert "beginnt 1991 und endet 2100" in vorgang.fails(2, "calendar", "show", "3000")["de"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
         (["1980"], "calendar_year"),
+        (["2026", "--land", "BY", "--option", "himmelfahrt"], "calendar_option_unknown"),
+        (["2026", "--land", "NW", "--option", "friedensfest"], "calendar_option"),
         (["3000"], "calendar_year"),
         (["2026", "--land", "XX"], "calendar_land"),
         (["2026", "--rules", "hagn"], "rules_unknown"),

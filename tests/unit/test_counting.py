@@ -282,6 +282,68 @@ def test_the_session_from_which_is_counted_back_is_called_so() -> None:
     assert said(found, "cutoff") == "An diesem Tag bis 12:00 Uhr Ortszeit."
 
 
+def test_rolled_back_a_period_does_not_end_before_it_began_because_it_rested() -> None:
+    rests: dict[str, object] = {"suspensions": [["2018-03-30", "2018-04-20"]]}
+    question: dict[str, object] = {"start": "2018-04-01", "unit": "kalendertage", "n": 2, "roll": "previous"}
+    found = ask(**question, **rests)
+    assert str(found.due) == "2018-04-23"  # the two days are a Saturday and a Sunday
+    assert "der Werktag davor läge vor dem Ereignis" in said(found, "roll")
+    # Where only the weekend lies between, the rule is followed to the letter, and the trace says so.
+    plain = ask(**{**question, "start": "2024-05-11", "n": 1})
+    assert str(plain.due) == "2024-05-10"
+    assert "das ist vor dem Ereignis" in said(plain, "roll")
+    assert "das ist" not in said(ask(**{**question, "start": "2024-05-06", "n": 6}), "roll")
+
+
+def test_rolled_on_a_step_counted_back_may_reach_the_session_and_says_so() -> None:
+    found = ask(start="2024-05-13", unit="kalendertage", n=1, direction="backward", roll="next")
+    assert str(found.due) == "2024-05-13"
+    assert "nicht mehr vor der Sitzung" in said(found, "roll")
+
+
+def test_hours_end_at_their_hour_whatever_the_cut_off() -> None:
+    found = ask(start="2024-03-05T10:00", unit="stunden", n=24, cutoff="12:00")
+    assert found.at is not None
+    assert found.at.isoformat() == "2024-03-06T10:00:00+01:00"
+    assert "die Uhrzeit 12:00 gilt für sie nicht" in said(found, "cutoff")
+    later = ask(start="2024-03-05", unit="arbeitstage", n=1, cutoff="12:00", extensions=[{"n": 24, "unit": "stunden"}])
+    assert later.at is not None
+    assert later.at.isoformat() == "2024-03-08T00:00:00+01:00"  # a day after the last day was over
+
+
+@pytest.mark.parametrize(
+    ("start", "at", "words"),
+    [
+        ("2024-03-30", "2024-03-31T03:30:00+02:00", "bis 03:30 Uhr Ortszeit; 02:30 Uhr gibt es an ihm nicht"),
+        ("2024-10-26", "2024-10-27T02:30:00+02:00", "kommt zweimal vor, es ist die erste (+02:00)"),
+        ("2024-05-06", "2024-05-07T02:30:00+02:00", "bis 02:30 Uhr Ortszeit."),
+    ],
+)
+def test_a_cut_off_in_the_night_in_which_the_clocks_change(start: str, at: str, words: str) -> None:
+    found = ask(start=start, unit="kalendertage", n=1, cutoff="02:30", roll="none")
+    assert found.at is not None
+    assert (found.at.isoformat(), words in said(found, "cutoff")) == (at, True)
+
+
+def test_hours_say_which_of_two_hours_they_end_in() -> None:
+    first, second = (ask(start="2024-10-26T02:30", unit="stunden", n=n) for n in (24, 25))
+    assert "es ist die erste (+02:00)" in said(first, "end")
+    assert "es ist die zweite (+01:00)" in said(second, "end")
+    begun = ask(start="2024-03-31T02:30", unit="stunden", n=1)
+    assert begun.at is not None
+    assert ("03:30 Uhr" in said(begun, "start"), begun.at.isoformat()) == (True, "2024-03-31T04:30:00+02:00")
+
+
+def test_an_extension_granted_after_the_end_says_so() -> None:
+    question: dict[str, object] = {"start": "2023-12-05", "n": 2, "unit": "wochen"}
+    late, in_time = (
+        ask(**question, extensions=[{"n": 1, "unit": "wochen", "granted": day}]) for day in ("2023-12-20", "2023-12-19")
+    )
+    assert late.due == in_time.due
+    assert "als die Frist schon abgelaufen war; vgl. § 31 Abs. 7 VwVfG" in said(late, "extension")
+    assert "abgelaufen" not in said(in_time, "extension")
+
+
 # --- against an oracle ---
 
 
@@ -307,8 +369,12 @@ def walk(period: Period) -> date:
         return day
     onward = -DAY if period.rolls == "previous" else DAY
     moved = day
+    rested = False
     while not calendar.may_end(moved) or (moved != day and stopped(moved)):
+        rested = rested or stopped(moved)
         moved += onward
+    if rested and period.rolls == "previous" and not period.backward and moved < period.start:
+        return walk(period._replace(roll="next"))
     return moved
 
 
@@ -412,6 +478,9 @@ def test_a_day_without_hyphens_is_the_same_day() -> None:
         ({"closing_days": [3]}, "period_field", "closing_days"),
         ({"direction": "sideways"}, "period_field", "backward"),
         ({"roll": "up"}, "period_field", "previous"),
+        ({"n": "3"}, "period_field_text", "3"),
+        ({"interim": {"n": "3", "unit": "wochen"}}, "period_field_text", "interim.n"),
+        ({"full_days": "true"}, "period_field_text", "full_days"),
         ({"inclusive_start": "ja"}, "period_field", "true"),
         ({"cutoff": "25:00"}, "period_field", "12:00"),
         ({"cutoff": "12:00+01:00"}, "period_field", "12:00"),
@@ -436,6 +505,11 @@ def test_a_wrong_question_is_refused_with_its_field(wrong: dict[str, object], co
     assert caught.value.code == code
     for lang in ("de", "en"):
         assert words in f"{caught.value.text(lang)} {caught.value.remedy(lang)}"
+
+
+def test_a_number_in_quotes_is_called_a_text() -> None:
+    with pytest.raises(InvalidInputError, match=r"„n“ ist ein Text \(„3“\), erwartet wird eine Zahl"):
+        ask(start="2024-03-04", n="3", unit="wochen")
 
 
 def test_local_time_of_another_zone() -> None:

@@ -356,6 +356,11 @@ last = 2024-08-01
             "rule.antwort.extension",
             "rules_extended_backward",
         ),
+        ('[rule.antwort]\ndirection = "backward"\n', "rule.antwort.extension", "rules_extended_backward"),
+        ('[rule.antwort]\nunit = "stunden"\ncutoff = "12:00"', "rule.antwort.cutoff", "rules_cutoff_hours"),
+        ('[rule.antwort]\nbasis = "gesetz"', "rule.antwort.basis", "rules_norm"),
+        ('[rule.neu]\nlabel = "Neu"\nbasis = "geschaeftsordnung"', "rule.neu.basis", "rules_norm"),
+        ('[plan.sitzung.step.entwurf]\nbasis = "gesetz"', "plan.sitzung.step.entwurf.basis", "rules_norm"),
         ('[rule.antwort]\ndirection = "sideways"', "rule.antwort.direction", "config_choice"),
         ('[rule.antwort]\ncutoff = "25 Uhr"', "rule.antwort.cutoff", "rules_time"),
         (
@@ -373,6 +378,31 @@ last = 2024-08-01
 def test_contradictory_counting_is_found(tmp_path: Path, change: str, key: str, code: str) -> None:
     found = findings(write(tmp_path, "probe", f"{change}\n"))
     assert {name: found[name][0] for name in found} == {key: code}
+
+
+def test_what_a_set_takes_over_can_be_removed_with_false(tmp_path: Path) -> None:
+    body = """
+[rule.antwort]
+direction = "backward"
+extension = false
+[plan.sitzung.step.tagesordnungsschluss]
+cutoff = false
+"""
+    rules = load_rules([write(tmp_path, "probe", body)]).for_("probe", DAY)
+    assert (rules.rule("antwort").extension, rules.rule("antwort").direction) == (None, "backward")
+    assert rules.rule("sitzung.tagesordnungsschluss").cutoff is None
+
+
+def test_a_basis_with_its_own_norm_is_sound(tmp_path: Path) -> None:
+    body = '[rule.antwort]\nbasis = "gesetz"\nnorm = "§ 5 IFG"\n[rule.annahme]\nbasis = "uebung"\n'
+    rule = load_rules([write(tmp_path, "probe", body)]).for_("probe", DAY).rule("antwort")
+    assert (rule.basis, rule.norm.de) == ("gesetz", "§ 5 IFG")
+
+
+def test_lengths_are_told_in_words(tmp_path: Path) -> None:
+    write(tmp_path, "probe", '[rule.antwort]\ninterim = { length = 5, unit = "wochen" }\n')
+    with pytest.raises(AuthorError, match=r"\(5 Wochen\).*\(4 Wochen\)"):
+        load_rules([tmp_path])
 
 
 def test_figures_of_other_municipalities() -> None:
