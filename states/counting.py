@@ -100,8 +100,7 @@ def _first_end(period: Period, stops: Stops) -> End:
 
 def _extended(period: Period, stops: Stops, extension: Extension, former: End) -> End:
     """The new end, counted from the end of the former period, as it had moved (§ 190 BGB; BGH, VII ZB 87/08)."""
-    say = trace.retroactive_line if extension.retroactive else trace.extension_line
-    said = say(*extension.span, extension.granted, former.due)
+    said = trace.extension_line(*extension.span, extension.granted, former.due, retroactive=extension.retroactive)
     if extension.span.unit == "stunden":
         begin = former.at or local_time(former.due + _DAY, time(), period.zone)
         end = hours_end(period, stops, begin, extension.span)

@@ -247,31 +247,31 @@ _LATE = Text(
 )
 
 
-def extension_line(length: int, unit: str, granted: date | None, former: date) -> TraceLine:
-    """So much is added, from the end of the former period. The day is that of the consent, where it is known."""
-    long = period(length, unit)
-    agreed = Text("", "")
-    if granted:
-        late = _LATE if granted > former else _NOTHING
-        agreed = Text(
-            f" (bewilligt am {numeric(granted)}{late.de})", f" (granted on {short_english(granted)}{late.en})"
-        )
+def extension_line(
+    length: int, unit: str, granted: date | None, former: date, *, retroactive: bool = False
+) -> TraceLine:
+    """So much is added, from the end of the former period. The day is that of the consent, where it is known.
+
+    `retroactive`: a rule allows it after the end; else a late consent is only remarked on.
+    """
+    long, agreed = period(length, unit), _agreed(granted, None if retroactive else former)
+    verb = Text("Rückwirkend verlängert", "Extended retroactively") if retroactive else Text("Verlängert", "Extended")
+    norm = f"{EXTENSION_NORM}, {RETROACTIVE_NORM}" if retroactive else EXTENSION_NORM
     return TraceLine(
         "extension",
-        f"Verlängert um {long.de}{agreed.de}, gerechnet vom bisherigen Ende an, {german(former)} ({EXTENSION_NORM}).",
-        f"Extended by {long.en}{agreed.en}, counted from the former end, {english(former)} ({EXTENSION_NORM}).",
-        EXTENSION_NORM,
+        f"{verb.de} um {long.de}{agreed.de}, gerechnet vom bisherigen Ende an, {german(former)} ({norm}).",
+        f"{verb.en} by {long.en}{agreed.en}, counted from the former end, {english(former)} ({norm}).",
+        norm,
         granted or former,
     )
 
 
-def retroactive_line(length: int, unit: str, granted: date | None, former: date) -> TraceLine:
-    """As `extension_line`, of a period that was over already."""
-    line = extension_line(length, unit, granted, former)
-    norm = f"{EXTENSION_NORM}, {RETROACTIVE_NORM}"
-    de = line.de.replace("Verlängert", "Rückwirkend verlängert", 1).replace(EXTENSION_NORM, norm)
-    en = line.en.replace("Extended", "Extended retroactively", 1).replace(EXTENSION_NORM, norm)
-    return line._replace(de=de, en=en, norm=norm)
+def _agreed(granted: date | None, former: date | None) -> Text:
+    """When it was agreed to, and whether that was after the `former` end."""
+    if granted is None:
+        return _NOTHING
+    late = _LATE if former is not None and granted > former else _NOTHING
+    return Text(f" (bewilligt am {numeric(granted)}{late.de})", f" (granted on {short_english(granted)}{late.en})")
 
 
 def interim_line(length: int, unit: str, due: date) -> TraceLine:

@@ -105,6 +105,11 @@ class _Unfilled(Drafts):
     def __init__(self, drafts: Drafts) -> None:
         self._drafts, self._known = drafts, drafts.names()
 
+    @property
+    def elsewhere(self) -> bool:
+        """See `Drafts`; what is not filled in takes no time."""
+        return False
+
     def fill(self, name: str, context: Mapping[str, Any]) -> Attachment:
         """See `Drafts`; one that there is not fails here as it does there."""
         return Attachment(name, DOCX, b"") if name in self._known else self._drafts.fill(name, context)
