@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Select, func, select, text, update
 
 from ..config.errors import VorgangError
 from ..states.database import Database
-from ..states.tables import WAITING, MessageRow, PreferenceRow, table_of
+from ..states.mail_tables import PreferenceRow
+from ..states.tables import WAITING, MessageRow, table_of
 from .failures import NotNow
 from .frequencies import Frequency
 from .outbox import QUIET_WAIT, Leased, Outcome, pause_after

@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping, delete, insert, select
 from ..config.errors import InvalidInputError
 from ..config.reader import meant
 from ..states.database import Database
-from ..states.tables import PreferenceRow, table_of
+from ..states.mail_tables import PreferenceRow
+from ..states.tables import table_of
 from .bundles import MAIL, Address
 from .frequencies import Frequency
 from .kinds import Kind, Kinds

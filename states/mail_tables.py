@@ -1,4 +1,4 @@
-"""The tables of mail that came back: what bounced, what proves it, and addresses that are not written to."""
+"""The tables about mail: what came back and what proves it, addresses not written to, what parties wish to be told."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Index, false
 from sqlmodel import Field
 
 from .columns import ID, Instant
-from .tables import PREFIX, Table
+from .tables import PREFIX, Table, one_of
 
 
 class BounceRow(Table, table=True):
@@ -58,3 +58,22 @@ class SuppressionRow(Table, table=True):
     address: str = Field(primary_key=True)
     reason: str
     since: datetime = Field(sa_type=Instant)
+
+
+class PreferenceRow(Table, table=True):
+    """How often a party wants to be told messages of one kind by one channel; without a row, at once."""
+
+    __tablename__ = PREFIX + "preference"
+    __table_args__ = (
+        one_of("frequency", "sofort", "taeglich", "woechentlich", "monatlich", "nie"),
+        one_of("channel", "mail"),
+    )
+
+    body: str = Field(primary_key=True, foreign_key=PREFIX + "body.key")
+    party_key: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    frequency: str
+    changed_at: datetime = Field(sa_type=Instant)
+    #: The person who said so; NULL: from before that was noted.
+    set_by: str | None = None

@@ -43,7 +43,7 @@ def _either(column: str, *values: str) -> str:
     return " OR ".join(f"{column} = '{value}'" for value in values)
 
 
-def _one_of(column: str, *values: str) -> CheckConstraint:
+def one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(_either(column, *values), name=f"{column}_known")
 
 
@@ -130,7 +130,7 @@ class TransitionRow(Table, table=True):
     __tablename__ = PREFIX + "transition"
     __table_args__ = (
         UniqueConstraint("case_id", "seq"),
-        _one_of("actor_kind", "person", "service", "timer", "engine"),
+        one_of("actor_kind", "person", "service", "timer", "engine"),
         CheckConstraint("seq >= 1", name="seq_counts"),
     )
 
@@ -162,7 +162,7 @@ class DeadlineRow(Table, table=True):
     __table_args__ = (
         # Those that run or stand still come first: however many there have been, an event finds its own at once.
         Index(None, "case_id", "settled_at"),
-        _one_of("status", "running", "paused", "met", "late", "cancelled"),
+        one_of("status", "running", "paused", "met", "late", "cancelled"),
         CheckConstraint("(status IN ('running', 'paused')) = (settled_at IS NULL)", name="settled_has_instant"),
         CheckConstraint("status = 'running' OR next_at IS NULL", name="only_running_is_scanned"),
         CheckConstraint("(status = 'paused') = (paused_on IS NOT NULL)", name="paused_has_day"),
@@ -204,7 +204,7 @@ class MessageRow(Table, table=True):
     __table_args__ = (
         # Named by hand: the name by convention would be longer than PostgreSQL allows.
         UniqueConstraint("case_id", "occasion", "occurrence", "recipient", "template", name="uq_vorgang_message_once"),
-        _one_of("status", "queued", "leased", "sent", "bounced", "deferred", "dead", "held", "cancelled"),
+        one_of("status", "queued", "leased", "sent", "bounced", "deferred", "dead", "held", "cancelled"),
         CheckConstraint(f"({_either('status', 'sent', 'bounced')}) = (sent_at IS NOT NULL)", name="sent_has_instant"),
         CheckConstraint("(status = 'leased') = (leased_until IS NOT NULL)", name="leased_has_end"),
         Index(
@@ -288,25 +288,6 @@ class MessageRow(Table, table=True):
     domain: str | None = None
     #: The task of the council office that covers it, since it has reached nobody.
     task_id: str | None = Field(default=None, sa_type=ID)
-
-
-class PreferenceRow(Table, table=True):
-    """How often a party wants to be told messages of one kind by one channel; without a row, at once."""
-
-    __tablename__ = PREFIX + "preference"
-    __table_args__ = (
-        _one_of("frequency", "sofort", "taeglich", "woechentlich", "monatlich", "nie"),
-        _one_of("channel", "mail"),
-    )
-
-    body: str = Field(primary_key=True, foreign_key=PREFIX + "body.key")
-    party_key: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)
-    channel: str = Field(primary_key=True)
-    frequency: str
-    changed_at: datetime = Field(sa_type=Instant)
-    #: The person who said so; NULL: from before that was noted.
-    set_by: str | None = None
 
 
 class KeyRow(Table, table=True):

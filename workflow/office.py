@@ -19,15 +19,12 @@ from ..notifications.composer import Composer, Sources, Style
 from ..notifications.delivery import Desk, Drained, PostOffice
 from ..notifications.drafting import Drafts
 from ..notifications.kinds import load_kinds
-from ..notifications.limits import Limits
 from ..notifications.mail import Mail
-from ..notifications.mailer import FolderMailer, Mailer
+from ..notifications.mailer import Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
 from ..notifications.recipients import Sender
 from ..notifications.reminders import Scanned, next_due, scan_deadlines
-from ..notifications.return_path import ReturnPath, return_path
 from ..notifications.scheduler import Duties, Intervals, Scheduler
-from ..notifications.smtp import Server, SmtpMailer
 from ..notifications.sorting import Policy
 from ..notifications.templates import Templates
 from ..notifications.undeliverable import report_undeliverable
@@ -35,10 +32,10 @@ from ..notifications.watchdog import Alarm, Health
 from ..states import queries
 from ..states.audit import sign_head
 from ..states.audit_keys import load_signing_key
-from ..states.installation_secrets import secret_of
 from ..states.lifecycle import Lifecycle
 from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
+from .mailers import limits_of, make_mailer, return_path_of
 from .returns import READ_BOUNCES, Returned, is_set, read_all, unread
 from .workflow import Workflow
 
@@ -51,8 +48,6 @@ TIMER_LABELS = {
 }
 #: Under this name the last daily head is remembered, and how often one is signed.
 SEAL = "seal"
-#: The name of the secret that signs return paths.
-RETURN_PATH = "return_path"
 SEAL_EVERY = timedelta(days=1)
 #: How long a delivery waits for a scan; no scan, however long, shall hold up the mail.
 LONGEST_WAIT = timedelta(seconds=30)
@@ -109,10 +104,10 @@ class Office:
         self.composer = post.composer(sources, style) if post else Composer(sources, style)
         policy = Policy(settings.digest_beyond, settings.digest_at)
         desk = Desk.of(sources, self.composer, load_kinds(settings.templates), policy)
-        path = _return_path(workflow, settings)
+        path = return_path_of(workflow, settings)
         self._settings, self._mailer = settings, post.mailer if post else make_mailer(settings, path)
         self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
-        self.post_office = PostOffice(desk, self._mailer, workflow.clock, None if post else _limits(settings))
+        self.post_office = PostOffice(desk, self._mailer, workflow.clock, None if post else limits_of(settings))
         self._bounces = Bounces(workflow.database, workflow.clock, path)
         self._audit_key = settings.audit_key_file
         self._scheduler: Scheduler | None = None
@@ -333,36 +328,3 @@ class Office:
 def _mailed(entry: Entry) -> Told:
     text = f"{entry.address or entry.recipient}: {entry.subject or entry.error}"
     return Told("mail", entry.case_id, entry.template, Text(text, text))
-
-
-def _return_path(workflow: Workflow, settings: Settings) -> ReturnPath | None:
-    """Where mail comes back, signed with the secret of the installation; None: to the sender."""
-    if settings.return_path is None:
-        return None
-    return return_path(settings.return_path, secret_of(workflow.database, RETURN_PATH, workflow.clock.now()))
-
-
-def make_mailer(settings: Settings, path: ReturnPath | None = None) -> Mailer:
-    """The mailer that the settings ask for: a folder of ``.eml`` files, or an SMTP server."""
-    if settings.mail_to == "folder":
-        return FolderMailer(settings.mail_folder)
-    password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
-    return SmtpMailer(
-        Server(
-            settings.smtp_host,
-            settings.smtp_port,
-            settings.smtp_starttls,
-            settings.smtp_username,
-            password,
-            settings.smtp_ca_file,
-            connections=settings.smtp_connections,
-            return_path=path,
-        )
-    )
-
-
-def _limits(settings: Settings) -> Limits | None:
-    """What protects a mail server; a folder needs no protection."""
-    if settings.mail_to == "folder":
-        return None
-    return Limits(settings.mail_per_minute, settings.mail_domain_per_minute, settings.mail_domain_connections)

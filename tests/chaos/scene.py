@@ -1,5 +1,6 @@
 """What the proofs look at: inquiries fired into a database, the rows of the outbox, and whether nothing was lost."""
 
+import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -8,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from tests.chaos.sink import Copy
-from tests.chaos.workers import Worker
+from tests.chaos.workers import Worker, Workers
 from tests.helpers.house import CLERK, HASTY, letter
 from vorgang.config.clock import Clock
 from vorgang.config.errors import StoreError
@@ -21,6 +22,8 @@ from vorgang.workflow.workflow import Workflow
 _case, _message = table_of(CaseRow), table_of(MessageRow)
 #: Seconds after which a test gives up on something that never comes.
 PATIENCE = 90
+#: Seconds until a worker is killed, at most; and how often it may be killed while it still begins.
+LONGEST, EARLY = 0.5, 0.2
 
 
 class Scene:
@@ -97,3 +100,13 @@ def repeated(messages: Iterable[dict[str, Any]], taken: Iterable[Copy], workers:
         assert {copy.digest for copy in same} == {rows[message]["digest"]}
         assert len(same) <= rows[message]["token"]  # nobody sends without a lease
     return [Repeated(copy, workers[copy.worker]) for same in copies.values() for copy in same[:-1]]
+
+
+def kill_one(workers: Workers, pair: list[Worker], chance: random.Random) -> None:
+    """Kill one of two workers at some moment, and start another one."""
+    victim = chance.randrange(2)
+    if chance.random() > EARLY:
+        wait_for(lambda: pair[victim].ready)
+    time.sleep(chance.uniform(0, LONGEST))  # the moment is what is tried here
+    pair[victim].kill()
+    pair[victim] = workers.start()

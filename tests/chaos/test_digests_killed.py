@@ -1,6 +1,5 @@
 """kill -9 of two workers that bundle: each message is told in exactly one mail, and a mail sent twice is the same."""
 
-import time
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from tests.chaos.conftest import Chaos
-from tests.chaos.scene import Scene, wait_for
+from tests.chaos.scene import Scene, kill_one
 from tests.chaos.sink import Copy, Sink
 from tests.chaos.workers import Time, Workers
 from tests.helpers.house import START
@@ -20,8 +19,6 @@ from vorgang.workflow.office import Office
 PACE = 100
 #: Between two rounds: what waited for company is due, the mails of a day are counted anew, and reminders are due.
 STEP = timedelta(days=8)
-#: Seconds until one of the two is killed, at most; and how often it may be killed while it still begins.
-LONGEST, EARLY = 0.4, 0.2
 
 
 class Days:
@@ -48,12 +45,7 @@ def test_digests_of_workers_killed_again_and_again(database_url: str, sink: Sink
             workers.clock = days.time
             pair = [workers.start(), workers.start()]
             for _ in range(kills):
-                victim = chaos.random.randrange(2)
-                if chaos.random.random() > EARLY:
-                    wait_for(lambda: pair[victim].ready)  # noqa: B023  # called at once
-                time.sleep(chaos.random.uniform(0, LONGEST))  # the moment is what is tried here
-                pair[victim].kill()
-                pair[victim] = workers.start()
+                kill_one(workers, pair, chaos.random)
             for worker in pair:
                 worker.kill()
             days.jump(STEP)

@@ -1,10 +1,9 @@
 """kill -9 of two workers at random moments: no mail is lost, and each sent twice is the same mail."""
 
-import time
 from pathlib import Path
 
 from tests.chaos.conftest import Chaos
-from tests.chaos.scene import Scene, repeated, wait_for
+from tests.chaos.scene import Scene, kill_one, repeated, wait_for
 from tests.chaos.sink import Sink
 from tests.chaos.workers import Time, Workers
 from tests.helpers.house import START
@@ -12,8 +11,6 @@ from tests.helpers.soundness import assert_sound
 
 #: A lease of ten minutes is over in six seconds.
 PACE = 100
-#: Seconds until one of the two is killed, at most; and how often it may be killed while it still begins.
-LONGEST, EARLY = 0.5, 0.2
 
 
 def test_two_workers_killed_again_and_again(database_url: str, sink: Sink, chaos: Chaos, tmp_path: Path) -> None:
@@ -24,12 +21,7 @@ def test_two_workers_killed_again_and_again(database_url: str, sink: Sink, chaos
         scene.ask_often(mails - mails // kills * (kills - 1))
         pair = [workers.start(), workers.start()]
         for number in range(kills):
-            victim = chaos.random.randrange(2)
-            if chaos.random.random() > EARLY:
-                wait_for(lambda: pair[victim].ready)  # noqa: B023  # called at once
-            time.sleep(chaos.random.uniform(0, LONGEST))  # the moment is what is tried here
-            pair[victim].kill()
-            pair[victim] = workers.start()
+            kill_one(workers, pair, chaos.random)
             if number < kills - 1:
                 scene.ask_often(mails // kills)
         wait_for(lambda: scene.statuses() == {"sent"} and all(worker.ready for worker in pair))
