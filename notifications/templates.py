@@ -6,6 +6,7 @@ a process of its own (see `workshop`): no mistake in them can hold up or bring d
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from .writer import Rendered, Writer
 
 #: What is said of a case whose content must not be shown.
 NEUTRAL = "_neutral"
-#: The block that says which.
-_CALENDAR = re.compile(r"\{%[-+]?\s*block\s+calendar\b")
+#: The block that says which days, and what in it speaks of those that have ended.
+_CALENDAR = re.compile(r"\{%[-+]?\s*block\s+calendar\b.*?%\}(.*?)\{%[-+]?\s*endblock\b", re.DOTALL)
+_ENDED = re.compile(r"\{(?:\{|%)(?:(?!\}\}|%\}).)*?\bended\b.*?(?:\}\}|%\})", re.DOTALL)
 
 
 class Templates:
@@ -44,7 +46,7 @@ class Templates:
     def brings_days(self, name: str, lang: Lang) -> bool:
         """Whether mails of that template bring entries for a calendar; of one that is no more there, nobody knows."""
         file = self.file(name, lang)
-        return file is not None and _CALENDAR.search(file.read_text("utf-8")) is not None
+        return file is not None and _brings_days(file, file.stat().st_mtime_ns)
 
     def render(self, name: str, lang: Lang, context: Mapping[str, Any]) -> Rendered:
         """The message `name` in `lang`.
@@ -85,6 +87,12 @@ class Templates:
 
     def _elsewhere(self, task: str, template: str, **job: Any) -> Any:
         return WORKSHOP.do(task, template, folders=self._folders, **job)
+
+
+@lru_cache(maxsize=256)
+def _brings_days(file: Path, _written: int) -> bool:
+    block = _CALENDAR.search(file.read_text("utf-8"))
+    return block is not None and _ENDED.sub("", block[1]).strip() != ""
 
 
 def _received(parts: Sequence[Any]) -> Rendered:

@@ -216,6 +216,13 @@ def test_who_never_had_an_entry_gets_no_cancellation(council: Council, tmp_path:
     assert [entries(mail) for mail in mails(tmp_path)] == [[], []]
 
 
+def test_what_only_cancels_is_no_entry_that_could_be_cancelled(council: Council) -> None:
+    templates = council.composer().style.templates
+    bringing = {name for name in templates.names() if templates.brings_days(name, "de")}
+    assert {"auftrag", "erinnerung", "fristverlaengerung", "vertagt"} <= bringing
+    assert not bringing & {"beantwortet", "zurueckgezogen", "abgeschlossen", "eingang"}
+
+
 def test_everyone_is_written_to_in_their_own_language(council: Council, tmp_path: Path) -> None:
     hagen = load_profiles().get("hagen")
     people = tuple(replace(one, lang="en") if one.key == "severcan" else one for one in hagen.persons)
