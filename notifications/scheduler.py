@@ -6,14 +6,16 @@ makes it look once more when it is done, and is no event worth a warning. Interv
 or not at all when summer time begins or ends. A clock that is set back delays no tick by more than an interval.
 """
 
+import contextlib
 import logging
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -50,6 +52,7 @@ class Scheduler:
     def __init__(self, duties: Duties, intervals: Intervals | None = None) -> None:
         self._intervals = intervals or Intervals()
         self._stopped = threading.Event()
+        self._bell: _Bell | None = None
         self._threads = ThreadPoolExecutor(len(duties), thread_name_prefix="vorgang")
 
         def scan() -> None:
@@ -78,13 +81,16 @@ class Scheduler:
     def run(self) -> None:
         """Begin, and return after SIGTERM or SIGINT, when the duties in progress are done. In the main thread only."""
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            self.start()
-            self._stopped.wait()
-        finally:
-            self.stop()
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        with _Bell() as bell:
+            self._bell = bell
+            try:
+                self.start()
+                while not self._stopped.is_set():
+                    bell.wait()
+            finally:
+                self.stop()
+                for number, handler in before.items():
+                    signal.signal(number, handler)
 
     def wake(self) -> None:
         """Drain soon: something has been committed. Only a hint; the next tick would find it too."""
@@ -94,6 +100,8 @@ class Scheduler:
     def stop(self) -> None:
         """Let the duties in progress end, and begin no more."""
         self._stopped.set()
+        if self._bell is not None:
+            self._bell.ring()
         for worker in self._workers.values():
             worker.retire()
         if self._scheduler.running:
@@ -103,6 +111,34 @@ class Scheduler:
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         log.info("stopping on %s", signal.Signals(number).name)
         self._stopped.set()
+
+
+class _Bell:
+    """What the main thread waits for: rung by `ring`, and by each signal, whichever thread receives it.
+
+    A main thread that waits for a lock does not notice a signal that the system hands to another thread: its handler
+    would run with the next signal only.
+    """
+
+    def __enter__(self) -> Self:
+        self._heard, self._rung = socket.socketpair()
+        self._rung.setblocking(False)
+        self._before = signal.set_wakeup_fd(self._rung.fileno(), warn_on_full_buffer=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(self._before)
+        self._heard.close()
+        self._rung.close()
+
+    def wait(self) -> None:
+        """Until it rings, or has rung since the last time."""
+        self._heard.recv(4096)
+
+    def ring(self) -> None:
+        """Wake whoever waits."""
+        with contextlib.suppress(OSError):  # nobody waits any more, or it has rung often enough
+            self._rung.send(b"\0")
 
 
 class _Jobs(MemoryJobStore):  # type: ignore[misc]  # APScheduler ships no types

@@ -203,3 +203,25 @@ def test_sigterm_ends_the_service_after_the_mail_in_hand() -> None:
         service.send_signal(signal.SIGTERM)
         assert service.communicate(timeout=PATIENCE)[0] == "finished\nstopped\n"
     assert service.returncode == 0
+
+
+ELSEWHERE = """
+import signal, threading
+from vorgang.notifications.scheduler import Duties, Intervals, Scheduler
+
+def drain():
+    threading.Event().wait(0.5)  # by then the main thread waits
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+Scheduler(Duties(lambda: None, drain, lambda: None), Intervals(3600, 3600, 3600)).run()
+print("stopped", flush=True)
+"""
+
+
+def test_a_signal_that_the_system_hands_to_another_thread_ends_the_service_too() -> None:
+    root = Path(__file__).parents[2]
+    with subprocess.Popen([sys.executable, "-c", ELSEWHERE], cwd=root, stdout=subprocess.PIPE, text=True) as service:
+        try:
+            assert service.communicate(timeout=PATIENCE)[0] == "stopped\n"
+        finally:
+            service.kill()
