@@ -8,6 +8,8 @@ from contextlib import suppress
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
+#: Seconds after which a test gives up on a process that does not end.
+_PATIENCE = 120
 _PRELOADED = ["tests.chaos.sink", "tests.chaos.workers"]
 
 
@@ -46,5 +48,6 @@ class Process:
 
     def ended(self) -> int | None:
         """Wait until it has ended; how."""
-        self._process.join()
+        self._process.join(_PATIENCE)
+        assert self._process.exitcode is not None, "it does not end"
         return self._process.exitcode
