@@ -10,11 +10,13 @@ from sqlalchemy import event
 from tests.helpers.council import START, Council
 from vorgang.notifications.delivery import LEASE
 from vorgang.notifications.queries import due_cases, next_clock
+from vorgang.notifications.undeliverable import report_undeliverable
 from vorgang.states.database import Database
 
 DEADLINES, MESSAGES = "ix_vorgang_deadline_next", "ix_vorgang_message_due"
 #: The same rows, by whom they are for; PostgreSQL may take it for a look at a handful of rows.
 OF_RECIPIENT = "ix_vorgang_message_recipient"
+UNREPORTED = "ix_vorgang_message_unreported"
 
 
 @pytest.fixture
@@ -69,3 +71,11 @@ def test_a_deliverer_walks_along_the_messages_that_wait(council: Council) -> Non
     found = plans(council.database, statements)
     assert len(found) == 5
     assert [plan for plan in found if MESSAGES not in plan and OF_RECIPIENT not in plan] == []
+
+
+def test_what_reached_nobody_is_found_without_a_walk_over_what_was_sent(council: Council) -> None:
+    with asked(council.database) as statements:
+        assert report_undeliverable(council.database, council.workflow) == 0
+    given_up, doubtful = plans(council.database, statements)
+    assert UNREPORTED in given_up
+    assert "SCAN vorgang_message" not in doubtful
