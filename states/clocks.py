@@ -163,9 +163,7 @@ def _extended(stage: "Stage", clock: RunningClock, target: str, consent: TraceLi
     calendar, due = rules.calendar, due_so_far(stage, clock, rule)
     if clock.paused_on is not None and clock.name not in stage.program.pauses[target]:
         due = resumed(due, paused_from=clock.paused_on, paused_to=stage.today, rule=rule, calendar=calendar)
-    if clock.paused_on is not None and rule.extension:  # what stands still has not lapsed, whatever day it is
-        rule = replace(rule, extension=rule.extension._replace(retroactive=False))
-    due = extended(due, rule=rule, calendar=calendar, granted=stage.today)
+    due = extended(due, rule=rule, calendar=calendar, granted=stage.today, lapsed=_has_lapsed(stage, clock))
     return replanned(stage, clock, replace(due, trace=(*due.trace, consent)))
 
 
@@ -195,9 +193,14 @@ def _not_extendable(stage: "Stage", clock: RunningClock, rule: "Rule", named: di
     return None
 
 
+def _has_lapsed(stage: "Stage", clock: RunningClock) -> bool:
+    """What stands still has not, whatever day it is."""
+    return clock.paused_on is None and stage.now >= clock.lapses_at
+
+
 def _lapsed_for_good(stage: "Stage", clock: RunningClock, rule: "Rule") -> Reason | None:
     """Why a clock that has lapsed is not extended: the rules allow it not, or it would have lapsed all the same."""
-    if clock.paused_on is not None or stage.now < clock.lapses_at:
+    if not _has_lapsed(stage, clock):
         return None
     if rule.extension is None or not rule.extension.retroactive:
         return Reason("extension_too_late", {"day": clock.due_on.isoformat()})

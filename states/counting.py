@@ -100,7 +100,7 @@ def _first_end(period: Period, stops: Stops) -> End:
 
 def _extended(period: Period, stops: Stops, extension: Extension, former: End) -> End:
     """The new end, counted from the end of the former period, as it had moved (§ 190 BGB; BGH, VII ZB 87/08)."""
-    said = trace.extension_line(*extension.span, extension.granted, former.due, retroactive=extension.retroactive)
+    said = trace.extension_line(*extension.span, extension.granted, former.due, late=extension.is_late(former.due))
     if extension.span.unit == "stunden":
         begin = former.at or local_time(former.due + _DAY, time(), period.zone)
         end = hours_end(period, stops, begin, extension.span)

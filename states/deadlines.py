@@ -143,20 +143,20 @@ def resumed(due: Due, *, paused_from: date, paused_to: date, rule: Rule, calenda
     return Due(due_on, (*due.trace, trace.pause_line(paused, added, end), *lines))
 
 
-def extended(due: Due, *, rule: Rule, calendar: Calendar, granted: date) -> Due:
+def extended(due: Due, *, rule: Rule, calendar: Calendar, granted: date, lapsed: bool | None = None) -> Due:
     """The deadline extended once by what `rule` allows, counted from its end as it had moved (§ 190 BGB).
 
-    Granted after that end, under a rule that allows it, it is a retroactive one (§ 31 Abs. 7 Satz 2 VwVfG).
+    `lapsed`: whether it was over by then, so that this is a retroactive one (§ 31 Abs. 7 Satz 2 VwVfG); None: as the
+    days say.
 
     Raises:
         InvalidInputError: the rule allows none, or the days lie outside the calendar.
     """
     if rule.extension is None:
         raise InvalidInputError("deadline_not_extendable", rule=rule.id)
-    retroactive = rule.extension.retroactive and granted > due.due_on
     zone = due.at.tzinfo if due.at else None
     period = _period(rule, due.due_on, calendar)._replace(zone=zone if isinstance(zone, ZoneInfo) else BERLIN)
-    end = extend(period, End(due.due_on, due.at, ()), Extension(rule.extension.span, granted, retroactive))
+    end = extend(period, End(due.due_on, due.at, ()), Extension(rule.extension.span, granted, lapsed))
     return Due(end.due, (*due.trace, *end.lines), end.at)
 
 

@@ -23,8 +23,14 @@ class Extension(NamedTuple):
 
     span: Span
     granted: date | None = None
-    #: It was granted when the former period was over.
-    retroactive: bool = False
+    #: Whether the former period was over by then; None: as the days say. (One that stands still is not, whatever day.)
+    lapsed: bool | None = None
+
+    def is_late(self, former: date) -> bool:
+        """Whether it was granted when the period that ended on `former` was over."""
+        if self.lapsed is not None:
+            return self.lapsed
+        return self.granted is not None and self.granted > former
 
 
 class Period(NamedTuple):

@@ -31,7 +31,6 @@ ROLL_NORM = "§ 193 BGB"
 EXTENSION_NORM = "§ 190 BGB"
 RETROACTIVE_NORM = "§ 31 Abs. 7 Satz 2 VwVfG"
 STOPPED_NORM = "§ 209 BGB"
-LATE_NORM = "§ 31 Abs. 7 VwVfG"
 FIXED_NORM = "§ 31 Abs. 5 VwVfG"
 
 
@@ -242,21 +241,17 @@ def fixed_stay_line(calendar: Calendar, day: date) -> TraceLine:
     )
 
 
-_LATE = Text(
-    f", als die Frist schon abgelaufen war; vgl. {LATE_NORM}", f", when the period had already lapsed; cf. {LATE_NORM}"
-)
+def extension_line(length: int, unit: str, granted: date | None, former: date, *, late: bool) -> TraceLine:
+    """So much is added, from the end of the former period, which was over by then if it is `late`.
 
-
-def extension_line(
-    length: int, unit: str, granted: date | None, former: date, *, retroactive: bool = False
-) -> TraceLine:
-    """So much is added, from the end of the former period. The day is that of the consent, where it is known.
-
-    `retroactive`: a rule allows it after the end; else a late consent is only remarked on.
+    The day is that of the consent, where it is known.
     """
-    long, agreed = period(length, unit), _agreed(granted, None if retroactive else former)
-    verb = Text("Rückwirkend verlängert", "Extended retroactively") if retroactive else Text("Verlängert", "Extended")
-    norm = f"{EXTENSION_NORM}, {RETROACTIVE_NORM}" if retroactive else EXTENSION_NORM
+    long = period(length, unit)
+    agreed = (
+        Text(f" (bewilligt am {numeric(granted)})", f" (granted on {short_english(granted)})") if granted else _NOTHING
+    )
+    verb = Text("Rückwirkend verlängert", "Extended retroactively") if late else Text("Verlängert", "Extended")
+    norm = f"{EXTENSION_NORM}, {RETROACTIVE_NORM}" if late else EXTENSION_NORM
     return TraceLine(
         "extension",
         f"{verb.de} um {long.de}{agreed.de}, gerechnet vom bisherigen Ende an, {german(former)} ({norm}).",
@@ -264,14 +259,6 @@ def extension_line(
         norm,
         granted or former,
     )
-
-
-def _agreed(granted: date | None, former: date | None) -> Text:
-    """When it was agreed to, and whether that was after the `former` end."""
-    if granted is None:
-        return _NOTHING
-    late = _LATE if former is not None and granted > former else _NOTHING
-    return Text(f" (bewilligt am {numeric(granted)}{late.de})", f" (granted on {short_english(granted)}{late.en})")
 
 
 def interim_line(length: int, unit: str, due: date) -> TraceLine:

@@ -254,3 +254,34 @@ def test_pauses_count_again(house: House, tmp_path: Path) -> None:
     )
     pausing.close()
     assert [line["step"] for line in clock.trace].count("pause") == 1
+
+
+#: The answer stands still while the office works on it, which is when it asks for more time.
+RESTING = """
+id = "anfrage"
+extends = "anfrage"
+version = 1001
+[deadline.antwort]
+pauses = ["in_bearbeitung"]
+[state.in_bearbeitung]
+unattended = "die Frist ruht"
+"""
+
+
+def test_what_stands_still_is_not_extended_retroactively(house: House, tmp_path: Path) -> None:
+    own = tmp_path / "ablauf"
+    own.mkdir()
+    (own / "anfrage.toml").write_text(RESTING, "utf-8")
+    (tmp_path / "mild.toml").write_text(RULES.format(version="mild", valid_from="2024-01-02", length=4) + GRACE)
+    resting = House(house.url, Setup(rules=(tmp_path,), lifecycles=(own,)))
+    resting.body = house.body
+    case = resting.at("in_bearbeitung")
+    (before,) = [clock for clock in resting.workflow.case(case).deadlines if clock.name == "antwort"]
+    assert (before.status, before.due_on) == ("paused", date(2024, 2, 2))
+    resting.clock("2024-03-12")
+    resting.fire(case, "frist_verlaengern", LEAD, grund="Zulieferung", zustimmung_von="gs-integrationsrat")
+    (after,) = [clock for clock in resting.workflow.case(case).deadlines if clock.name == "antwort"]
+    resting.close()
+    (line,) = [line for line in after.trace if line["step"] == "extension"]
+    assert line["de"].startswith("Verlängert um 3 Wochen (bewilligt am 12.03.2024)")
+    assert line["norm"] == "§ 190 BGB"
