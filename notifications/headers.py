@@ -7,7 +7,7 @@ broken, and the same text becomes the same bytes in every Python.
 """
 
 from email.header import Header
-from email.policy import Policy
+from email.policy import Compat32
 from email.utils import formataddr
 from functools import lru_cache
 from typing import Any
@@ -18,20 +18,8 @@ _BREAK = "\r\n "
 _LONGEST_WORD = 60
 
 
-class _AsGiven(Policy):
+class _AsGiven(Compat32):
     """SMTP's line ends; a header is written as it was given."""
-
-    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        """Nothing is read by this policy."""
-        raise NotImplementedError
-
-    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        """As it was given."""
-        return name, value
-
-    def header_fetch_parse(self, name: str, value: Any) -> Any:
-        """As it was given."""
-        return value
 
     def fold(self, name: str, value: Any) -> str:
         """One header with the end of its line."""
@@ -46,7 +34,7 @@ class _AsGiven(Policy):
         return self.fold(name, value).encode("ascii")
 
 
-AS_GIVEN = _AsGiven(linesep="\r\n")
+AS_GIVEN = _AsGiven(linesep="\r\n", mangle_from_=False)
 
 
 @lru_cache(maxsize=1024)
