@@ -307,6 +307,14 @@ def _settle(connection: Connection, outcome: Outcome) -> str:
     fence = {"leased_id": leased.id, "leased_token": leased.token}
     if connection.execute(_settling(tuple(values)), {**values, **fence}).rowcount != 1:
         return "lost"
+    if outcome.members or leased.bundle_id == leased.id:
+        _settle_members(connection, outcome)
+    return outcome.status
+
+
+def _settle_members(connection: Connection, outcome: Outcome) -> None:
+    """What became of the messages that a digest told, or should have."""
+    leased = outcome.leased
     within = update(_message).where(_message.c.bundle_id == leased.id, _message.c.id != leased.id, _UNTRIED)
     for member, changes in outcome.members:
         if changes.get("status") == "sent":  # it has been told, whatever was asked meanwhile
@@ -314,6 +322,5 @@ def _settle(connection: Connection, outcome: Outcome) -> str:
             connection.execute(told.values(bundle_id=leased.id, **changes))
         else:
             connection.execute(within.where(_message.c.id == member).values(changes))
-    if outcome.status == "dead" and leased.bundle_id == leased.id:  # nor does what is told in it reach anybody
+    if outcome.status == "dead":  # nor does what is told in it reach anybody
         connection.execute(within.values(status="dead", error=outcome.values["error"]))
-    return outcome.status
