@@ -162,8 +162,8 @@ class Office:
         failed: list[str] = []
         self._tried("sweep", self.sweep, failed)
         returned = self._tried(READ_BOUNCES, self.read_unread_bounces, failed) if is_set(self._settings) else 0
-        self._watched = False
-        reminded = self._watched_scan()
+        self.tell_silence()
+        reminded = self.scan()
         mails, opened = self.post_office.drain(), self.report()
         if opened:
             mails = Drained(*map(sum, zip(mails, self.post_office.drain(), strict=True)))
