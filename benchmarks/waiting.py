@@ -12,10 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from pydantic import SecretStr
-
 from tests.chaos.sink import Sink
-from vorgang.config.settings import Settings
 from vorgang.notifications.delivery import LEASE
 from vorgang.notifications.outbox import Outbox
 from vorgang.notifications.reminders import Scanned, scan_deadlines
@@ -134,16 +131,7 @@ def _compared(times: list[list[float]]) -> dict[str, float]:
 def mails(place: Place, number: int) -> dict[str, Any]:
     """(g) So many mails to a server in a process of its own: how many a second, and the memory of who delivers."""
     with tempfile.TemporaryDirectory() as folder, Sink(Path(folder) / "sink") as sink:
-        settings = Settings(
-            digest_beyond=0,
-            mail_to="smtp",
-            smtp_host="127.0.0.1",
-            smtp_port=sink.port,
-            smtp_starttls="never",
-            smtp_username="messung",
-            smtp_password=SecretStr("messung"),
-        )
-        office = Office(place.workflow, settings)
+        office = Office(place.workflow, sink.settings("messung"))
         early, _ = _deliver(place, office, number // 5)
         late, seconds = _deliver(place, office, number - number // 5)
         assert len(sink.taken()) >= number

@@ -15,8 +15,10 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from pydantic import SecretStr
 
 from tests.chaos.processes import Process
+from vorgang.config.settings import Settings
 
 _CASE = re.compile(r"/vorgang/([0-9a-f-]{36})")
 
@@ -54,6 +56,18 @@ class Sink:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.end(signal.SIGKILL)
+
+    def settings(self, worker: str, digest_beyond: int = 0) -> Settings:
+        """Those of a `worker` that delivers here, under that name."""
+        return Settings(
+            digest_beyond=digest_beyond,
+            mail_to="smtp",
+            smtp_host="127.0.0.1",
+            smtp_port=self.port,
+            smtp_starttls="never",
+            smtp_username=worker,
+            smtp_password=SecretStr("geheim"),
+        )
 
     def taken(self) -> list[Copy]:
         """What has arrived so far."""

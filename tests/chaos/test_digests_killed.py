@@ -4,15 +4,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from tests.chaos.conftest import Chaos
 from tests.chaos.scene import Scene, kill_one
 from tests.chaos.sink import Copy, Sink
 from tests.chaos.workers import Time, Workers
 from tests.helpers.house import START
 from tests.helpers.soundness import assert_sound
-from vorgang.config.settings import Settings
 from vorgang.workflow.office import Office
 
 #: A lease of ten minutes is over in six seconds.
@@ -49,7 +46,7 @@ def test_digests_of_workers_killed_again_and_again(database_url: str, sink: Sink
             for worker in pair:
                 worker.kill()
             days.jump(STEP)
-        office = Office(scene.workflow, _settings(sink))
+        office = Office(scene.workflow, sink.settings("last", digest_beyond=1))
         office.scan()
         while scene.statuses() != {"sent"}:  # in peace; each look is a day of its own
             office.drain()
@@ -69,18 +66,6 @@ def test_digests_of_workers_killed_again_and_again(database_url: str, sink: Sink
         lost=0,
         told_twice=0,
         duplicates=len(taken) - len(mails),
-    )
-
-
-def _settings(sink: Sink) -> Settings:
-    return Settings(
-        digest_beyond=1,
-        mail_to="smtp",
-        smtp_host="127.0.0.1",
-        smtp_port=sink.port,
-        smtp_starttls="never",
-        smtp_username="last",
-        smtp_password=SecretStr("geheim"),
     )
 
 
