@@ -15,8 +15,8 @@ from ..states.deadlines import Due
 from ..states.queries import DeadlineView
 from ..states.slips import working_days
 from ..states.town import Town
+from .dossiers import Dossier, Known
 from .outbox import Leased
-from .queries import Dossier, Known
 from .recipients import Recipient
 from .visibility import Publicity, Reader, may_show_content
 

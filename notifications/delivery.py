@@ -5,13 +5,15 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
 from ..config.clock import Clock
 from ..config.errors import StoreError, VorgangError
 from .bundles import Bundles, Verdict, led_anew, sent_together
-from .composer import Composer, Sources
+from .composer import Composer
+from .context import Scene
 from .digest import compose_digest
 from .failures import NotNow, Outage, Overtaken, Permanent, Temporary, brief
 from .kinds import Kinds
@@ -20,6 +22,7 @@ from .limits import Gate, Limited, Limits
 from .mail import Mail
 from .mailer import Handover, Mailer
 from .outbox import MOST_ATTEMPTS, OUTAGE_WAIT, Leased, Outbox, Outcome, Receipt, failed, kept_quiet, put_back, sent
+from .scenes import Sources
 from .sorting import Policy, Sorter
 
 log = logging.getLogger("vorgang.mail")
@@ -30,6 +33,8 @@ LEASE = timedelta(minutes=10)
 #: What must be left of a lease to begin: the worst that `smtp` may take for a mail (a held connection that hangs, a
 #: new one, and the mail again), and some.
 MARGIN = timedelta(minutes=6)
+#: For how long what was read of a case when its message was claimed is good enough to write it.
+FRESH = timedelta(seconds=2)
 #: For how many seconds what was sent waits to be written down while the database is away (it restarts), and how long
 #: between two tries. Within the rest of the lease; past it, somebody else sends it again.
 PATIENCE = 60
@@ -91,7 +96,7 @@ class PostOffice:
             clerk = _Clerk(self._desk, self._clock, self._gate, only)
             delivery = _Delivery(self._desk, handover, clerk)
             size = Size(self._mailer.connections, BATCH, self._gate.limits.domain_at_once)
-            work = Work(clerk.claim, delivery.write, delivery.send, clerk.settle)
+            work = Work(delivery.claim, delivery.write, delivery.send, clerk.settle)
             left: list[Leased] = []
             while clerk.goes_on and not left:
                 clerk.goes_on = False
@@ -182,6 +187,13 @@ class _Delivery:
         self._clerk = clerk
         #: What the digests on their way tell, by the id of their leader.
         self._verdicts: dict[str, Sequence[Verdict]] = {}
+        self._ahead = _ReadAhead(desk.composer, clerk.clock)
+
+    def claim(self) -> Sequence[Leased]:
+        """The next messages, with what there is to be known of them."""
+        claimed = self._clerk.claim()
+        self._ahead.read([message for message in claimed if _is_tried(message) and not _leads(message)])
+        return claimed
 
     async def write(self, message: Leased) -> Mail | Outcome:
         """The mail of a message. Where a template of the municipality takes its seconds, others go on meanwhile."""
@@ -191,13 +203,18 @@ class _Delivery:
 
     def _write(self, message: Leased) -> Mail | Outcome:
         try:
-            if message.attempts > MOST_ATTEMPTS:
-                # Each attempt ended with the end of the process: do not try what may kill this one too.
+            if not _is_tried(message):
                 raise Permanent("mail_attempts_used_up", attempts=message.attempts - 1)
-            members = self._bundles.members(message) if message.bundle_id == message.id else []
-            return self._write_digest(message, members) if members else self._composer.compose(message)
+            members = self._bundles.members(message) if _leads(message) else []
+            return self._write_digest(message, members) if members else self._composer.compose(self._scene(message))
         except Exception as error:  # one bad message stops no other
             return self._failed(message, error)
+
+    def _scene(self, message: Leased) -> Scene:
+        scene = self._ahead.take(message) or self._composer.scenes([message])[message.id]
+        if isinstance(scene, Exception):
+            raise scene
+        return scene
 
     def _write_digest(self, leader: Leased, members: Sequence[Leased]) -> Mail | Outcome:
         mail, verdicts = compose_digest(self._composer, leader, members)
@@ -242,6 +259,34 @@ class _Delivery:
             log.error("message %s of case %s", message.id, message.case_id, exc_info=error)
             told = str(Temporary("mail_unexpected", reason=brief(f"{type(error).__name__}: {error}")))
         return failed(message, now, told)
+
+
+class _ReadAhead:
+    """Scenes read together when their messages were claimed, which is far less work. They serve while fresh."""
+
+    def __init__(self, composer: Composer, clock: Clock) -> None:
+        self._composer, self._clock = composer, clock
+        self._scenes: dict[str, tuple[datetime, Scene | Exception]] = {}
+
+    def read(self, messages: Sequence[Leased]) -> None:
+        """Get the scenes of these messages."""
+        now = self._clock.now()
+        with suppress(StoreError):  # each one's turn will show whether the database is back
+            self._scenes |= {id: (now, scene) for id, scene in self._composer.scenes(messages).items()}
+
+    def take(self, message: Leased) -> Scene | Exception | None:
+        """The scene of a message, or why it has none; None: it must be read anew."""
+        then, scene = self._scenes.pop(message.id, (None, None))
+        return scene if then and timedelta() <= self._clock.now() - then <= FRESH else None
+
+
+def _is_tried(message: Leased) -> bool:
+    """Whether it has attempts left. If each of them ended with the end of the process, it may kill this one too."""
+    return message.attempts <= MOST_ATTEMPTS
+
+
+def _leads(message: Leased) -> bool:
+    return message.bundle_id == message.id
 
 
 def _log(outcome: Outcome, status: str) -> None:

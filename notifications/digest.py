@@ -39,8 +39,9 @@ def compose_digest(composer: Composer, leader: Leased, members: Sequence[Leased]
         Temporary: the template of the digest or the sender is wrong.
     """
     verdicts, lines = [], []
+    scenes = composer.scenes((leader, *members))
     for message in (leader, *members):
-        verdict, line = _line(composer, message)
+        verdict, line = _line(composer, message, scenes[message.id])
         verdicts.append(verdict)
         lines += [line] if line else []
     if not lines:
@@ -48,9 +49,10 @@ def compose_digest(composer: Composer, leader: Leased, members: Sequence[Leased]
     return Digest(_mail(composer, leader, lines), tuple(verdicts))
 
 
-def _line(composer: Composer, message: Leased) -> tuple[Verdict, _Line | None]:
+def _line(composer: Composer, message: Leased, scene: Scene | Exception) -> tuple[Verdict, _Line | None]:
     try:
-        scene = composer.scene(message)
+        if isinstance(scene, Exception):
+            raise scene
         return Verdict(message), _Line(scene, composer.words(scene).subject)
     except Overtaken as failure:
         return Verdict(message, failure, overtaken=True), None

@@ -7,34 +7,13 @@ broken, and the same text becomes the same bytes in every Python.
 """
 
 from email.header import Header
-from email.policy import Compat32
 from email.utils import formataddr
 from functools import lru_cache
-from typing import Any
 
 _LINE = 78
 _BREAK = "\r\n "
 #: The longest word that stays as it is; a longer one could not be broken.
 _LONGEST_WORD = 60
-
-
-class _AsGiven(Compat32):
-    """SMTP's line ends; a header is written as it was given."""
-
-    def fold(self, name: str, value: Any) -> str:
-        """One header with the end of its line."""
-        return f"{name}: {value}\r\n"
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        """The same as bytes.
-
-        Raises:
-            UnicodeEncodeError: a value that was not written by this module is not ASCII.
-        """
-        return self.fold(name, value).encode("ascii")
-
-
-AS_GIVEN = _AsGiven(linesep="\r\n", mangle_from_=False)
 
 
 @lru_cache(maxsize=1024)

@@ -1,8 +1,9 @@
 """From words to the bytes of an e-mail. The same message always becomes the same bytes, however often it is sent."""
 
+import re
 from base64 import encodebytes
 from binascii import b2a_qp
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.message import Message
 from email.utils import format_datetime
@@ -10,11 +11,12 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from .drafting import Attachment
-from .headers import AS_GIVEN, written_address, written_text
+from .headers import written_address, written_text
 from .plain import one_line, printable
 from .recipients import Recipient, Sender
 from .writer import Rendered
 
+_BREAK = re.compile(r"\r\n|\r|\n")
 #: A display name longer than this is cut at a word.
 _LONGEST_NAME = 120
 
@@ -67,9 +69,8 @@ def build(letter: Letter) -> Mail:
     words = letter.words
     body = _multipart(letter.id, "alternative", (_text(words.text, "plain"), _text(words.html, "html")))
     if letter.attachments:
-        body = _multipart(letter.id, "mixed", (body, *map(_attached, letter.attachments)))
-    for name, value in (*_head(letter), ("MIME-Version", "1.0"), ("Content-Language", letter.recipient.lang)):
-        body[name] = value
+        body = _multipart(letter.id, "mixed", (_written(body), *map(_attached, letter.attachments)))
+    head = (*_head(letter), ("MIME-Version", "1.0"), ("Content-Language", letter.recipient.lang))
     return Mail(
         id=letter.id,
         template=letter.template,
@@ -78,7 +79,7 @@ def build(letter: Letter) -> Mail:
         recipient=letter.recipient.key,
         address=letter.recipient.address,
         subject=words.subject,
-        content=body.as_bytes(),
+        content=_written(body._replace(head=(*body.head, *head))).encode("ascii"),
     )
 
 
@@ -102,29 +103,39 @@ def _head(letter: Letter) -> Iterator[tuple[str, str]]:
     yield "List-Id", f"<vorgang.{domain}>"
 
 
-def _text(text: str, kind: str) -> Message:
-    part = Message(AS_GIVEN)
-    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    part.set_payload(b2a_qp(text.encode()).decode("ascii"))
-    return part
+class _Part(NamedTuple):
+    """A mail or a part of it, as RFC 2045 has it: heads in ASCII, folded, and what follows the empty line."""
+
+    head: tuple[tuple[str, str], ...]
+    content: str
 
 
-def _multipart(id: str, kind: str, parts: Iterable[Message]) -> Message:
+def _written(part: _Part) -> str:
+    heads = "".join(f"{name}: {value}\r\n" for name, value in part.head)
+    return f"{heads}\r\n{part.content}"
+
+
+def _text(text: str, kind: str) -> str:
+    head = (("Content-Type", f'text/{kind}; charset="utf-8"'), ("Content-Transfer-Encoding", "quoted-printable"))
+    return _written(_Part(head, _lines(b2a_qp(text.encode()))))
+
+
+def _multipart(id: str, kind: str, parts: Sequence[str]) -> _Part:
     """Of several parts. `email` would draw lots; a mark made from the id occurs in no text that does not know it."""
-    whole = Message(AS_GIVEN)
-    mark = sha256(f"{id}/{kind}".encode()).hexdigest()[:40]
-    whole["Content-Type"] = f'multipart/{kind}; boundary="=_{mark}"'
-    for part in parts:
-        whole.attach(part)
-    return whole
+    mark = "=_" + sha256(f"{id}/{kind}".encode()).hexdigest()[:40]
+    between = f"\r\n--{mark}\r\n".join(parts)
+    head = (("Content-Type", f'multipart/{kind}; boundary="{mark}"'),)
+    return _Part(head, f"--{mark}\r\n{between}\r\n--{mark}--\r\n")
 
 
-def _attached(file: Attachment) -> Message:
-    part = Message(AS_GIVEN)
-    part.add_header("Content-Type", file.media_type, **dict(file.parameters))
+def _attached(file: Attachment) -> str:
+    head = Message()  # it knows RFC 2231
+    head.add_header("Content-Type", file.media_type, **dict(file.parameters))
     name = printable(file.name)
-    part.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
-    part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload(encodebytes(file.content).decode("ascii"))
-    return part
+    head.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
+    head["Content-Transfer-Encoding"] = "base64"
+    return _written(_Part(tuple(head.items()), _lines(encodebytes(file.content))))
+
+
+def _lines(encoded: bytes) -> str:
+    return _BREAK.sub("\r\n", encoded.decode("ascii"))

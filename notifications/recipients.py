@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 from unicodedata import normalize
 
@@ -71,8 +72,7 @@ def sender(town: Town, override: str | None = None) -> Sender:
         Temporary: the address is wrong; correcting the profile or the setting mends it.
     """
     written = override or town.sender
-    name, address = parseaddr(written)
-    valid = deliverable(address)
+    name, valid = _parsed(written)
     if valid is None:
         raise Temporary("mail_sender_invalid", address=printable(written))
     office = town.parties.get(town.functions.get("geschaeftsstelle", ""))
@@ -80,9 +80,16 @@ def sender(town: Town, override: str | None = None) -> Sender:
     return Sender(name or town.name, valid, reply_to if reply_to != valid else None)
 
 
+@lru_cache(maxsize=256)
+def _parsed(written: str) -> tuple[str, str | None]:
+    """The name (or "") and the address (None: it cannot be one) of ``Name <address>`` or an address."""
+    name, address = parseaddr(written)
+    return name, deliverable(address)
+
+
 def domain_of(written: str) -> str | None:
     """The domain, in ASCII, of ``Name <address>`` or an address; None: that is none."""
-    address = deliverable(parseaddr(written)[1])
+    _, address = _parsed(written)
     return address.rpartition("@")[2] if address else None
 
 
@@ -119,6 +126,7 @@ _LOCAL_WRONG = Text(
 _DOMAIN_WRONG = Text("hinter dem @ steht keine Domain", "what follows the @ is no domain")
 
 
+@lru_cache(maxsize=4096)
 def deliverable(address: str) -> str | None:
     """The address with its domain in ASCII, or None if nothing can be delivered to it."""
     local, at, domain = address.strip().rpartition("@")

@@ -4,9 +4,9 @@ Compared without regard to case, in the domain and before the @. Who gets anothe
 to again at once, for it is the address that stands on the list, not the person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,8 +19,9 @@ from .failures import Permanent
 from .recipients import deliverable, why_not
 
 _suppression = table_of(SuppressionRow)
-_of_address = select(_suppression.c.reason, _suppression.c.since).where(
-    _suppression.c.body == bindparam("body"), _suppression.c.address == bindparam("address")
+_OF_ADDRESSES = select(_suppression.c.body, _suppression.c.address, _suppression.c.reason, _suppression.c.since).where(
+    _suppression.c.body.in_(bindparam("bodies", expanding=True)),
+    _suppression.c.address.in_(bindparam("addresses", expanding=True)),
 )
 
 
@@ -69,16 +70,17 @@ class Suppressions:
             return [Suppressed(*row) for row in connection.execute(newest)]
 
 
-def require_welcome(connection: Connection, body: str, address: str) -> None:
-    """Let an address be written to.
+def unwelcome(connection: Connection, addresses: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Permanent]:
+    """Why they are not written to, of those (municipality, address) that stand on the list."""
+    entries = {(body, address): (body, address.lower()) for body, address in addresses}
+    wanted = {"bodies": list({body for body, _ in entries}), "addresses": [each for _, each in entries.values()]}
+    listed = {(row.body, row.address): row for row in connection.execute(_OF_ADDRESSES, wanted)}
+    return {each: _refusal(each[1], listed[entry]) for each, entry in entries.items() if entry in listed}
 
-    Raises:
-        Permanent: it stands on the list.
-    """
-    found = connection.execute(_of_address, {"body": body, "address": address.lower()}).first()
-    if found is not None:
-        since = f"{found.since:%Y-%m-%d}"
-        raise Permanent("mail_address_suppressed", address=address, since=since, reason=found.reason)
+
+def _refusal(address: str, row: Any) -> Permanent:
+    since = f"{row.since:%Y-%m-%d}"
+    return Permanent("mail_address_suppressed", address=address, since=since, reason=row.reason)
 
 
 def suppress(connection: Connection, suppressed: Suppressed) -> bool:

@@ -15,7 +15,7 @@ from ..config.text import Text
 from ..notifications import heartbeat, watchdog
 from ..notifications.bounce_sources import Found
 from ..notifications.bounces import Bounces
-from ..notifications.composer import Composer, Sources, Style
+from ..notifications.composer import Composer, Style
 from ..notifications.delivery import Desk, Drained, PostOffice
 from ..notifications.drafting import Drafts
 from ..notifications.kinds import load_kinds
@@ -24,6 +24,7 @@ from ..notifications.mailer import Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
 from ..notifications.recipients import Sender
 from ..notifications.reminders import Scanned, next_due, scan_deadlines
+from ..notifications.scenes import Sources
 from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.sorting import Policy
 from ..notifications.templates import Templates

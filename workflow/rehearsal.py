@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 from ..config.clock import VirtualClock
 from ..config.errors import ConflictError, InvalidInputError, StoreError, VorgangError
 from ..config.settings import Settings, sqlite_url
-from ..notifications.composer import Composer, Sources, Style
+from ..notifications.composer import Composer, Style
+from ..notifications.context import Scene
 from ..notifications.drafting import DOCX, Attachment, Drafts
 from ..notifications.failures import Outage
 from ..notifications.mail import Mail
 from ..notifications.mailer import FolderMailer, Handover
-from ..notifications.outbox import Leased, Outbox
+from ..notifications.outbox import Outbox
 from ..notifications.reminders import ONE_CASE
+from ..notifications.scenes import Sources
 from .installation import setup_of
 from .office import Office, Post
 from .workflow import Workflow
@@ -92,9 +94,9 @@ class Briefly(Composer):
     def __init__(self, sources: Sources, style: Style) -> None:
         super().__init__(sources, style._replace(drafts=_Unfilled(style.drafts)))
 
-    def compose(self, message: Leased) -> Mail:
+    def compose(self, scene: Scene) -> Mail:
         """See `Composer`."""
-        letter = self.letter(message)
+        letter = self.letter(scene)
         recipient, sender = letter.recipient, letter.sender
         parties = {"sender": sender.address, "recipient": recipient.key, "address": recipient.address}
         when = letter.written_at

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
-from vorgang.notifications.composer import Composer, Sources, Style
+from vorgang.notifications.composer import Composer, Style
 from vorgang.notifications.delivery import Desk, Drained, PostOffice
 from vorgang.notifications.drafting import Drafts
 from vorgang.notifications.kinds import load_kinds
@@ -17,6 +17,7 @@ from vorgang.notifications.limits import Limits
 from vorgang.notifications.mailer import FolderMailer, Mailer
 from vorgang.notifications.outbox import Outbox
 from vorgang.notifications.reminders import Scanned, scan_deadlines
+from vorgang.notifications.scenes import Sources
 from vorgang.notifications.sorting import Policy
 from vorgang.notifications.templates import Templates
 from vorgang.states.database import Database

@@ -26,11 +26,12 @@ from vorgang.config.errors import StoreError
 from vorgang.config.profile_files import load_profiles
 from vorgang.notifications.calendar_entries import Occasion
 from vorgang.notifications.calendar_entries import entries as calendar_file
-from vorgang.notifications.context import context
+from vorgang.notifications.composer import Composer
+from vorgang.notifications.context import Scene, context
 from vorgang.notifications.delivery import LEASE, Desk, Drained, PostOffice
 from vorgang.notifications.kinds import load_kinds
 from vorgang.notifications.mailer import FolderMailer
-from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES, Outbox, Outcome
+from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES, Leased, Outbox, Outcome
 from vorgang.notifications.queries import newest_message
 from vorgang.notifications.recipients import Sender
 from vorgang.notifications.smtp import Server, SmtpMailer
@@ -83,6 +84,12 @@ def plain(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def scene_of(composer: Composer, message: Leased) -> Scene:
+    scene = composer.scenes([message])[message.id]
+    assert isinstance(scene, Scene)
+    return scene
+
+
 # --- into a folder ---
 
 
@@ -93,7 +100,7 @@ def test_another_sender_changes_nothing_by_which_a_mail_is_recognised(council: C
         composer = council.composer(sender=sender)
         leased = council.outbox.claim(council.clock.now(), limit=20, lease=LEASE)
         council.wait(LEASE)
-        contents = (composer.compose(message).content for message in leased)
+        contents = (composer.compose(scene_of(composer, message)).content for message in leased)
         return [message_from_bytes(content, policy=policy.default) for content in contents]
 
     def marks(mail: EmailMessage) -> list[str]:
@@ -175,7 +182,7 @@ def test_however_often_a_session_is_moved_each_entry_overrules_the_one_before(co
         with council.database.reading() as connection:
             message = newest_message(connection, case, "rueckwaertsplan", "amt01")
         assert message is not None
-        known = context(composer.scene(message), attached=False)
+        known = context(scene_of(composer, message), attached=False)
         told.append([known["deadlines"], *_sequence_and_day(known)])
         assert [known["deadlines"], *_sequence_and_day(known)] == told[-1]  # the same message, the same entry
     sequences, days = [one[1] for one in told], [one[2] for one in told]

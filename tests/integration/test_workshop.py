@@ -13,12 +13,12 @@ from tests.helpers.council import Council
 from tests.helpers.smtp import smtp_server
 from vorgang.notifications import workshop
 from vorgang.notifications.composer import Composer
+from vorgang.notifications.context import Scene
 from vorgang.notifications.delivery import Desk, PostOffice
 from vorgang.notifications.drafting import Drafts
 from vorgang.notifications.failures import Temporary
 from vorgang.notifications.kinds import load_kinds
 from vorgang.notifications.mail import Mail
-from vorgang.notifications.outbox import Leased
 from vorgang.notifications.samples import samples
 from vorgang.notifications.smtp import SmtpMailer
 from vorgang.notifications.templates import Templates
@@ -212,8 +212,8 @@ def test_while_a_slow_template_is_filled_in_other_mails_go_out(database: Databas
 
         writes_elsewhere = True
 
-        def compose(self, message: Leased) -> Mail:
-            mail = super().compose(message)
+        def compose(self, scene: Scene) -> Mail:
+            mail = super().compose(scene)
             if next(first, False):
                 waited.append(arrived.wait(30))
             return mail

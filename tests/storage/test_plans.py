@@ -1,13 +1,9 @@
 """What is asked again and again finds its rows by an index, however many cases there are."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from sqlalchemy import event
 
 from tests.helpers.council import START, Council
+from tests.helpers.statements import asked, plans
 from vorgang.notifications.delivery import LEASE
 from vorgang.notifications.queries import due_cases, next_clock
 from vorgang.notifications.undeliverable import report_undeliverable
@@ -25,32 +21,6 @@ def council(database: Database) -> Council:
     council = Council(database)
     council.ask()
     return council
-
-
-@contextmanager
-def asked(database: Database) -> Iterator[list[tuple[str, Any]]]:
-    """The statements that are run meanwhile, with their parameters."""
-    found: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        if "vorgang_" in statement:
-            found.append((statement, parameters))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
-
-
-def plans(database: Database, statements: list[tuple[str, Any]]) -> list[str]:
-    """How the database would run them, if a table were too long to be read."""
-    explain = "EXPLAIN QUERY PLAN " if database.dialect == "sqlite" else "EXPLAIN "
-    with database.writing() as connection:
-        if database.dialect == "postgresql":
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-            connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
-        return [str(connection.exec_driver_sql(explain + text, values).all()) for text, values in statements]
 
 
 def test_a_scan_walks_along_the_deadlines_that_are_due(council: Council) -> None:
@@ -79,3 +49,16 @@ def test_what_reached_nobody_is_found_without_a_walk_over_what_was_sent(council:
     given_up, doubtful = plans(council.database, statements)
     assert UNREPORTED in given_up
     assert "SCAN vorgang_message" not in doubtful
+
+
+def test_what_mails_are_about_is_found_however_many_cases_there_are(council: Council) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.act(case, "zurueckziehen", "randt")
+    leased, composer = council.outbox.claim(START, limit=10, lease=LEASE), council.composer()
+    composer.scenes(leased)  # from now on the master data are known
+    with asked(council.database) as statements:
+        composer.scenes(leased)
+    found = plans(council.database, statements)
+    assert len(found) > 6
+    assert [plan for plan in found if "SCAN vorgang_" in plan or "Seq Scan" in plan] == []

@@ -114,6 +114,28 @@ def test_sent_again_it_is_the_same_mail_to_the_byte() -> None:
     assert first.digest == second.digest
 
 
+LINES = st.lists(st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=200), max_size=5)
+
+
+@given(
+    lines=LINES,
+    content=st.binary(max_size=300),
+    name=st.from_regex(r"[aé%€(][aé%€()'; _\"]{0,90}[.]docx", fullmatch=True),
+)
+def test_words_and_files_arrive_as_they_are(lines: list[str], content: bytes, name: str) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    file = Attachment(name, "application/vnd.example", content, (("charset", "utf-8"),))
+    mail = build(LETTER._replace(words=Rendered("Betreff", text, f"<p>{text}"), attachments=(file,)))
+    bodies = [parsed(mail).get_body((kind,)) for kind in ("plain", "html")]
+    words = [body.get_content().replace("\r\n", "\n") for body in bodies if body is not None]
+    assert words == [text, f"<p>{text}"]
+    (attached,) = parsed(mail).iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == (name, content)
+    assert mail.content.endswith(b"\r\n")
+    written = mail.content.split(b"\r\n")
+    assert [line for line in written if len(line) > 998 or b"\n" in line or b"\r" in line] == []
+
+
 @given(name=st.text(max_size=80), title=st.text(max_size=150))
 def test_no_name_and_no_subject_can_add_a_header(name: str, title: str) -> None:
     subject = " ".join("".join(c if c.isprintable() else " " for c in title).split())

@@ -1,0 +1,154 @@
+"""From rows of the outbox to scenes: what they are about, for whom, and whether they are still true."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+
+from ..config.errors import StoreError
+from ..config.text import Lang
+from ..states.database import Database
+from ..states.queries import DeadlineView
+from ..states.town import Town
+from . import queries, recipients
+from .context import Scene
+from .dossiers import Dossier, Dossiers, Lifecycles
+from .failures import NotNow, Overtaken, Permanent
+from .outbox import Leased
+from .recipients import Recipient
+from .suppression import unwelcome
+from .templates import Templates
+
+T = TypeVar("T")
+
+#: Templates that ask somebody to act: once the case has been closed there is nothing left to do.
+ASKING = frozenset({"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig"})
+#: Rows read in one go.
+_AT_ONCE = 50
+
+
+class Sources(NamedTuple):
+    """Where a composer finds what it does not hold itself."""
+
+    database: Database
+    town: Callable[[str], Town]
+    lifecycles: Lifecycles
+
+
+class _Addressed(NamedTuple):
+    town: Town
+    recipient: Recipient
+
+
+class _Files(NamedTuple):
+    """What has been read of several messages, and by which connection."""
+
+    connection: Connection
+    dossiers: Dossiers
+    refused: Mapping[tuple[str, str], Permanent]
+
+
+class Scenes:
+    """The scenes of an installation's messages; `lang` is the language of those who have none of their own."""
+
+    def __init__(self, sources: Sources, templates: Templates, base_url: str, lang: Lang) -> None:
+        self._sources, self._templates = sources, templates
+        self._base_url, self._lang = base_url, lang
+
+    def read(self, messages: Sequence[Leased], *, true: bool = True) -> dict[str, Scene | Exception]:
+        """By the id of the message: its scene, or why there is none. With `true`, none of what is true no more.
+
+        That may be `Permanent` (nobody can be written to), `Overtaken`, `NotNow` (the deadline stands still),
+        `NotFoundError` (no such case or municipality), or whatever a broken row leads to.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        found: dict[str, Scene | Exception] = {}
+        for start in range(0, len(messages), _AT_ONCE):
+            some = messages[start : start + _AT_ONCE]
+            read = _tried(partial(self._read, some, true=true))
+            found |= self._each(some, read, true=true) if isinstance(read, Exception) else read
+        return found
+
+    def _each(self, messages: Sequence[Leased], error: Exception, *, true: bool) -> dict[str, Scene | Exception]:
+        """What cannot be read together, one by one: a broken row stops no other."""
+        if len(messages) == 1:
+            return {messages[0].id: error}
+        return {id: scene for message in messages for id, scene in self.read([message], true=true).items()}
+
+    def _read(self, messages: Sequence[Leased], *, true: bool) -> dict[str, Scene | Exception]:
+        addressed = {message.id: _tried(partial(self._addressed, message)) for message in messages}
+        known = [each for each in addressed.values() if isinstance(each, _Addressed)]
+        with self._sources.database.reading() as connection:
+            refused = unwelcome(connection, {(each.town.key, each.recipient.address) for each in known})
+            files = _Files(connection, Dossiers(connection, messages, self._sources.lifecycles), refused)
+            return {
+                message.id: _tried(partial(self._scene, message, addressed[message.id], files, true=true))
+                for message in messages
+            }
+
+    def _addressed(self, message: Leased) -> _Addressed:
+        town = self._sources.town(message.body)
+        return _Addressed(town, recipients.recipient(town, message.recipient, self._lang))
+
+    def _scene(self, message: Leased, addressed: _Addressed | Exception, files: _Files, *, true: bool) -> Scene:
+        if isinstance(addressed, Exception):
+            raise addressed
+        town, recipient = addressed
+        if refusal := files.refused.get((town.key, recipient.address)):
+            raise refusal
+        dossier = files.dossiers.of(message, partial(self._templates.brings_days, lang=recipient.lang))
+        if true:
+            _require_true(files.connection, message, dossier)
+        return Scene(_of_today(message, dossier), dossier, town, recipient, self._base_url)
+
+
+def _tried(work: Callable[[], T]) -> T | Exception:
+    try:
+        return work()
+    except StoreError:
+        raise
+    except Exception as error:  # whatever is wrong with one message concerns no other
+        return error
+
+
+def _require_true(connection: Connection, message: Leased, dossier: Dossier) -> None:
+    """What waited (an outage, a hold) must not ask for what is done, or accuse somebody who has acted meanwhile."""
+    if message.template in ASKING and _closed_since(dossier):
+        state = dossier.case.lifecycle.states[dossier.case.row["state"]].label
+        raise Overtaken("mail_request_overtaken", state=state.de)
+    if "rung" not in message.params:
+        return
+    due_on, known = message.params["due_on"], {"deadline": message.params["label_de"]}
+    clock = _clock_of(message, dossier)
+    if clock is not None and clock.status == "paused":
+        raise NotNow("mail_deadline_paused", due_on=clock.due_on.isoformat(), **known)
+    if clock is None or (clock.due_on.isoformat() != due_on and not _is_passed_over(connection, message, clock)):
+        raise Overtaken("mail_overtaken", due_on=due_on, **known)
+
+
+def _clock_of(message: Leased, dossier: Dossier) -> DeadlineView | None:
+    """The deadline of which a reminder speaks, if it still stands; of each name there is one at a time."""
+    return next((clock for clock in dossier.deadlines if clock.name == message.params.get("deadline")), None)
+
+
+def _is_passed_over(connection: Connection, message: Leased, clock: DeadlineView) -> bool:
+    """Whether the day has moved so that this step counts as told, though this recipient has not been told it."""
+    ladder = f"{clock.name}#{clock.occurrence}."
+    told = {step.get("rung") for step in clock.ladder[: clock.told]}
+    is_behind = message.occasion.startswith(ladder) and message.params["rung"] in told
+    return is_behind and not queries.is_told_later(connection, message, ladder)
+
+
+def _of_today(message: Leased, dossier: Dossier) -> Leased:
+    """The message; a reminder with the day on which its deadline is due by now."""
+    clock = _clock_of(message, dossier) if "rung" in message.params else None
+    return message._replace(params={**message.params, "due_on": clock.due_on.isoformat()}) if clock else message
+
+
+def _closed_since(dossier: Dossier) -> bool:
+    """Whether the case was closed by something later than what caused the message."""
+    then = dossier.case.lifecycle.states.get(dossier.event.get("target", ""))
+    return dossier.case.row["closed_at"] is not None and not (then is not None and then.final)
