@@ -62,10 +62,14 @@ def plan_of(stage: "Stage", clock: RunningClock, due: Due) -> Plan:
     return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, spec.expired))
 
 
-def replanned(stage: "Stage", clock: RunningClock, due: Due) -> ClockChange:
-    """The clock with another due day; the rules are those under which it started. The same day is not told again."""
+def replanned(stage: "Stage", clock: RunningClock, due: Due, since: datetime | None = None) -> ClockChange:
+    """The clock with another due day; the rules are those under which it started. The same day is not told again.
+
+    `since`: see `told_at_start`.
+    """
     plan = plan_of(stage, clock, due)
-    told = clock.told if plan.lapses_at == clock.lapses_at else told_at_start(plan, instant_text(stage.now))
+    begin = instant_text(since) if since else None
+    told = clock.told if plan.lapses_at == clock.lapses_at else told_at_start(plan, instant_text(stage.now), begin)
     return with_plan(clock, plan, told)
 
 

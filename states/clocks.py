@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..config.errors import Reason
@@ -252,4 +252,6 @@ def paused_or_resumed(stage: "Stage", clock: RunningClock, target: str) -> Clock
         return None
     rules, rule = rules_of(stage, clock)
     days = {"paused_from": clock.paused_on, "paused_to": stage.today}
-    return replanned(stage, clock, resumed(due_so_far(stage, clock, rule), **days, rule=rule, calendar=rules.calendar))
+    due = resumed(due_so_far(stage, clock, rule), **days, rule=rule, calendar=rules.calendar)
+    morning = datetime.combine(stage.today, time(), tzinfo=stage.town.zone).astimezone(UTC)
+    return replanned(stage, clock, due, since=morning)

@@ -68,12 +68,13 @@ def next_step(ladder: tuple[Mapping[str, Any], ...], told: int) -> str | None:
     return ladder[told]["at"] if told < len(ladder) else None
 
 
-def told_at_start(plan: Plan, now: str) -> int:
+def told_at_start(plan: Plan, now: str, since: str | None = None) -> int:
     """How many steps are passed over when a clock starts: those already past, unless the day itself is past.
 
     A deadline entered late, but not too late, must not send the reminders of days gone by; one that starts overdue
-    keeps its ladder, so that the next scan tells the latest step.
+    keeps its ladder, so that the next scan tells the latest step. One that stood still is told what fell due `since`
+    then: on a day that has just become its own, nobody can have been told.
     """
     if instant_text(plan.lapses_at) <= now:
         return 0
-    return sum(1 for step in plan.ladder if step["at"] <= now)
+    return sum(1 for step in plan.ladder if step["at"] <= now and (since is None or step["at"] < since))
