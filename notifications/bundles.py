@@ -16,10 +16,8 @@ from ..states.mail_tables import PreferenceRow
 from ..states.tables import WAITING, MessageRow, table_of
 from .failures import NotNow
 from .frequencies import Frequency
-from .outbox import QUIET_WAIT, Leased, Outcome, pause_after
+from .outbox import DIGEST_AT, QUIET_WAIT, Leased, Outcome, pause_after
 
-#: Under this name a leader keeps the instant of its digest among its params.
-DIGEST_AT = "digest_at"
 MAIL = "mail"
 
 _message, _preference = table_of(MessageRow), table_of(PreferenceRow)

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..config.errors import VorgangError
-from .bundles import DIGEST_AT, Verdict
+from .bundles import Verdict
 from .composer import Composer
-from .context import Scene, neutral_context
+from .context import Scene, neutral_context, publicity
 from .failures import Overtaken, Permanent, Temporary, brief
 from .mail import Letter, Mail, build
-from .outbox import Leased
+from .outbox import DIGEST_AT, Leased
+from .visibility import may_show_content
 
 log = logging.getLogger("vorgang.mail")
 
@@ -105,9 +106,10 @@ def _context(first: Scene, lines: Sequence[_Line], day: date) -> dict[str, Any]:
 
 
 def _item(line: _Line, day: date) -> dict[str, Any]:
-    """One message as the digest shows it; only reminders tell a day."""
+    """One message as the digest shows it; only reminders tell a day, and only of what may be told."""
     scene = line.scene
-    due_on = scene.message.params.get("due_on") if "rung" in scene.message.params else None
+    tells = "rung" in scene.message.params and may_show_content(publicity(scene.dossier), scene.reader)
+    due_on = scene.message.params["due_on"] if tells else None
     return {
         "subject": line.subject,
         "link": neutral_context(scene)["link"],

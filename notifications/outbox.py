@@ -38,6 +38,9 @@ OUTAGE_WAIT = timedelta(minutes=1)
 #: After how long somebody looks again whether what must not be told at present may be told.
 QUIET_WAIT = timedelta(hours=1)
 
+#: Under this name the leader of a digest keeps the instant of it among its params.
+DIGEST_AT = "digest_at"
+
 #: A pause is longer by up to this part of it, another one for each message: what failed together is not tried together.
 SPREAD = 0.2
 
@@ -75,8 +78,8 @@ class Leased(NamedTuple):
 
     @property
     def written_at(self) -> datetime:
-        """The instant for which it is written: that of its cause, or the working morning for which that waits."""
-        waits_until = self.params.get(WAITS_UNTIL)
+        """The instant for which it is written: its cause, the working morning for which that waits, or its digest."""
+        waits_until = self.params.get(DIGEST_AT) or self.params.get(WAITS_UNTIL)
         return parse_instant(waits_until) if waits_until else self.created_at
 
 

@@ -4,16 +4,22 @@ What waits for one recipient beyond a number of mails a day goes out as one dige
 message daily, weekly or monthly. Sorted is what has been leased: nobody else sends meanwhile what waits for a digest.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
+from ..config.errors import StoreError
+from ..states.columns import parse_instant
+from ..states.ticks import EXACT, TELL_BEFORE
 from ..states.town import Town
 from .bundles import Address, Bundles
 from .failures import Overtaken
 from .frequencies import AT_ONCE, NEVER, Frequency, digest_instant
 from .kinds import Kind, Kinds
 from .outbox import Leased, Outbox
+
+log = logging.getLogger("vorgang.mail")
 
 #: After the digest of a day, what comes more waits so long for company.
 PAUSE = timedelta(hours=1)
@@ -55,22 +61,34 @@ class Sorter:
         wishes = self._bundles.wishes(addresses) if addresses else {}
         for address in addresses:
             own = [one for one in waiting if (one.body, one.recipient) == address]
-            found = [self._placed(one, wishes.get((*address, self._kinds.of(one.template).id))) for one in own]
-            alone += self._sorted(address, found, now)
+            found = {one.id: self._tried(one, wishes.get((*address, self._kinds.of(one.template).id))) for one in own}
+            alone += [one for one in own if found[one.id] is None]  # writing it will tell what is wrong
+            alone += self._sorted(address, [placed for placed in found.values() if placed], now)
         return alone
 
     def _may_wait(self, message: Leased) -> bool:
         """A digest that is due goes out, and what has failed before is tried by itself."""
         return message.bundle_id is None and message.attempts <= 1 and self._kinds.of(message.template).bundled
 
+    def _tried(self, message: Leased, wish: Frequency | None) -> _Sorted | None:
+        """None: a message that cannot be sorted; it stops no other."""
+        try:
+            return self._placed(message, wish)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.warning("message %s of case %s cannot be sorted: %s", message.id, message.case_id, error)
+            return None
+
     def _placed(self, message: Leased, wish: Frequency | None) -> _Sorted:
-        kind = self._kinds.of(message.template)
+        kind, town = self._kinds.of(message.template), self._town(message.body)
         frequency = wish if wish in kind.frequencies and wish is not None else kind.frequencies[0]
         if frequency in (AT_ONCE, NEVER):
             return _Sorted(message, kind, frequency, message.created_at)
-        town = self._town(message.body)
         calendar = town.rules_on(town.today(message.created_at)).calendar
         at = digest_instant(frequency, message.created_at, at=self._policy.at, calendar=calendar, zone=town.zone)
+        if not _may_wait_until(message, at):
+            return _Sorted(message, kind, AT_ONCE, message.created_at)
         return _Sorted(message, kind, frequency, at)
 
     def _sorted(self, address: Address, found: Sequence[_Sorted], now: datetime) -> list[Leased]:
@@ -96,8 +114,10 @@ class Sorter:
         if not wished and told + number <= most:
             return messages
         if told > most:
-            self._bundles.postpone(messages, at=now + PAUSE, since=now)
-            return []
+            later = [one for one in messages if _may_wait_until(one, now + PAUSE)]
+            if later:
+                self._bundles.postpone(later, at=now + PAUSE, since=now)
+            return [one for one in messages if one not in later]
         if number == 1:
             return messages
         return [self._bundles.lead(messages[0], messages[1:], at=now, gather=templates)]
@@ -110,3 +130,9 @@ class Sorter:
         """When the day began in the town."""
         zone = self._town(address.body).zone
         return datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone).astimezone(UTC)
+
+
+def _may_wait_until(message: Leased, at: datetime) -> bool:
+    """Whether a message still makes sense at `at`: a reminder does until the next step of its ladder, or the lapse."""
+    before = message.params.get(TELL_BEFORE)
+    return not message.params.get(EXACT) and (before is None or at < parse_instant(before))

@@ -14,6 +14,10 @@ from .plans import next_step
 from .slips import Slip
 from .step import ClockChange, NewMessage, RunningClock, Situation, Step
 
+#: The parameters of a reminder by which it is sorted: before which instant it must have been told (text; None: it may
+#: wait), and whether it was meant for its hour.
+TELL_BEFORE, EXACT = "tell_before", "exact"
+
 #: The event names under which the log shows what a timer did.
 REMINDED = "erinnern"
 LAPSED = "frist_abgelaufen"
@@ -95,6 +99,12 @@ def _told(clock: RunningClock, ladder: tuple[Mapping[str, Any], ...], told: int)
     return ClockChange(clock.id, clock.name, "running", clock.due_on, clock.lapses_at, next_at, told)
 
 
+def _pointless_from(stage: Stage, clock: RunningClock, following: str | None) -> str | None:
+    """When it is too late to tell a step: the following one is due, or the deadline is over."""
+    now, over = instant_text(stage.now), instant_text(clock.lapses_at)
+    return min((instant for instant in (following, over) if instant and instant > now), default=None)
+
+
 def _rung_messages(
     stage: Stage, situation: Situation, clock: RunningClock, due: list[Mapping[str, Any]]
 ) -> tuple[NewMessage, ...]:
@@ -111,6 +121,8 @@ def _rung_messages(
         "rung": last["rung"],
         "rungs": sum(1 for step in clock.known_terms().ladder if "rung" in step),
         "missed": [step["rung"] for step in rungs[:-1]],
+        TELL_BEFORE: _pointless_from(stage, clock, next_step(clock.known_terms().ladder, clock.told + len(due))),
+        EXACT: "exact" in last,
     }
     occasion = f"{clock.name}#{clock.occurrence}.{last['rung']}"
     meant = stage.town.meant(last["to"], {**situation.known, "owner": situation.case.owner})
