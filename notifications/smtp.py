@@ -5,13 +5,14 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
     SMTPException,
     SMTPRecipientsRefused,
+    SMTPResponse,
     SMTPResponseException,
     SMTPSenderRefused,
     SMTPServerDisconnected,
@@ -75,13 +76,24 @@ class SmtpMailer:
             await connections.close()
 
 
+class _Client(SMTP):
+    """Knows whether it has begun to hand over the content of a mail."""
+
+    handing_over = False
+
+    async def data(self, *args: Any, **options: Any) -> SMTPResponse:
+        """See `SMTP`."""
+        self.handing_over = True
+        return await super().data(*args, **options)
+
+
 class _Connections:
     """Connections to the server, made when needed and reused."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._tls: ssl.SSLContext | None = None
-        self._idle: list[SMTP] = []
+        self._idle: list[_Client] = []
         self._first = asyncio.Lock()
         self._reached = asyncio.Event()
         self._outage: Outage | None = None
@@ -92,7 +104,7 @@ class _Connections:
             return
         await self._hand_over(await self._new(), mail)
 
-    async def _new(self) -> SMTP:
+    async def _new(self) -> _Client:
         """A new connection. Until the server was reached once, one tries for all: a wrong password is tried once."""
         if self._reached.is_set():
             return await self._connected()
@@ -108,17 +120,21 @@ class _Connections:
             self._reached.set()
             return client
 
-    async def _sent_on_held(self, held: SMTP, mail: Mail) -> bool:
-        """False: the server had closed the held connection; that says nothing about the mail."""
+    async def _sent_on_held(self, held: _Client, mail: Mail) -> bool:
+        """False: the server had closed the held connection; that says nothing about the mail.
+
+        Once it has seen the content it may have taken the mail, which is then not tried again at once.
+        """
         try:
             await self._hand_over(held, mail)
         except Temporary as failure:
-            if not _hung_up(failure.__cause__):
+            if held.handing_over or not _hung_up(failure.__cause__):
                 raise
             return False
         return True
 
-    async def _hand_over(self, client: SMTP, mail: Mail) -> None:
+    async def _hand_over(self, client: _Client, mail: Mail) -> None:
+        client.handing_over = False
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await client.sendmail(self._envelope_sender(mail), [mail.address], mail.content)
@@ -140,15 +156,15 @@ class _Connections:
         path = self._server.return_path
         return path.of(mail.id) if path else mail.sender
 
-    def _keep(self, client: SMTP) -> None:
+    def _keep(self, client: _Client) -> None:
         if client.is_connected:
             self._idle.append(client)
 
-    async def _connected(self) -> SMTP:
+    async def _connected(self) -> _Client:
         server = self._server
         if server.security != "never":
             self._tls = self._tls or _tls_context(server)
-        client = SMTP(
+        client = _Client(
             hostname=server.host,
             port=server.port,
             use_tls=server.security == "tls",
