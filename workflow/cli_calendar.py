@@ -12,6 +12,7 @@ from .cli_root import group
 
 if TYPE_CHECKING:
     from ..config.calendars import Calendar
+    from ..config.rules import RuleSet
     from ..config.text import Text
     from .console import Screen
 
@@ -29,7 +30,7 @@ def show_calendar(
     land: Annotated[str | None, typer.Option("--land", metavar="LAND")] = None,
     local: Annotated[list[str] | None, typer.Option("--option", metavar="NAME")] = None,
 ) -> None:
-    """The public holidays, closing days and recesses of a year, by a rule set or a Land."""
+    """The public holidays, closing days and recesses of a year, by a rule set, a Land or the municipality named."""
     from ..config.calendars import local_options  # noqa: PLC0415  # the calendar takes a tenth of a second to import
     from ..config.clock import SystemClock  # noqa: PLC0415  # as above
     from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
@@ -38,7 +39,14 @@ def show_calendar(
     from .doctor import ends_soon  # noqa: PLC0415  # as above
 
     require_year(year)
-    meant = load_rules(call.settings.rules).for_(rules or "neutral", date(year, 12, 31), land=land).calendar
+    call.refuse("person")
+    if {"database", "body"} & call.typed:
+        if rules or land:
+            call.refuse("database", "body")
+        used = _rules_in_use(call, year)
+    else:
+        used = load_rules(call.settings.rules).for_(rules or "neutral", date(year, 12, 31), land=land)
+    meant = used.calendar
     meant = replace(meant, **local_options(local or (), meant.land))
     days = special_days(meant, year)
     ends = ends_soon(meant, SystemClock().now().date())
@@ -54,7 +62,7 @@ def show_calendar(
         working = sum(meant.is_working_day(day) for day in _days_of(year))
         screen.say("calendar_working_days", year=year, count=working, land=meant.land or call.say("nationwide"))
         if any(kind == "closed" for _, _, kind, _ in days):
-            screen.say("calendar_closed", rules=rules or "neutral")
+            screen.say("calendar_closed", rules=used.id)
         if meant.open_options:
             screen.say("calendar_local", land=meant.land, options=", ".join(meant.open_options))
         if ends:
@@ -68,6 +76,11 @@ def show_calendar(
         "ends_soon": ends,
     }
     call.tell(document, show)
+
+
+def _rules_in_use(call: Call, year: int) -> "RuleSet":
+    with call.workflow() as workflow:
+        return workflow.directory.town(call.body_in(workflow)).rules_on(date(year, 12, 31))
 
 
 def require_year(year: int) -> None:
