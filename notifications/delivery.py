@@ -33,7 +33,8 @@ LEASE = timedelta(minutes=10)
 #: What must be left of a lease to begin: the worst that `smtp` may take for a mail (a held connection that hangs, a
 #: new one, and the mail again), and some.
 MARGIN = timedelta(minutes=6)
-#: For how long what was read of a case when its message was claimed is good enough to write it.
+#: For how long what was read of a case when its message was claimed is good enough to write it, and what was written
+#: to send it.
 FRESH = timedelta(seconds=2)
 #: For how many seconds what was sent waits to be written down while the database is away (it restarts), and how long
 #: between two tries. Within the rest of the lease; past it, somebody else sends it again.
@@ -188,6 +189,8 @@ class _Delivery:
         #: What the digests on their way tell, by the id of their leader.
         self._verdicts: dict[str, Sequence[Verdict]] = {}
         self._ahead = _ReadAhead(desk.composer, clerk.clock)
+        #: When the mails that are to be sent were written.
+        self._written: dict[str, datetime] = {}
 
     def claim(self) -> Sequence[Leased]:
         """The next messages, with what there is to be known of them."""
@@ -195,11 +198,16 @@ class _Delivery:
         self._ahead.read([message for message in claimed if _is_tried(message) and not _leads(message)])
         return claimed
 
+    def _is_fresh(self, message: Leased, now: datetime) -> bool:
+        return timedelta() <= now - self._written.pop(message.id, now) <= FRESH
+
     async def write(self, message: Leased) -> Mail | Outcome:
         """The mail of a message. Where a template of the municipality takes its seconds, others go on meanwhile."""
-        if self._composer.writes_elsewhere:
-            return await asyncio.to_thread(self._write, message)
-        return self._write(message)
+        elsewhere = self._composer.writes_elsewhere
+        written = await asyncio.to_thread(self._write, message) if elsewhere else self._write(message)
+        if isinstance(written, Mail):
+            self._written[message.id] = self._clerk.clock.now()
+        return written
 
     def _write(self, message: Leased) -> Mail | Outcome:
         try:
@@ -231,6 +239,11 @@ class _Delivery:
         now = self._clerk.clock.now()
         if message.leased_until - now < MARGIN:
             return put_back(message, now, "")
+        if not self._is_fresh(message, now):  # it has waited for others to the same domain
+            written = await self.write(message)
+            if isinstance(written, Outcome):
+                return written
+            mail = written
         try:
             self._clerk.require_room(message, mail.domain)
             await self._handover.send(mail)

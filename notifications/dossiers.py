@@ -88,12 +88,14 @@ class Dossiers:
     def __init__(self, connection: Connection, messages: Sequence[Leased], lifecycles: Lifecycles) -> None:
         self._lifecycles = lifecycles
         wanted = {message.case_id for message in messages}
-        self._cases = _rows(connection, _by_id(_case), wanted)
+        found = _rows(connection, _by_id(_case), wanted)
+        self._cases = dict(found)
         self._children: dict[str, list[Row]] = defaultdict(list)
         for child in _mappings(connection.execute(_CHILDREN, {"cases": list(wanted)})):
             self._children[child["parent_id"]].append(child)
-        while missing := {row["parent_id"] for row in self._cases.values()} - self._cases.keys() - {None}:
-            self._cases |= _rows(connection, _by_id(_case), missing)
+        while above := _parents(found) - self._cases.keys():
+            found = _rows(connection, _by_id(_case), above)
+            self._cases |= found
         self._records = {
             name: _rows(connection, _by_id(_table(name)), ids) for name, ids in self._named_records().items()
         }
@@ -141,10 +143,14 @@ class Dossiers:
         for children in self._children.values():
             yield from children
 
-    def _above(self, row: Row) -> Iterator[Row]:
+    def _above(self, row: Row) -> list[Row]:
+        found: list[Row] = []
         while (parent := row["parent_id"]) is not None:
-            row = self._cases[parent]
-            yield row
+            row = self._cases.get(parent, row)
+            if row["id"] != parent or row in found:  # only in a damaged database: it is gone, or below itself
+                raise NotFoundError("case_unknown", case=parent)
+            found.append(row)
+        return found
 
     def _named_records(self) -> Mapping[str, set[str]]:
         """Of each table the ids of the records that the cases name."""
@@ -200,6 +206,10 @@ def _by_id(table: Any) -> Select[Any]:
 
 def _table(record: str) -> Any:
     return table_of(RECORDS[record])
+
+
+def _parents(cases: Mapping[str, Row]) -> set[str]:
+    return {row["parent_id"] for row in cases.values()} - {None}
 
 
 def _changed(connection: Connection, cases: Iterable[str]) -> Mapping[str, Mapping[str, int]]:

@@ -1,8 +1,8 @@
 """What the database knows about messages and clocks. Reads only; the cases of messages are read by `dossiers`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -12,16 +12,23 @@ from .outbox import Leased
 _message, _deadline = table_of(MessageRow), table_of(DeadlineRow)
 
 
-def is_told_later(connection: Connection, message: Leased, ladder: str) -> bool:
-    """Whether the recipient of a reminder is or was told a step of the same ladder that was caused after it."""
-    later = select(_message.c.id).where(
+class Step(NamedTuple):
+    """A reminder: one step of a ladder, for one recipient."""
+
+    id: str
+    status: str
+    params: Mapping[str, Any]
+
+
+def steps(connection: Connection, message: Leased, ladder: str) -> list[Step]:
+    """The other reminders to the recipient of `message` whose occasions begin with `ladder`."""
+    others = select(*(_message.c[name] for name in Step._fields)).where(
         _message.c.case_id == message.case_id,
         _message.c.recipient == message.recipient,
-        _message.c.id > message.id,
+        _message.c.id != message.id,
         _message.c.occasion.startswith(ladder, autoescape=True),
-        _message.c.status != "cancelled",
     )
-    return connection.execute(later.limit(1)).first() is not None
+    return [step for step in map(Step._make, connection.execute(others)) if "rung" in step.params]
 
 
 def newest_message(connection: Connection, case_id: str, template: str, recipient: str | None) -> Leased | None:

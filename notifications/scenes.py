@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..config.errors import StoreError
 from ..config.text import Lang
@@ -16,6 +17,7 @@ from .context import Scene
 from .dossiers import Dossier, Dossiers, Lifecycles
 from .failures import NotNow, Overtaken, Permanent
 from .outbox import Leased
+from .queries import Step
 from .recipients import Recipient
 from .suppression import unwelcome
 from .templates import Templates
@@ -24,6 +26,8 @@ T = TypeVar("T")
 
 #: Templates that ask somebody to act: once the case has been closed there is nothing left to do.
 ASKING = frozenset({"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig"})
+#: What has reached its recipient, or was handed over at least.
+TOLD = frozenset({"sent", "bounced"})
 #: Rows read in one go.
 _AT_ONCE = 50
 
@@ -100,33 +104,46 @@ class Scenes:
         if refusal := files.refused.get((town.key, recipient.address)):
             raise refusal
         dossier = files.dossiers.of(message, partial(self._templates.brings_days, lang=recipient.lang))
+        steps = _steps_of(files.connection, message)
         if true:
-            _require_true(files.connection, message, dossier)
-        return Scene(_of_today(message, dossier), dossier, town, recipient, self._base_url)
+            _require_true(message, dossier, steps)
+        return Scene(_of_today(message, dossier, steps), dossier, town, recipient, self._base_url)
 
 
 def _tried(work: Callable[[], T]) -> T | Exception:
     try:
         return work()
-    except StoreError:
+    except (StoreError, SQLAlchemyError):  # of the database, so of all of them
         raise
     except Exception as error:  # whatever is wrong with one message concerns no other
         return error
 
 
-def _require_true(connection: Connection, message: Leased, dossier: Dossier) -> None:
+def _steps_of(connection: Connection, message: Leased) -> Sequence[Step]:
+    """What the recipient of a reminder was sent of the same ladder."""
+    return queries.steps(connection, message, message.occasion.rpartition(".")[0] + ".") if _reminds(message) else ()
+
+
+def _reminds(message: Leased) -> bool:
+    return "rung" in message.params
+
+
+def _require_true(message: Leased, dossier: Dossier, steps: Sequence[Step]) -> None:
     """What waited (an outage, a hold) must not ask for what is done, or accuse somebody who has acted meanwhile."""
     if message.template in ASKING and _closed_since(dossier):
         state = dossier.case.lifecycle.states[dossier.case.row["state"]].label
         raise Overtaken("mail_request_overtaken", state=state.de)
-    if "rung" not in message.params:
+    if not _reminds(message):
         return
     due_on, known = message.params["due_on"], {"deadline": message.params["label_de"]}
     clock = _clock_of(message, dossier)
     if clock is not None and clock.status == "paused":
         raise NotNow("mail_deadline_paused", due_on=clock.due_on.isoformat(), **known)
-    if clock is None or (clock.due_on.isoformat() != due_on and not _is_passed_over(connection, message, clock)):
+    if clock is None or (clock.due_on.isoformat() != due_on and not _is_passed_over(message, clock)):
         raise Overtaken("mail_overtaken", due_on=due_on, **known)
+    later = [step.params["rung"] for step in steps if step.id > message.id and step.status != "cancelled"]
+    if later:  # told together with it, as what was missed
+        raise Overtaken("mail_step_overtaken", rung=message.params["rung"], later=max(later), **known)
 
 
 def _clock_of(message: Leased, dossier: Dossier) -> DeadlineView | None:
@@ -134,18 +151,22 @@ def _clock_of(message: Leased, dossier: Dossier) -> DeadlineView | None:
     return next((clock for clock in dossier.deadlines if clock.name == message.params.get("deadline")), None)
 
 
-def _is_passed_over(connection: Connection, message: Leased, clock: DeadlineView) -> bool:
+def _is_passed_over(message: Leased, clock: DeadlineView) -> bool:
     """Whether the day has moved so that this step counts as told, though this recipient has not been told it."""
-    ladder = f"{clock.name}#{clock.occurrence}."
     told = {step.get("rung") for step in clock.ladder[: clock.told]}
-    is_behind = message.occasion.startswith(ladder) and message.params["rung"] in told
-    return is_behind and not queries.is_told_later(connection, message, ladder)
+    return message.occasion.startswith(f"{clock.name}#{clock.occurrence}.") and message.params["rung"] in told
 
 
-def _of_today(message: Leased, dossier: Dossier) -> Leased:
-    """The message; a reminder with the day on which its deadline is due by now."""
-    clock = _clock_of(message, dossier) if "rung" in message.params else None
-    return message._replace(params={**message.params, "due_on": clock.due_on.isoformat()}) if clock else message
+def _of_today(message: Leased, dossier: Dossier, steps: Sequence[Step]) -> Leased:
+    """The message; a reminder with the day on which its deadline is due by now, and with the steps it makes up for."""
+    clock = _clock_of(message, dossier) if _reminds(message) else None
+    if clock is None:
+        return message
+    due_on = message.params["due_on"]
+    untold = (step for step in steps if step.id < message.id and step.status not in TOLD)
+    missed = {*message.params["missed"], *(step.params["rung"] for step in untold if step.params["due_on"] == due_on)}
+    changed = {"due_on": clock.due_on.isoformat(), "missed": sorted(missed - {message.params["rung"]})}
+    return message._replace(params={**message.params, **changed})
 
 
 def _closed_since(dossier: Dossier) -> bool:
