@@ -40,9 +40,9 @@ def show_calendar(
 
     require_year(year)
     call.refuse("person")
-    if {"database", "body"} & call.typed:
-        if rules or land:
-            call.refuse("database", "body")
+    if rules or land:
+        call.refuse("body")
+    if not (rules or land) and {"database", "body"} & call.typed:
         used = _rules_in_use(call, year)
     else:
         used = load_rules(call.settings.rules).for_(rules or "neutral", date(year, 12, 31), land=land)

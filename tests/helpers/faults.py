@@ -26,6 +26,8 @@ class Fault(NamedTuple):
     stage: Stage
     deed: Deed
     towards: str | None = None
+    #: How often; None: always.
+    times: int | None = None
 
 
 class Taken(NamedTuple):
@@ -100,6 +102,8 @@ class Talk:
     async def do(self, stage: Stage, usual: str) -> bool:
         """Answer as usual unless the fault is here; whether it was as usual."""
         fault = self.fault(stage)
+        if fault is not None and fault.times is not None:
+            self.server.fault = fault._replace(times=fault.times - 1) if fault.times > 1 else None
         if fault is None:
             await self.say(usual)
         elif isinstance(fault.deed, str):

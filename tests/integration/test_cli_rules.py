@@ -173,6 +173,15 @@ def test_a_year_shows_its_weekdays_and_whence_its_closing_days(vorgang: Vorgang)
     assert "Schließtage stehen im Regelwerk neutral" in shown
 
 
+def test_the_calendar_of_a_municipality_in_the_database(vorgang: Vorgang) -> None:
+    found = vorgang.json("calendar", "show", "2026")
+    assert found["land"] == "NW"
+    assert "Allerheiligen" in {one["label"]["de"] for one in found["days"]}
+    assert vorgang.fails(5, "calendar", "show", "2026", "--body", "nirgends")["code"] == "body_unknown"
+    both = vorgang.fails(2, "calendar", "show", "2026", "--body", "hagen", "--land", "BY")
+    assert both["code"] == "cli_option_useless"
+
+
 def test_the_last_year_of_the_calendar_is_told(vorgang: Vorgang) -> None:
     assert "beginnt 1991 und endet 2100" in vorgang.fails(2, "calendar", "show", "3000")["de"]
 

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import bindparam, event, text, update
 
 from tests.helpers.council import START, Council
 from tests.helpers.smtp import smtp_server
@@ -169,6 +169,61 @@ def test_a_digest_of_one_is_an_ordinary_mail(council: Council, tmp_path: Path) -
     assert len(mails(tmp_path, "eingang")) == 1
 
 
+def test_a_reminder_waits_for_no_digest_after_its_day(council: Council, tmp_path: Path) -> None:
+    prefer(council, CLERKS, "erinnerung", "taeglich")
+    council.ask()  # to be checked by 3 January
+    council.wait(datetime(2024, 1, 3, 8, 40, tzinfo=UTC))  # the digest of the day has gone out
+    council.scan()
+    council.drain(tmp_path)
+    (mail,) = mails(tmp_path, "erinnerung")
+    assert "fällig heute, Mittwoch, 03.01.2024" in words(mail)
+
+
+def test_what_waited_for_its_digest_speaks_of_the_day_of_the_digest(council: Council, tmp_path: Path) -> None:
+    council.policy = Policy(at=time(7))  # an hour before the step of the last day
+    prefer(council, CLERKS, "erinnerung", "taeglich")
+    council.ask()  # to be checked by 3 January
+    council.wait(datetime(2024, 1, 2, 8, 40, tzinfo=UTC))
+    council.scan()
+    assert council.drain(tmp_path) == Drained(sent=1)  # the receipt
+    council.wait(datetime(2024, 1, 3, 6, 10, tzinfo=UTC))
+    council.drain(tmp_path)
+    (mail,) = mails(tmp_path, "erinnerung")
+    assert mail["Date"] == "Wed, 03 Jan 2024 06:00:00 +0000"
+    assert "fällig heute, Mittwoch, 03.01.2024" in words(mail)
+
+
+@pytest.mark.parametrize(("hour", "waits"), [(12, True), (22, False)])
+def test_after_the_mails_of_a_day_a_last_reminder_waits_for_company_only_while_it_is_in_time(
+    council: Council, tmp_path: Path, hour: int, *, waits: bool
+) -> None:
+    remind(council, tmp_path, 5)
+    council.wait(datetime(2024, 1, 3, 7, tzinfo=UTC))  # the last day, which ends at 23 o'clock
+    council.scan()
+    last = council.outbox.entries()[0].id
+    council.outbox.hold(last)
+    council.policy = Policy(most=0)
+    council.drain(tmp_path)
+    council.outbox.release(last)
+    council.policy = Policy(most=3)
+    council.wait(datetime(2024, 1, 3, hour, 30, tzinfo=UTC))
+    assert council.drain(tmp_path) == Drained(sent=0 if waits else 1)
+
+
+def test_a_message_that_cannot_be_sorted_stops_no_other(council: Council, tmp_path: Path) -> None:
+    prefer(council, ASKER, "nachricht", "taeglich")
+    cases = [council.ask(f"Sachstand {each}") for each in range(3)]
+    council.assign(cases[0])
+    with council.database.writing() as connection:  # no calendar reaches so far back
+        change = text("UPDATE vorgang_message SET created_at = :long_ago WHERE case_id = :id AND template = 'eingang'")
+        long_ago = datetime(1800, 1, 1, tzinfo=UTC)
+        known = {"id": bindparam("id"), "long_ago": bindparam("long_ago", type_=table_of(MessageRow).c.created_at.type)}
+        connection.execute(change.bindparams(*known.values()), {"id": cases[1], "long_ago": long_ago})
+    council.drain(tmp_path)
+    assert len(mails(tmp_path, "auftrag")) == 1
+    assert "leased" not in statuses(council)
+
+
 def test_what_is_not_wished_is_not_sent_and_says_why(council: Council, tmp_path: Path) -> None:
     prefer(council, ASKER, "nachricht", "nie")
     council.ask()
@@ -259,6 +314,21 @@ def test_nothing_secret_stands_in_a_digest(council: Council, tmp_path: Path) -> 
     (digest,) = mails(tmp_path, "sammelmail")
     assert "Grundstück 0" in words(digest)
     assert "Grundstück 1" not in words(digest)
+
+
+def test_nor_that_something_secret_is_overdue(council: Council, tmp_path: Path) -> None:
+    council.policy = Policy(most=0)
+    for each in range(3):
+        council.ask(f"Grundstück {each}", oeffentlich=False)
+    council.drain(tmp_path)
+    council.policy = Policy(most=1)
+    council.wait(datetime(2024, 1, 5, 9, tzinfo=UTC))
+    council.scan()
+    council.drain(tmp_path)
+    told = mails(tmp_path, "sammelmail")
+    assert told
+    assert all(mail["Subject"] == "Sammelmail vom 05.01.2024: 3 Nachrichten" for mail in told)
+    assert all("fällig" not in words(mail) for mail in told)
 
 
 # --- by hand ---

@@ -116,6 +116,24 @@ def test_the_table_names_every_fault_that_is_played() -> None:
     assert table().keys() == FAULTS.keys() | {"tls_untrusted", "tls_missing", "ca_file", "unreachable"}
 
 
+def test_what_a_held_connection_may_have_taken_is_not_sent_again_at_once(council: Council) -> None:
+    with faulty_server() as faulty:
+        faulty.fault = Fault("content", drop, OTHER, times=1)
+        council.drain(SmtpMailer(faulty.server()._replace(connections=1)))
+        _victim, others = by_recipient(council)
+        assert sorted(entry.status for entry in others) == ["deferred", "sent", "sent"]
+        assert {_code(entry.error) for entry in others if entry.error} == {"mail_connection_lost"}
+        assert len({mail.message_id for mail in faulty.taken}) == len(faulty.taken) == 4
+
+
+def test_a_held_connection_that_the_server_has_had_enough_of_costs_no_attempt(council: Council) -> None:
+    with faulty_server() as faulty:
+        faulty.fault = Fault("MAIL", "421 4.3.2 enough for one connection", OTHER, times=1)  # before the next one
+        council.drain(SmtpMailer(faulty.server()._replace(connections=1)))
+        assert {(entry.status, entry.attempts) for entry in council.outbox.entries()} == {("sent", 1)}
+        assert faulty.connections == 2
+
+
 @pytest.mark.parametrize("key", table())
 def test_a_fault_ends_as_the_table_says_and_loses_nothing(key: str, council: Council, tmp_path: Path) -> None:
     expected = table()[key]

@@ -109,7 +109,9 @@ def statuses(office: Office) -> list[str]:
     return sorted(entry.status for entry in entries(office))
 
 
-def test_it_waits_while_the_deadline_stands_still_and_goes_out_when_it_runs_on(house: House, office: Office) -> None:
+def test_it_waits_while_the_deadline_stands_still_and_is_told_with_the_next_step(
+    house: House, office: Office, tmp_path: Path
+) -> None:
     case = paused(house, office)
     (waiting,) = entries(office)
     assert (waiting.status, waiting.attempts) == ("queued", 0)
@@ -119,13 +121,14 @@ def test_it_waits_while_the_deadline_stands_still_and_goes_out_when_it_runs_on(h
         office.scan()
         office.drain()
     assert statuses(office) == ["queued"]
-    house.fire(case, "wecken", CLERK)  # on the same day: the deadline has not moved
+    house.fire(case, "wecken", CLERK)  # on the same day: the deadline has not moved, and the step of that day is due
     house.wall.instant += QUIET_WAIT
     for _ in range(3):
         office.scan()
         office.drain()
-    assert statuses(office).count("sent") == len({entry.occasion for entry in entries(office)})
-    assert next(entry for entry in entries(office) if entry.id == waiting.id).status == "sent"
+    assert statuses(office) == ["cancelled", "sent"]
+    (mail,) = (tmp_path / "mails").glob("*_erinnerung_*.eml")
+    assert "Die Stufe 1 ist entfallen" in mail.read_text("utf-8", errors="replace")
 
 
 def test_a_step_that_the_moved_deadline_passes_over_is_told_with_the_new_day(

@@ -1,5 +1,6 @@
 """What messages are about is read for many of them at once, and read again for one whose turn comes too late."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from tests.helpers.council import Council
 from tests.helpers.statements import asked
 from vorgang.notifications.delivery import FRESH, Drained
+from vorgang.notifications.limits import Limits
 from vorgang.notifications.mail import Mail
 from vorgang.notifications.mailer import FolderMailer
 from vorgang.states.database import Database
@@ -36,6 +38,30 @@ class Slow(FolderMailer):
             self._council.wait(LATER)
 
 
+class Patient(FolderMailer):
+    """Takes two mails at once and its time over the first, during which the case of the other becomes a secret."""
+
+    connections = 2
+
+    def __init__(self, folder: Path, council: Council, case: str) -> None:
+        super().__init__(folder)
+        self._council, self._case, self._sent = council, case, 0
+
+    async def send(self, mail: Mail) -> None:
+        await super().send(mail)
+        self._sent += 1
+        if self._sent == 1:
+            await self._until_the_other_waits()
+            with self._council.database.writing() as connection:
+                change = text("UPDATE vorgang_case SET public = :public WHERE id = :id")
+                connection.execute(change, {"id": self._case, "public": False})
+            self._council.wait(LATER)
+
+    async def _until_the_other_waits(self) -> None:
+        for _ in range(3):  # its lane has nothing to wait for but its turn
+            await asyncio.sleep(0)
+
+
 def test_what_is_no_longer_true_when_its_turn_comes_is_not_sent(council: Council, tmp_path: Path) -> None:
     first, second = council.ask(), council.ask()
     council.drain(tmp_path / "before")
@@ -49,6 +75,18 @@ def test_what_is_no_longer_true_when_its_turn_comes_is_not_sent(council: Council
     assert entries[second, "zurueckgezogen"] == "sent"
 
 
+def test_what_has_waited_for_its_domain_is_written_anew(council: Council, tmp_path: Path) -> None:
+    first, second = council.ask(), council.ask("Geheime Sache")
+    council.drain(tmp_path / "before")
+    for case in (first, second):
+        council.act(case, "zulassen", "randt")
+        council.act(case, "zuweisen", "randt", federfuehrung="amt01")
+    post = council.post(Patient(tmp_path / "after", council, second), limits=Limits(domain_at_once=1))
+    assert post.drain() == Drained(sent=2)
+    (secret,) = [path.read_text() for path in (tmp_path / "after").iterdir() if second in path.read_text()]
+    assert "Geheime Sache" not in secret
+
+
 def test_a_case_that_cannot_be_read_holds_up_no_other(council: Council, tmp_path: Path) -> None:
     broken, *_others = (council.ask() for _ in range(4))
     with council.database.writing() as connection:
@@ -58,6 +96,16 @@ def test_a_case_that_cannot_be_read_holds_up_no_other(council: Council, tmp_path
     (waiting,) = [entry for entry in council.outbox.entries() if entry.status == "deferred"]
     assert waiting.case_id == broken
     assert "99" in str(waiting.error)
+
+
+def test_a_case_below_itself_holds_up_no_other(council: Council, tmp_path: Path) -> None:
+    broken, _other = council.ask(), council.ask()
+    with council.database.writing() as connection:
+        change = text("UPDATE vorgang_case SET parent_id = id, child = 'zusage', round = 1 WHERE id = :id")
+        connection.execute(change, {"id": broken})
+    assert council.drain(tmp_path) == Drained(sent=1, deferred=1)
+    (waiting,) = [entry for entry in council.outbox.entries() if entry.status == "deferred"]
+    assert "[case_unknown]" in str(waiting.error)
 
 
 def test_so_many_mails_do_not_need_so_many_looks_into_the_database(council: Council, tmp_path: Path) -> None:

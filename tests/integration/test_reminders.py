@@ -59,6 +59,28 @@ def test_after_a_month_of_darkness_everyone_is_told_the_latest_step_once(council
     assert "Die Stufen 1 und 2 sind entfallen" in mail
 
 
+def test_after_an_outage_of_the_mail_server_everyone_is_told_the_latest_step_once(
+    council: Council, tmp_path: Path
+) -> None:
+    council.ask(nummer="1062/2023")
+    council.drain(tmp_path)
+    council.outbox.hold()
+    for day in range(2, 9):  # while nothing goes out, each step is due in its time
+        council.wait(datetime(2024, 1, day, 9, tzinfo=UTC))
+        council.scan()
+        council.outbox.hold()
+    council.outbox.release()
+    council.drain(tmp_path / "after")
+    told = sorted(path.name.split("_")[1] for path in (tmp_path / "after").iterdir())
+    assert told == ["gs-integrationsrat", "verwaltungsleitung"]
+    (clerk, mayor) = [path.read_text() for path in sorted((tmp_path / "after").iterdir())]
+    assert "Stufe 3 von 3" in clerk
+    assert "Die Stufen 1 und 2 sind entfallen" in clerk
+    assert "entfallen" not in mayor  # who was never to be told the others
+    overtaken = [entry for entry in council.outbox.entries() if entry.status == "cancelled"]
+    assert ["[mail_step_overtaken]" in str(entry.error) for entry in overtaken] == [True, True]
+
+
 def test_one_broken_case_stops_no_other(council: Council) -> None:
     broken, whole = council.ask(), council.ask()
     with council.database.writing() as connection:

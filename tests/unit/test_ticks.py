@@ -107,6 +107,14 @@ def test_a_clock_resumed_on_the_same_day_forgets_no_rung_and_repeats_none(desk: 
     assert rungs(desk.tick()) == [(2, [])]
 
 
+def test_a_clock_resumed_a_day_later_tells_what_its_new_day_has_brought_already(desk: Desk) -> None:
+    assert rungs(desk.wait("2024-01-18", 8).tick()) == [(1, [])]
+    accepted(desk.wait("2024-01-22", 7).fire("ruhen_lassen"))  # an hour before the second rung
+    accepted(desk.wait("2024-01-23", 10).fire("aufnehmen"))
+    assert desk.due("arbeit") == "2024-01-23"
+    assert rungs(desk.tick()) == [(2, [])]
+
+
 def test_a_clock_resumed_after_it_lapsed_does_not_lapse_again(desk: Desk) -> None:
     assert desk.wait("2024-01-25").tick()
     accepted(desk.fire("ruhen_lassen"))
