@@ -81,6 +81,12 @@ class _Client(SMTP):
 
     handing_over = False
 
+    def close(self) -> None:
+        """See `SMTP`. At once: over TLS a farewell would wait for the other side, longer than the event loop lives."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+        super().close()
+
     async def data(self, *args: Any, **options: Any) -> SMTPResponse:
         """See `SMTP`."""
         self.handing_over = True
