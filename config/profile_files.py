@@ -8,7 +8,6 @@ import re
 import string
 from collections.abc import Iterable, Sequence
 from email.utils import parseaddr
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from zoneinfo import ZoneInfo
@@ -49,12 +48,6 @@ def load_profiles(folders: Sequence[Traversable] = (), *, rules: RuleSets | None
             profiles[profile.key] = profile
     raise_findings(sources)
     return Profiles(profiles.values())
-
-
-@cache
-def shipped_profiles() -> Profiles:
-    """The profiles that come with Vorgang."""
-    return load_profiles()
 
 
 def _profile(source: Source, known: RuleSets) -> Profile:

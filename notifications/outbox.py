@@ -192,29 +192,6 @@ class Outbox:
         with self.database.writing() as connection:
             return sorted((Leased(*row) for row in connection.execute(taken)), key=lambda leased: leased.id)
 
-    def settle_sent(self, leased: Leased, now: datetime, receipt: Receipt) -> bool:
-        """The mail was handed over. False: the lease was lost, somebody else decides."""
-        return self._settled(sent(leased, now, receipt)) == "sent"
-
-    def settle_failed(self, leased: Leased, now: datetime, error: str) -> str:
-        """See `failed`. Returns the status, or ``lost``."""
-        return self._settled(failed(leased, now, error))
-
-    def settle_dead(self, leased: Leased, error: str) -> str:
-        """The message cannot be delivered and waits for a person. Returns the status, or ``lost``."""
-        return self._settled(Outcome(leased, "dead", {"error": error}))
-
-    def settle_cancelled(self, leased: Leased, error: str) -> str:
-        """The message is no longer true. Returns the status, or ``lost``."""
-        return self._settled(Outcome(leased, "cancelled", {"error": error}))
-
-    def give_back(self, leased: Leased, now: datetime, error: str) -> str:
-        """Nothing could be tried: the attempt does not count. Returns the status, or ``lost``."""
-        return self._settled(put_back(leased, now + OUTAGE_WAIT, error))
-
-    def _settled(self, outcome: Outcome) -> str:
-        return self.settle([outcome])[0]
-
     def settle(self, outcomes: Sequence[Outcome]) -> list[str]:
         """Write down what became of messages, all in one transaction; the status of each, or ``lost``.
 

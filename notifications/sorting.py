@@ -17,7 +17,7 @@ from .bundles import Address, Bundles
 from .failures import Overtaken
 from .frequencies import AT_ONCE, NEVER, Frequency, digest_instant
 from .kinds import Kind, Kinds
-from .outbox import Leased, Outbox
+from .outbox import Leased, Outbox, Outcome
 
 log = logging.getLogger("vorgang.mail")
 
@@ -95,7 +95,7 @@ class Sorter:
         for one in found:
             if one.frequency == NEVER:
                 unwanted = Overtaken("mail_unwanted", recipient=address.recipient, kind=one.kind.label)
-                self._outbox.settle_cancelled(one.message, str(unwanted))
+                self._outbox.settle([Outcome(one.message, "cancelled", {"error": str(unwanted)})])
         for at in sorted({one.at for one in found if one.at > now and one.frequency != NEVER}):
             self._bundles.postpone([one.message for one in found if one.at == at and one.frequency != NEVER], at=at)
         ready = [one for one in found if one.at <= now and one.frequency != NEVER]

@@ -1,6 +1,6 @@
 """Decide, then apply: the pure half. From what is known to a `Step`, or to a `Refusal` that explains itself.
 
-Nothing here reads a clock, a file or a database; `apply` (see `storage`) writes a step exactly as decided.
+Nothing here reads a clock, a file or a database; `apply` (see `store`) writes a step exactly as decided.
 """
 
 import difflib

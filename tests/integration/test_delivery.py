@@ -418,7 +418,7 @@ def test_written_twice_there_is_still_one_file(council: Council, tmp_path: Path)
     council.wait(LEASE)
     council.drain(tmp_path)
     (before,) = [path.read_bytes() for path in tmp_path.iterdir()]
-    council.outbox.settle_dead(message, "zu spät")
+    council.outbox.settle([Outcome(message, "dead", {"error": "zu spät"})])
     with council.database.writing() as connection:
         connection.execute(text("UPDATE vorgang_message SET status = 'queued', sent_at = NULL"))
     council.drain(tmp_path)

@@ -7,7 +7,20 @@ import pytest
 
 from tests.helpers.council import START, Council
 from vorgang.config.errors import NotFoundError, RefusedError
-from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES, Leased, Outbox, Receipt, Wanted, pause_after
+from vorgang.notifications.outbox import (
+    MOST_ATTEMPTS,
+    OUTAGE_WAIT,
+    RETRIES,
+    Leased,
+    Outbox,
+    Outcome,
+    Receipt,
+    Wanted,
+    failed,
+    pause_after,
+    put_back,
+    sent,
+)
 from vorgang.states.database import Database
 from vorgang.states.ids import new_id
 
@@ -52,13 +65,10 @@ def test_who_lost_the_lease_can_settle_nothing(council: Council) -> None:
     council.wait(LEASE)
     (holder,) = claimed(council)
     now = council.clock.now()
-    assert not council.outbox.settle_sent(stale, now, RECEIPT)
-    assert council.outbox.settle_failed(stale, now, "x") == "lost"
-    assert council.outbox.settle_dead(stale, "x") == "lost"
-    assert council.outbox.settle_cancelled(stale, "x") == "lost"
-    assert council.outbox.give_back(stale, now, "x") == "lost"
-    assert council.outbox.settle_sent(holder, now, RECEIPT)
-    assert not council.outbox.settle_sent(holder, now, RECEIPT)
+    late = (sent(stale, now, RECEIPT), failed(stale, now, "x"), Outcome(stale, "dead", {"error": "x"}))
+    assert council.outbox.settle([*late, put_back(stale, now, "x")]) == ["lost"] * 4
+    assert council.outbox.settle([sent(holder, now, RECEIPT)]) == ["sent"]
+    assert council.outbox.settle([sent(holder, now, RECEIPT)]) == ["lost"]
     (entry,) = council.outbox.entries()
     assert (entry.status, entry.sent_at, entry.subject) == ("sent", now, "Eingangsbestätigung")
 
@@ -70,12 +80,12 @@ def test_failed_attempts_wait_longer_and_longer_and_end(council: Council) -> Non
         wait = pause_after(message.id, number)
         assert least <= wait <= 1.2 * least
         assert message.attempts == number
-        assert council.outbox.settle_failed(message, council.clock.now(), "451") == "deferred"
+        assert council.outbox.settle([failed(message, council.clock.now(), "451")]) == ["deferred"]
         council.wait(wait - timedelta(seconds=1))
         assert claimed(council) == []
         council.wait(timedelta(seconds=1))
     (message,) = claimed(council)
-    assert council.outbox.settle_failed(message, council.clock.now(), "451") == "dead"
+    assert council.outbox.settle([failed(message, council.clock.now(), "451")]) == ["dead"]
     (entry,) = council.outbox.entries(Wanted(status="dead"))
     assert (entry.attempts, entry.error) == (MOST_ATTEMPTS, "451")
     assert council.outbox.next_due() is None
@@ -91,7 +101,7 @@ def test_what_could_not_be_tried_does_not_count(council: Council) -> None:
     for _ in range(3 * MOST_ATTEMPTS):
         (message,) = claimed(council)
         assert message.attempts == 1
-        council.outbox.give_back(message, council.clock.now(), "nicht erreichbar")
+        council.outbox.settle([put_back(message, council.clock.now() + OUTAGE_WAIT, "nicht erreichbar")])
         council.wait(timedelta(minutes=1))
 
 
@@ -117,7 +127,7 @@ def test_everything_that_waits_can_be_held_at_once(council: Council) -> None:
 def test_a_dead_message_starts_anew(council: Council) -> None:
     council.ask()
     (message,) = claimed(council)
-    council.outbox.settle_dead(message, "keine Adresse")
+    council.outbox.settle([Outcome(message, "dead", {"error": "keine Adresse"})])
     assert council.outbox.retry(council.clock.now()) == 1
     (again,) = claimed(council)
     assert (again.id, again.attempts, again.token) == (message.id, 1, 2)
@@ -135,7 +145,7 @@ def test_what_was_cancelled_never_goes(council: Council) -> None:
 def test_a_step_that_is_not_possible_says_why(council: Council) -> None:
     council.ask()
     (message,) = claimed(council)
-    council.outbox.settle_sent(message, council.clock.now(), RECEIPT)
+    council.outbox.settle([sent(message, council.clock.now(), RECEIPT)])
     for step in (council.outbox.hold, council.outbox.release, council.outbox.cancel):
         with pytest.raises(RefusedError, match="sent"):
             step(message.id)

@@ -18,7 +18,7 @@ from tests.helpers.house import LEAD, House
 from tests.helpers.soundness import assert_sound
 from vorgang.config.errors import ConflictError, RefusedError, StoreError, VorgangError
 from vorgang.notifications.bundles import Bundles
-from vorgang.notifications.outbox import Receipt
+from vorgang.notifications.outbox import Receipt, sent
 from vorgang.states.database import Database
 from vorgang.states.sqlite_store import SqliteStore
 from vorgang.states.store import Transaction
@@ -348,7 +348,7 @@ def test_nobody_sends_a_digest_that_somebody_is_joining(postgres_database: Datab
     assert chosen.wait(60)
     early = outbox.claim(at, limit=2, lease=lease)
     for leader in early:
-        outbox.settle_sent(leader, at, Receipt("a@b.example", "–", "0" * 64))
+        outbox.settle([sent(leader, at, Receipt("a@b.example", "–", "0" * 64))])
     go_on.set()
     joining.join(60)
     other.close()

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from vorgang.config.errors import AuthorError, NotFoundError
-from vorgang.config.profile_files import load_profiles, shipped_profiles
+from vorgang.config.profile_files import load_profiles
 from vorgang.config.roles import known_roles
 from vorgang.config.rule_files import shipped_rules
 
@@ -39,7 +39,7 @@ def findings(folder: Path, text: str) -> dict[str, tuple[str, int | None]]:
 
 @pytest.mark.parametrize("key", ["hagen", "kiel", "magdeburg"])
 def test_shipped_profiles_reach_nobody_real(key: str) -> None:
-    profile = shipped_profiles().get(key)
+    profile = load_profiles().get(key)
     addresses = [profile.sender.rstrip(">"), *(one.email for one in profile.organizations if one.email)]
     addresses += [person.email for person in profile.persons]
     assert all(address.endswith(f"@{key}.example") for address in addresses)
@@ -47,14 +47,14 @@ def test_shipped_profiles_reach_nobody_real(key: str) -> None:
 
 @pytest.mark.parametrize("key", ["hagen", "kiel", "magdeburg"])
 def test_shipped_profiles_find_their_rules(key: str) -> None:
-    profile = shipped_profiles().get(key)
+    profile = load_profiles().get(key)
     rules = profile.rules_on(date(2024, 3, 5), shipped_rules())
     assert (rules.id, rules.calendar.land) == (key, profile.land)
     assert profile.tz == ZoneInfo("Europe/Berlin")
 
 
 def test_the_people_of_the_hagen_case() -> None:
-    people = {person.key: person for person in shipped_profiles().get("hagen").persons}
+    people = {person.key: person for person in load_profiles().get("hagen").persons}
     assert people["severcan"].also_written == ("Hakan Sevencan",)
     assert [each.organization for each in people["severcan"].memberships] == ["integrationsrat"]
     assert people["randt"].name == "Jessica Randt"
@@ -62,14 +62,14 @@ def test_the_people_of_the_hagen_case() -> None:
 
 
 def test_only_three_people_of_hagen_are_not_marked_as_invented() -> None:
-    people = shipped_profiles().get("hagen").persons
+    people = load_profiles().get("hagen").persons
     assert {one.name for one in people if "(erfunden)" not in one.name} == {
         *("Hakan Severcan", "Jessica Randt", "Erik O. Schulz"),
     }
 
 
 def test_paper_numbers_look_as_in_the_real_documents() -> None:
-    hagen, kiel, magdeburg = (shipped_profiles().get(key) for key in ("hagen", "kiel", "magdeburg"))
+    hagen, kiel, magdeburg = (load_profiles().get(key) for key in ("hagen", "kiel", "magdeburg"))
     numbers = [profile.number_pattern("anfrage") for profile in (hagen, kiel, magdeburg)]
     assert all(numbers)
     first, second, third = (number for number in numbers if number)
@@ -94,7 +94,7 @@ def test_a_town_brings_its_own_profile(tmp_path: Path) -> None:
 
 def test_an_unknown_profile_gets_a_proposal() -> None:
     with pytest.raises(NotFoundError, match="Gemeint vielleicht: kiel"):
-        shipped_profiles().get("kil")
+        load_profiles().get("kil")
 
 
 def test_a_function_that_nobody_holds_is_found(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_party_may_have_a_language_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "probe.toml").write_text(text, "utf-8")
     profile = load_profiles([tmp_path]).get("probe")
     assert (profile.organizations[0].lang, profile.persons[0].lang) == ("de", "en")
-    assert {person.lang for person in shipped_profiles().get("hagen").persons} == {None}
+    assert {person.lang for person in load_profiles().get("hagen").persons} == {None}
     wrong = findings(tmp_path, text.replace('"en"', '"fr"'))
     assert wrong == {"person[0].lang": ("config_choice", 23)}
 
