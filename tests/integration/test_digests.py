@@ -113,6 +113,27 @@ def test_a_digest_says_what_is_overdue_first_and_apart(council: Council, tmp_pat
     assert "2 überfällig" in digest["Subject"]
 
 
+def test_that_a_day_has_passed_stands_under_what_is_overdue_unless_it_is_secret(
+    council: Council, tmp_path: Path
+) -> None:
+    council.policy = Policy(most=1)
+    for each in range(3):
+        council.assign(council.ask(f"Radweg {each}", oeffentlich=each != 1))
+    council.drain(tmp_path / "before")
+    council.wait(datetime(2024, 2, 5, 8, tzinfo=UTC))
+    council.scan()
+    lapsed = {entry.recipient for entry in council.outbox.entries() if entry.template == "fristablauf"}
+    assert lapsed == {"gs-integrationsrat"}
+    council.drain(tmp_path)
+    told = [words(mail) for mail in mails(tmp_path, "sammelmail")]
+    (digest,) = [text for text in told if "Termin verstrichen" in text]
+    late, _, rest = digest.partition("Weitere Nachrichten")
+    assert late.count("Termin verstrichen") == 2
+    assert "Termin verstrichen" not in rest
+    assert "nichtöffentlich" in rest
+    assert "nichtöffentlich" not in late
+
+
 def test_other_recipients_and_what_asks_for_an_act_are_not_bundled(council: Council, tmp_path: Path) -> None:
     for _ in range(5):
         council.assign(council.ask())
@@ -339,7 +360,7 @@ def test_a_digest_on_its_way_cannot_be_held(council: Council, tmp_path: Path) ->
     def hold() -> None:
         held.append(council.outbox.hold())
         for entry in council.outbox.entries(Wanted(status="queued")):
-            with pytest.raises(RefusedError, match="leased"):
+            with pytest.raises(RefusedError, match="in Zustellung"):
                 council.outbox.hold(entry.id)
 
     assert council.drain(Meddling(tmp_path, hold)) == Drained(sent=6)
