@@ -25,7 +25,9 @@ from .templates import Templates
 T = TypeVar("T")
 
 #: Templates that ask somebody to act: once the case has been closed there is nothing left to do.
-ASKING = frozenset({"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig"})
+ASKING = frozenset(
+    {"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig", "zustellung"}
+)
 #: What has reached its recipient, or was handed over at least.
 TOLD = frozenset({"sent", "bounced"})
 #: Rows read in one go.
