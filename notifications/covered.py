@@ -46,7 +46,7 @@ def forget_closed_task(connection: Connection, mail: str) -> None:
 
 
 def close_tasks(database: Database, fires: Fires) -> int:
-    """Close each task of which everything has been delivered after all. Returns how many; one that fails stops no other.
+    """Close each task of which everything has been delivered after all; one that fails stops no other. How many.
 
     Raises:
         StoreError: the database cannot be used.

@@ -80,7 +80,9 @@ def _status(given: str) -> str:
     found = status_of(given)
     if found is None:
         known = Text(*(f"{head}: {words}" for head, words in zip(_POSSIBLE, listed(LABELS), strict=True)))
-        raise InvalidInputError("cli_parameter_wrong", parameter="--status", detail=known, command="vorgang outbox list")
+        raise InvalidInputError(
+            "cli_parameter_wrong", parameter="--status", detail=known, command="vorgang outbox list"
+        )
     return found
 
 
