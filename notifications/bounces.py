@@ -27,6 +27,7 @@ from ..states.mail_tables import BounceRow
 from ..states.records import Body
 from ..states.tables import MessageRow, table_of
 from .bounce_mail import Notice, read_notice
+from .covered import forget_closed_task
 from .failures import Permanent
 from .return_path import Claim, ReturnPath
 from .suppression import Suppressed, suppress
@@ -149,6 +150,7 @@ def _came_back(connection: Connection, notice: Notice, row: _Message) -> bool:
     changed = connection.execute(back.values(status="bounced", error=error)).rowcount == 1
     told_in_it = update(_message).where(_message.c.bundle_id == row.id, _message.c.status == "sent")
     connection.execute(told_in_it.values(status="bounced", error=error))
+    forget_closed_task(connection, row.id)
     return changed
 
 
@@ -156,6 +158,7 @@ def _doubt(connection: Connection, notice: Notice, row: _Message) -> bool:
     """The message stays sent, and says what is told of it; whether it is still sent."""
     error = str(Permanent("mail_bounce_doubtful", address=row.address or "–", reason=notice.reason))
     sent = update(_message).where(_message.c.id == row.id, _message.c.status == "sent")
+    forget_closed_task(connection, row.id)
     return connection.execute(sent.values(error=error)).rowcount == 1
 
 

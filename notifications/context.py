@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ..config.rules import RuleSet
 from ..config.text import Lang
+from ..states.clocks import REASON
 from ..states.deadlines import Due
 from ..states.queries import DeadlineView
 from ..states.slips import working_days
@@ -98,8 +99,8 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
         "case": _case(case, dossier.paper or {}, lang),
         "main": _main(main, lang),
         "facts": _facts(case),
-        "data": _given(dossier.event.get("data") or {}),
-        "params": {"rung": None, "missed": [], "represents": None, **scene.message.params},
+        "data": _given(entered(dossier.event)),
+        "params": {"rung": None, "missed": [], "represents": None, "earlier": [], **scene.message.params},
         "deadline": _meant(deadlines, scene.message.params.get("deadline")),
         "deadlines": deadlines,
         "ended": [_deadline(scene, clock) for clock in dossier.ended],
@@ -155,6 +156,11 @@ def _facts(known: Known) -> dict[str, Any]:
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+def entered(line: Mapping[str, Any]) -> dict[str, Any]:
+    """What was entered with a line of the log; a reason given beside it is its `grund`, like one that it asked for."""
+    return {REASON: line.get("reason"), **(line.get("data") or {})}
 
 
 def _plain(value: Any) -> Any:

@@ -16,7 +16,7 @@ from .composer import Composer
 from .context import Scene
 from .digest import compose_digest
 from .failures import NotNow, Outage, Overtaken, Permanent, Temporary, brief
-from .kinds import Kinds
+from .kinds import OVERDUE, Kinds
 from .lanes import Lanes, Size, Work
 from .limits import Gate, Limited, Limits
 from .mail import Mail
@@ -51,12 +51,13 @@ class Desk(NamedTuple):
     bundles: Bundles
     composer: Composer
     sorter: Sorter
+    kinds: Kinds
 
     @classmethod
     def of(cls, sources: Sources, composer: Composer, kinds: Kinds, policy: Policy) -> Self:
         """The desk of an installation."""
         outbox, bundles = Outbox(sources.database), Bundles(sources.database)
-        return cls(outbox, bundles, composer, Sorter(outbox, bundles, sources.town, kinds, policy))
+        return cls(outbox, bundles, composer, Sorter(outbox, bundles, sources.town, kinds, policy), kinds)
 
 
 class Drained(NamedTuple):
@@ -184,6 +185,7 @@ class _Delivery:
 
     def __init__(self, desk: Desk, handover: Handover, clerk: _Clerk) -> None:
         self._bundles, self._composer = desk.bundles, desk.composer
+        self._overdue = desk.kinds.templates(OVERDUE)
         self._handover = handover
         self._clerk = clerk
         #: What the digests on their way tell, by the id of their leader.
@@ -225,7 +227,7 @@ class _Delivery:
         return scene
 
     def _write_digest(self, leader: Leased, members: Sequence[Leased]) -> Mail | Outcome:
-        mail, verdicts = compose_digest(self._composer, leader, members)
+        mail, verdicts = compose_digest(self._composer, leader, members, overdue=self._overdue)
         now = self._clerk.clock.now()
         if verdicts[0].broken and verdicts[0].failure:
             return led_anew(self._failed(leader, verdicts[0].failure), verdicts, now)

@@ -1,9 +1,9 @@
 """A digest: several messages for one recipient in one mail, what is overdue and what is due soon apart."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from ..config.errors import VorgangError
 from .bundles import Verdict
@@ -15,6 +15,8 @@ from .outbox import DIGEST_AT, Leased
 from .visibility import may_show_content
 
 log = logging.getLogger("vorgang.mail")
+
+_Items: TypeAlias = list[dict[str, Any]]
 
 #: The words of a digest; not to be named by a lifecycle.
 TEMPLATE = "_sammelmail"
@@ -32,8 +34,12 @@ class _Line(NamedTuple):
     subject: str
 
 
-def compose_digest(composer: Composer, leader: Leased, members: Sequence[Leased]) -> Digest:
+def compose_digest(
+    composer: Composer, leader: Leased, members: Sequence[Leased], *, overdue: Collection[str] = ()
+) -> Digest:
     """The digest that `leader` leads. A message that cannot be written is left out; it stops no other.
+
+    `overdue`: the templates that speak of something overdue, whether or not they name a step of a ladder.
 
     Raises:
         Permanent: nobody can be written to.
@@ -47,7 +53,13 @@ def compose_digest(composer: Composer, leader: Leased, members: Sequence[Leased]
         lines += [line] if line else []
     if not lines:
         return Digest(None, tuple(verdicts))
-    return Digest(_mail(composer, leader, lines), tuple(verdicts))
+    day = lines[0].scene.town.today(_instant(leader))
+    items = [_item(line, day, overdue) for line in lines]
+    return Digest(_mail(composer, leader, lines, _groups(items)), tuple(verdicts))
+
+
+def _instant(leader: Leased) -> datetime:
+    return datetime.fromisoformat(leader.params[DIGEST_AT])
 
 
 def _line(composer: Composer, message: Leased, scene: Scene | Exception) -> tuple[Verdict, _Line | None]:
@@ -66,11 +78,9 @@ def _line(composer: Composer, message: Leased, scene: Scene | Exception) -> tupl
         return Verdict(message, Temporary("mail_unexpected", reason=brief(f"{type(error).__name__}: {error}"))), None
 
 
-def _mail(composer: Composer, leader: Leased, lines: Sequence[_Line]) -> Mail:
-    first = lines[0].scene
-    at = datetime.fromisoformat(leader.params[DIGEST_AT])
-    day = first.town.today(at)
-    words = composer.render(TEMPLATE, first.lang, _context(first, lines, day))
+def _mail(composer: Composer, leader: Leased, lines: Sequence[_Line], groups: Mapping[str, _Items]) -> Mail:
+    first, at = lines[0].scene, _instant(leader)
+    words = composer.render(TEMPLATE, first.lang, {**_context(lines, first.town.today(at)), **groups})
     return build(
         Letter(
             id=leader.id,
@@ -85,36 +95,41 @@ def _mail(composer: Composer, leader: Leased, lines: Sequence[_Line]) -> Mail:
     )
 
 
-def _context(first: Scene, lines: Sequence[_Line], day: date) -> dict[str, Any]:
-    items = [_item(line, day) for line in lines]
-    groups = {
-        "overdue": [one for one in items if one["overdue"]],
-        "due": [one for one in items if one["due_on"] and not one["overdue"]],
-        "other": [one for one in items if not one["due_on"]],
-    }
-    for group in ("overdue", "due"):
-        groups[group].sort(key=lambda one: str(one["due_on"]))
+def _context(lines: Sequence[_Line], day: date) -> dict[str, Any]:
+    first = lines[0].scene
     return {
         **neutral_context(first),
         "represents": None,
         "link": f"{first.base_url}/arbeitsliste",
         "day": day.isoformat(),
-        "number": len(items),
-        **groups,
+        "number": len(lines),
         "represented": sorted(_names(lines)),
     }
 
 
-def _item(line: _Line, day: date) -> dict[str, Any]:
-    """One message as the digest shows it; only reminders tell a day, and only of what may be told."""
+def _groups(items: _Items) -> dict[str, _Items]:
+    """What is overdue, what is due soon, and the rest; in order of their days, what names none behind them."""
+    groups = {
+        "overdue": [one for one in items if one["overdue"]],
+        "due": [one for one in items if one["due_on"] and not one["overdue"]],
+        "other": [one for one in items if not one["due_on"] and not one["overdue"]],
+    }
+    for group in ("overdue", "due"):
+        groups[group].sort(key=lambda one: one["due_on"] or date.max.isoformat())
+    return groups
+
+
+def _item(line: _Line, day: date, overdue: Collection[str]) -> dict[str, Any]:
+    """One message as the digest shows it; only reminders tell a day, and nothing is said of what may not be told."""
     scene = line.scene
-    tells = "rung" in scene.message.params and may_show_content(publicity(scene.dossier), scene.reader)
-    due_on = scene.message.params["due_on"] if tells else None
+    told, reminds = may_show_content(publicity(scene.dossier), scene.reader), "rung" in scene.message.params
+    due_on = scene.message.params["due_on"] if told and reminds else None
+    late = due_on < day.isoformat() if due_on is not None else not reminds and scene.message.template in overdue
     return {
         "subject": line.subject,
         "link": neutral_context(scene)["link"],
         "due_on": due_on,
-        "overdue": due_on is not None and due_on < day.isoformat(),
+        "overdue": told and late,
     }
 
 

@@ -30,7 +30,7 @@ _case, _line, _message = table_of(CaseRow), table_of(TransitionRow), table_of(Me
 _CASES: BindParameter[str] = bindparam("cases", expanding=True)
 _OCCURRENCES: BindParameter[int] = bindparam("occurrences", expanding=True)
 _CHILDREN = select(_case).where(_case.c.parent_id.in_(_CASES)).order_by(_case.c.round, _case.c.position, _case.c.id)
-_EVENTS = select(_line.c.case_id, _line.c.seq, _line.c.event, _line.c.data, _line.c.at, _line.c.target).where(
+_EVENTS = select(*(_line.c[name] for name in ("case_id", "seq", "event", "data", "reason", "at", "target"))).where(
     _line.c.case_id.in_(_CASES), _line.c.seq.in_(_OCCURRENCES)
 )
 #: What changed the deadlines of cases. A reminder leaves them as they are.

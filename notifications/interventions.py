@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, select, true, updat
 
 from ..config.errors import NotFoundError, Refusal, RefusedError
 from ..states.tables import MessageRow, table_of
+from .statuses import LABELS, listed
 
 _message = table_of(MessageRow)
 _other = _message.alias("other")
@@ -84,5 +85,5 @@ def _found(connection: Connection, message: str, *, lock: bool = False) -> Row[A
 
 
 def _refused(message: str, status: str, what: Intervention) -> RefusedError:
-    possible = {"message": message, "status": status, "possible": ", ".join(what.sources)}
+    possible = {"message": message, "status": LABELS[status], "possible": listed(what.sources)}
     return RefusedError(Refusal("message_not_possible", possible))

@@ -16,6 +16,8 @@ from .frequencies import NEVER, Frequency
 FILE = "kinds.toml"
 #: The kind of a template that nobody has placed.
 UNPLACED = "auftrag"
+#: The kind of what speaks of something overdue, whatever day it names.
+OVERDUE = "ueberfaellig"
 
 
 class Kind(NamedTuple):

@@ -19,6 +19,7 @@ from ..states.columns import parse_instant
 from ..states.database import Database
 from ..states.mornings import WAITS_UNTIL
 from ..states.tables import WAITING, MessageRow
+from .covered import forget_closed_task
 from .interventions import Intervention, intervene, intervene_everywhere
 from .strays import ALONE, STRAY, free_strays
 
@@ -232,9 +233,9 @@ class Outbox:
     def retry(self, now: datetime, message: str | None = None) -> int:
         """Try a message that failed (None: all of them) at once, with all its attempts anew. Returns how many.
 
-        A message of a digest is tried with the whole digest.
+        A message of a digest is tried with the whole digest. The task that covers it goes on covering it.
         """
-        anew = {"status": "queued", "due_at": now, "attempts": 0, "sent_at": None, "task_id": None}
+        anew = {"status": "queued", "due_at": now, "attempts": 0, "sent_at": None}
         return self._change(message, Intervention(("dead", "bounced", "deferred"), anew, whole=True))
 
     def cancel(self, message: str) -> int:
@@ -289,6 +290,8 @@ def _settle(connection: Connection, outcome: Outcome) -> str:
         return "lost"
     if outcome.members or leased.bundle_id == leased.id:
         _settle_members(connection, outcome)
+    if outcome.status == "dead":
+        forget_closed_task(connection, leased.id)
     return outcome.status
 
 

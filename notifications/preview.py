@@ -4,7 +4,7 @@ The made-up case is that with which templates are tried out when they are loaded
 go (`sample_mails`); a real one goes the way of every message (`Composer`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from ..config.reader import meant
 from ..config.text import Lang
 from ..states.lifecycle import Lifecycle, Tell
 from ..states.queries import CaseSummary, DeadlineView, deadlines, history
+from ..states.recompute import EVENT
 from ..states.town import Town
 from .calendar_entries import Occasion, cancellations, entries
 from .composer import Style
@@ -84,7 +85,7 @@ def message_of_case(connection: Connection, case: CaseSummary, scene: tuple[Life
     stored = newest_message(connection, case.id, wanted.template, wanted.to)
     if stored is not None:
         return stored
-    told = {event.name: tell for event in lifecycle.events.values() for tell in _tells(event, wanted.template)}
+    told = {event: tell for event, tell in _tells(lifecycle) if tell.template == wanted.template}
     lines = history(connection, case.id)
     cause = next((line.seq for line in reversed(lines) if line.event in told), lines[-1].seq)
     return Leased(
@@ -104,8 +105,12 @@ def message_of_case(connection: Connection, case: CaseSummary, scene: tuple[Life
     )
 
 
-def _tells(event: Any, template: str) -> list[Tell]:
-    return [tell for way in event.ways for tell in way.tell if tell.template == template]
+def _tells(lifecycle: Lifecycle) -> Iterator[tuple[str, Tell]]:
+    """What each event tells, and each that moves a deadline."""
+    for event in lifecycle.events.values():
+        yield from ((event.name, tell) for way in event.ways for tell in way.tell)
+    for clock in lifecycle.deadlines.values():
+        yield from ((event, tell) for event in (EVENT, *clock.moves, *clock.extends) for tell in clock.tell)
 
 
 def _rung(clocks: list[DeadlineView], lifecycle: Lifecycle, template: str) -> Mapping[str, Any]:

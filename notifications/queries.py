@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from ..states.tables import DeadlineRow, MessageRow, table_of
+from ..states.tables import DeadlineRow, MessageRow, TransitionRow, table_of
+from ..states.telling import DAYS
 from .outbox import Leased
 
-_message, _deadline = table_of(MessageRow), table_of(DeadlineRow)
+_message, _deadline, _line = table_of(MessageRow), table_of(DeadlineRow), table_of(TransitionRow)
 
 
 class Step(NamedTuple):
@@ -29,6 +30,34 @@ def steps(connection: Connection, message: Leased, ladder: str) -> list[Step]:
         _message.c.occasion.startswith(ladder, autoescape=True),
     )
     return [step for step in map(Step._make, connection.execute(others)) if "rung" in step.params]
+
+
+class News(NamedTuple):
+    """A message about days that its event set, and what was entered with that event."""
+
+    occurrence: int
+    status: str
+    template: str
+    params: Mapping[str, Any]
+    reason: str | None
+    data: Mapping[str, Any] | None
+
+
+def news(connection: Connection, message: Leased) -> list[News]:
+    """The other messages about days that events of the case set, to the recipient of `message`; in their order."""
+    caused = (_line.c.case_id == _message.c.case_id) & (_line.c.seq == _message.c.occurrence)
+    columns = (*(_message.c[name] for name in News._fields[:4]), _line.c.reason, _line.c.data)
+    others = (
+        select(*columns)
+        .join_from(_message, _line, caused)
+        .where(
+            _message.c.case_id == message.case_id,
+            _message.c.recipient == message.recipient,
+            _message.c.id != message.id,
+        )
+        .order_by(_message.c.occurrence, _message.c.id)
+    )
+    return [found for found in map(News._make, connection.execute(others)) if found.params.get(DAYS)]
 
 
 def newest_message(connection: Connection, case_id: str, template: str, recipient: str | None) -> Leased | None:

@@ -50,7 +50,7 @@ def sample_mail(template: str, lang: Lang, *, late: bool) -> SampleMail:
     sample["represents"] = None
     sample["functions"] = {"geschaeftsstelle": _OFFICE, "oberbuergermeister": "ob"}
     sample["also_to"] = [party for party in sample["also_to"] if party != key]
-    sample["params"] = {**sample["params"], "rung": _RUNGS.get(template, 1), "rungs": 4, "missed": []}
+    sample["params"] = {**sample["params"], "rung": _RUNGS.get(template, 1), "rungs": 4, "missed": [], "earlier": []}
     return SampleMail({**sample, **_deadlines(sample, template, lang)}, _LATE if late else _IN_TIME)
 
 

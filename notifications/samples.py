@@ -113,7 +113,7 @@ def _bare(lang: Lang) -> dict[str, Any]:
         "main": {"id": _CASE, "kind": _KIND.in_(lang), "facts": {}, "open": False},
         "facts": {},
         "data": {},
-        "params": {"rung": None, "missed": [], "represents": None},
+        "params": {"rung": None, "missed": [], "represents": None, "earlier": []},
         "deadline": None,
         "deadlines": [],
         "ended": [],
@@ -133,6 +133,7 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
     deadline = {**_deadline(lang), **when}
     slip = {"session": "2024-03-05", "slip_de": _SLIP.de, "slip_en": _SLIP.en}
     rung = {"rung": 3, "rungs": 3, "missed": [1, 2], "deadline": "antwort", "due_on": "2024-01-19"}
+    moved = {"days": {"antwort": "2024-01-19"}, "earlier": [{"day": "2024-01-12", "grund": "Zulieferung fehlt"}]}
     return {
         **bare,
         "recipient": {"key": "severcan", "name": "Hakan Severcan", "kind": "person"},
@@ -141,7 +142,7 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
         "main": {**bare["main"], "facts": dict(_FACTS), "open": True},
         "facts": dict(_FACTS),
         "data": dict(_DATA),
-        "params": {**bare["params"], **rung, **slip},
+        "params": {**bare["params"], **rung, **slip, **moved},
         "deadline": deadline,
         "deadlines": [deadline, *_others(deadline, lang)],
         "ended": [{**deadline, **_IN_TIME, "name": "vorpruefung", "changed": 3}],

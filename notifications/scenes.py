@@ -9,15 +9,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..config.errors import StoreError
 from ..config.text import Lang
+from ..states.clocks import REASON
 from ..states.database import Database
 from ..states.queries import DeadlineView
+from ..states.telling import DAYS
 from ..states.town import Town
 from . import queries, recipients
-from .context import Scene
+from .context import Scene, entered
 from .dossiers import Dossier, Dossiers, Lifecycles
 from .failures import NotNow, Overtaken, Permanent
 from .outbox import Leased
-from .queries import Step
+from .queries import News, Step
 from .recipients import Recipient
 from .suppression import unwelcome
 from .templates import Templates
@@ -25,7 +27,9 @@ from .templates import Templates
 T = TypeVar("T")
 
 #: Templates that ask somebody to act: once the case has been closed there is nothing left to do.
-ASKING = frozenset({"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig"})
+ASKING = frozenset(
+    {"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig", "zustellung"}
+)
 #: What has reached its recipient, or was handed over at least.
 TOLD = frozenset({"sent", "bounced"})
 #: Rows read in one go.
@@ -104,10 +108,12 @@ class Scenes:
         if refusal := files.refused.get((town.key, recipient.address)):
             raise refusal
         dossier = files.dossiers.of(message, partial(self._templates.brings_days, lang=recipient.lang))
-        steps = _steps_of(files.connection, message)
+        steps, news = _steps_of(files.connection, message), _news_of(files.connection, message)
         if true:
             _require_true(message, dossier, steps)
-        return Scene(_of_today(message, dossier, steps), dossier, town, recipient, self._base_url)
+            _require_newest(message, news)
+        of_today = _of_today(message, dossier, steps) if _reminds(message) else _with_days(message, dossier, news)
+        return Scene(of_today, dossier, town, recipient, self._base_url)
 
 
 def _tried(work: Callable[[], T]) -> T | Exception:
@@ -122,6 +128,50 @@ def _tried(work: Callable[[], T]) -> T | Exception:
 def _steps_of(connection: Connection, message: Leased) -> Sequence[Step]:
     """What the recipient of a reminder was sent of the same ladder."""
     return queries.steps(connection, message, message.occasion.rpartition(".")[0] + ".") if _reminds(message) else ()
+
+
+def _news_of(connection: Connection, message: Leased) -> Sequence[News]:
+    """What else the recipient of news about a day was to be told of days; what asks somebody to act is no news."""
+    if not message.params.get(DAYS) or message.template in ASKING:
+        return ()
+    return [each for each in queries.news(connection, message) if each.template not in ASKING]
+
+
+def _require_newest(message: Leased, news: Sequence[News]) -> None:
+    """A day that has been changed again, as the recipient is told or was told, is not told any more."""
+    later = [each for each in news if each.occurrence > message.occurrence and each.status != "cancelled"]
+    told_later = {name for each in later for name in each.params[DAYS]}
+    if later and told_later.issuperset(message.params[DAYS]):
+        days = max(later, key=lambda each: each.occurrence).params[DAYS]
+        raise Overtaken("mail_day_overtaken", days=", ".join(sorted(set(days.values()))))
+
+
+def _with_days(message: Leased, dossier: Dossier, news: Sequence[News]) -> Leased:
+    """News about a day, with the day that holds by now, as its calendar entry has it, and what it makes up for."""
+    days = message.params.get(DAYS)
+    if not days or message.template in ASKING:
+        return message
+    due = {clock.name: clock.due_on.isoformat() for clock in dossier.deadlines}
+    changed = {DAYS: {name: due.get(name, day) for name, day in days.items()}, "earlier": _earlier(message, news)}
+    return message._replace(params={**message.params, **changed})
+
+
+def _earlier(message: Leased, news: Sequence[News]) -> list[dict[str, str | None]]:
+    """The changes of the same deadlines before this one that the recipient has not been told: day, and reason."""
+    same = [
+        each
+        for each in news
+        if each.occurrence < message.occurrence and not message.params[DAYS].keys().isdisjoint(each.params[DAYS])
+    ]
+    known = max((each.occurrence for each in same if each.status in TOLD), default=0)
+    return [
+        {
+            "day": next(day for name, day in each.params[DAYS].items() if name in message.params[DAYS]),
+            "grund": entered(each._asdict()).get(REASON),
+        }
+        for each in same
+        if each.occurrence > known
+    ]
 
 
 def _reminds(message: Leased) -> bool:
@@ -159,7 +209,7 @@ def _is_passed_over(message: Leased, clock: DeadlineView) -> bool:
 
 def _of_today(message: Leased, dossier: Dossier, steps: Sequence[Step]) -> Leased:
     """The message; a reminder with the day on which its deadline is due by now, and with the steps it makes up for."""
-    clock = _clock_of(message, dossier) if _reminds(message) else None
+    clock = _clock_of(message, dossier)
     if clock is None:
         return message
     due_on = message.params["due_on"]

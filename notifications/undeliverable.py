@@ -1,6 +1,7 @@
 """What reached nobody, or perhaps nobody, becomes a task: a case of the council office, with a due date like any other.
 
 A mail is one task, however many messages it told: the office has one thing to clear up, and the task names every case.
+What becomes of the task is told by `covered`.
 Found by "dead or bounced, and covered by no task", never by the failure itself: a process that dies in between loses
 nothing. The idempotency key of the task names the mail and its last attempt, so two processes open it once.
 """
@@ -35,7 +36,7 @@ _unreported = and_(text(f"({UNREACHED})"), _uncovered)  # as the index says it
 _forgeable = (_bounce.c.kind == "failed", ~_bounce.c.proven)
 _newest = (_bounce.c.message_id == _message.c.id, _bounce.c.token == _message.c.token)
 #: One of them says that the newest delivery came back.
-_doubted = (
+DOUBTED = (
     _message.c.id.in_(select(_bounce.c.message_id).where(*_forgeable))
     & select(_bounce.c.digest).where(*_newest, *_forgeable).exists()
 )
@@ -59,7 +60,7 @@ class Unreached(NamedTuple):
     #: The message whose mail told it, and the token of that one's last lease.
     mail: str
     token: int
-    #: The idempotency key of its task: tried again and given up again, it is another failure.
+    #: The idempotency key of its task: given up again after its task was closed, it is another failure.
     key: str
     #: The case opened under this key, if there is one already.
     task: str | None
@@ -135,7 +136,7 @@ def _note(database: Database, mail: Sequence[Unreached], task: str) -> None:
 def _every_mail(database: Database) -> Iterator[list[Unreached]]:
     """The messages of each: those given up, then those of which it is doubtful whether they came back."""
     yield from _mails(database, _unreported, _unreported)
-    yield from _mails(database, _sent & _doubted, _sent)
+    yield from _mails(database, _sent & DOUBTED, _sent)
 
 
 def _mails(database: Database, found: ColumnElement[bool], along: ColumnElement[bool]) -> Iterator[list[Unreached]]:

@@ -1,6 +1,6 @@
 """Do the names that point out of a lifecycle file exist: roles, guards, effects, rules, templates, drafts, columns?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import permutations
 
 from ..config.errors import Finding
@@ -9,6 +9,7 @@ from .checker_flow import way_key
 from .deputies import plain_role
 from .known import Arity, Known
 from .lifecycle import AUTOMATIC, Call, DeadlineSpec, Field, Lifecycle, Tell
+from .telling import OWNER
 
 #: Fields of these types name who holds the role of the same name in a case.
 ROLE_TYPES = frozenset({"office", "person", "body", "party"})
@@ -42,6 +43,8 @@ def check_names(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
                 yield from _check_tell(lifecycle, known, f"{key}.tell", tell)
     for deadline in lifecycle.deadlines.values():
         yield from _check_rule(lifecycle, known, deadline)
+        for tell in deadline.tell:
+            yield from _check_tell(lifecycle, known, f"deadline.{deadline.name}.tell", tell, {OWNER})
     yield from _check_order(lifecycle, known)
     for field in lifecycle.fields.values():
         if field.column and lifecycle.record in known.columns:
@@ -121,9 +124,11 @@ def _check_roles(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
             )
 
 
-def _check_tell(lifecycle: Lifecycle, known: Known, key: str, tell: Tell) -> Iterator[Finding]:
+def _check_tell(
+    lifecycle: Lifecycle, known: Known, key: str, tell: Tell, more: Collection[str] = ()
+) -> Iterator[Finding]:
     for role in tell.to:
-        names = roles_of(lifecycle, known)
+        names = {*roles_of(lifecycle, known), *more}
         yield from unknown(lifecycle, "lifecycle_unknown_role", key, name=plain_role(role), names=names)
     yield from unknown(lifecycle, "lifecycle_unknown_template", key, name=tell.template, names=known.templates)
     if tell.attach:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..config.errors import Reason, Refusal
 from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
 from .deputies import told
-from .lifecycle import AUTOMATIC, Tell, Way
+from .lifecycle import AUTOMATIC, Way
 from .milestones import is_news
 from .mornings import of_timer
 from .openings import openings
@@ -19,6 +19,7 @@ from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
 from .slips import Slip
 from .step import Actor, Case, Command, Facts, NewMessage, Situation, Step
+from .telling import Moves, Occasion, messages_of
 from .town import Town
 
 ENGINE = Actor("engine", "vorgang", roles=frozenset({AUTOMATIC}))
@@ -136,7 +137,9 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
     refusal = _left_lying(stage, found, owner)
     if refusal:
         return refusal
-    messages = _messages(stage, found.way.tell, found, command.event) + _warnings(stage, situation, found)
+    occasion = Occasion(command.event, found.seen, owner, found.clocks.due_on)
+    moves = Moves(situation.clocks, found.clocks.started, found.clocks.changed)
+    messages = messages_of(stage, found.way.tell, occasion, moves) + _warnings(stage, situation, found)
     return Step(
         case=case,
         event=command.event,
@@ -256,21 +259,6 @@ def _acted(program: Program, way: CompiledWay, moment: Moment, kept: _Kept) -> _
 
 def _changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
     return {name: value for name, value in {**facts, **changes}.items() if value is not None}
-
-
-def _messages(stage: Stage, tells: tuple[Tell, ...], found: _Outcome, event: str) -> tuple[NewMessage, ...]:
-    """One message per party told and template; nobody is told the same thing twice by one event."""
-    due = found.clocks.due_on
-    days = {change.name: change.due_on.isoformat() for change in found.clocks.changed if change.plan}
-    params = {"due_on": due.isoformat() if due else None} | ({"days": days} if days else {})
-    unique: dict[tuple[str, str], NewMessage] = {}
-    for tell in tells:
-        meant = (party for role in tell.to for party in stage.town.holders(role, found.seen))
-        for one in told(stage.town, meant, stage.today):
-            key = (one.party, tell.template)
-            if key not in unique or one.represents is None:
-                unique[key] = NewMessage(event, one.party, tell.template, tell.attach, one.added_to(params))
-    return tuple(unique.values())
 
 
 def _warnings(stage: Stage, situation: Situation, found: _Outcome) -> tuple[NewMessage, ...]:

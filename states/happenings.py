@@ -46,6 +46,13 @@ class Post(NamedTuple):
     address: str | None
     subject: str | None
     error: str | None
+    #: The message in whose mail it was told.
+    bundle_id: str | None
+
+    @property
+    def mail(self) -> str:
+        """The message whose mail told it: that of a digest, or itself."""
+        return self.bundle_id or self.id
 
 
 class Span(NamedTuple):

@@ -48,7 +48,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
-    """A message that an event causes: to the holder of a role, from a template, perhaps with a draft attached."""
+    """A message that an event or the new day of a deadline causes: to whom, from a template, perhaps with a draft."""
 
     to: tuple[str, ...]
     template: str
@@ -126,6 +126,8 @@ class DeadlineSpec:
     before: str | None = None
     #: The states in which the milestone is open.
     open_in: tuple[str, ...] = ()
+    #: Who is told when it gets another day, as far as the event itself tells them nothing.
+    tell: tuple[Tell, ...] = ()
 
     @property
     def is_optional(self) -> bool:

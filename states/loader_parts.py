@@ -59,8 +59,7 @@ def _way(table: Table, *, sources: tuple[str, ...], to: str | None) -> Way:
     for effect in effects:
         if effect.negated:
             table.find("lifecycle_effect_negated", "do", call=str(effect))
-    tell = tuple(_tell(row) for row in rows(table, "tell"))
-    return Way(sources=sources, to=to, needs=_calls(table, "needs"), do=effects, tell=tell)
+    return Way(sources=sources, to=to, needs=_calls(table, "needs"), do=effects, tell=_tells(table))
 
 
 def _moving(table: Table) -> Way:
@@ -86,7 +85,7 @@ class _Misplaced(NamedTuple):
 _OWN = frozenset({"starts", "pauses", "date", "counts_from", "moves", "extends"})
 _MISPLACED = {
     "interim": _Misplaced("lifecycle_interim_key", _OWN | {"rule", "before", "open_in"}),
-    "milestone": _Misplaced("lifecycle_milestone_key", _OWN | {"expired"}),
+    "milestone": _Misplaced("lifecycle_milestone_key", _OWN | {"expired", "tell"}),
     "other": _Misplaced("lifecycle_open_in_key", frozenset({"open_in"})),
 }
 
@@ -110,6 +109,7 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         interim_of=interim_of,
         before=before,
         open_in=names(table, "open_in", required=before is not None),
+        tell=_tells(table),
     )
     table.close()
     misplaced = _MISPLACED["interim" if interim_of else "milestone" if before else "other"]
@@ -171,6 +171,10 @@ def _calls(table: Table, key: str) -> tuple[Call, ...]:
         else:
             table.find("lifecycle_call_form", key, call=text)
     return tuple(calls)
+
+
+def _tells(table: Table) -> tuple[Tell, ...]:
+    return tuple(_tell(row) for row in rows(table, "tell"))
 
 
 def _tell(table: Table) -> Tell:

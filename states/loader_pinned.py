@@ -87,12 +87,15 @@ def _field(row: Mapping[str, Any]) -> Field:
 
 def _way(row: Mapping[str, Any]) -> Way:
     needs, do = (tuple(Call(**_tuples(call)) for call in row.get(key, ())) for key in ("needs", "do"))
-    tell = tuple(Tell(**_tuples(message)) for message in row.get("tell", ()))
-    return Way(sources=tuple(row["sources"]), to=row["to"], needs=needs, do=do, tell=tell)
+    return Way(sources=tuple(row["sources"]), to=row["to"], needs=needs, do=do, tell=_tells(row))
+
+
+def _tells(row: Mapping[str, Any]) -> tuple[Tell, ...]:
+    return tuple(Tell(**_tuples(message)) for message in row.get("tell", ()))
 
 
 def _deadline(row: Mapping[str, Any]) -> DeadlineSpec:
-    return DeadlineSpec(**{**_tuples(row), "label": Text(**row["label"])})
+    return DeadlineSpec(**{**_tuples(row), "label": Text(**row["label"]), "tell": _tells(row)})
 
 
 def _child(row: Mapping[str, Any]) -> ChildSpec:

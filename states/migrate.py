@@ -17,7 +17,7 @@ from .driver_errors import translated
 
 #: Every revision of this program, oldest first. Kept here because reading the files would cost each start more than
 #: everything else it does.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "vorgang_alembic_version"
 

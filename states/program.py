@@ -100,6 +100,7 @@ class Program:
         named |= {name for child in self.lifecycle.children.values() for name in child.copy}
         for deadline in self.lifecycle.deadlines.values():
             named |= {name for name in (deadline.counts_from, deadline.date, deadline.before) if name}
+            named |= {role for tell in deadline.tell for role in tell.to}
         named |= {role for event in self.lifecycle.events.values() for role in event.by}
         named |= {role for e in self.lifecycle.events.values() for w in e.ways for tell in w.tell for role in tell.to}
         named |= {state.owner for state in self.lifecycle.states.values() if state.owner}

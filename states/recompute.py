@@ -1,8 +1,9 @@
 """A running deadline computed anew, because rules or calendar have changed meanwhile. Pure.
 
 A changed rule never moves a running deadline by itself. Somebody asks what would change, and if it shall, does it as a
-recorded event: the old clock ends with its trace as it was told, a new one begins under the rules of today. The due day
-is a function of what happened: the day from which it counts, the extensions that were granted, and the pauses.
+recorded event: the old clock ends with its trace as it was told, a new one begins under the rules of today, and whoever
+the deadline names is told the new day. The due day is a function of what happened: the day from which it counts, the
+extensions that were granted, and the pauses.
 """
 
 import json
@@ -19,6 +20,7 @@ from .deadlines import Due, compute, extended, resumed
 from .decide import Stage
 from .plans import Plan, Terms, make_plan, told_at_start
 from .step import Actor, NewClock, RunningClock, Situation, Step
+from .telling import Moves, Occasion, messages_of
 from .ticks import LAPSED, REMINDED
 from .trace import TraceLine
 
@@ -98,6 +100,8 @@ def decide_recomputation(
     case, state = situation.case, stage.program.lifecycle.states[situation.case.state]
     started = _new(stage, clock, rules, due, situation.case.log_seq + 1)
     others = [one.due_on for one in situation.clocks if one.status == "running" and one.id != clock.id]
+    due_on, ended = min([*others, due.due_on]), settled(clock, "cancelled")
+    occasion = Occasion(EVENT, situation.known, case.owner, due_on)
     return Step(
         case=case,
         event=EVENT,
@@ -108,14 +112,15 @@ def decide_recomputation(
         data={"deadline": wanted.name, "before": clock.due_on.isoformat(), "after": due.due_on.isoformat()},
         facts=case.facts,
         owner=case.owner,
-        due_on=min([*others, due.due_on]),
+        due_on=due_on,
         unattended=state.unattended is not None,
         closed=False,
         public=case.public,
         outcome=None,
         reason=wanted.reason,
         started=(started,),
-        changed=(settled(clock, "cancelled"),),
+        changed=(ended,),
+        messages=messages_of(stage, (), occasion, Moves(situation.clocks, (started,), (ended,))),
     )
 
 

@@ -53,6 +53,8 @@ WAITING = _either("status", "queued", "deferred", "leased")
 UNREACHED = _either("status", "dead", "bounced")
 #: Which of them are covered by no task yet; as above.
 UNREPORTED = f"({UNREACHED}) AND task_id IS NULL"
+#: Those that a task covers, or has covered until they were given up once more.
+COVERED = "task_id IS NOT NULL"
 
 
 class LifecycleRow(Table, table=True):
@@ -224,6 +226,13 @@ class MessageRow(Table, table=True):
             "id",
             postgresql_where=text(UNREPORTED),
             sqlite_where=text(UNREPORTED),
+        ),
+        Index(
+            "ix_vorgang_message_covered",
+            "status",
+            "task_id",
+            postgresql_where=text(COVERED),
+            sqlite_where=text(COVERED),
         ),
         # What waits for one recipient.
         Index(

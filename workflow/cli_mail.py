@@ -58,8 +58,8 @@ def _languages(files: "dict[Lang, Path | None]") -> str:
 
 
 def _few(call: Call, found: "list[Use]") -> str:
-    """The events by name, ladders and plans counted: each of a few dozen rule sets has them."""
-    places = list(dict.fromkeys(use.place for use in found if use.by == "event"))
+    """Events and deadlines by name, ladders and plans counted: each of a few dozen rule sets has them."""
+    places = list(dict.fromkeys(use.place for use in found if use.by in {"event", "deadline"}))
     if len(places) > _FEW:
         places[_FEW:] = [call.say("uses_more", count=len(places) - _FEW)]
     for by in ("ladder", "plan"):

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..config.errors import InvalidInputError
+from ..config.text import Text
+from ..notifications.statuses import LABELS, listed, status_of
 from .case_page import short
 from .cli_call import Call, command, only_body
 from .cli_reference import require_id
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 
 outbox = group("outbox")
 
-Status = Literal["queued", "leased", "sent", "deferred", "dead", "held", "cancelled", "bounced"]
 Message = Annotated[str | None, typer.Argument(metavar="MESSAGE")]
 Address = Annotated[str, typer.Argument(metavar="ADDRESS")]
+_POSSIBLE = Text("möglich sind", "possible are")
 All = Annotated[bool, typer.Option("--all")]
 
 
@@ -38,7 +40,7 @@ def _opened(call: Call) -> "Iterator[Outbox]":
 def list_messages(
     call: Call,
     *,
-    status: Annotated[Status | None, typer.Option("--status", metavar="STATUS")] = None,
+    status: Annotated[str | None, typer.Option("--status", metavar="STATUS")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, metavar="N")] = 50,
     before: Annotated[str | None, typer.Option("--before", metavar="ID")] = None,
 ) -> None:
@@ -47,9 +49,10 @@ def list_messages(
     from ..states.survey import zones  # noqa: PLC0415  # as above
 
     require_id("--before", before)
+    wanted = _status(status) if status is not None else None
     with call.database() as database:
         messages = Outbox(database)
-        found = messages.entries(Wanted(status=status, body=call.body, limit=limit, before=before))
+        found = messages.entries(Wanted(status=wanted, body=call.body, limit=limit, before=before))
         counts = messages.counts()
         with database.reading() as connection:
             local = zones(connection)
@@ -60,7 +63,7 @@ def list_messages(
                 one.created_at.astimezone(local[one.body]),
                 one.recipient,
                 one.template,
-                call.say(f"mail_{one.status}"),
+                LABELS[one.status].in_(call.lang),
                 one.attempts,
                 one.error and short(one.error),
                 one.id,
@@ -68,9 +71,19 @@ def list_messages(
             for one in found
         )
         screen.rows(("at", "recipient", "template", "status", "attempts", "error", "id"), rows, empty="no_mails")
-        screen.line(", ".join(f"{count} {call.say(f'mail_{name}')}" for name, count in counts.items()), style="dim")
+        screen.line(", ".join(f"{count} {LABELS[name].in_(call.lang)}" for name, count in counts.items()), style="dim")
 
     call.tell({"messages": list(found), "counts": counts}, show)
+
+
+def _status(given: str) -> str:
+    found = status_of(given)
+    if found is None:
+        known = Text(*(f"{head}: {words}" for head, words in zip(_POSSIBLE, listed(LABELS), strict=True)))
+        raise InvalidInputError(
+            "cli_parameter_wrong", parameter="--status", detail=known, command="vorgang outbox list"
+        )
+    return found
 
 
 @command(outbox, "retry")

@@ -15,7 +15,7 @@ class Use(NamedTuple):
     file: str
     #: The event, the deadline or the backward plan.
     name: str
-    by: Literal["event", "ladder", "plan"]
+    by: Literal["event", "deadline", "ladder", "plan"]
     attach: str | None = None
     #: It is sent after a day has passed.
     late: bool = False
@@ -41,6 +41,9 @@ def _by_events(lifecycles: Iterable[Lifecycle]) -> Iterator[tuple[str, Use]]:
         for event in one.events.values():
             for tell in _tells(event):
                 yield tell.template, Use(one.id, event.name, "event", tell.attach, event.name in lapses)
+        for clock in one.deadlines.values():
+            for tell in clock.tell:
+                yield tell.template, Use(one.id, clock.name, "deadline", tell.attach)
 
 
 def _tells(event: Event) -> list[Tell]:

@@ -16,6 +16,7 @@ from ..notifications import heartbeat, watchdog
 from ..notifications.bounce_sources import Found
 from ..notifications.bounces import Bounces
 from ..notifications.composer import Composer, Style
+from ..notifications.covered import close_tasks
 from ..notifications.delivery import Desk, Drained, PostOffice
 from ..notifications.drafting import Drafts
 from ..notifications.kinds import load_kinds
@@ -138,7 +139,11 @@ class Office:
         return drained
 
     def report(self) -> int:
-        """Make a task of the council office of each message that reached nobody; how many are new."""
+        """Make a task of the council office of each message that reached nobody; how many are new.
+
+        A task about what has been delivered after all is closed.
+        """
+        close_tasks(self._workflow.database, self._workflow)
         return report_undeliverable(self._workflow.database, self._workflow)
 
     def read_bounces(self, found: Iterable[Found]) -> Iterator[Returned]:

@@ -42,6 +42,15 @@ class CaseLine(NamedTuple):
         return Text(f"{number}{self.kind.de}", f"{number}{self.kind.en}")
 
 
+class Tidings(NamedTuple):
+    """One message of a digest: which case it is about, and in which words of its own."""
+
+    case: str
+    template: str
+    deadline: str | None = None
+    due_on: date | None = None
+
+
 class Happening(NamedTuple):
     """One thing that happens; `at` is the local time of the town.
 
@@ -68,6 +77,18 @@ class Happening(NamedTuple):
     template: str | None = None
     subject: str | None = None
     detail: str | None = None
+    #: Of a digest: what it tells, each message once.
+    tells: tuple[Tidings, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The cases that it concerns, each once."""
+        return tuple(dict.fromkeys((self.case, *(one.case for one in self.tells))))
+
+    def seen_from(self, case: str) -> "Happening":
+        """It as one of the cases it is `about` sees it: of a digest, what that tells of this case."""
+        told = next((one for one in self.tells if one.case == case), None)
+        return self._replace(case=case, deadline=told.deadline, due_on=told.due_on) if told else self
 
 
 class Clock(NamedTuple):
@@ -136,8 +157,8 @@ class Outlook:
         return {kind: counts[kind] for kind in BY_ITSELF}
 
     def by_case(self) -> list[tuple[CaseLine, dict[str, int]]]:
-        """The cases to which something happens, those with most first."""
-        counted = _counted((one.case, one.kind) for one in self.ahead())
+        """The cases to which something happens, those with most first; a digest counts for each that it tells of."""
+        counted = _counted((case, one.kind) for one in self.ahead() for case in one.about)
         rows = [(self.cases[case], counts) for case, counts in counted.items()]
         return sorted(rows, key=lambda row: (-sum(row[1].values()), *_named(row[0])))
 
@@ -173,7 +194,8 @@ class Outlook:
         line = self.cases[one.case]
         head = {"at": one.at, "kind": one.kind, "case": one.case, "number": line.number, "text": one.text}
         parties = {name: [party.key for party in rest.pop(name)] for name in ("told", "added")}
-        return {**head, **parties, **rest}
+        tells = [{**each._asdict(), "number": self.cases[each.case].number} for each in rest.pop("tells")]
+        return {**head, **parties, **rest, "tells": tells}
 
     def _late(self, one: Clock) -> dict[str, Any]:
         line = self.cases[one.case]

@@ -83,7 +83,7 @@ def _line(screen: Screen, outlook: Outlook, one: Happening) -> Rich:
     line.append(f"{say(f'hap_{one.kind}', screen.lang):<13}", style=style)
     case = outlook.cases[one.case]
     line.append(f"{clean(short(case.name().in_(screen.lang), 40))}: ", style="bold")
-    return line.append(clean(" ".join(sentence(one, screen.lang).split())))
+    return line.append(clean(" ".join(sentence(outlook, one, screen.lang).split())))
 
 
 def _late_row(outlook: Outlook, lang: Lang, number: int) -> list[object]:

@@ -1,6 +1,6 @@
 """From a database over which time has passed to the outlook: what was written there since, in words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from ..states.queries import CaseSummary, summaries
 from ..states.survey import bodies
 from ..states.ticks import LAPSED, REMINDED
 from .case_page import lifecycle_of, telling_subject
-from .outlook import CaseLine, Clock, Happening, Outlook, Party, Shade, order_of
+from .outlook import CaseLine, Clock, Happening, Outlook, Party, Shade, Tidings, order_of
 from .rehearsal import Failure
 from .workflow import Workflow
 
@@ -179,24 +179,34 @@ class _Reader:
         return found
 
     def posts(self, posts: Iterable[Post], dead: Mapping[str, datetime]) -> Iterator[Happening]:
-        """Messages sent or given up."""
+        """Mails sent or given up, each once, however many messages it tells."""
+        mails: dict[str, list[Post]] = {}
         for post in posts:
-            to = self._party(post.case_id, post.recipient)
-            at, wrong = post.sent_at or dead[post.id], post.status == "dead"
-            what = f"{to.name}: {post.subject or post.template}"
-            yield Happening(
-                at=at.astimezone(self._zone),
-                kind="undeliverable" if wrong else "mail",
-                case=post.case_id,
-                text=Text(f"{what} ({_UNDELIVERED.de})", f"{what} ({_UNDELIVERED.en})") if wrong else Text(what, what),
-                deadline=post.params.get("deadline"),
-                due_on=date.fromisoformat(post.params["due_on"]) if "rung" in post.params else None,
-                told=(to,),
-                address=post.address,
-                template=post.template,
-                subject=post.subject,
-                detail=post.error,
-            )
+            mails.setdefault(post.mail, []).append(post)
+        for mail, told in mails.items():
+            yield self._mail(sorted(told, key=lambda post: (post.id != mail, post.id)), dead)
+
+    def _mail(self, posts: Sequence[Post], dead: Mapping[str, datetime]) -> Happening:
+        """What one mail tells; the message that leads it first."""
+        post = posts[0]
+        to = self._party(post.case_id, post.recipient)
+        at, wrong = post.sent_at or dead[post.id], post.status == "dead"
+        what = f"{to.name}: {post.subject or post.template}"
+        digest = len(posts) > 1
+        return Happening(
+            at=at.astimezone(self._zone),
+            kind="undeliverable" if wrong else "mail",
+            case=post.case_id,
+            text=Text(f"{what} ({_UNDELIVERED.de})", f"{what} ({_UNDELIVERED.en})") if wrong else Text(what, what),
+            deadline=post.params.get("deadline"),
+            due_on=_day_of(post),
+            told=(to,),
+            address=post.address,
+            template=post.template,
+            subject=post.subject,
+            detail=post.error,
+            tells=tuple(map(_tidings, posts)) if digest else (),
+        )
 
     def failures(self, failures: Iterable[Failure]) -> Iterator[Happening]:
         """Cases that time could not carry on."""
@@ -270,6 +280,15 @@ class _Reader:
     def _named(self, body: str, key: str) -> str:
         party = self._workflow.directory.town(body).parties.get(key)
         return party.name if party else key
+
+
+def _day_of(post: Post) -> date | None:
+    """The day of which a reminder speaks."""
+    return date.fromisoformat(post.params["due_on"]) if "rung" in post.params else None
+
+
+def _tidings(post: Post) -> Tidings:
+    return Tidings(post.case_id, post.template, post.params.get("deadline"), _day_of(post))
 
 
 def _deadline_of(line: LogLine) -> tuple[str, date]:

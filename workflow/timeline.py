@@ -95,7 +95,8 @@ class _Reader:
         """A lane for each case to which something happens, or with a deadline due meanwhile; families together."""
         happenings: dict[str, list[Happening]] = {}
         for one in self._shown:
-            happenings.setdefault(one.case, []).append(one)
+            for case in one.about:
+                happenings.setdefault(case, []).append(one.seen_from(case))
         clocks: dict[str, list[Clock]] = {}
         for clock in self._outlook.clocks:
             clocks.setdefault(clock.case, []).append(clock)

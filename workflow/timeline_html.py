@@ -83,7 +83,7 @@ def _happenings(outlook: Outlook, lang: Lang) -> Iterator[str]:
 def _happening(outlook: Outlook, one: Happening, lang: Lang) -> str:
     at = f"{day_text(one.at.date(), lang)} {one.at:%H:%M}"
     kind = f'<td class="k">{escape(say(f"hap_{one.kind}", lang))}</td>'
-    told = sentence(one, lang) if is_open(outlook, one) else ", ".join(party.name for party in one.told)
+    told = sentence(outlook, one, lang) if is_open(outlook, one) else ", ".join(party.name for party in one.told)
     return f'<td class="d">{at}</td>{kind}{_cell(_named(outlook, one.case, lang))}{_cell(told)}'
 
 

@@ -131,6 +131,17 @@ def test_messages_are_held_released_and_tried_again(vorgang: Vorgang) -> None:
     assert "severcan" in vorgang("outbox", "list").out
 
 
+def test_what_cannot_be_done_with_a_message_is_said_in_the_words_of_the_list(vorgang: Vorgang) -> None:
+    vorgang.opened()
+    (message,) = vorgang.json("outbox", "list", "--status", "wartend")["messages"]
+    assert vorgang("outbox", "hold", message["id"]).code == 0
+    assert "angehalten" in vorgang("outbox", "list").out
+    refused = vorgang.fails(3, "outbox", "hold", message["id"])
+    assert "ist „angehalten“; dieser Schritt ist nur möglich bei: wartend, zurückgestellt" in refused["de"]
+    assert "is “held”; this step is possible only for: queued, deferred" in refused["en"]
+    assert "möglich sind: wartend, in Zustellung, gesendet" in vorgang.fails(2, "outbox", "list", "--status", "x")["de"]
+
+
 def test_what_is_due_is_done_once(vorgang: Vorgang, tmp_path: Path) -> None:
     vorgang.opened()
     assert vorgang.json("run", "--once")["mails"]["sent"] == 1

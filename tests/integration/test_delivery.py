@@ -172,6 +172,83 @@ def test_after_an_extension_the_next_reminder_moves_the_entry_in_the_calendar(co
     assert (first.start.isoformat(), moved.start.isoformat()) == ("2024-01-19", "2024-02-02")
 
 
+def answer_days(folder: Path) -> list[tuple[str, str, str]]:
+    """Of each mail that brings an entry for the answer: to whom, its text, and the day of the entry."""
+    found = [(mail, event) for mail in mails(folder) for event in entries(mail) if "Antwort" in event["SUMMARY"]]
+    return [(str(mail["To"].addresses[0].addr_spec), plain(mail), str(event.start)) for mail, event in found]
+
+
+def test_a_moved_day_reaches_those_who_act_with_its_reason_and_moves_their_entries(
+    council: Council, tmp_path: Path
+) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.act(case, "annehmen", "beispiel01")
+    council.drain(tmp_path / "before")
+    council.act(case, "zwischenbescheid", "randt", grund="Gutachten fehlt", neuer_termin="2024-02-01")
+    council.drain(tmp_path / "after")
+    told = answer_days(tmp_path / "after")
+    known = {to for to, _, _ in answer_days(tmp_path / "before")}
+    assert len(told) == len({to for to, _, _ in told}) == 3
+    assert known < {to for to, _, _ in told}
+    for _, said, day in told:
+        assert "Grund: Gutachten fehlt" in said
+        assert "Donnerstag, 01.02.2024" in said
+        assert day == "2024-02-01"
+
+
+def test_of_several_changes_before_a_delivery_the_last_day_alone_is_told_with_all_reasons(
+    council: Council, tmp_path: Path
+) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.drain(tmp_path / "before")
+    council.act(case, "zwischenbescheid", "randt", grund="Gutachten fehlt", neuer_termin="2024-01-25")
+    council.act(case, "frist_verlaengern", "randt", grund="Ferien", zustimmung_von="severcan")
+    council.act(case, "zwischenbescheid", "randt", grund="Unterlagen da", neuer_termin="2024-02-01")
+    assert council.drain(tmp_path / "after").cancelled == 6
+    told = answer_days(tmp_path / "after")
+    assert len(told) == 3
+    for _, said, day in told:
+        assert "Grund: Unterlagen da" in said
+        assert "Davor schon geändert (auf 25.01.2024): Gutachten fehlt" in said
+        assert "): Ferien" in said
+        assert "Donnerstag, 01.02.2024" in said
+        assert day == "2024-02-01"
+    overtaken = [entry for entry in council.outbox.entries() if entry.status == "cancelled"]
+    assert {(entry.error or "").split("]")[0] for entry in overtaken} == {"[mail_day_overtaken"}
+    council.act(case, "zwischenbescheid", "randt", grund="Doch nicht", neuer_termin="2024-02-08")
+    council.drain(tmp_path / "last")
+    assert {"Gutachten" in said for _, said, _ in answer_days(tmp_path / "last")} == {False}
+
+
+def test_news_of_a_day_say_the_day_that_holds_when_they_are_written(council: Council, tmp_path: Path) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.drain(tmp_path / "before")
+    council.act(case, "zwischenbescheid", "randt", grund="Gutachten fehlt", neuer_termin="2024-01-25")
+    council.act(case, "zwischenbescheid", "randt", grund="dauert", neuer_termin="2024-02-01")
+    later = max(entry.id for entry in council.outbox.entries() if entry.template == "zwischenbescheid")
+    council.outbox.cancel(later)
+    council.drain(tmp_path / "after")
+    ((_, said, day),) = [one for one in answer_days(tmp_path / "after") if one[0].startswith("hakan.severcan")]
+    assert "Neuer Termin: Donnerstag, 01.02.2024" in said
+    assert day == "2024-02-01"
+
+
+def test_a_moved_session_moves_the_entries_of_its_steps(council: Council, tmp_path: Path) -> None:
+    case = council.ask()
+    council.act(case, "zulassen", "randt")
+    council.act(case, "zuweisen", "randt", federfuehrung="amt01", zielsitzung="2024-03-07")
+    council.drain(tmp_path / "before")
+    council.act(case, "zielsitzung_setzen", "randt", zielsitzung="2024-03-14")
+    council.drain(tmp_path / "after")
+    (first,) = [each for mail in mails(tmp_path / "before") for each in entries(mail) if "Entwurf" in each["SUMMARY"]]
+    (moved,) = [each for mail in mails(tmp_path / "after") for each in entries(mail)]
+    assert first["UID"] == moved["UID"]
+    assert first.start < moved.start
+
+
 def test_however_often_a_session_is_moved_each_entry_overrules_the_one_before(council: Council) -> None:
     case = council.ask()
     council.act(case, "zulassen", "randt")

@@ -113,6 +113,27 @@ def test_a_digest_says_what_is_overdue_first_and_apart(council: Council, tmp_pat
     assert "2 überfällig" in digest["Subject"]
 
 
+def test_that_a_day_has_passed_stands_under_what_is_overdue_unless_it_is_secret(
+    council: Council, tmp_path: Path
+) -> None:
+    council.policy = Policy(most=1)
+    for each in range(3):
+        council.assign(council.ask(f"Radweg {each}", oeffentlich=each != 1))
+    council.drain(tmp_path / "before")
+    council.wait(datetime(2024, 2, 5, 8, tzinfo=UTC))
+    council.scan()
+    lapsed = {entry.recipient for entry in council.outbox.entries() if entry.template == "fristablauf"}
+    assert lapsed == {"gs-integrationsrat"}
+    council.drain(tmp_path)
+    told = [words(mail) for mail in mails(tmp_path, "sammelmail")]
+    (digest,) = [text for text in told if "Termin verstrichen" in text]
+    late, _, rest = digest.partition("Weitere Nachrichten")
+    assert late.count("Termin verstrichen") == 2
+    assert "Termin verstrichen" not in rest
+    assert "nichtöffentlich" in rest
+    assert "nichtöffentlich" not in late
+
+
 def test_other_recipients_and_what_asks_for_an_act_are_not_bundled(council: Council, tmp_path: Path) -> None:
     for _ in range(5):
         council.assign(council.ask())
@@ -240,14 +261,14 @@ def test_one_broken_message_stops_no_other_and_is_tried_by_itself(council: Counc
     cases = remind(council, tmp_path, 6)
     for broken in (cases[0], cases[3]):  # the first of them would lead the digest
         with council.database.writing() as connection:
-            change = text("UPDATE vorgang_case SET lifecycle_version = 99 WHERE id = :id")
+            change = text("UPDATE vorgang_case SET lifecycle_version = lifecycle_version + 90 WHERE id = :id")
             connection.execute(change, {"id": broken})
     council.drain(tmp_path)
     (digest,) = mails(tmp_path, "sammelmail")
     assert [case in words(digest) for case in cases] == [False, True, True, False, True, True]
     assert statuses(council) == {"sent": 4, "deferred": 2}
     with council.database.writing() as connection:
-        connection.execute(text("UPDATE vorgang_case SET lifecycle_version = 1"))
+        connection.execute(text("UPDATE vorgang_case SET lifecycle_version = lifecycle_version % 90"))
     council.wait(timedelta(minutes=5))
     assert council.drain(tmp_path) == Drained(sent=2)
     assert len(mails(tmp_path, "erinnerung")) == 2
@@ -409,7 +430,7 @@ def test_a_digest_on_its_way_cannot_be_held(council: Council, tmp_path: Path) ->
     def hold() -> None:
         held.append(council.outbox.hold())
         for entry in council.outbox.entries(Wanted(status="queued")):
-            with pytest.raises(RefusedError, match="leased"):
+            with pytest.raises(RefusedError, match="in Zustellung"):
                 council.outbox.hold(entry.id)
 
     assert council.drain(Meddling(tmp_path, hold)) == Drained(sent=6)

@@ -20,6 +20,7 @@ from vorgang.states.database import Database
 from vorgang.workflow.documents import document
 from vorgang.workflow.office import Office
 from vorgang.workflow.outlook import Outlook
+from vorgang.workflow.outlook_words import sentence
 from vorgang.workflow.simulate import Watch, Wish, rehearse
 
 UNTIL = date(2024, 3, 31)
@@ -172,6 +173,24 @@ def test_the_mails_are_kept_where_they_are_wanted(house: House, tmp_path: Path) 
     assert any("Stellungnahme" in path.read_text("utf-8") for path in kept)
     with pytest.raises(InvalidInputError, match="simulate_out_used"):
         ahead(house, Wish(UNTIL, out=tmp_path / "mails"))
+
+
+def test_a_digest_is_one_mail_that_says_what_it_tells(house: House, tmp_path: Path) -> None:
+    cases = {house.ask(betreff=f"Bank {number}", nummer=f"{number:04}/2024") for number in range(1, 6)}
+    outlook = ahead(house, Wish(date(2024, 1, 31), out=tmp_path / "mails"), digest_beyond=1)
+    kept = list((tmp_path / "mails").iterdir())
+    found = [one for one in outlook.ahead() if one.tells]
+    assert found
+    assert {one.case for each in found for one in each.tells} == cases
+    assert len(kept) == outlook.totals()["mail"] == sum(counts.get("mail", 0) for _, counts in outlook.by_party())
+    assert len([path for path in kept if "sammelmail" in path.name]) == len(found)
+    told = {case.id: counts["mail"] for case, counts in outlook.by_case()}
+    mails = [one for one in outlook.ahead() if one.kind == "mail"]
+    assert told == {case: sum(case in one.about for one in mails) for case in cases}
+    rows = [row["tells"] for row in outlook.document["happenings"] if row["tells"]]
+    assert [len(row) for row in rows] == [len(one.tells) for one in found]
+    assert {row["number"] for row in rows[0]} <= {f"{number:04}/2024" for number in range(1, 6)}
+    assert "0001/2024 Anfrage" in sentence(outlook, next(one for one in found if len(one.about) == 5), "de")
 
 
 def test_one_municipality_alone(house: House) -> None:

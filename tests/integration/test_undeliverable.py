@@ -137,15 +137,82 @@ def test_tried_again_and_failed_again_it_is_another_task(house: House, office: O
     assert [one.id == task.id for one in tasks(house)] == [False]
 
 
-def test_with_an_address_it_is_delivered_and_the_task_noted_as_done(house: House, office: Office) -> None:
+def give_address(house: House) -> None:
+    change(house, f"UPDATE vorgang_organization SET email = 'ir@hagen.example' WHERE key = '{SILENT}'")  # noqa: S608  # a name of ours
+
+
+def test_however_often_it_is_tried_in_vain_there_is_one_task_per_message(house: House, office: Office) -> None:
+    cases = [house.ask(fragesteller=SILENT) for _ in range(2)]
+    for _ in range(4):
+        office.run_once()
+        office.outbox.retry(house.wall.now())
+    office.run_once()
+    assert sorted(str(task.facts["vorgang"]) for task in tasks(house)) == sorted(cases)
+    assert [house.told(task.id) for task in tasks(house)] == [[(OFFICE, "zustellung")]] * 2
+
+
+def test_what_is_delivered_after_all_closes_its_task_and_nothing_reminds_of_it(house: House, office: Office) -> None:
+    house.ask(fragesteller=SILENT)
+    house.ask(fragesteller="gs-integrationsrat", betreff="Kommt an")
+    office.run_once()
+    [task] = tasks(house)
+    office.outbox.retry(house.wall.now())
+    office.run_once()
+    give_address(house)
+    office.outbox.retry(house.wall.now())
+    office.run_once()
+    assert tasks(house) == []
+    line = house.workflow.history(task.id)[-1]
+    assert (line.event, line.target, line.actor_kind) == ("erledigen", "erledigt", "engine")
+    assert line.data == {
+        "ergebnis": "erneut_zugestellt",
+        "vermerk": "von selbst geschlossen: die Nachricht ist doch noch zugestellt worden",
+    }
+    assert "running" not in {status for _, status, _ in house.clocks(task.id)}
+    house.wait((START + timedelta(days=10)).date().isoformat(), task.id)
+    assert house.told(task.id) == [(OFFICE, "zustellung")]
+    assert (unreported(house), office.report()) == (0, 0)
+    assert_sound(house.database)
+
+
+def test_the_mail_about_a_task_that_waited_is_not_sent_once_the_task_is_closed(house: House, office: Office) -> None:
     house.ask(fragesteller=SILENT)
     office.drain()
-    change(house, f"UPDATE vorgang_organization SET email = 'ir@hagen.example' WHERE key = '{SILENT}'")  # noqa: S608  # a name of ours
+    give_address(house)
+    told = next(one.id for one in office.outbox.entries() if one.template == "zustellung")
+    office.outbox.hold(told)
     office.outbox.retry(house.wall.now())
-    assert office.drain().sent >= 1
+    office.drain()
+    office.outbox.release(told)
+    office.drain()
+    found = {one.template: (one.status, one.error or "") for one in office.outbox.entries()}
+    assert found["zustellung"][0] == "cancelled"
+    assert "mail_request_overtaken" in found["zustellung"][1]
+    assert found["eingang"][0] == "sent"
+
+
+def test_a_mail_about_a_task_that_arrives_late_does_not_close_the_task(house: House, office: Office) -> None:
+    house.ask(fragesteller=SILENT)
+    change(house, f"UPDATE vorgang_organization SET email = NULL WHERE key = '{OFFICE}'")  # noqa: S608  # as above
+    for _ in range(2):
+        office.drain()
+    assert {one.status for one in office.outbox.entries()} == {"dead"}
+    change(house, f"UPDATE vorgang_organization SET email = 'gs@hagen.example' WHERE key = '{OFFICE}'")  # noqa: S608  # as above
+    office.outbox.retry(house.wall.now())
+    for _ in range(2):
+        office.drain()
+    assert {one.template: one.status for one in office.outbox.entries()} == {"zustellung": "sent", "eingang": "dead"}
+    assert len(tasks(house)) == 1
+
+
+def test_closed_by_hand_between_two_attempts_the_second_failure_is_another_task(house: House, office: Office) -> None:
+    house.ask(fragesteller=SILENT)
+    office.drain()
     [task] = tasks(house)
+    office.outbox.retry(house.wall.now())
     house.fire(task.id, "erledigen", CLERK, ergebnis="erneut_zugestellt")
-    assert house.state(task.id) == "erledigt"
+    office.drain()
+    assert [one.id == task.id for one in tasks(house)] == [False]
 
 
 def test_a_council_office_without_address_does_not_chase_itself(house: House, office: Office) -> None:
@@ -193,21 +260,24 @@ def test_a_digest_that_reaches_nobody_is_one_task_that_names_every_case(house: H
     [task] = tasks(house)
     assert [task.facts["vorgang"], *task.facts["weitere"]] == cases
     assert gathering.report() == 0
-    change(house, f"UPDATE vorgang_organization SET email = 'ir@hagen.example' WHERE key = '{SILENT}'")  # noqa: S608  # a name of ours
+    give_address(house)
     assert gathering.outbox.retry(house.wall.now(), task.facts["nachricht"]) == 4
     gathering.drain()
     assert {one.status for one in gathering.outbox.entries() if one.recipient == SILENT} == {"sent"}
 
 
-def test_a_digest_given_up_once_more_is_another_task(house: House, gathering: Office) -> None:
+def test_a_digest_given_up_once_more_is_covered_by_its_task_until_it_arrives(house: House, gathering: Office) -> None:
     for _ in range(4):
         house.ask(fragesteller=SILENT)
     gathering.drain()
     [first] = tasks(house)
     gathering.outbox.retry(house.wall.now())
     gathering.drain()
-    assert sorted(len(task.facts["weitere"]) for task in tasks(house)) == [3, 3]
-    assert first.id in {task.id for task in tasks(house)}
+    assert [task.id for task in tasks(house)] == [first.id]
+    give_address(house)
+    gathering.outbox.retry(house.wall.now())
+    gathering.drain()
+    assert tasks(house) == []
 
 
 def test_a_digest_that_tells_of_a_task_and_of_more_is_a_task_for_the_rest(house: House, gathering: Office) -> None:
@@ -235,6 +305,11 @@ def test_what_is_covered_by_a_task_leaves_the_list_of_what_is_looked_at(house: H
         house.ask(fragesteller=SILENT)
     office.drain()
     assert unreported(house) == 0
+    office.outbox.retry(house.wall.now())
+    office.post_office.drain()
+    assert unreported(house) == 0
+    for task in tasks(house):
+        house.fire(task.id, "erledigen", CLERK, ergebnis="anders_mitgeteilt")
     office.outbox.retry(house.wall.now())
     office.post_office.drain()
     assert unreported(house) == 3

@@ -147,7 +147,7 @@ def test_a_step_that_is_not_possible_says_why(council: Council) -> None:
     (message,) = claimed(council)
     council.outbox.settle([sent(message, council.clock.now(), RECEIPT)])
     for step in (council.outbox.hold, council.outbox.release, council.outbox.cancel):
-        with pytest.raises(RefusedError, match="sent"):
+        with pytest.raises(RefusedError, match="gesendet"):
             step(message.id)
     for unknown in (new_id(START), "keine-id"):
         with pytest.raises(NotFoundError, match=unknown):

@@ -152,7 +152,7 @@ def test_the_answer_period_is_extended_twice_by_consent_from_its_old_end(house: 
     assert refused(house, case, "frist_verlaengern", LEAD, grund="Zulieferung", zustimmung_von=LEAD) == "guards_fail"
     house.fire(case, "frist_verlaengern", LEAD, grund="Zulieferung", zustimmung_von=ASKER)
     assert ("antwort", "running", date(2024, 2, 16)) in house.clocks(case)
-    assert house.told(case)[-1] == (ASKER, "fristverlaengerung")
+    assert (ASKER, "fristverlaengerung") in house.told(case)
     house.fire(case, "frist_verlaengern", CLERK, grund="nochmals", zustimmung_von=GS)
     assert ("antwort", "running", date(2024, 3, 1)) in house.clocks(case)
     with pytest.raises(RefusedError) as caught:
@@ -188,7 +188,7 @@ def test_an_interim_reply_moves_the_due_day_and_tells_the_asker(house: House) ->
     assert refused(house, case, "zwischenbescheid", LEAD, grund="x", neuer_termin="2024-01-07") == "guards_fail"
     house.fire(case, "zwischenbescheid", LEAD, grund="Rückfrage beim Land", neuer_termin="2024-03-15")
     assert house.workflow.case(case).case.due_on == date(2024, 3, 15)
-    assert house.told(case)[-1] == (ASKER, "zwischenbescheid")
+    assert (ASKER, "zwischenbescheid") in house.told(case)
     house.fire(case, "zwischenbescheid", grund="nochmals", neuer_termin="2024-03-29")
     assert ("antwort", "running", date(2024, 3, 29)) in house.clocks(case)
 
@@ -480,7 +480,8 @@ def test_a_promise_is_moved_and_kept(house: House) -> None:
     house.clock("2024-11-06")
     house.fire(child, "berichten", LEAD, bericht="Die Reise fand statt.")
     assert house.clocks(child) == [("kontrolle", "met", date(2024, 12, 2))]
-    assert house.told(child) == [(ASKER, "zusage_erfuellt"), ("rat", "zusage_erfuellt")]
+    told = [("amt01", "terminaenderung"), (ASKER, "zusage_erfuellt"), ("rat", "zusage_erfuellt")]
+    assert house.told(child) == told
 
 
 def test_a_promise_is_dropped_with_a_reason(house: House) -> None:

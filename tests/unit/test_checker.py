@@ -322,7 +322,8 @@ def test_findings_point_to_lines_of_the_file(tmp_path: Path) -> None:
 def house(lifecycles: Mapping[str, Lifecycle]) -> Known:
     """A municipality in which every rule and template exists that the lifecycles name, but no other role."""
     ways = [way for one in lifecycles.values() for event in one.events.values() for way in event.ways]
-    tells = [tell for way in ways for tell in way.tell]
+    clocks = [clock for one in lifecycles.values() for clock in one.deadlines.values()]
+    tells = [*(tell for way in ways for tell in way.tell), *(tell for clock in clocks for tell in clock.tell)]
     return replace(
         KNOWN,
         roles={"geschaeftsstelle", "oberbuergermeister", "verwaltungsleitung", "aufsicht"},

@@ -131,6 +131,25 @@ def test_each_extension_tells_its_own_day() -> None:
     assert "Antwort bis: Freitag, 19.01.2024" in written("fristverlaengerung")[1]
 
 
+def test_what_was_changed_before_and_told_to_nobody_stands_in_the_later_news() -> None:
+    params = {"days": {"antwort": "2024-01-19"}, "represents": None}
+    earlier = [{"day": "2024-01-12", "grund": "Zulieferung fehlt"}, {"day": "2024-01-15", "grund": None}]
+    for template in ("fristverlaengerung", "zwischenbescheid", "terminaenderung"):
+        _, text = written(template, params={**params, "earlier": earlier})
+        assert "Davor schon geändert (auf 12.01.2024): Zulieferung fehlt" in text
+        assert "Davor schon geändert (auf 15.01.2024)." in text
+        assert "Davor" not in written(template, params=params)[1]
+
+
+def test_the_lead_office_is_asked_to_go_by_the_new_day_and_the_asker_is_not() -> None:
+    subject, text = written("terminaenderung")
+    assert "Neuer Termin 19.01.2024 (Antwort auf die Anfrage): Aktueller" in subject
+    assert "Antwort auf die Anfrage: neuer Termin Freitag, 19.01.2024." in text
+    assert "Bitte richten Sie sich nach dem neuen Tag. Der Vorgang liegt bei Ihnen." in text
+    _, asked = written("terminaenderung", recipient={"key": "severcan", "name": "Hakan Severcan", "kind": "person"})
+    assert "Sie müssen nichts weiter tun." in asked
+
+
 def test_samples_go_to_those_who_would_get_them() -> None:
     names = {name: sample_mail(name, "de", late=False).known for name in SHIPPED.names("de")}
     assert names["eingang"]["recipient"]["name"] == "Hakan Severcan"
