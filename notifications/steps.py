@@ -27,7 +27,7 @@ class _Step(NamedTuple):
 
 
 class _Late(NamedTuple):
-    """What is late, and the step with which it is said: its own as long as it runs, then the one that makes up for it."""
+    """What is late, and the step with which it is said: its own while it runs, then the one that makes up for it."""
 
     at: _Step
     slip: Slip

@@ -1,4 +1,4 @@
-"""Slippage of a backward plan: what a late milestone leaves for the next, and whether it still leads there. Pure."""
+"""Slippage of a backward plan: what a late milestone leaves for the next, and what no longer fits in. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -32,7 +32,7 @@ class MilestoneDay(NamedTuple):
 
 
 class View(NamedTuple):
-    """From where a plan is looked at: its session, the calendar, and the present day; and what it leads to, in words."""
+    """From where a plan is looked at: its session, the calendar, the present day; and what it leads to, in words."""
 
     plan: BackwardPlan
     session: date
@@ -118,9 +118,9 @@ def days_of(plan: BackwardPlan, session: date, calendar: Calendar, today: date |
 def slip_of(view: View, late: Rule, running: Sequence[str], *, met_on: date | None = None) -> Slip:
     """What it means that the milestone `late` is late.
 
-    `met_on`: the day on which it was met, too late; None: it is still open. `running` are the ids of the milestones that
-    the case still has before it; the first of them after `late` is the one that has to make up for it. Whether the
-    session can be reached is asked on the day on which it was met: from then on it lies with the one that follows.
+    `met_on`: the day on which it was met, too late; None: it is still open. `running` are the ids of the milestones
+    that the case still has before it; the first of them after `late` is the one that has to make up for it. Whether
+    the session can be reached is asked on the day on which it was met: from then on it lies with the one that follows.
     """
     plan, session, calendar, today, _aim = view
     days = {one.rule.id: one.due_on for one in days_of(plan, session, calendar)}

@@ -201,7 +201,9 @@ def test_the_steps_of_a_plan_lie_with_somebody_whom_people_know(
     (tmp_path / "regeln" / "eigene.toml").write_text(OWN_PLAN, "utf-8")
     monkeypatch.setenv("VORGANG_RULES", str(tmp_path / "regeln"))
     lead = "federführendes Amt"
-    assert f"(wer den Vorgang hat, Leitung: {lead}, Dezernat über: {lead}, Stabs stelle)" in vorgang(*asked, "eigene").out
+    assert (
+        f"(wer den Vorgang hat, Leitung: {lead}, Dezernat über: {lead}, Stabs stelle)" in vorgang(*asked, "eigene").out
+    )
     [who] = [one["who"] for one in vorgang.json(*asked, "eigene")["milestones"] if one["step"] == "entwurf"]
     assert who[:2] == ["owner", "federfuehrung.leitung"]
 

@@ -103,7 +103,10 @@ def test_a_draft_that_comes_late_says_what_is_left(house: House) -> None:
     house.fire(case, "in_mitzeichnung_geben", LEAD)
     assert plan(house, case, "late") == {"plan_entwurf": PLAN["plan_entwurf"]}
     assert slips(house, case) == [  # without a word of the session: the co-signing may take a day from the signature
-        "Stand 13.02.2024: Entwurf der Stellungnahme 3 Arbeitstage verspätet: für „Mitzeichnung“ bleiben 2 Arbeitstage (vorgesehen: 5)."
+        (
+            "Stand 13.02.2024: Entwurf der Stellungnahme 3 Arbeitstage verspätet:"
+            " für „Mitzeichnung“ bleiben 2 Arbeitstage (vorgesehen: 5)."
+        )
     ]
     assert logged(house, case) == [["sitzung.entwurf", 3, "sitzung.mitzeichnung", 2, 5, True]]
 
@@ -177,7 +180,10 @@ def test_a_step_that_passes_undone_is_told_and_counted(house: House) -> None:
     house.wait("2024-02-09", case, hour=7)
     assert logged(house, case) == [["sitzung.entwurf", 1, "sitzung.mitzeichnung", 4, 5, True]]
     assert slips(house, case) == [
-        "Stand 09.02.2024: Entwurf der Stellungnahme 1 Arbeitstag verspätet: für „Mitzeichnung“ bleiben 4 Arbeitstage (vorgesehen: 5)."
+        (
+            "Stand 09.02.2024: Entwurf der Stellungnahme 1 Arbeitstag verspätet:"
+            " für „Mitzeichnung“ bleiben 4 Arbeitstage (vorgesehen: 5)."
+        )
     ]
     house.wait("2024-02-16", case)
     assert [line.count("Entwurf") for line in slips(house, case)] == [1, 0]  # the newest word replaces the last
