@@ -11,17 +11,12 @@ import pytest
 from tests.helpers.council import Council
 from tests.helpers.house import BERLIN, DRAFT
 from tests.integration.test_delivery import mails, plain
+from tests.storage.test_backward_plan import PLAN, SESSION
 from vorgang.config.rule_files import shipped_rules
 from vorgang.states.database import Database
 
-#: Thursday, 7 March 2024, and the days before it in Hagen.
-SESSION = "2024-03-07"
-DUE = {
-    "Entwurf der Stellungnahme": date(2024, 2, 8),
-    "Mitzeichnung": date(2024, 2, 15),
-    "Unterschrift": date(2024, 2, 20),
-    "Tagesordnungsschluss": date(2024, 2, 22),
-}
+STEPS = ("Entwurf der Stellungnahme", "Mitzeichnung", "Unterschrift", "Tagesordnungsschluss")
+DUE = dict(zip(STEPS, sorted(PLAN.values()), strict=True))
 #: From this day on even the least times of all four steps, seven working days, no longer fit in.
 LOST = date(2024, 2, 14)
 CALENDAR = shipped_rules().for_("hagen", date(2024, 1, 1)).calendar
@@ -37,13 +32,14 @@ def council(database: Database) -> Council:
 
 
 def planned(council: Council) -> str:
-    """An inquiry that is being drafted for the session."""
+    """An inquiry that is being drafted for the session; it is the week in which the draft is due."""
     case = council.ask()
     council.act(case, "zulassen", "randt")
     session = {"zielsitzung": SESSION, "federfuehrung": "amt01", "beteiligt": ["amt41"]}
     council.act(case, "zuweisen", "randt", **session)
     council.act(case, "annehmen", "beispiel01")
     council.act(case, "entwurf_ablegen", "beispiel01", entwurf=DRAFT)
+    council.wait(datetime(2024, 2, 5, 9, tzinfo=BERLIN))
     return case
 
 
