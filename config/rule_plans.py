@@ -1,4 +1,4 @@
-"""Reads the backward plans of a rule file: what must be done by when, so that a session can be held. Pure."""
+"""Reads the backward plans of a rule file: what must be done by when, so that it is ready for a session. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ from .rules import LONGEST, SESSION, BackwardPlan, Milestone, Rule
 
 #: What a milestone cannot say: it is counted back from a fixed day.
 _NOT_HERE = ("direction", "inclusive", "interim", "extension")
-#: The words of the message that a session can no longer be held.
+#: The words of the message that a session can no longer be reached.
 _TEMPLATE = "planverzug"
 
 

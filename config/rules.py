@@ -130,7 +130,7 @@ class Milestone(NamedTuple):
     step: str
     #: Roles whose day it is.
     who: tuple[str, ...]
-    #: Working days that the step takes at the very least; with fewer left, the session cannot be held.
+    #: Working days that the step takes at the very least; with fewer left, the session is out of reach.
     at_least: int
     #: The milestone before which is counted; None: the session itself.
     before: "Rule | None"
@@ -191,7 +191,7 @@ class Rule:
 
 
 class BackwardPlan(NamedTuple):
-    """The milestones before a session; who is told when it can no longer be held, and in which words."""
+    """The milestones before a session; who is told when it is out of reach, and in which words."""
 
     id: str
     label: Text

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from ..config.rules import RuleSet
 from ..config.text import Lang
 from ..states.clocks import REASON
 from ..states.deadlines import Due
@@ -19,6 +18,7 @@ from ..states.town import Town
 from .dossiers import Dossier, Known
 from .outbox import Leased
 from .recipients import Recipient
+from .steps import steps
 from .visibility import Publicity, Reader, may_show_content
 
 
@@ -93,7 +93,10 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
     dossier, lang = scene.dossier, scene.lang
     case = dossier.case
     main = dossier.ancestors[-1] if dossier.ancestors else case
-    deadlines = _in_place([_deadline(scene, clock) for clock in dossier.deadlines if clock.status == "running"])
+    before = steps(scene, _facts(case))
+    deadlines = [
+        _deadline(scene, clock) | before.get(clock.name, {}) for clock in dossier.deadlines if clock.status == "running"
+    ]
     return {
         **neutral_context(scene),
         "case": _case(case, dossier.paper or {}, lang),
@@ -180,37 +183,10 @@ def _deadline(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
         "working_days_late": working_days(rules.calendar, clock.due_on, scene.day),
         "basis": clock.basis,
         "set": Due.stored(clock.due_on, clock.trace).is_set,
-        "trace": [line[scene.lang] for line in clock.trace],
+        "trace": [line[scene.lang] for line in clock.trace if line["step"] != "slip"],
         "since": clock.occurrence,
         "changed": max(clock.occurrence, scene.dossier.changed.get(clock.name, 0)),
-        **_milestone(scene, clock, rules),
-    }
-
-
-def _in_place(deadlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is said of a late step stands with that step, as long as it runs, not with the one that must make up."""
-    steps = [each for each in deadlines if each["milestone"]]
-    at = {each["due_on"]: each for each in reversed(steps)}
-    said = [(at.get(day, each), line) for each in steps for day, line in each["slips"]]
-    for each in steps:
-        each["slips"] = [line for place, line in said if place is each]
-    return deadlines
-
-
-def _milestone(scene: Scene, clock: DeadlineView, rules: RuleSet) -> dict[str, Any]:
-    """Of a step before a session: which session, until what time of day, whose day it is, and what is late."""
-    spec = scene.dossier.case.lifecycle.deadlines.get(clock.name)
-    rule = rules.rules.get(clock.rule)
-    facts = _facts(scene.dossier.case)
-    if rule is None or rule.milestone is None or spec is None or facts.get(spec.before or "") is None:
-        return {"milestone": False}
-    who = [party for role in rule.milestone.who for party in scene.town.holders(role, facts)]
-    return {
-        "milestone": True,
-        "session": facts[spec.before or ""],
-        "until": f"{rule.cutoff:%H:%M}" if rule.cutoff else None,
-        "who": list(dict.fromkeys(who)),
-        "slips": [(line["day"], line[scene.lang]) for line in clock.trace if line["step"] == "slip"],
+        "milestone": False,
     }
 
 

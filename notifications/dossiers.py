@@ -76,6 +76,8 @@ class Dossier(NamedTuple):
     deadlines: tuple[DeadlineView, ...]
     #: Those that have ended and have not begun anew, as far as the recipient was told of days while they ran.
     ended: tuple[DeadlineView, ...]
+    #: Those that were met too late.
+    late: tuple[DeadlineView, ...]
     #: By the name of a deadline: the log line that last changed it. Grows with every change, whatever the rule.
     changed: Mapping[str, int]
     #: Who else is told the same by the same log line.
@@ -134,6 +136,7 @@ class Dossiers:
             event=self._events.get((message.case_id, message.occurrence), {}),
             deadlines=tuple(clock for clock in clocks if clock.settled_at is None),
             ended=tuple(filter(was_told, _ended(clocks))),
+            late=tuple(clock for clock in clocks if clock.status == "late"),
             changed=changed,
             also_to=tuple(other for other in self._together[_cause(message)] if other != message.recipient),
         )

@@ -61,7 +61,7 @@ def _deadlines(sample: Mapping[str, Any], template: str, lang: Lang) -> dict[str
         due["trace"] = [sentence_text(due["label"]) + line[line.index(":") :] for line in due["trace"]]
     steps = [one for one in sample["deadlines"] if one["milestone"]] if template in _PLANS else []
     if template == "rueckwaertsplan":
-        steps = [{**one, "slips": []} for one in steps]
+        steps = [{**one, "slips": [], "lost": False} for one in steps]
     ahead = template == "auftrag" and not due["overdue"]
     accept = [one for one in sample["deadlines"] if one["name"] == "annahme"] if ahead else []
     return {"deadline": due, "deadlines": [due, *accept, *steps]}

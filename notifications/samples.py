@@ -77,12 +77,11 @@ _ACCEPTANCE = Text("Annahme durch das federführende Amt", "acceptance by the le
 _DRAFT = Text("Entwurf für die Sitzung", "draft for the session")
 _COSIGNING = Text("Mitzeichnung für die Sitzung", "co-signing for the session")
 _SLIP = Text(
-    "Entwurf der Stellungnahme 5 Arbeitstage verspätet: für „Mitzeichnung“ bleibt kein Arbeitstag (vorgesehen: 5);"
-    " die Sitzung am 05.03.2024 ist nicht mehr zu halten.",
-    "Draft of the answer 5 working days late: no working day is left for “Co-signing” (planned: 5);"
-    " the session on 5 March 2024 can no longer be held.",
+    "Entwurf der Stellungnahme 5 Arbeitstage verspätet: für „Mitzeichnung“ bleibt kein Arbeitstag (vorgesehen: 5).",
+    "Draft of the answer 5 working days late: no working day is left for “Co-signing” (planned: 5).",
 )
-_MILESTONE: Mapping[str, Any] = {"milestone": True, "session": "2024-03-05", "until": None}
+_AIM = Text("Antwort zur Sitzung am", "answer for the session on")
+_SESSION = "2024-03-05"
 _LATE: Mapping[str, Any] = {"days_left": -3, "overdue": True, "working_days_late": 1}
 _IN_TIME: Mapping[str, Any] = {"days_left": 2, "overdue": False, "working_days_late": 0}
 
@@ -131,7 +130,7 @@ def _bare(lang: Lang) -> dict[str, Any]:
 def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
     bare = _bare(lang)
     deadline = {**_deadline(lang), **when}
-    slip = {"session": "2024-03-05", "slip_de": _SLIP.de, "slip_en": _SLIP.en}
+    lost = {"session": _SESSION, "aim_de": _AIM.de, "aim_en": _AIM.en}
     rung = {"rung": 3, "rungs": 3, "missed": [1, 2], "deadline": "antwort", "due_on": "2024-01-19"}
     moved = {"days": {"antwort": "2024-01-19"}, "earlier": [{"day": "2024-01-12", "grund": "Zulieferung fehlt"}]}
     return {
@@ -142,7 +141,7 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
         "main": {**bare["main"], "facts": dict(_FACTS), "open": True},
         "facts": dict(_FACTS),
         "data": dict(_DATA),
-        "params": {**bare["params"], **rung, **slip, **moved},
+        "params": {**bare["params"], **rung, **lost, **moved},
         "deadline": deadline,
         "deadlines": [deadline, *_others(deadline, lang)],
         "ended": [{**deadline, **_IN_TIME, "name": "vorpruefung", "changed": 3}],
@@ -158,11 +157,12 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
 def _others(deadline: Mapping[str, Any], lang: Lang) -> Iterator[dict[str, Any]]:
     """What else runs: another deadline, and two steps before a session; none of them late."""
     ahead = {**deadline, **_IN_TIME}
+    step = {**ahead, "milestone": True, "session": _SESSION, "aim": _AIM.in_(lang), "until": None, "lost": True}
     yield {**ahead, "name": "annahme", "label": _ACCEPTANCE.in_(lang), "due_on": "2024-01-18"}
     draft = {"name": "plan_entwurf", "label": _DRAFT.in_(lang), "due_on": "2024-02-13", "who": ["amt01"], "slips": []}
-    yield {**ahead, **_MILESTONE, **draft}
+    yield {**step, **draft}
     signing = {"name": "plan_mitzeichnung", "label": _COSIGNING.in_(lang), "due_on": "2024-02-20", "until": "12:00"}
-    yield {**ahead, **_MILESTONE, **signing, "who": ["amt41", "amt48"], "slips": [_SLIP.in_(lang)]}
+    yield {**step, **signing, "who": ["amt41", "amt48"], "slips": [_SLIP.in_(lang)]}
 
 
 def _deadline(lang: Lang) -> dict[str, Any]:

@@ -262,7 +262,7 @@ def _changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
 
 
 def _warnings(stage: Stage, situation: Situation, found: _Outcome) -> tuple[NewMessage, ...]:
-    """Who must know that a session can no longer be held."""
+    """Who must know that a session can no longer be reached."""
     if not found.clocks.slips:
         return ()
     event = found.compiled.event.name
@@ -275,9 +275,9 @@ def _warnings(stage: Stage, situation: Situation, found: _Outcome) -> tuple[NewM
 
 
 def slip_messages(stage: Stage, slip: Slip, occasion: str, facts: Facts) -> tuple[NewMessage, ...]:
-    """The messages that a session can no longer be held: one to each party that its plan names."""
-    plan = slip.plan
-    params = {"session": slip.session.isoformat(), "slip_de": slip.text.de, "slip_en": slip.text.en}
+    """The messages that a session can no longer be reached: one to each party that its plan names."""
+    plan, session, aim = slip.view.plan, slip.view.session, slip.view.aim
+    params = {"session": session.isoformat(), "aim_de": aim.de, "aim_en": aim.en}
     meant = stage.town.meant(plan.warn, facts)
     return tuple(
         NewMessage(occasion, one.party, plan.template, None, one.added_to(params))

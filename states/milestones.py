@@ -13,7 +13,7 @@ from .clock_plans import Begin, begun, plan_of, planned, rules_of, settled, with
 from .columns import instant_text
 from .deadlines import Due, compute
 from .lifecycle import DeadlineSpec
-from .slips import Slip, View, slip_of
+from .slips import Slip, View, aim_of, is_lost_in, slip_of
 from .step import ClockChange, Facts, NewClock, RunningClock, Situation
 from .trace import session_line
 
@@ -107,28 +107,30 @@ def _slips(
     found = [slip for clock in late if (slip := _slip(stage, clock, situation, running))]
     first = ahead[0] if ahead else None
     if first and first.new and first.due.due_on < stage.today and not found:
-        found = [slip_of(_view(stage, first.rules, first.rule, first.session), first.rule, running[1:], done=False)]
+        found = [slip_of(_view(stage, first.spec, (first.rules, first.rule), first.session), first.rule, running[1:])]
     return tuple(found)
 
 
 def _slip(stage: "Stage", clock: RunningClock, situation: Situation, running: Sequence[str]) -> Slip | None:
-    session = situation.known.get(stage.program.milestones[clock.name].before or "")
+    spec = stage.program.milestones[clock.name]
+    session = situation.known.get(spec.before or "")
     rules, rule = rules_of(stage, clock)
     if session is None or rule.milestone is None:
         return None
-    view = _view(stage, rules, rule, date.fromisoformat(session))
-    return slip_of(view, rule, running, done=True)
+    view = _view(stage, spec, (rules, rule), date.fromisoformat(session))
+    return slip_of(view, rule, running, met_on=stage.today)
 
 
-def _view(stage: "Stage", rules: "RuleSet", rule: "Rule", session: date) -> View:
+def _view(stage: "Stage", spec: DeadlineSpec, place: "tuple[RuleSet, Rule]", session: date) -> View:
+    rules, rule = place
     plan = rules.plan(rule.milestone.plan if rule.milestone else rule.id)
-    return View(plan, session, rules.calendar, stage.today)
+    return View(plan, session, rules.calendar, stage.today, aim_of(stage.program.lifecycle, spec))
 
 
 def missed(stage: "Stage", situation: Situation, clock: RunningClock) -> tuple[Slip, ClockChange | None] | None:
     """What it means that a milestone has passed undone, and the milestone that has to make up for it, if one runs."""
-    spec = stage.program.milestones.get(clock.name)
-    session = situation.known.get(spec.before or "") if spec else None
+    spec = stage.program.milestones[clock.name]
+    session = situation.known.get(spec.before or "")
     rules, rule = rules_of(stage, clock)
     if session is None or rule.milestone is None or stage.now < clock.lapses_at:
         return None
@@ -137,7 +139,7 @@ def missed(stage: "Stage", situation: Situation, clock: RunningClock) -> tuple[S
         for one in situation.clocks
         if one.name in stage.program.milestones and one.id != clock.id and one.status == "running"
     }
-    slip = slip_of(_view(stage, rules, rule, date.fromisoformat(session)), rule, list(others), done=False)
+    slip = slip_of(_view(stage, spec, (rules, rule), date.fromisoformat(session)), rule, list(others))
     following = others.get(slip.following.id) if slip.following else None
     return slip, _told_of(stage, following, slip) if following else None
 
@@ -150,7 +152,7 @@ def is_news(stage: "Stage", situation: Situation, slip: Slip) -> bool:
     specs = stage.program.milestones
     concerns = slip.following is None or any(spec.rule == slip.following.id for spec in specs.values())
     traces = (clock.due.trace for clock in situation.clocks if clock.name in specs)
-    return not slip.holdable and concerns and not any(slip.is_lost_in(trace) for trace in traces)
+    return not slip.reachable and concerns and not any(map(is_lost_in, traces))
 
 
 def _told_of(stage: "Stage", clock: RunningClock, slip: Slip) -> ClockChange:

@@ -1,4 +1,4 @@
-"""Slippage of a backward plan: what a late milestone leaves for the next, and whether the session can be held. Pure."""
+"""Slippage of a backward plan: what a late milestone leaves for the next, and what no longer fits in. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,10 +8,13 @@ from ..config.calendars import Calendar
 from ..config.rules import BackwardPlan, Milestone, Rule, period
 from ..config.text import Text
 from .deadlines import compute
+from .lifecycle import DeadlineSpec, Lifecycle
 from .trace import TraceLine, numeric, short_english
 
-#: How a line ends when the session cannot be held any more.
-_LOST = Text("; die Sitzung am {day} ist nicht mehr zu halten", "; the session on {day} can no longer be held")
+#: What a plan leads to, in words before the day of its session, where no case names it.
+AIM = Text("zur Sitzung am", "business for the session on")
+#: That it cannot be reached any more; and by what a stored line is known to say so, whatever the aim is called in it.
+_LOST, _LOST_MARK = Text("{} {} nicht mehr zu schaffen", "{} {} can no longer be ready in time"), " nicht mehr zu "
 
 
 class MilestoneDay(NamedTuple):
@@ -28,44 +31,73 @@ class MilestoneDay(NamedTuple):
         return milestone_of(self.rule)
 
 
-class Slip(NamedTuple):
-    """A milestone that is late, on a day."""
+class View(NamedTuple):
+    """From where a plan is looked at: its session, the calendar, the present day; and what it leads to, in words."""
 
     plan: BackwardPlan
+    session: date
+    calendar: Calendar
+    today: date
+    aim: Text = AIM
+
+
+class Slip(NamedTuple):
+    """A milestone that is late, as it looks on a day."""
+
+    view: View
     rule: Rule
     #: The last day until which it should have been done.
     due_on: date
-    #: Working days that it is late by now.
+    #: Working days that it is late by now, or was when it was met.
     late: int
     #: The milestone that has to make up for it (None: there is none), with the working days left and those planned.
     following: Rule | None
     left: int
     planned: int
-    session: date
     #: Whether what is still to be done can be done in time, each step in as little time as it takes.
-    holdable: bool
+    reachable: bool
 
     @property
     def row(self) -> list[object]:
         """What the log says of it."""
         following = self.following.id if self.following else None
-        return [self.rule.id, self.late, following, self.left, self.planned, self.holdable]
+        return [self.rule.id, self.late, following, self.left, self.planned, self.reachable]
+
+    @property
+    def figures(self) -> Text:
+        """How late, and what is left for the next milestone."""
+        return Text(*(f"{late}{left}." for late, left in zip(_late(self), _left(self), strict=True)))
 
     @property
     def text(self) -> Text:
-        """How late, what is left for the next milestone, and whether the session is lost."""
-        parts = (_late(self), _left(self), _lost(self))
-        return Text(*("".join(part[lang] for part in parts) + "." for lang in range(2)))
-
-    def is_lost_in(self, trace: Sequence[TraceLine]) -> bool:
-        """Whether `trace` has said already that this session can no longer be held."""
-        lost = _LOST.de.format(day=numeric(self.session))
-        return any(line.step == "slip" and line.de.endswith(f"{lost}.") for line in trace)
+        """The same, and whether the session can no longer be reached."""
+        if self.reachable:
+            return self.figures
+        both = zip(self.figures, lost(self.view.aim, self.view.session), strict=True)
+        return Text(*(f"{figures[:-1]}; {said}." for figures, said in both))
 
     @property
     def line(self) -> TraceLine:
-        """The same as a line of the trace of the milestone that follows."""
-        return TraceLine("slip", self.text.de, self.text.en, day=self.due_on)
+        """The same as a line of the trace of the milestone that follows: how it looked on that day."""
+        day, text = self.view.today, self.text
+        de, en = f"Stand {numeric(day)}: {text.de}", f"As of {short_english(day)}: {text.en}"
+        return TraceLine("slip", de, en, day=self.due_on)
+
+
+def aim_of(lifecycle: Lifecycle, spec: DeadlineSpec) -> Text:
+    """What the plan of a milestone leads to: as the lifecycle calls the field with the session."""
+    field = lifecycle.fields.get(spec.before or "")
+    return field.label if field else AIM
+
+
+def lost(aim: Text, session: date) -> Text:
+    """That what a plan leads to can no longer be ready for its session."""
+    return Text(_LOST.de.format(aim.de, numeric(session)), _LOST.en.format(aim.en, short_english(session)))
+
+
+def is_lost_in(trace: Sequence[TraceLine]) -> bool:
+    """Whether `trace` has said already that its session can no longer be reached; another session has a new trace."""
+    return any(line.step == "slip" and _LOST_MARK in line.de for line in trace)
 
 
 def milestone_of(rule: Rule) -> Milestone:
@@ -83,39 +115,30 @@ def days_of(plan: BackwardPlan, session: date, calendar: Calendar, today: date |
     ]
 
 
-class View(NamedTuple):
-    """From where a plan is looked at: its session, the calendar, and the present day."""
-
-    plan: BackwardPlan
-    session: date
-    calendar: Calendar
-    today: date
-
-
-def slip_of(view: View, late: Rule, running: Sequence[str], *, done: bool) -> Slip:
+def slip_of(view: View, late: Rule, running: Sequence[str], *, met_on: date | None = None) -> Slip:
     """What it means that the milestone `late` is late.
 
-    `done`: it has been met today; else it is still open. `running` are the ids of the milestones that the case still
-    has before it; the first of them after `late` is the one that has to make up for it.
+    `met_on`: the day on which it was met, too late; None: it is still open. `running` are the ids of the milestones
+    that the case still has before it; the first of them after `late` is the one that has to make up for it. Whether
+    the session can be reached is asked on the day on which it was met: from then on it lies with the one that follows.
     """
-    plan, session, calendar, today = view
+    plan, session, calendar, today, _aim = view
     days = {one.rule.id: one.due_on for one in days_of(plan, session, calendar)}
     order = [rule.id for rule in plan.milestones]
     later = plan.milestones[order.index(late.id) + 1 :]
     following = next((rule for rule in later if rule.id in running), later[0] if later else None)
-    ahead = [*([] if done else [late]), *later]
+    ahead = [*([late] if met_on is None else []), *later]
     needed = sum(milestone_of(rule).at_least for rule in ahead)
-    end = days[order[-1]]
+    seen, end = met_on or today, days[order[-1]]
     return Slip(
-        plan=plan,
+        view=view,
         rule=late,
         due_on=days[late.id],
-        late=working_days(calendar, days[late.id], today),
+        late=working_days(calendar, days[late.id], seen),
         following=following,
         left=working_days(calendar, today, days[following.id]) if following else 0,
         planned=working_days(calendar, days[late.id], days[following.id]) if following else 0,
-        session=session,
-        holdable=bool(ahead) and late.id != order[-1] and working_days(calendar, today, end) >= needed,
+        reachable=bool(ahead) and late.id != order[-1] and working_days(calendar, seen, end) >= needed,
     )
 
 
@@ -137,12 +160,6 @@ def _left(slip: Slip) -> Text:
         f": für „{label.de}“ {verb.de} {days.de} (vorgesehen: {slip.planned})",
         f": {days.en} {verb.en} left for “{label.en}” (planned: {slip.planned})",
     )
-
-
-def _lost(slip: Slip) -> Text:
-    if slip.holdable:
-        return Text("", "")
-    return Text(_LOST.de.format(day=numeric(slip.session)), _LOST.en.format(day=short_english(slip.session)))
 
 
 def working_days(calendar: Calendar, after: date, until: date) -> int:

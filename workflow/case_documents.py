@@ -23,7 +23,7 @@ def case_document(workflow: "Workflow", view: "CaseView", offers: "list[Offer]")
     """A case with its deadlines and their traces, its children and the next events."""
     return {
         "case": {**summary_document(workflow, view.case), "owner_name": view.owner_name},
-        "deadlines": document(view.deadlines),
+        "deadlines": document(view.deadlines_by_day),
         "children": [summary_document(workflow, child) for child in view.children],
         "events": [offer_document(offer) for offer in offers],
     }

@@ -35,7 +35,7 @@ def show_case(screen: "Screen", workflow: "Workflow", view: "CaseView") -> None:
         told = _Facts(workflow, case, lifecycle)
         screen.pairs((_label(lifecycle, name, screen.lang), told.of(name, value)) for name, value in case.facts.items())
     screen.heading("head_deadlines")
-    for clock in view.deadlines:
+    for clock in view.deadlines_by_day:
         show_deadline(screen, lifecycle, clock)
     if view.children:
         screen.heading("head_children")

@@ -34,7 +34,7 @@ def explain(
     with call.workflow() as workflow:
         view = workflow.case(resolve(workflow, reference, call.body))
         lifecycle = workflow.library.get(view.case.lifecycle, view.case.lifecycle_version).lifecycle
-        clocks = [clock for clock in view.deadlines if all_deadlines or clock.settled_at is None]
+        clocks = [clock for clock in view.deadlines_by_day if all_deadlines or clock.settled_at is None]
         differing = _differing(workflow, view)
 
         def show(screen: "Screen") -> None:

@@ -29,6 +29,11 @@ class CaseView(NamedTuple):
     deadlines: tuple[DeadlineView, ...]
     children: tuple[CaseSummary, ...]
 
+    @property
+    def deadlines_by_day(self) -> list[DeadlineView]:
+        """What still runs, the next due day first; then what has ended, by its day as well."""
+        return sorted(self.deadlines, key=lambda clock: (clock.settled_at is not None, clock.due_on))
+
 
 class Overdue(NamedTuple):
     """How a due day stands to today."""

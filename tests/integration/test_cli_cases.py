@@ -97,6 +97,22 @@ def test_the_page_of_a_case_says_who_must_act_until_when_and_why(vorgang: Vorgan
         assert expected in english
 
 
+def test_what_runs_is_listed_by_its_day(vorgang: Vorgang) -> None:
+    vorgang.opened()
+    vorgang("case", "fire", "0100/2024", "zulassen", "--as", "randt")
+    session = ("-s", "federfuehrung=amt01", "-s", "zielsitzung=2098-01-23")
+    vorgang.json("case", "fire", "0100/2024", "zuweisen", "--as", "randt", *session)
+    for command in (("case", "show"), ("deadline", "explain")):
+        shown = vorgang(*command, "0100/2024", "--lang", "en").out.splitlines()
+        running = [line.split()[0] for line in shown if line.endswith(": running")]
+        assert len(running) > 5
+        assert running == sorted(running)
+        found = vorgang.json(*command, "0100/2024")["deadlines"]
+        assert [one["due_on"] for one in found if one["status"] == "running"] == running
+    ended = [one["status"] for one in vorgang.json("case", "show", "0100/2024")["deadlines"]]
+    assert ended.index("running") == 0  # what has ended stands below
+
+
 def test_offers_say_what_to_type_and_why_not(vorgang: Vorgang) -> None:
     vorgang.opened()
     offers = {

@@ -167,11 +167,45 @@ def test_the_plan_of_a_session_is_computed_without_a_case(vorgang: Vorgang) -> N
     assert found["milestones"][-1]["until"] == "12:00"
     assert found["milestones"][0]["who"] == ["federfuehrung"]
     assert {"step", "de", "en", "norm", "day"} == set(found["milestones"][0]["trace"][0])
-    assert found["slip"]["de"].endswith("die Sitzung am 04.03.2027 ist nicht mehr zu halten.")
+    assert found["slip"]["de"].endswith("; zur Sitzung am 04.03.2027 nicht mehr zu schaffen.")
     assert vorgang.json(*asked, "2027-01-11")["slip"] is None
     shown = vorgang(*asked, "2027-02-10", "--lang", "en").out
-    for expected in ("Draft of the answer", "Thursday, 4 March 2027", "This day is over", "can no longer be held"):
+    for expected in ("Draft of the answer", "Thursday, 4 March 2027", "This day is over", "can no longer be ready"):
         assert expected in shown
+
+
+#: A town that names other parties for the draft.
+OWN_PLAN = """
+id = "eigene"
+version = "1"
+extends = "neutral"
+valid_from = 2000-01-01
+label = "eigene"
+basis = "eigene"
+source = "eigene"
+[plan.sitzung.step.entwurf]
+who = ["owner", "federfuehrung.leitung", "federfuehrung.dezernent", "stabs_stelle"]
+"""
+
+
+def test_the_steps_of_a_plan_lie_with_somebody_whom_people_know(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("deadline", "plan", "--session", "2027-03-04", "--rules")
+    german, english = vorgang(*asked, "hagen").out, vorgang(*asked, "hagen", "--lang", "en").out
+    for who in ("(federführendes Amt)", "(mitzeichnendes Amt, beteiligte Ämter)", "(Geschäftsstelle)"):
+        assert who in german
+    for who in ("(lead office)", "(co-signing office, involved offices)", "(Mayor)"):
+        assert who in english
+    (tmp_path / "regeln").mkdir()
+    (tmp_path / "regeln" / "eigene.toml").write_text(OWN_PLAN, "utf-8")
+    monkeypatch.setenv("VORGANG_RULES", str(tmp_path / "regeln"))
+    lead = "federführendes Amt"
+    assert (
+        f"(wer den Vorgang hat, Leitung: {lead}, Dezernat über: {lead}, Stabs stelle)" in vorgang(*asked, "eigene").out
+    )
+    [who] = [one["who"] for one in vorgang.json(*asked, "eigene")["milestones"] if one["step"] == "entwurf"]
+    assert who[:2] == ["owner", "federfuehrung.leitung"]
 
 
 @pytest.mark.parametrize(

@@ -338,7 +338,7 @@ def test_each_office_reads_its_own_day_before_the_session(council: Council, tmp_
         return [plain(mail) for mail in mails(tmp_path) if subject in mail["Subject"]]
 
     (task,), (cosigning,) = said("Stellungnahme erbeten"), said("Mitzeichnung erbeten")
-    assert "Damit die Antwort in die Sitzung am 07.03.2024 kommt:" in task
+    assert "Damit es zur Sitzung am 07.03.2024 reicht:" in task
     assert "- Entwurf für die Sitzung: bis Donnerstag, 08.02.2024 (01 Fachbereich" in task
     assert "- Mitzeichnung für die Sitzung: bis Donnerstag, 15.02.2024" in cosigning
     moved = said("Antwort zur Sitzung am 14.03.2024")

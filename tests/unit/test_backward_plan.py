@@ -15,9 +15,11 @@ from tests.unit.test_checker import KNOWN, changed, readable
 from tests.unit.test_loader import findings as mistakes
 from tests.unit.test_rules import DAY, findings, write
 from vorgang.config.rule_files import load_rules, shipped_rules
+from vorgang.config.text import Text
 from vorgang.states.checker import check
 from vorgang.states.loader import load_text
-from vorgang.states.slips import Slip, View, days_of, slip_of, working_days
+from vorgang.states.slips import Slip, View, aim_of, days_of, is_lost_in, slip_of, working_days
+from vorgang.states.trace import TraceLine
 
 RULES = shipped_rules().for_("hagen", DAY)
 PLAN = RULES.plan("sitzung")
@@ -27,7 +29,7 @@ SESSIONS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 
 def slip(session: date, today: date, step: int = 0, *, done: bool = True) -> Slip:
     running = [rule.id for rule in PLAN.milestones[step + 1 :]]
-    return slip_of(View(PLAN, session, CALENDAR, today), PLAN.milestones[step], running, done=done)
+    return slip_of(View(PLAN, session, CALENDAR, today), PLAN.milestones[step], running, met_on=today if done else None)
 
 
 # --- arithmetic ---
@@ -58,31 +60,31 @@ def test_what_is_late_is_missing_afterwards(session: date, days: int, step: int)
     found = slip(session, due + timedelta(days), step)
     assert found.following is PLAN.milestones[step + 1]
     assert found.left == max(found.planned - found.late, 0)
-    assert (found.due_on, found.session) == (due, session)
+    assert (found.due_on, found.view.session) == (due, session)
 
 
 @given(SESSIONS, st.integers(0, 40), st.integers(0, 10), st.booleans())
 def test_what_is_lost_is_never_won_back_by_waiting(session: date, days: int, more: int, done: bool) -> None:
     due = days_of(PLAN, session, CALENDAR)[0].due_on
     sooner, later = (slip(session, due + timedelta(n), done=done) for n in (days, days + more))
-    assert sooner.holdable or not later.holdable
+    assert sooner.reachable or not later.reachable
     assert later.late >= sooner.late
     assert later.left <= sooner.left
 
 
 @given(SESSIONS, st.integers(0, 40))
-def test_a_session_can_be_held_as_long_as_the_least_times_fit_in(session: date, days: int) -> None:
+def test_a_session_can_be_reached_as_long_as_the_least_times_fit_in(session: date, days: int) -> None:
     found = days_of(PLAN, session, CALENDAR)
     today = found[0].due_on + timedelta(days)
     day = today
     for one in found[1:]:  # each step in as little time as it takes
         day = CALENDAR.add_working_days(day, one.milestone.at_least)
-    assert slip(session, today).holdable == (day <= found[-1].due_on)
+    assert slip(session, today).reachable == (day <= found[-1].due_on)
 
 
 DRAFT, DRAFT_EN = "Entwurf der Stellungnahme", "Draft of the answer"
-LOST = "; die Sitzung am 04.03.2027 ist nicht mehr zu halten."
-LOST_EN = "; the session on 4 March 2027 can no longer be held."
+LOST = "; zur Sitzung am 04.03.2027 nicht mehr zu schaffen."
+LOST_EN = "; business for the session on 4 March 2027 can no longer be ready in time."
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,25 @@ LOST_EN = "; the session on 4 March 2027 can no longer be held."
 def test_slippage_in_words(today: date, step: int, done: bool, de: str, en: str) -> None:
     found = slip(date(2027, 3, 4), today, step, done=done)
     assert (found.text.de, found.text.en) == (de, en)
-    assert (found.line.step, found.line.de) == ("slip", de)
+    assert (found.line.step, found.line.de) == ("slip", f"Stand {today:%d.%m.%Y}: {de}")
+    assert is_lost_in([found.line]) == (LOST in de)
+
+
+@given(SESSIONS, st.integers(0, 15), st.integers(0, 40))
+def test_a_step_met_late_stays_as_late_as_it_was_and_leaves_less_each_day(session: date, days: int, more: int) -> None:
+    due = days_of(PLAN, session, CALENDAR)[0].due_on
+    met_on = due + timedelta(days)
+    then = slip(session, met_on)
+    view = then.view._replace(today=met_on + timedelta(more))
+    now = slip_of(view, then.rule, [rule.id for rule in PLAN.milestones[1:]], met_on=met_on)
+    assert (now.late, now.planned, now.reachable) == (then.late, then.planned, then.reachable)
+    assert now.left == max(then.left - working_days(CALENDAR, met_on, view.today), 0)
+
+
+def test_what_was_said_in_earlier_words_is_not_said_again() -> None:
+    said = TraceLine("slip", "Entwurf verspätet; die Sitzung am 04.03.2027 ist nicht mehr zu halten.", "")
+    assert is_lost_in([said])
+    assert not is_lost_in([said._replace(step="moved")])
 
 
 # --- rule files ---
@@ -174,6 +194,16 @@ HOUSE = replace(
     backward={"sitzung.entwurf", "sitzung.schluss", "einreichung"},
     milestones={"sitzung.entwurf": 0, "sitzung.schluss": 1},
 )
+
+
+def test_what_can_no_longer_be_ready_is_what_the_lifecycle_calls_it() -> None:
+    lifecycle = load_text(with_part(STAGE))
+    aim = aim_of(lifecycle, lifecycle.deadlines["entwurf"])
+    assert aim == lifecycle.fields["bis"].label
+    view = View(PLAN, date(2027, 3, 4), CALENDAR, date(2027, 2, 17), Text("Bericht zur Sitzung am", "report for"))
+    found = slip_of(view, PLAN.milestones[0], [])
+    assert found.text.de.endswith("; Bericht zur Sitzung am 04.03.2027 nicht mehr zu schaffen.")
+    assert found.text.en.endswith("; report for 4 March 2027 can no longer be ready in time.")
 
 
 def with_part(part: str, *changes: tuple[str, str]) -> str:

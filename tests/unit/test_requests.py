@@ -64,6 +64,58 @@ def test_what_a_slip_means_is_said_once_and_with_the_late_step() -> None:
     assert written("planverzug", "en")[1].count("5 working days late") == 1
 
 
+def of_a_step(lang: Lang, **changes: Any) -> dict[str, Any]:
+    """A reminder of the second step before the session, which the first has left too little time."""
+    known = samples(lang)[0]
+    (first, second) = [{**one, **changes} for one in known["deadlines"] if one["milestone"]]
+    return {"deadline": second, "deadlines": [first, second]}
+
+
+@pytest.mark.parametrize("template", ["erinnerung", "ueberfaellig"])
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_reminder_of_a_step_says_what_is_late_before_it(template: str, lang: Lang) -> None:
+    _, text = written(template, lang, **of_a_step(lang))
+    assert {"de": "5 Arbeitstage verspätet", "en": "5 working days late"}[lang] in text
+    assert {
+        "de": "Antwort zur Sitzung am 05.03.2024 nicht mehr zu schaffen. Die Tage des Plans:\n- Entwurf",
+        "en": "Answer for the session on 5 March 2024 can no longer be ready in time. The days of the plan:\n- draft",
+    }[lang] in text
+    _, text = written(template, lang, **of_a_step(lang, lost=False))
+    assert {
+        "de": "Damit es zur Sitzung am 05.03.2024 reicht:\n- Entwurf für die Sitzung",
+        "en": "To be in time for the session on 5 March 2024:\n- draft for the session",
+    }[lang] in text
+
+
+def test_a_reminder_of_a_plan_in_time_does_not_repeat_the_plan() -> None:
+    assert "Damit es zur Sitzung" not in written("erinnerung", **of_a_step("de", lost=False, slips=[]))[1]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_lost_is_the_answer_and_not_the_session(lang: Lang) -> None:
+    subject, text = written("planverzug", lang)
+    assert {
+        "de": "Antwort zur Sitzung am 05.03.2024 nicht mehr zu schaffen: ",
+        "en": "Answer for the session on 5 March 2024 can no longer be ready in time: ",
+    }[lang] in subject
+    assert {"de": "reicht es nicht mehr zur Sitzung am Dienstag", "en": "not enough time left before the session"}[
+        lang
+    ] in text
+    bare: dict[str, Any] = {"rung": None, "missed": [], "represents": None}
+    without, _ = written("planverzug", lang, params=bare)  # a preview as if it arose now
+    assert {"de": "Zur vorgesehenen Sitzung nicht mehr zu schaffen", "en": "for the session that was planned"}[
+        lang
+    ] in without
+
+
+def test_an_assignment_of_what_is_lost_does_not_promise_the_session() -> None:
+    _, text = written("auftrag", **with_plan("2024-01-10", overdue=True, lost=True))
+    assert "zur vorgesehenen Sitzung ist sie nicht mehr zu schaffen" in text
+    assert "damit sie in die Sitzung kommt" not in text
+    _, text = written("auftrag", **with_plan("2024-01-10", lost=False))
+    assert "damit sie in die Sitzung kommt, gelten die früheren Tage unten" in text
+
+
 def test_who_must_act_is_asked_to() -> None:
     _, text = written("ueberfaellig", recipient={"key": "amt01", "name": "01 Hauptamt", "kind": "office"})
     assert "Bitte erledigen Sie umgehend, was bei Ihnen noch aussteht. Geht das nicht, sagen Sie bitte" in text
