@@ -34,7 +34,7 @@ def plan(
     from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
     from ..states.period import BERLIN  # noqa: PLC0415  # as above
     from ..states.slips import View, days_of, slip_of  # noqa: PLC0415  # as above
-    from ..states.trace_counting import reasons  # noqa: PLC0415  # as above
+    from ..states.trace_rolls import reasons  # noqa: PLC0415  # as above
 
     day = day_given("--session", session)
     require_year(day.year)

@@ -64,7 +64,7 @@ def test_a_period_beyond_the_last_year_of_known_holidays_is_an_error_of_its_line
 
 def test_errors_are_told_in_the_language_asked_for() -> None:
     found = answers(question(1, n=-1), "--lang", "en")
-    assert found[0]["error"]["message"].startswith("A period cannot be -1 units long.")
+    assert found[0]["error"]["message"].startswith("“n”: a period or extension cannot be -1 units long.")
 
 
 def test_one_who_asks_line_by_line_is_answered_line_by_line() -> None:

@@ -492,9 +492,11 @@ def test_a_day_is_over_at_the_midnight_of_the_place(due_on: date, zone: str, ins
 def test_impossible_questions_are_refused_in_words() -> None:
     with pytest.raises(InvalidInputError, match="ist ein Termin"):
         compute(rule(None), event_day=date(2024, 1, 1), calendar=NW)
-    for unit, why in (("kalendertage", "des Kalenders"), ("jahre", "des Kalenders"), ("arbeitstage", "endet 2100")):
-        with pytest.raises(InvalidInputError, match=why):
+    for unit in ("kalendertage", "jahre"):
+        with pytest.raises(InvalidInputError, match="außerhalb des Kalenders"):
             compute(rule(9, unit), event_day=date(9999, 12, 30), calendar=NW)
+    with pytest.raises(InvalidInputError, match="endet 2100"):
+        compute(rule(9, "arbeitstage"), event_day=date(9999, 12, 30), calendar=NW)
     with pytest.raises(InvalidInputError, match="vor ihrem Beginn"):
         resumed(
             compute(rule(9), event_day=date(2024, 1, 1), calendar=NW),
