@@ -12,8 +12,9 @@ from holidays import country_holidays
 from .errors import InvalidInputError
 from .text import Text
 
-#: The library begins with German unity; before, it would silently know no holiday at all.
-FIRST_YEAR = 1991
+#: The years that the library knows. It begins with German unity; outside, it would silently know no holiday at all.
+_GERMANY = country_holidays("DE")
+FIRST_YEAR, LAST_YEAR = _GERMANY.start_year, _GERMANY.end_year
 
 _DAY = timedelta(days=1)
 
@@ -22,27 +23,34 @@ def public_holidays(subdivision: str | None, categories: tuple[str, ...], year: 
     """The public holidays of a year with their names, in order; Augsburg is a `subdivision` too.
 
     Raises:
-        InvalidInputError: the year lies before those that are known.
+        InvalidInputError: the year lies before or after those that are known.
     """
-    if year < FIRST_YEAR:
-        raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR, last=date.max.year)
+    require_year(year)
     return _decade(subdivision, categories, year // 10)[year]
+
+
+def require_year(year: int) -> None:
+    """Refuse a year whose holidays nobody can know."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR, last=LAST_YEAR)
 
 
 @lru_cache(maxsize=512)
 def _decade(subdivision: str | None, categories: tuple[str, ...], decade: int) -> Mapping[int, Mapping[date, Text]]:
     """The public holidays of ten years: the library takes longer to begin than to name those of a year."""
-    years = range(max(10 * decade, FIRST_YEAR), min(10 * decade + 9, date.max.year) + 1)
+    years = range(max(10 * decade, FIRST_YEAR), min(10 * decade + 9, LAST_YEAR) + 1)
     german = _names(subdivision, categories, years, "de")
     if not _ENGLISH.keys() >= {*german.values()}:
         english = _names(subdivision, categories, years, "en_US")
-        _ENGLISH.update({name: english[day] for day, name in german.items()})
+        _ENGLISH.update({name: english[day].replace(*_BRITISH) for day, name in german.items()})
     found: dict[int, dict[date, Text]] = {year: {} for year in years}
     for day, name in sorted(german.items()):
         found[day.year][day] = Text(name.replace("; ", "/"), _ENGLISH[name].replace("; ", "/"))
     return found
 
 
+#: The library's English is American; this is the one name that Britain spells otherwise.
+_BRITISH = ("Labor", "Labour")
 #: What the library calls in English what it calls so in German: asked for once.
 _ENGLISH: dict[str, str] = {}
 

@@ -209,11 +209,18 @@ def meant(word: str, known: Iterable[str]) -> str:
 
 
 def read_folder(folder: Traversable) -> tuple[Source, ...]:
-    """The TOML files of a folder, in order of their names."""
+    """The TOML files of a folder, in order of their names; one that cannot be read says so in its findings."""
     if not folder.is_dir():
         raise AuthorError([Finding(code="config_folder", file=str(folder), key="–")])
     files = sorted((item for item in folder.iterdir() if item.name.endswith(".toml")), key=lambda item: item.name)
-    return tuple(read_file(file) for file in files)
+    return tuple(_source_of(file) for file in files)
+
+
+def _source_of(file: Traversable) -> Source:
+    try:
+        return read_file(file)
+    except AuthorError as error:
+        return Source(file=str(file), text="", findings=[*error.findings], broken=True)
 
 
 def read_file(file: Traversable) -> Source:

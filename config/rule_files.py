@@ -10,12 +10,23 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from .reader import Source, Table, meant, raise_findings, read_folder
+from .errors import AuthorError, Finding
+from .reader import Source, Table, meant, read_folder
 from .rule_plans import read_plan
 from .rule_tables import read_calendar, read_rule
 from .rules import REQUIRED, RuleSet, RuleSets
+
+
+class Survey(NamedTuple):
+    """What files of rule sets hold: the sets that could be read, and every mistake of every file."""
+
+    #: Also of a set with mistakes, as far as the others of its head say which set it is and when it holds.
+    rules: RuleSets
+    findings: tuple[Finding, ...]
+    #: Those of them in whose tables there are mistakes, by id and version.
+    flawed: frozenset[tuple[str, str]]
 
 
 def load_rules(folders: Sequence[Traversable] = ()) -> RuleSets:
@@ -24,21 +35,36 @@ def load_rules(folders: Sequence[Traversable] = ()) -> RuleSets:
     Raises:
         AuthorError: with every mistake of every file.
     """
+    survey = survey_rules(folders)
+    if survey.findings:
+        raise AuthorError(survey.findings)
+    return survey.rules
+
+
+def survey_rules(folders: Sequence[Traversable] = ()) -> Survey:
+    """What `load_rules` would load, and all that is wrong with it: one mistake hides no other.
+
+    Raises:
+        AuthorError: a folder is none.
+    """
+    read: list[_Written] = []
     written: dict[tuple[str, str], _Written] = {}
     for folder in (files(__package__) / "rules", *folders):
         found = [_Written(source) for source in read_folder(folder)]
         _no_doubles(found)
-        raise_findings(one.source for one in found)
-        written |= {one.key: one for one in found}
+        read += found
+        # What lacks its name is a set of its own: it neither replaces another nor is one of its versions.
+        written |= {one.key if one.is_named else (one.source.file, ""): one for one in found}
     every = tuple(written.values())
-    _no_overlaps(every)
-    raise_findings(one.source for one in every)
+    _no_overlaps([one for one in every if one.is_dated])
     sets = []
     for one, bases in sorted(((one, _bases(one, every)) for one in every), key=lambda pair: len(pair[1])):
-        if not any(each.source.findings for each in (one, *bases)):  # what follows from a mistake is no second one
-            sets.append(_rule_set(one, bases))
-    raise_findings(one.source for one in every)
-    return RuleSets(sets)
+        if one.is_whole and all(base.is_sound for base in bases):  # what follows from a mistake is no second one
+            made = _rule_set(one, bases)
+            sets += [made] if one.is_dated else []
+    findings = [finding for one in read for finding in one.source.findings]
+    flawed = frozenset(one.key for one in every if not one.is_sound)
+    return Survey(RuleSets(sets), tuple(findings), flawed)
 
 
 @cache
@@ -59,7 +85,7 @@ class _Written:
         self.key = (self.id, self.version)
         self.valid_from = head.day("valid_from", required=True) or date.min
         self.valid_until = head.day("valid_until")
-        self.extends = head.optional("extends")
+        self.extends = head.optional("extends") or None
         self.label = head.text("label")
         self.basis = head.text("basis")
         self.cited = head.string("source")
@@ -67,11 +93,25 @@ class _Written:
         head.table("rule")
         head.table("plan")
         head.close()
-        if self.valid_until and self.valid_until < self.valid_from:
+        self.is_named = bool(self.id and self.version)
+        backwards = self.valid_until is not None and self.valid_until < self.valid_from
+        #: Whether it is said which set this is, and when it holds.
+        self.is_dated = self.is_named and type(self.content.get("valid_from")) is date and not backwards
+        tables = (self.content.get(key, {}) for key in ("calendar", "rule", "plan"))
+        #: Whether its tables are tables, and it can be said what they are laid over.
+        self.is_whole = (
+            not source.broken
+            and all(isinstance(table, dict) for table in tables)
+            and (self.extends is not None or "extends" not in self.content)
+        )
+        #: Whether others can be laid over what its tables say: known when they have been read.
+        self.is_sound = False
+        if backwards:
             head.find("rules_period", "valid_until")
 
 
 def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
+    before = len(written.source.findings)
     below: dict[str, Any] = {}
     for one in reversed(bases):
         below = _overlay(below, _tables(one))
@@ -84,6 +124,8 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     parts += [rule for plan in plans.values() for rule in plan.milestones]
     for missing in sorted(set(REQUIRED) - rules.keys()):
         table.find("rules_missing", f"rule.{missing}", rule=missing)
+    calendar = read_calendar(table.table("calendar"))
+    written.is_sound = len(written.source.findings) == before
     return RuleSet(
         id=written.id,
         version=written.version,
@@ -92,7 +134,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         label=written.label,
         basis=written.basis,
         source=written.cited,
-        calendar=read_calendar(table.table("calendar")),
+        calendar=calendar,
         rules={**rules, **{part.id: part for part in parts}},
         plans=plans,
     )
@@ -135,10 +177,14 @@ def _bases(written: _Written, every: Sequence[_Written]) -> tuple[_Written, ...]
         versions = sorted((one for one in every if one.id == wanted), key=lambda one: one.valid_from)
         if wanted in way:
             written.head.find("rules_extends_itself", "extends", way=" → ".join((*way, wanted)))
+            written.is_whole = False
             break
         if not versions:
-            ids = sorted({one.id for one in every})
-            written.head.find("rules_extends", "extends", value=wanted, known=", ".join(ids), meant=meant(wanted, ids))
+            written.is_whole = False
+            if not bases and all(one.is_named for one in every):  # else it may be the set whose name cannot be read
+                ids = sorted({one.id for one in every})
+                known = ", ".join(ids)
+                written.head.find("rules_extends", "extends", value=wanted, known=known, meant=meant(wanted, ids))
             break
         begun = [one for one in versions if one.valid_from <= written.valid_from] or versions[:1]
         bases.append(begun[-1])
@@ -162,7 +208,7 @@ def _overlay(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
 def _no_doubles(found: Iterable[_Written]) -> None:
     seen: dict[tuple[str, str], _Written] = {}
     for one in found:
-        other = seen.setdefault(one.key, one)
+        other = seen.setdefault(one.key, one) if one.is_named else one
         if other is not one:
             one.head.find("rules_double", "version", rules=one.id, version=one.version, other=other.source.file)
 

@@ -99,6 +99,13 @@ def period(length: int, unit: str) -> Text:
     return Text(f"{length} {word.de}", f"{length} {word.en}")
 
 
+@lru_cache(maxsize=1024)
+def period_by(length: int, unit: str) -> Text:
+    """1 halben Monat: the length by which a period is extended, or before which a day lies."""
+    long = period(length, unit)
+    return Text(long.de.replace("halber ", "halben "), long.en)
+
+
 #: Units of a period; more is a slip of the pen.
 LONGEST = 100_000
 

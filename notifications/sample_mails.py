@@ -29,7 +29,8 @@ _DUE: Mapping[str, Text] = {
 }
 #: Messages that tell of the steps before a session.
 _PLANS = frozenset({"rueckwaertsplan", "planverzug"})
-_OVERDUE = frozenset({"ueberfaellig", "fristablauf"})
+#: Messages that say of a day that it is over.
+OVERDUE = frozenset({"ueberfaellig", "fristablauf"})
 _RUNGS: Mapping[str, int] = {"erinnerung": 1, "ueberfaellig": 3}
 
 
@@ -42,7 +43,7 @@ class SampleMail(NamedTuple):
 
 def sample_mail(template: str, lang: Lang, *, late: bool) -> SampleMail:
     """The made-up case as `template` would see it, before its day or (`late`) after it."""
-    late = late or template in _OVERDUE
+    late = late or template in OVERDUE
     sample = dict(samples(lang)[0 if late else 2])
     key = _RECIPIENTS.get(template, _LEAD)
     kind = "person" if key == _ASKER else "office"

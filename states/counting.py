@@ -20,7 +20,7 @@ A due day is inclusive.
 from datetime import date, datetime, time, timedelta
 
 from ..config.errors import InvalidInputError
-from ..config.rules import EVENT, LONGEST, SESSION
+from ..config.rules import EVENT, LONGEST, SESSION, Span
 from ..config.text import Text
 from . import trace_counting as trace
 from . import trace_hours
@@ -43,33 +43,46 @@ def count(period: Period, *, event: Text | None = None, head: tuple[TraceLine, .
     stops = stops_of(period)
     try:
         due, at, lines = _counted(period, stops)
-        interim, said = _interim(period, stops)
+        interim, said = _interim(period, stops, event)
         if due and interim and interim > due:
             said = (*said, trace.interim_late_line(interim, due))
     except OverflowError:
         raise InvalidInputError("period_out_of_range", day=numeric(period.start)) from None
-    return Counted(due, at, interim, (*head, _start_line(period, event), *lines, *said))
+    return Counted(due, at, interim, (*head, _start_line(period, event), *lines, *_remarks(period, due), *said))
+
+
+def _remarks(period: Period, due: date | None) -> tuple[TraceLine, ...]:
+    """What was asked for and means nothing here."""
+    useless = period.full_days and (period.span.unit == "stunden" or not period.backward)
+    return (trace.full_days_unused_line(due),) if useless else ()
 
 
 def _start_line(period: Period, event: Text | None) -> TraceLine:
     named = event or (SESSION if period.backward else EVENT)
     if period.span.unit == "stunden":
-        return trace_hours.instant_line(named, begin_of_hours(period))
+        if period.instant is not None:
+            return trace_hours.instant_line(named, period.instant, period.left_out)
+        from_end = begin_of_hours(period).date() > period.start
+        return trace_hours.day_line(named, period.start, from_end=from_end, backward=period.backward)
     return trace.start_line(named, period.start, inclusive=period.inclusive, backward=period.backward)
 
 
 def _require_sound(period: Period) -> None:
-    spans = [period.span, *[one.span for one in period.extensions]]
+    _require_length(period.span, "n")
+    for number, one in enumerate(period.extensions):
+        _require_length(one.span, "extensions[{}].n", number)
     if period.interim:
-        spans.append(period.interim)
-    for span in spans:
-        if not 1 <= span.n <= LONGEST:
-            raise InvalidInputError("period_length", value=span.n, most=LONGEST)
+        _require_length(period.interim, "interim.n")
     for first, last in (*period.suspensions, *period.pauses):
         if last is not None and last < first:
             raise InvalidInputError("deadline_pause_backwards", since=numeric(first), until=numeric(last))
-    if period.backward and period.extensions:
+    if period.backward and any(one.agreed for one in period.extensions):
         raise InvalidInputError("period_extended_backward")
+
+
+def _require_length(span: Span, field: str, number: int = 0) -> None:
+    if not 1 <= span.n <= LONGEST:
+        raise InvalidInputError("period_length", field=field.format(number), value=span.n, most=LONGEST)
 
 
 def _counted(period: Period, stops: Stops) -> tuple[date | None, datetime | None, tuple[TraceLine, ...]]:
@@ -78,6 +91,9 @@ def _counted(period: Period, stops: Stops) -> tuple[date | None, datetime | None
         end = _first_end(period, stops)
         lines += end.lines
         for extension in period.extensions:
+            if not extension.agreed:
+                lines.append(trace.not_granted_line(*extension.span))
+                continue
             end = _extended(period, stops, extension, end)
             lines += end.lines
     except Standing as standing:
@@ -120,10 +136,15 @@ def extend(period: Period, former: End, extension: Extension) -> End:
         raise InvalidInputError("period_out_of_range", day=numeric(former.due)) from None
 
 
-def _interim(period: Period, stops: Stops) -> tuple[date | None, tuple[TraceLine, ...]]:
+def _interim(period: Period, stops: Stops, event: Text | None) -> tuple[date | None, tuple[TraceLine, ...]]:
     """The interim reply: counted from the same event in the same way, but not extended."""
     if period.interim is None:
         return None, ()
-    own = period._replace(span=period.interim, extensions=(), interim=None, cutoff=None)
-    due = _counted(own, stops)[0]
-    return due, (trace.interim_line(*period.interim, due),) if due else ()
+    own = period._replace(
+        span=period.interim, extensions=(), interim=None, cutoff=None, full_days=period.backward and period.full_days
+    )
+    due, at, lines = _counted(own, stops)
+    steps = tuple(map(trace.interim_step, (_start_line(own, event), *lines)))
+    if due is None:
+        return None, steps
+    return due, (*steps, trace.interim_line(*period.interim, due, at))

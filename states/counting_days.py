@@ -3,10 +3,12 @@
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from itertools import groupby, pairwise
 
 from ..config.calendars import Calendar
 from ..config.rules import Span, Unit
 from . import trace_counting as trace
+from . import trace_rolls
 from .period import End, Period
 from .stops import Stops, stops_of
 from .trace import TraceLine
@@ -120,19 +122,41 @@ def rolled(
     calendar = period.calendar
     closed = calendar.closed_text(end) if calendar.closing else None
     if calendar.may_end(end) and not (closed and period.closing_roll):
-        return end, (trace.closed_line(closed, end),) if closed else ()
+        return end, (trace_rolls.closed_line(closed, end),) if closed else ()
     if period.rolls == "none":
-        return end, (trace.unrolled_line(calendar, end),)
+        return end, (trace_rolls.unrolled_line(calendar, end),)
     passed, due = _days_off(period, end, stops, -_DAY if period.rolls == "previous" else _DAY)
-    said = trace.Rolled(period.rolls == "previous")
+    said = trace_rolls.Rolled(period.rolls == "previous")
     if since is not None and not period.backward and due < since:
-        said = trace.Rolled(True, trace.BEFORE_EVENT)
+        said = said._replace(back=True, note=trace_rolls.BEFORE_EVENT)
         if any(day in stops for day in passed):
             passed, due = _days_off(period, end, stops, _DAY)
-            said = trace.Rolled(False, trace.NOT_BEFORE_EVENT)
+            said = said._replace(back=False, note=trace_rolls.NOT_BEFORE_EVENT)
     elif since is not None and period.backward and due >= since:
-        said = said._replace(note=trace.NOT_BEFORE_SESSION)
-    return due, (trace.roll_line(calendar, passed, due, said),)
+        said = said._replace(note=trace_rolls.NOT_BEFORE_SESSION)
+    resting = [day for day in passed if day in stops] if stops.closed else []
+    return due, _roll_lines(period, passed, due, said._replace(resting=resting))
+
+
+def _roll_lines(period: Period, passed: Sequence[date], due: date, how: trace_rolls.Rolled) -> tuple[TraceLine, ...]:
+    """A line for each reason in turn: § 193 BGB for the days it names, the town's own rule for its closing days."""
+    calendar = period.calendar
+    if not (period.closing_roll and calendar.closing):
+        return (trace_rolls.roll_line(calendar, passed, due, how),)
+    turns = [(own, list(days)) for own, days in groupby(passed, lambda day: _closed_only(calendar, day))]
+    lines = []
+    for (own, days), (_, [to, *_]) in pairwise([*turns, (False, [due])]):
+        step = how if to == due else how._replace(note=trace_rolls.NO_NOTE, goes_on=True)
+        if own:
+            lines.append(trace_rolls.closing_roll_line(calendar, days, to, step.note))
+        else:
+            lines.append(trace_rolls.roll_line(calendar, days, to, step))
+    return tuple(lines)
+
+
+def _closed_only(calendar: Calendar, day: date) -> bool:
+    """Whether a period could end on `day`, were the administration not closed."""
+    return calendar.may_end(day) and calendar.closed_text(day) is not None
 
 
 def _days_off(period: Period, end: date, stops: Stops, step: timedelta) -> tuple[list[date], date]:

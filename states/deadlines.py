@@ -27,8 +27,8 @@ from .counting_hours import moved_by
 from .ledger import canonical
 from .period import BERLIN, End, Extension, Interval, Period
 from .trace import ENDINGS, ORIGINS, TraceLine
-from .trace_counting import fixed_stay_line
 from .trace_hours import cutoff_line
+from .trace_rolls import fixed_stay_line
 
 _DAY = timedelta(days=1)
 _NATIONWIDE = Calendar()

@@ -25,6 +25,8 @@ class Extension(NamedTuple):
     granted: date | None = None
     #: Whether the former period was over by then; None: as the days say. (One that stands still is not, whatever day.)
     lapsed: bool | None = None
+    #: Whether anybody has agreed; else it does not count.
+    agreed: bool = True
 
     def is_late(self, former: date) -> bool:
         """Whether it was granted when the period that ended on `former` was over."""
@@ -59,6 +61,8 @@ class Period(NamedTuple):
     zone: ZoneInfo = BERLIN
     #: The instant of the event, for hours.
     instant: datetime | None = None
+    #: The local time that was given for it, where the clocks leave that out: the instant is an hour later.
+    left_out: time | None = None
 
     @property
     def rolls(self) -> Roll:

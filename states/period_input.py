@@ -27,6 +27,10 @@ _LISTS = {"options": '["fronleichnam"]', "closing_days": '["12-24", "rosenmontag
 #: What is meant where somebody puts it in quotes.
 _NUMBER, _YES_OR_NO = Text("eine Zahl", "a number"), Text("true oder false", "true or false")
 _CLOSED = Text("Schließtag", "closing day")
+#: What days on which a period does not run look like, and what the two are called.
+_INTERVAL = '["2024-07-01", "2024-08-15"]'
+_LAST = Text("letzter Tag", "last day")
+_ENDS = (Text("erster Tag", "first day"), _LAST)
 
 
 def read_period(question: Mapping[str, Any]) -> Period:
@@ -38,7 +42,7 @@ def read_period(question: Mapping[str, Any]) -> Period:
     if not question.keys() <= _KNOWN:
         raise _unknown(question)
     zone = BERLIN if question.get("zone") is None else _zone(question["zone"])
-    start, instant = _start(question.get("start"), zone)
+    start, instant, left_out = _start(question.get("start"), zone)
     backward = _one_of(question, "direction", DIRECTIONS) == "backward"
     span, calendar = _span(question, ""), _calendar(question)
     given = {
@@ -46,7 +50,7 @@ def read_period(question: Mapping[str, Any]) -> Period:
         for name, (field, read) in _READERS.items()
         if (value := question.get(name)) is not None
     }
-    return Period(start, span, calendar, backward=backward, zone=zone, instant=instant, **given)
+    return Period(start, span, calendar, backward=backward, zone=zone, instant=instant, left_out=left_out, **given)
 
 
 def _unknown(question: Mapping[str, Any]) -> InvalidInputError:
@@ -57,27 +61,41 @@ def _unknown(question: Mapping[str, Any]) -> InvalidInputError:
 
 def _wrong(field: str, value: object, expected: str) -> InvalidInputError:
     if value is None:
-        return InvalidInputError("period_field_missing", field=field, expected=expected)
+        return _missing(field, expected)
     shown = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    return InvalidInputError("period_field", field=field, value=shown[:60], expected=expected)
+    return InvalidInputError("period_field", field=field, value=_as_written(shown[:60]), expected=_as_written(expected))
 
 
-def _start(given: Any, zone: ZoneInfo) -> tuple[date, datetime | None]:
-    """The day of the event in its zone; and the instant, where one was given."""
+def _missing(field: str | Text, expected: str) -> InvalidInputError:
+    return InvalidInputError("period_field_missing", field=field, expected=_as_written(expected))
+
+
+def _as_written(json: str) -> Text:
+    """What stands in JSON, or should: a day is not written as the reader's language writes it."""
+    return Text(json, json)
+
+
+def _start(given: Any, zone: ZoneInfo) -> tuple[date, datetime | None, time | None]:
+    """The day of the event in its zone; where one was given, the instant; and its time, if the clocks leave it out."""
     if isinstance(given, str):
         try:
-            return date.fromisoformat(given), None
+            return date.fromisoformat(given), None, None
         except ValueError:
             pass  # no day; perhaps an instant
         try:
-            instant = datetime.fromisoformat(given)
-            # Through UTC: a local time that the clocks leave out is the one after it.
-            known = instant.replace(tzinfo=zone).astimezone(UTC) if instant.tzinfo is None else instant
-            local = known.astimezone(zone)
-            return local.date(), local
+            return _instant(datetime.fromisoformat(given), zone)
         except (ValueError, OverflowError):
             pass
     raise _wrong("start", given, "2024-01-31 | 2024-01-31T09:30+01:00")
+
+
+def _instant(given: datetime, zone: ZoneInfo) -> tuple[date, datetime, time | None]:
+    if given.tzinfo is not None:
+        local = given.astimezone(zone)
+        return local.date(), local, None
+    # Through UTC: a local time that the clocks leave out is the one after it.
+    local = given.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+    return local.date(), local, given.time() if local.replace(tzinfo=None) != given else None
 
 
 def _span(table: Mapping[str, Any], path: str) -> Span:
@@ -155,10 +173,12 @@ def _intervals(given: Any, field: str) -> tuple[Interval, ...]:
 
 def _interval(given: Any, path: str, field: str) -> Interval:
     if not isinstance(given, list) or len(given) != 2:  # noqa: PLR2004  # from, to
-        raise _wrong(path, given, '["2024-07-01", "2024-08-15"]')
+        raise _wrong(path, given, _INTERVAL)
     # Only a pause may be open: nobody knows yet when it ends. A recess has its last day.
-    last = None if given[1] is None and field == "pauses" else _day(given[1], path)
-    return Interval(_day(given[0], path), last)
+    for day, which in zip(given, _ENDS, strict=True):
+        if day is None and not (which is _LAST and field == "pauses"):
+            raise _missing(Text(f"{path}, {which.de}", f"{path}, {which.en}"), _INTERVAL)
+    return Interval(_day(given[0], path), None if given[1] is None else _day(given[1], path))
 
 
 def _interim(given: Any, field: str) -> Span:
@@ -166,16 +186,17 @@ def _interim(given: Any, field: str) -> Span:
 
 
 def _extensions(given: Any, field: str) -> tuple[Extension, ...]:
-    """The extensions that were granted: on a day, or (no date, or true) at all."""
+    """Extensions: granted on a day, or (no date, or true) at all; or (null, false) not granted."""
     found = []
     for number, one in enumerate(_list(given, field)):
         path = f"{field}[{number}]"
         table = _table(one, path)
         granted = table.get("granted", True)
-        if granted is None or granted is False:
-            continue
         span = _span(table, f"{path}.")
-        found.append(Extension(span, None if granted is True else _day(granted, f"{path}.granted")))
+        if granted is None or granted is False:
+            found.append(Extension(span, agreed=False))
+        else:
+            found.append(Extension(span, None if granted is True else _day(granted, f"{path}.granted")))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from ..config.rules import BASIS_LABELS, Rule, period
+from ..config.rules import BASIS_LABELS, Rule, period, period_by
 from ..config.text import Text
 
 #: What a line is about. After `ENDINGS` the line's day is the end of the period, before any roll.
@@ -34,6 +34,7 @@ Step: TypeAlias = Literal[
     "pause",
     "session",
     "slip",
+    "remark",
 ]
 ENDINGS: frozenset[Step] = frozenset({"end", "stopped", "fixed", "moved", "pause"})
 #: The lines that say where a due day came from.
@@ -110,7 +111,7 @@ def rule_line(rule: Rule) -> TraceLine:
 
 def before_line(rule: Rule, day: date) -> TraceLine:
     """A milestone between the session and the one that is being explained."""
-    long = period(rule.length or 0, rule.unit)
+    long = period_by(rule.length or 0, rule.unit)
     return TraceLine(
         "before",
         f"{rule.label.de} ({long.de} davor): {german(day)}.",

@@ -4,14 +4,16 @@ Only wording stands here; what is counted is decided in `counting`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..config.calendars import Calendar
-from ..config.rules import period
+from ..config.rules import period, period_by
 from ..config.text import Text
-from .trace import WEEKDAYS, WEEKDAYS_EN, WRITTEN, TraceLine, english, german, numeric, short_english
+from .trace import WEEKDAYS, WRITTEN, TraceLine, english, german, numeric, short_english
+from .trace_hours import instant_text
+from .trace_rolls import ROLL_NORM
 
 START_NORM = "§ 187 Abs. 1 BGB"
 INCLUSIVE_NORM = "§ 187 Abs. 2 BGB"
@@ -27,11 +29,9 @@ END_NORMS: Mapping[str, str] = {
     "halbjahre": "§ 189 Abs. 1 BGB",
 }
 LAST_OF_MONTH_NORM = "§ 188 Abs. 3 BGB"
-ROLL_NORM = "§ 193 BGB"
 EXTENSION_NORM = "§ 190 BGB"
 RETROACTIVE_NORM = "§ 31 Abs. 7 Satz 2 VwVfG"
 STOPPED_NORM = "§ 209 BGB"
-FIXED_NORM = "§ 31 Abs. 5 VwVfG"
 
 
 class How(NamedTuple):
@@ -65,6 +65,8 @@ def start_line(event: Text, day: date, *, inclusive: bool = False, backward: boo
 
 
 _NOTHING = Text("", "")
+#: What the stage of a period is called that is due before it ends.
+INTERIM = Text("Zwischennachricht", "Interim reply")
 _FORWARD = How()
 _VERBS = {True: Text("endet", "ends"), False: Text("enden", "end")}
 _WHY = {
@@ -78,7 +80,7 @@ def end_line(length: int, unit: str, end: date, how: How = _FORWARD) -> TraceLin
     long = period(length, unit)
     norm, why = LAST_OF_MONTH_NORM if how.shortened else END_NORMS[unit], _WHY[how.shortened]
     if how.backward:
-        return _end_backward(long, end, why, norm, full_days=how.full_days)
+        return _end_backward(_before(length, unit, full_days=how.full_days), end, why, norm)
     verb = _VERBS[length == 1]
     return TraceLine(
         "end",
@@ -89,18 +91,34 @@ def end_line(length: int, unit: str, end: date, how: How = _FORWARD) -> TraceLin
     )
 
 
-def _end_backward(long: Text, end: date, why: Text, norm: str, *, full_days: bool) -> TraceLine:
-    full = (
-        Text(" müssen voll dazwischen liegen:", " must lie fully between:")
-        if full_days
-        else Text(" davor:", " before:")
-    )
+def _before(length: int, unit: str, *, full_days: bool) -> Text:
+    """10 Arbeitstage davor."""
+    if not full_days:
+        back = period_by(length, unit)
+        return Text(f"{back.de} davor", f"{back.en} before")
+    long, must = period(length, unit), "muss" if length == 1 else "müssen"
+    return Text(f"{long.de} {must} voll dazwischen liegen", f"{long.en} must lie fully between")
+
+
+def _end_backward(before: Text, end: date, why: Text, norm: str) -> TraceLine:
     return TraceLine(
         "end",
-        f"{long.de}{full.de} letzter Tag ist {german(end)}{why.de} (entsprechend {norm}).",
-        f"{long.en}{full.en} the last day is {english(end)}{why.en} (by analogy with {norm}).",
+        f"{before.de}: letzter Tag ist {german(end)}{why.de} (entsprechend {norm}).",
+        f"{before.en}: the last day is {english(end)}{why.en} (by analogy with {norm}).",
         norm,
         end,
+    )
+
+
+def full_days_unused_line(end: date | None) -> TraceLine:
+    """That full days were asked for where they change nothing."""
+    return TraceLine(
+        "remark",
+        "„full_days“ ändert hier nichts: Es gilt nur für Tage, die von einer Sitzung zurückgerechnet werden; vorwärts"
+        " endet die Frist ohnehin erst, wenn ihr letzter Tag voll vorüber ist.",
+        "“full_days” changes nothing here: it is for days counted back from a session; forward, a period ends in any"
+        " case only when its last day is fully over.",
+        day=end,
     )
 
 
@@ -149,15 +167,33 @@ def skipped_line(calendar: Calendar, days: Iterable[date], unit: str = "arbeitst
 
 def stopped_line(stopped: Sequence[tuple[date, date | None]], end: date) -> TraceLine:
     """The period did not run on these days, so it ends later (counted back: earlier)."""
-    listed = ", ".join(f"{numeric(first)}–{numeric(last)}" for first, last in stopped if last)
-    listed_en = ", ".join(f"{short_english(first)} – {short_english(last)}" for first, last in stopped if last)
+    listed = _listed([_from_to(first, last) for first, last in stopped if last])
     return TraceLine(
         "stopped",
-        f"Die Frist ruht, diese Tage zählen nicht mit: {listed}; letzter Tag ist {german(end)} (vgl. {STOPPED_NORM}).",
-        f"The period rests, these days do not count: {listed_en}; the last day is {english(end)} (cf. {STOPPED_NORM}).",
+        f"Die Frist ruht, {_THESE[_is_day(stopped)].de}: {listed.de};"
+        f" letzter Tag ist {german(end)} (vgl. {STOPPED_NORM}).",
+        f"The period rests, {_THESE[_is_day(stopped)].en}: {listed.en};"
+        f" the last day is {english(end)} (cf. {STOPPED_NORM}).",
         STOPPED_NORM,
         end,
     )
+
+
+#: Whether it is one day alone.
+_THESE = {
+    True: Text("dieser Tag zählt nicht mit", "this day does not count"),
+    False: Text("diese Tage zählen nicht mit", "these days do not count"),
+}
+
+
+def _is_day(stopped: Sequence[tuple[date, date | None]]) -> bool:
+    return len(stopped) == 1 and stopped[0][0] == stopped[0][1]
+
+
+def _from_to(first: date, last: date) -> Text:
+    if first == last:
+        return Text(numeric(first), short_english(first))
+    return Text(f"{numeric(first)}–{numeric(last)}", f"{short_english(first)} – {short_english(last)}")
 
 
 def standing_line(since: date) -> TraceLine:
@@ -170,83 +206,12 @@ def standing_line(since: date) -> TraceLine:
     )
 
 
-class Rolled(NamedTuple):
-    """How an end moves to a Werktag: to the one before (`back`) or the next; and what is strange about that."""
-
-    back: bool = False
-    note: Text = _NOTHING
-
-
-#: The day before is one before the event, since only the weekend or holidays lie between.
-BEFORE_EVENT = Text("; das ist vor dem Ereignis", "; that is before the event")
-#: It would be one before the event, since the period rested meanwhile.
-NOT_BEFORE_EVENT = Text(
-    "; der Werktag davor läge vor dem Ereignis, weil die Frist dazwischen ruht",
-    "; the Werktag before would lie before the event, since the period rests in between",
-)
-#: Counted back, the next Werktag is no longer before the session.
-NOT_BEFORE_SESSION = Text("; das ist nicht mehr vor der Sitzung", "; that is no longer before the session")
-
-
-def roll_line(calendar: Calendar, days: Iterable[date], to: date, how: Rolled) -> TraceLine:
-    """Why the end moves over `days` to the next Werktag, or the one before."""
-    why, note = reasons(calendar, days), how.note
-    if how.back:
-        return TraceLine(
-            "roll",
-            f"{why.de}; nach dieser Regel ist der letzte Tag der Werktag davor, {german(to)}{note.de}.",
-            f"{why.en}; under this rule the last day is the Werktag before, {english(to)}{note.en}.",
-            day=to,
-        )
-    return TraceLine(
-        "roll",
-        f"{why.de}; die Frist endet am nächsten Werktag, {german(to)} ({ROLL_NORM}){note.de}.",
-        f"{why.en}; the period ends on the next Werktag, {english(to)} ({ROLL_NORM}){note.en}.",
-        ROLL_NORM,
-        to,
-    )
-
-
-def unrolled_line(calendar: Calendar, end: date) -> TraceLine:
-    """The rule does not move the end, whatever day it falls on."""
-    why = reasons(calendar, [end])
-    return TraceLine(
-        "stay",
-        f"{why.de}; nach dieser Regel verschiebt sich das Ende nicht.",
-        f"{why.en}; under this rule the end does not move.",
-        day=end,
-    )
-
-
-def closed_line(closed: Text, end: date) -> TraceLine:
-    """The office is closed on the last day, but the day is no holiday."""
-    return TraceLine(
-        "stay",
-        f"Am {german(end)} ist die Verwaltung geschlossen ({closed.de}); kein Feiertag, die Frist endet trotzdem.",
-        f"On {english(end)} the administration is closed ({closed.en}); this is no public holiday, the period ends.",
-        ROLL_NORM,
-        end,
-    )
-
-
-def fixed_stay_line(calendar: Calendar, day: date) -> TraceLine:
-    """A Termin holds on a weekend or holiday too."""
-    why = reasons(calendar, [day])
-    return TraceLine(
-        "stay",
-        f"{why.de}; ein bestimmter Tag verschiebt sich nicht (vgl. {FIXED_NORM}).",
-        f"{why.en}; a fixed day does not move (cf. {FIXED_NORM}).",
-        FIXED_NORM,
-        day,
-    )
-
-
 def extension_line(length: int, unit: str, granted: date | None, former: date, *, late: bool) -> TraceLine:
     """So much is added, from the end of the former period, which was over by then if it is `late`.
 
     The day is that of the consent, where it is known.
     """
-    long = period(length, unit)
+    long = period_by(length, unit)
     agreed = (
         Text(f" (bewilligt am {numeric(granted)})", f" (granted on {short_english(granted)})") if granted else _NOTHING
     )
@@ -261,13 +226,28 @@ def extension_line(length: int, unit: str, granted: date | None, former: date, *
     )
 
 
-def interim_line(length: int, unit: str, due: date) -> TraceLine:
-    """Until when an interim reply is due."""
-    long = period(length, unit)
+def not_granted_line(length: int, unit: str) -> TraceLine:
+    """An extension that nobody has agreed to."""
+    long = period_by(length, unit)
+    return TraceLine(
+        "extension",
+        f"Eine Verlängerung um {long.de} ist nicht bewilligt und zählt nicht.",
+        f"An extension by {long.en} has not been granted and does not count.",
+    )
+
+
+def interim_step(line: TraceLine) -> TraceLine:
+    """A step of counting the interim reply."""
+    return TraceLine("interim", f"{INTERIM.de}: {line.de}", f"{INTERIM.en}: {line.en}", line.norm, line.day)
+
+
+def interim_line(length: int, unit: str, due: date, at: datetime | None) -> TraceLine:
+    """Until when an interim reply is due; `at`: of hours, the instant."""
+    long, until = period(length, unit), instant_text(at) if at else Text(german(due), english(due))
     return TraceLine(
         "interim",
-        f"Zwischennachricht ({long.de}): bis {german(due)}.",
-        f"Interim reply ({long.en}): by {english(due)}.",
+        f"{INTERIM.de} ({long.de}): bis {until.de}.",
+        f"{INTERIM.en} ({long.en}): by {until.en}.",
         day=due,
     )
 
@@ -302,30 +282,3 @@ def _listed(texts: Sequence[Text]) -> Text:
 @lru_cache(maxsize=4096)
 def _with_name(day: date, name: Text) -> Text:
     return Text(f"{numeric(day)} ({name.de})", f"{short_english(day)} ({name.en})")
-
-
-def reasons(calendar: Calendar, days: Iterable[date]) -> Text:
-    """Why a period may not end on these days."""
-    land = Text(calendar.land, calendar.land) if calendar.land else Text("bundesweit", "nationwide")
-    parts = [_reason(calendar, day, land) for day in days]
-    whole = Text(", ".join(part.de for part in parts), ", ".join(part.en for part in parts))
-    return Text(whole.de[0].upper() + whole.de[1:], whole.en[0].upper() + whole.en[1:])
-
-
-def _reason(calendar: Calendar, day: date, land: Text) -> Text:
-    if holiday := calendar.holiday_text(day):
-        return Text(
-            f"{german(day)} ist Feiertag ({holiday.de}, {land.de})",
-            f"{english(day)} is a public holiday ({holiday.en}, {land.en})",
-        )
-    if not calendar.may_end(day):
-        return Text(
-            f"der {numeric(day)} ist ein {WEEKDAYS[day.weekday()]}",
-            f"{short_english(day)} is a {WEEKDAYS_EN[day.weekday()]}",
-        )
-    if closed := calendar.closed_text(day):
-        return Text(
-            f"am {numeric(day)} ist die Verwaltung geschlossen ({closed.de})",
-            f"on {short_english(day)} the administration is closed ({closed.en})",
-        )
-    return Text(f"am {numeric(day)} ruht die Frist", f"on {short_english(day)} the period rests")

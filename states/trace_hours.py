@@ -10,14 +10,34 @@ HOURS_NORM = "§ 31 Abs. 6 VwVfG"
 _NO_NOTE = Text("", "")
 
 
-def instant_line(event: Text, at: datetime) -> TraceLine:
-    """From which instant (in local time) hours are counted."""
-    note = _which_of_two(at)
+def clock(at: datetime | time) -> str:
+    """12:00, or 12:00:30."""
+    return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+
+
+def instant_line(event: Text, at: datetime, left_out: time | None = None) -> TraceLine:
+    """From which instant (in local time) hours are counted; `left_out`: what was given, if there is no such time."""
+    note = _which_of_two(at) if left_out is None else _no_such_time(left_out, Text("an diesem Tag", "on this day"))
     return TraceLine(
         "start",
-        f"{event.de} am {german(at.date())}, {at:%H:%M} Uhr; die Stunden zählen von diesem Zeitpunkt an{note.de}.",
-        f"{event.en} on {english(at.date())}, {at:%H:%M}; the hours count from this instant{note.en}.",
+        f"{event.de} am {german(at.date())}, {clock(at)} Uhr; die Stunden zählen von diesem Zeitpunkt an{note.de}.",
+        f"{event.en} on {english(at.date())}, {clock(at)}; the hours count from this instant{note.en}.",
         day=at.date(),
+    )
+
+
+_EDGES = {True: Text("Ende", "end"), False: Text("Beginn", "beginning")}
+_WAYS = {True: Text("zurück", "back "), False: Text("an", "")}
+
+
+def day_line(event: Text, day: date, *, from_end: bool, backward: bool) -> TraceLine:
+    """From which day hours are counted where its time of day is not known: from its end or its beginning."""
+    edge, way = _EDGES[from_end], _WAYS[backward]
+    return TraceLine(
+        "start",
+        f"{event.de} am {german(day)}; die Stunden zählen vom {edge.de} dieses Tages {way.de}.",
+        f"{event.en} on {english(day)}; the hours count {way.en}from the {edge.en} of this day.",
+        day=day,
     )
 
 
@@ -30,9 +50,9 @@ def hours_line(length: int, at: datetime, *, backward: bool = False) -> TraceLin
     day, note = at.date(), _which_of_two(at)
     return TraceLine(
         "end",
-        f"{long.de} {verb.de} {german(day)}, {at:%H:%M} Uhr; auch die am Wochenende zählen (vgl. {HOURS_NORM})"
+        f"{long.de} {verb.de} {german(day)}, {clock(at)} Uhr; auch die am Wochenende zählen (vgl. {HOURS_NORM})"
         f"{note.de}.",
-        f"{long.en} {verb.en} {english(day)}, {at:%H:%M}; those of weekends count too (cf. {HOURS_NORM}){note.en}.",
+        f"{long.en} {verb.en} {english(day)}, {clock(at)}; those of weekends count too (cf. {HOURS_NORM}){note.en}.",
         HOURS_NORM,
         day,
     )
@@ -42,14 +62,11 @@ def cutoff_line(day: date, at: datetime, wanted: time) -> TraceLine:
     """Until when on the last day (`at` in local time); `wanted` is what the rule says, be there such a time or not."""
     note = _which_of_two(at)
     if (at.hour, at.minute, at.second) != (wanted.hour, wanted.minute, wanted.second):
-        note = Text(
-            f"; {wanted:%H:%M} Uhr gibt es an ihm nicht, weil die Uhr vorgestellt wird",
-            f"; there is no {wanted:%H:%M} on it, as the clocks go forward",
-        )
+        note = _no_such_time(wanted, Text("an ihm", "on it"))
     return TraceLine(
         "cutoff",
-        f"An diesem Tag bis {at:%H:%M} Uhr Ortszeit{note.de}.",
-        f"On this day until {at:%H:%M} local time{note.en}.",
+        f"An diesem Tag bis {clock(at)} Uhr Ortszeit{note.de}.",
+        f"On this day until {clock(at)} local time{note.en}.",
         day=day,
     )
 
@@ -58,10 +75,22 @@ def cutoff_unused_line(day: date, wanted: time) -> TraceLine:
     """A period in hours ends at its hour, whatever time of day is the last to act."""
     return TraceLine(
         "cutoff",
-        f"Eine Frist in Stunden endet zu ihrer Stunde; die Uhrzeit {wanted:%H:%M} gilt für sie nicht.",
-        f"A period in hours ends at its hour; the time of day {wanted:%H:%M} does not apply to it.",
+        f"Eine Frist in Stunden endet zu ihrer Stunde; die Uhrzeit {clock(wanted)} gilt für sie nicht.",
+        f"A period in hours ends at its hour; the time of day {clock(wanted)} does not apply to it.",
         day=day,
     )
+
+
+def _no_such_time(wanted: time, there: Text) -> Text:
+    return Text(
+        f"; {clock(wanted)} Uhr gibt es {there.de} nicht, weil die Uhr vorgestellt wird",
+        f"; there is no {clock(wanted)} {there.en}, as the clocks go forward",
+    )
+
+
+def instant_text(at: datetime) -> Text:
+    """Freitag, 22.12.2023, 12:00 Uhr."""
+    return Text(f"{german(at.date())}, {clock(at)} Uhr", f"{english(at.date())}, {clock(at)}")
 
 
 def _which_of_two(at: datetime) -> Text:

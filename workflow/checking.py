@@ -1,6 +1,6 @@
 """Whether what authors wrote (lifecycles, rule sets, profiles, templates) fits together and may run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from importlib.resources.abc import Traversable
 from itertools import pairwise
@@ -26,6 +26,7 @@ from ..states.records import RECORDS
 from ..states.registry import Entry
 from ..states.tables import table_of
 from .guards import shipped_registry
+from .ladder_checks import ladder_findings
 
 #: Columns that the engine fills in itself.
 _OWN_COLUMNS = frozenset({"id", "body", "created", "modified", "canonical", "paper_type"})
@@ -109,13 +110,25 @@ def _arities(entries: Mapping[str, Entry]) -> dict[str, tuple[int, int]]:
     return {name: (entry.least, entry.most) for name, entry in entries.items()}
 
 
-def check_rules(rules: RuleSets, templates: Templates, lifecycles: Iterable[Lifecycle]) -> list[Finding]:
-    """Ladders that would reach nobody, or hide which step it is: found now, not on the day it should go out."""
+def check_rules(
+    rules: RuleSets,
+    templates: Templates,
+    lifecycles: Iterable[Lifecycle],
+    *,
+    flawed: Container[tuple[str, str]] = (),
+) -> list[Finding]:
+    """Ladders that would reach nobody, or hide which step it is: found now, not on the day it should go out.
+
+    `flawed`: id and version of those in which mistakes were found already. What could follow from one is left out.
+    """
     names = templates.names()
     used = {rung.template for rule in _rules_of(rules) for rung in rule.ladder}
     unknown = [*_unknown_templates(rules, names), *_unknown_roles(rules, _roles_of_all(lifecycles))]
-    versions = [findings for id in rules.ids for findings in (_gaps(rules.versions(id)), _unsaid(rules.versions(id)))]
-    return [*unknown, *(one for each in versions for one in each), *templates.findings_of_rungs(used & names)]
+    versions = [rules.versions(id) for id in rules.ids]
+    found = [finding for each in versions for finding in _gaps(each)]
+    for one in (one for each in versions for one in each if (one.id, one.version) not in flawed):
+        found += [*_unsaid(one), *ladder_findings(one, _file_of(one))]
+    return [*unknown, *found, *templates.findings_of_rungs(used & names)]
 
 
 def _gaps(versions: Sequence[RuleSet]) -> Iterator[Finding]:
@@ -128,12 +141,11 @@ def _gaps(versions: Sequence[RuleSet]) -> Iterator[Finding]:
             yield Finding(code="rules_gap", file=_file_of(after), key="valid_from", params=params)
 
 
-def _unsaid(versions: Iterable[RuleSet]) -> Iterator[Finding]:
-    """Calendars that leave open whether a holiday holds that most municipalities of the Land have or have not."""
-    for one in versions:
-        if option := one.calendar.unsaid:
-            params = {"option": option, "land": one.calendar.land}
-            yield Finding(code="rules_local_holiday", file=_file_of(one), key="calendar", params=params)
+def _unsaid(one: RuleSet) -> Iterator[Finding]:
+    """A calendar that leaves open whether a holiday holds that most municipalities of the Land have or have not."""
+    if option := one.calendar.unsaid:
+        params = {"option": option, "land": one.calendar.land}
+        yield Finding(code="rules_local_holiday", file=_file_of(one), key="calendar", params=params)
 
 
 def _file_of(one: RuleSet) -> str:
@@ -163,7 +175,9 @@ def _named_in(rules: RuleSets) -> Iterator[_Named]:
         for version in rules.versions(id):
             file = _file_of(version)
             for rule in version.rules.values():
-                yield from (_Named(file, f"rule.{rule.id}.ladder", rung.to, rung.template) for rung in rule.ladder)
+                yield from (
+                    _Named(file, f"rule.{rule.id}.ladder", rung.to, rung.template or None) for rung in rule.ladder
+                )
                 if rule.extension:
                     yield _Named(file, f"rule.{rule.id}{_WHO_AGREES}", rule.extension.by, None)
             for plan in version.plans.values():

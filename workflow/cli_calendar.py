@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..config.errors import InvalidInputError
 from .cli_call import Call, command
 from .cli_root import group
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from .console import Screen
 
 calendar = group("calendar")
-
-_LAST_YEAR = 2100
 
 
 @command(calendar, "show")
@@ -33,6 +30,7 @@ def show_calendar(
     """The public holidays, closing days and recesses of a year, by a rule set, a Land or the municipality named."""
     from ..config.calendars import local_options  # noqa: PLC0415  # the calendar takes a tenth of a second to import
     from ..config.clock import SystemClock  # noqa: PLC0415  # as above
+    from ..config.public_holidays import require_year  # noqa: PLC0415  # as above
     from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
     from ..states.trace import WEEKDAYS, WEEKDAYS_EN  # noqa: PLC0415  # as above
     from .console import day_text  # noqa: PLC0415  # Rich takes a tenth of a second to import
@@ -81,14 +79,6 @@ def show_calendar(
 def _rules_in_use(call: Call, year: int) -> "RuleSet":
     with call.workflow() as workflow:
         return workflow.directory.town(call.body_in(workflow)).rules_on(date(year, 12, 31))
-
-
-def require_year(year: int) -> None:
-    """Refuse a year whose holidays nobody can know."""
-    from ..config.public_holidays import FIRST_YEAR  # noqa: PLC0415  # the calendar takes a tenth of a second to import
-
-    if not FIRST_YEAR <= year <= _LAST_YEAR:
-        raise InvalidInputError("calendar_year", year=year, first=FIRST_YEAR, last=_LAST_YEAR)
 
 
 def special_days(meant: "Calendar", year: int) -> "list[tuple[date, date, str, Text]]":

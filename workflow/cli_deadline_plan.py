@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .cli_calendar import require_year
 from .cli_call import Call, command
 from .cli_deadline import deadline
 from .cli_input import day_given
@@ -35,11 +34,12 @@ def plan(
 ) -> None:
     """The backward plan of a session: the day of each step, why, and what is over already."""
     from ..config.clock import SystemClock  # noqa: PLC0415  # not before it is needed
-    from ..config.rule_files import load_rules  # noqa: PLC0415  # the calendar takes a tenth of a second to import
+    from ..config.public_holidays import require_year  # noqa: PLC0415  # the calendar takes a tenth of a second to import
+    from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
     from ..states.loader import survey_folders  # noqa: PLC0415  # as above
     from ..states.period import BERLIN  # noqa: PLC0415  # as above
     from ..states.slips import View, days_of, slip_of  # noqa: PLC0415  # as above
-    from ..states.trace_counting import reasons  # noqa: PLC0415  # as above
+    from ..states.trace_rolls import reasons  # noqa: PLC0415  # as above
 
     day = day_given("--session", session)
     require_year(day.year)

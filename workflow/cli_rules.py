@@ -99,7 +99,7 @@ def check(call: Call, paths: Annotated[list[Path] | None, typer.Argument(metavar
 
 def _checked(call: Call, paths: list[Path]) -> "tuple[list[RuleSet], tuple[Finding, ...]]":
     from ..config.reader import read_folder  # noqa: PLC0415  # as above
-    from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
+    from ..config.rule_files import survey_rules  # noqa: PLC0415  # as above
     from ..notifications.templates import Templates  # noqa: PLC0415  # as above
     from ..states.loader import load_folders  # noqa: PLC0415  # as above
     from .checking import OnlyFiles, check_rules  # noqa: PLC0415  # as above
@@ -108,13 +108,14 @@ def _checked(call: Call, paths: list[Path]) -> "tuple[list[RuleSet], tuple[Findi
     folders = [*([cast("Traversable", OnlyFiles(*single))] if single else []), *(one for one in paths if one.is_dir())]
     try:
         written = [source.parse() for folder in folders for source in read_folder(folder)]
-        known = load_rules([*call.settings.rules, *folders])
+        survey = survey_rules([*call.settings.rules, *folders])
     except AuthorError as error:
         return [], error.findings
     if paths and not written:
         raise InvalidInputError("cli_no_rules", path=", ".join(map(str, paths)))
     own = {(one.get("id"), one.get("version")) for one in written}
-    looked_at = [one for one in _versions(known) if not paths or (one.id, one.version) in own]
+    looked_at = [one for one in _versions(survey.rules) if not paths or (one.id, one.version) in own]
     lifecycles = load_folders(*call.settings.lifecycles).values()
-    findings = check_rules(known, Templates(call.settings.templates), lifecycles)
-    return looked_at, tuple(findings)
+    templates = Templates(call.settings.templates)
+    findings = check_rules(survey.rules, templates, lifecycles, flawed=survey.flawed)
+    return looked_at, (*survey.findings, *findings)

@@ -42,15 +42,29 @@ def test_each_line_is_answered_and_a_bad_one_stops_nothing() -> None:
 
 def test_what_cannot_be_written_again_and_a_mark_of_windows_stop_nothing() -> None:
     deep = '{"id": ' + "[" * 300 + "]" * 300 + ', "start": "2023-12-05", "n": 3, "unit": "wochen"}\n'
-    far = question(2, start="9999-06-01", closing_days=["brueckentage"])
-    found = answers("\ufeff" + question(1) + deep + far + question(3))
-    assert [one["id"] for one in found] == [1, None, 2, 3]
-    assert [one.get("due") for one in found] == ["2023-12-27", "2023-12-27", "9999-06-22", "2023-12-27"]
+    found = answers("\ufeff" + question(1) + deep + question(3))
+    assert [one["id"] for one in found] == [1, None, 3]
+    assert [one.get("due") for one in found] == ["2023-12-27"] * 3
+
+
+def test_a_period_beyond_the_last_year_of_known_holidays_is_an_error_of_its_line() -> None:
+    within = question(1, start="2100-12-30", n=1, unit="arbeitstage", closing_days=["rosenmontag", "brueckentage"])
+    beyond = [
+        question(2, start="2150-10-30", n=8),
+        question(3, start="2100-12-30", n=2, unit="arbeitstage"),
+        question(4, start="2150-10-30", n=8, unit="arbeitstage", closing_days=["rosenmontag"]),
+        question(5, start="9999-06-01", closing_days=["brueckentage"]),
+    ]
+    found = answers("".join([within, *beyond, question(6)]), "--lang", "en")
+    assert [one.get("due") for one in found] == ["2100-12-31", None, None, None, None, "2023-12-27"]
+    errors = [one["error"] for one in found if "error" in one]
+    assert {error["code"] for error in errors} == {"calendar_year"}
+    assert all("the calendar begins in 1991 and ends in 2100" in error["message"] for error in errors)
 
 
 def test_errors_are_told_in_the_language_asked_for() -> None:
     found = answers(question(1, n=-1), "--lang", "en")
-    assert found[0]["error"]["message"].startswith("A period cannot be -1 units long.")
+    assert found[0]["error"]["message"].startswith("“n”: a period or extension cannot be -1 units long.")
 
 
 def test_one_who_asks_line_by_line_is_answered_line_by_line() -> None:
@@ -153,6 +167,15 @@ def test_a_deadline_explains_itself(vorgang: Vorgang, admitted: str) -> None:
     assert "Regel antwort im Regelwerk hagen, Fassung 1" in shown
     assert "zulassung" not in {one["name"] for one in found["deadlines"]}
     assert "zulassung" in {one["name"] for one in vorgang.json("deadline", "explain", admitted, "--all")["deadlines"]}
+
+
+def test_a_day_of_which_no_holidays_are_known_is_refused_and_nothing_changes(vorgang: Vorgang, admitted: str) -> None:
+    before = vorgang.json("case", "show", admitted)
+    promise = ("case", "fire", admitted, "zwischenbescheid", "--as", "randt", "-s", "grund=Rückfrage", "-s")
+    refused = vorgang.fails(2, *promise, "neuer_termin=2150-10-30")
+    assert refused["code"] == "calendar_year"
+    assert "endet 2100" in refused["de"]
+    assert vorgang.json("case", "show", admitted) == before
 
 
 def test_the_plan_of_a_session_is_computed_without_a_case(vorgang: Vorgang) -> None:

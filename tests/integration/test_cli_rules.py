@@ -90,6 +90,109 @@ def test_a_wrong_file_is_named_with_key_and_remedy(
     assert (shown.code, code in shown.out) == (1, True)
 
 
+def found_in(vorgang: Vorgang, folder: Path, text: str) -> list[tuple[str, str]]:
+    """Code and key of what `vorgang rules check` finds in a folder with this file."""
+    (folder / "dorf.toml").write_text(text, "utf-8")
+    answer = vorgang("rules", "check", folder, "--json")
+    return [(one["code"], one["key"]) for one in answer.document["findings"]]
+
+
+LADDER = 'unit = "{unit}"\nladder = [{{ {place}, to = ["owner"], template = "{template}" }}]\n{more}'
+MORE_TIME = 'extension = { length = 3, unit = "wochen", by = ["owner"] }'
+
+
+@pytest.mark.parametrize(
+    ("rung", "more", "code"),
+    [
+        (("wochen", "offset = -1", "ueberfaellig"), "", "rules_rung_not_overdue"),
+        (("stunden", "hours = -1", "ueberfaellig"), "", "rules_rung_not_overdue"),
+        (("wochen", "offset = 1", "ueberfaellig"), "", None),
+        (("stunden", "hours = 1", "ueberfaellig"), "", None),
+        # Three days hold three working days, and the one to which the end may move.
+        (("kalendertage", "offset = -20", "erinnerung"), "", "rules_rung_before_beginning"),
+        (("kalendertage", "offset = -5", "erinnerung"), "", "rules_rung_before_beginning"),
+        (("kalendertage", "offset = -4", "erinnerung"), "", None),
+        (("arbeitstage", "offset = -4", "erinnerung"), "", "rules_rung_before_beginning"),
+        (("arbeitstage", "offset = -3", "erinnerung"), "", None),
+        (("wochen", "offset = -17", "erinnerung"), "", "rules_rung_before_beginning"),
+        (("wochen", "offset = -16", "erinnerung"), "", None),
+        (("stunden", "offset = -3", "erinnerung"), "", "rules_rung_before_beginning"),
+        # The extension that a rule allows makes room; so may a recess, and a period counted back has no beginning.
+        (("kalendertage", "offset = -20", "erinnerung"), MORE_TIME, None),
+        (("kalendertage", "offset = -21", "erinnerung"), MORE_TIME, "rules_rung_before_beginning"),
+        (("kalendertage", "offset = -20", "erinnerung"), "rests_in_recess = true", None),
+        (("kalendertage", "offset = -20", "erinnerung"), 'direction = "backward"', None),
+    ],
+)
+def test_a_rung_that_comes_too_early_is_found(
+    vorgang: Vorgang, tmp_path: Path, rung: tuple[str, str, str], more: str, code: str | None
+) -> None:
+    head = 'extension = false\n[rule.zusatz]\nlabel = "Zusatz"\nlength = 3\n'
+    unit, place, template = rung
+    ladder = LADDER.format(unit=unit, place=place, template=template, more=more)
+    found = found_in(vorgang, tmp_path, OWN.replace("length = 3\n", head).replace('unit = "wochen"\n', ladder))
+    assert found == ([(code, "rule.zusatz.ladder")] if code else [])
+
+
+def test_a_rung_that_comes_too_early_is_told_with_its_place_in_both_languages(vorgang: Vorgang, tmp_path: Path) -> None:
+    late = LADDER.format(unit="arbeitstage", place="offset = -20", template="erinnerung", more="")
+    (tmp_path / "dorf.toml").write_text(
+        OWN.replace('unit = "wochen"\n', late).replace("[rule.antwort]", AGAIN), "utf-8"
+    )
+    [finding] = vorgang("rules", "check", tmp_path, "--json").document["findings"]
+    assert "„offset = -20“ läge vor dem Beginn der Frist (3 Arbeitstage)" in finding["de"]
+    assert "before the beginning of the period (3 working days)" in finding["en"]
+
+
+#: The answer of a town, without what `neutral` allows in addition.
+AGAIN = "[rule.antwort]\nextension = false"
+
+
+def test_one_mistake_hides_no_other(vorgang: Vorgang, tmp_path: Path) -> None:
+    ladder = 'ladder = [{ offset = -1, to = ["niemand"], template = "ueberfaellig" }]'
+    wrong = OWN.replace('source = "erfunden"\n', "").replace('unit = "wochen"', f'unit = "wochen"\n{ladder}')
+    (tmp_path / "kaputt.toml").write_text("kaputt =", "utf-8")
+    (tmp_path / "latin.toml").write_bytes('id = "süd"'.encode("latin-1"))
+    (tmp_path / "zweites.toml").write_text(
+        wrong.replace('"uebungsdorf"', '"zweites"').replace("length = 3", "length = 0"), "utf-8"
+    )
+    assert sorted(found_in(vorgang, tmp_path, wrong)) == [
+        ("cli_ladder_role", "rule.antwort.ladder"),
+        ("cli_ladder_role", "rule.antwort.ladder"),
+        ("config_key_missing", "source"),
+        ("config_key_missing", "source"),
+        ("config_toml", "–"),
+        ("config_unreadable", "–"),
+        ("rules_length", "rule.antwort.length"),
+        ("rules_rung_not_overdue", "rule.antwort.ladder"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        # What has no name is no version of another; what it extends is read all the same.
+        (OWN.replace('id = "uebungsdorf"\n', ""), ["config_key_missing"]),
+        (OWN.replace("valid_from = 2024-01-01\n", ""), ["config_key_missing"]),
+        (OWN.replace('extends = "neutral"', "extends = 3"), ["config_type"]),
+        (OWN.replace('extends = "neutral"', 'extends = "neutrall"'), ["rules_extends"]),
+        (f"{OWN.split('[calendar]', maxsplit=1)[0]}rule = 3\n", ["config_type"]),
+        (OWN.replace('land = "NW"', 'land = "BY"\nmariae_himmelfahrt = "ja"'), ["config_type"]),
+        (f'{OWN}ladder = [{{ offset = -1, to = ["owner"] }}]\n', ["config_key_missing"]),
+    ],
+)
+def test_what_follows_from_a_mistake_is_no_second_one(
+    vorgang: Vorgang, tmp_path: Path, wrong: str, expected: list[str]
+) -> None:
+    assert [code for code, _ in found_in(vorgang, tmp_path, wrong)] == expected
+
+
+def test_two_files_without_a_name_are_not_taken_for_one(vorgang: Vorgang, tmp_path: Path) -> None:
+    nameless = OWN.replace('id = "uebungsdorf"\n', "")
+    (tmp_path / "noch.toml").write_text(nameless, "utf-8")
+    assert found_in(vorgang, tmp_path, nameless) == [("config_key_missing", "id")] * 2
+
+
 def test_a_calendar_of_augsburg_has_said_enough(vorgang: Vorgang, tmp_path: Path) -> None:
     (tmp_path / "dorf.toml").write_text(OWN.replace('land = "NW"', 'land = "BY"\nfriedensfest = true'), "utf-8")
     assert vorgang.json("rules", "check", tmp_path)["findings"] == []

@@ -125,5 +125,15 @@ def test_what_cannot_be_is_refused() -> None:
         Calendar(land="XX")
     with pytest.raises(InvalidInputError, match="gibt es im Land NW nicht"):
         Calendar(land="NW", mariae_himmelfahrt=True)
-    with pytest.raises(InvalidInputError, match="der Kalender beginnt 1991"):
-        Calendar(land="NW").holiday(date(1985, 1, 1))
+    for year in (1985, 1990, 2101, 9999):
+        with pytest.raises(InvalidInputError, match=f"das Jahr {year} .*; der Kalender beginnt 1991 und endet 2100"):
+            Calendar(land="NW").holiday(date(year, 1, 1))
+    carnival = Calendar(closing=(ClosingDay("rosenmontag", Text("x", "x")), ClosingDay("brueckentage", Text("x", "x"))))
+    assert carnival.holiday(date(2100, 12, 25)) == "Erster Weihnachtstag"
+    with pytest.raises(InvalidInputError, match="endet 2100"):
+        carnival.is_working_day(date(2101, 2, 28))
+
+
+def test_english_names_are_british() -> None:
+    ascension = Calendar(land="NW").holiday_text(date(2008, 5, 1))
+    assert ascension == Text("Christi Himmelfahrt/Erster Mai", "Ascension Day/Labour Day")

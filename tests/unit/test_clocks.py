@@ -104,7 +104,7 @@ def test_the_log_tells_what_became_of_the_clocks(desk: Desk) -> None:
     assert step.changes() == {"deadlines": [["arbeit", "cancelled", "2024-01-22"], ["arbeit", "started", "2024-01-26"]]}
 
 
-@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("day", ["9999-12-31", "2150-10-30", "2150-10-31", "0001-01-01"])
 def test_a_day_beyond_every_calendar_is_an_error_that_explains_itself(desk: Desk, day: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         desk.fire("vormerken", tag=day)

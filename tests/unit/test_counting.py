@@ -234,6 +234,51 @@ def test_an_interim_reply_after_the_end_is_answered_and_said_to_be_too_late() ->
     assert "nach dem Ende" not in said(on_the_day, "interim")
 
 
+def test_each_step_of_the_interim_reply_is_told_as_its_own() -> None:
+    found = ask(start="2026-03-28", n=3, unit="wochen", land="NW", interim={"n": 1, "unit": "wochen"}, full_days=True)
+    steps = [line for line in found.trace if line.step == "interim"]
+    assert found.trace[-len(steps) :] == tuple(steps)
+    assert [(line.norm, line.day) for line in steps] == [
+        ("§ 187 Abs. 1 BGB", date(2026, 3, 28)),
+        ("§ 188 Abs. 2 BGB", date(2026, 4, 4)),
+        ("§ 193 BGB", None),
+        ("§ 193 BGB", date(2026, 4, 7)),
+        ("", date(2026, 4, 7)),
+    ]
+    assert all(line.de.startswith("Zwischennachricht") and line.en.startswith("Interim reply") for line in steps)
+    assert "zählen mit: 03.04.2026 (Karfreitag)" in steps[2].de
+    assert "Ostermontag, NW); die Frist endet am nächsten Werktag, Dienstag, 07.04.2026" in steps[3].de
+    assert steps[4].de == "Zwischennachricht (1 Woche): bis Dienstag, 07.04.2026."
+
+
+def test_the_interim_reply_names_the_days_passed_over_and_those_on_which_it_rests() -> None:
+    question = {"start": "2026-04-01", "n": 3, "unit": "wochen", "land": "NW"}
+    stops = {"suspensions": [["2026-04-07", "2026-04-08"]]}
+    found = ask(**question, **stops, interim={"n": 3, "unit": "arbeitstage"})
+    assert found.interim == date(2026, 4, 10)
+    assert "03.04.2026 (Karfreitag), 06.04.2026 (Ostermontag); Wochenende 04.04.2026, 05.04.2026" in said(
+        found, "interim"
+    )
+    assert "Die Frist ruht, diese Tage zählen nicht mit: 07.04.2026–08.04.2026" in said(found, "interim")
+    standing = ask(**question, pauses=[["2026-04-08", None]], interim={"n": 3, "unit": "arbeitstage"})
+    assert standing.interim is None
+    assert "Zwischennachricht: Die Frist ruht seit Mittwoch, 08.04.2026" in said(standing, "interim")
+
+
+@pytest.mark.parametrize(
+    ("start", "due_on", "words"),
+    [
+        ("2026-04-01T14:30", date(2026, 4, 2), "bis Donnerstag, 02.04.2026, 14:30 Uhr."),
+        ("2026-04-01", date(2026, 4, 2), "bis Freitag, 03.04.2026, 00:00 Uhr."),  # when the 2nd is over
+    ],
+)
+def test_an_interim_reply_in_hours_says_at_which_hour(start: str, due_on: date, words: str) -> None:
+    found = ask(start=start, n=3, unit="wochen", land="NW", interim={"n": 24, "unit": "stunden"}, cutoff="12:00")
+    assert found.interim == due_on
+    assert f"Zwischennachricht (24 Stunden): {words}" in said(found, "interim")
+    assert "Zwischennachricht: 24 Stunden enden am" in said(found, "interim")
+
+
 # --- the trace ---
 
 
@@ -332,6 +377,116 @@ def test_hours_say_which_of_two_hours_they_end_in() -> None:
     begun = ask(start="2024-03-31T02:30", unit="stunden", n=1)
     assert begun.at is not None
     assert ("03:30 Uhr" in said(begun, "start"), begun.at.isoformat()) == (True, "2024-03-31T04:30:00+02:00")
+
+
+def rolls(**question: object) -> list[tuple[str, date | None]]:
+    found = ask(start="2026-12-20", unit="kalendertage", land="NW", closing_days_roll=True, **question)
+    return [(line.norm, line.day) for line in found.trace if line.step == "roll"]
+
+
+def test_a_closing_day_moves_the_end_by_the_rule_of_the_town_and_not_by_the_code() -> None:
+    found = ask(start="2026-12-20", n=1, unit="kalendertage", closing_days=["12-21"], closing_days_roll=True)
+    [line] = [line for line in found.trace if line.step == "roll"]
+    assert (found.due, line.norm, line.day) == (date(2026, 12, 22), "", date(2026, 12, 22))
+    assert line.de == (
+        "Am 21.12.2026 ist die Verwaltung geschlossen (Schließtag);"
+        " nach örtlicher Regel verschiebt sich das Ende auf Dienstag, 22.12.2026."
+    )
+    assert line.en.endswith("by the town's own rule the end moves to Tuesday, 22 December 2026.")
+
+
+def test_closing_days_and_holidays_in_turn_keep_their_own_reasons() -> None:
+    days = ["12-24", "12-28"]
+    assert rolls(n=4, closing_days=days) == [
+        ("", date(2026, 12, 25)),
+        ("§ 193 BGB", date(2026, 12, 28)),
+        ("", date(2026, 12, 29)),
+    ]
+    back = ask(start="2026-12-20", n=8, unit="kalendertage", closing_days=days, closing_days_roll=True, roll="previous")
+    assert back.due == date(2026, 12, 23)
+    assert [line.norm for line in back.trace if line.step == "roll"] == ["", "", ""]
+    assert rolls(n=5, closing_days=["12-24"]) == [("§ 193 BGB", date(2026, 12, 28))]
+
+
+def test_a_closing_day_that_moves_nothing_is_no_reason() -> None:
+    found = ask(
+        start="2026-04-30",
+        n=1,
+        unit="kalendertage",
+        land="NW",
+        suspensions=[["2026-05-04", "2026-05-04"]],
+        closing_days=["05-04"],
+    )
+    assert found.due == date(2026, 5, 5)
+    assert "am 04.05.2026 ruht die Frist" in said(found, "roll")
+    assert "geschlossen" not in said(found, "roll")
+
+
+@pytest.mark.parametrize(
+    ("question", "step", "words"),
+    [
+        ({"unit": "arbeitstage", "direction": "backward", "full_days": True}, "end", "1 Arbeitstag muss voll"),
+        ({"unit": "halbmonate", "direction": "backward"}, "end", "1 halben Monat davor"),
+        ({"extensions": [{"n": 1, "unit": "halbmonate"}]}, "extension", "Verlängert um 1 halben Monat, gerechnet"),
+        ({"extensions": [{"n": 2, "unit": "halbmonate"}]}, "extension", "um 2 halbe Monate"),
+        ({"suspensions": [["2026-03-25"] * 2]}, "stopped", "dieser Tag zählt nicht mit: 25.03.2026; letzter"),
+        (
+            {"suspensions": [["2026-03-25"] * 2, ["2026-03-27", "2026-03-28"]]},
+            "stopped",
+            "diese Tage zählen nicht mit: 25.03.2026, 27.03.2026–28.03.2026;",
+        ),
+        ({"cutoff": "12:00:30"}, "cutoff", "bis 12:00:30 Uhr"),
+        ({"cutoff": "12:00"}, "cutoff", "bis 12:00 Uhr"),
+    ],
+)
+def test_a_trace_is_written_in_good_german(question: dict[str, object], step: str, words: str) -> None:
+    assert words in said(ask(**{"start": "2026-03-23", "n": 1, "unit": "wochen", **question}), step)
+
+
+@pytest.mark.parametrize("granted", [None, False])
+def test_an_extension_that_nobody_granted_is_told_and_does_not_count(granted: object) -> None:
+    question: dict[str, object] = {"start": "2026-03-23", "n": 1, "unit": "wochen"}
+    asked = {"n": 2, "unit": "wochen", "granted": granted}
+    found = ask(**question, extensions=[asked])
+    assert found.due == ask(**question).due
+    assert said(found, "extension") == "Eine Verlängerung um 2 Wochen ist nicht bewilligt und zählt nicht."
+    assert ask(**question, direction="backward", extensions=[asked]).due == date(2026, 3, 16)
+
+
+@pytest.mark.parametrize("more", [{}, {"unit": "stunden"}, {"unit": "stunden", "direction": "backward"}])
+def test_full_days_that_change_nothing_are_told_so(more: dict[str, object]) -> None:
+    question = {"start": "2026-03-23", "n": 3, "unit": "arbeitstage", "land": "NW", **more}
+    found, plain = ask(**question, full_days=True), ask(**question)
+    assert (found.due, found.at) == (plain.due, plain.at)
+    assert "„full_days“ ändert hier nichts" in said(found, "remark")
+    assert said(plain, "remark") == ""
+
+
+def test_hours_that_begin_at_a_time_which_the_clocks_leave_out_say_so() -> None:
+    found = ask(start="2026-03-29T02:30", unit="stunden", n=1)
+    assert said(found, "start").endswith(
+        "03:30 Uhr; die Stunden zählen von diesem Zeitpunkt an; "
+        "02:30 Uhr gibt es an diesem Tag nicht, weil die Uhr vorgestellt wird."
+    )
+    assert "vorgestellt" not in said(ask(start="2026-03-29T03:30", unit="stunden", n=1), "start")
+    assert "vorgestellt" not in said(ask(start="2026-03-29T03:30+02:00", unit="stunden", n=1), "start")
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "Ereignis am Freitag, 27.03.2026; die Stunden zählen vom Ende dieses Tages an."),
+        ({"inclusive_start": True}, "Ereignis am Freitag, 27.03.2026; die Stunden zählen vom Beginn dieses Tages an."),
+        (
+            {"direction": "backward"},
+            "Sitzung am Freitag, 27.03.2026; die Stunden zählen vom Beginn dieses Tages zurück.",
+        ),
+    ],
+)
+def test_hours_from_a_day_name_that_day(more: dict[str, object], words: str) -> None:
+    found = ask(start="2026-03-27", unit="stunden", n=24, **more)
+    assert said(found, "start") == words
+    assert found.trace[0].day == date(2026, 3, 27)
 
 
 def test_an_extension_granted_after_the_end_says_so() -> None:
@@ -487,7 +642,9 @@ def test_a_day_without_hyphens_is_the_same_day() -> None:
         ({"cutoff": "12:00+01:00"}, "period_field", "12:00"),
         ({"zone": "Europe/Hagen"}, "period_field", "Europe/Berlin"),
         ({"zone": "/etc/passwd"}, "period_field", "Europe/Berlin"),
-        ({"suspensions": [["2024-07-01", None]]}, "period_field_missing", "suspensions[0]"),
+        ({"suspensions": [["2024-07-01", None]]}, "period_field_missing", "suspensions[0], "),
+        ({"extensions": [{"n": 1, "unit": "wochen"}, {"n": -1, "unit": "wochen"}]}, "period_length", "extensions[1].n"),
+        ({"interim": {"n": 0, "unit": "wochen"}}, "period_length", "interim.n"),
         ({"pauses": [["2024-07-01"]]}, "period_field", "pauses[0]"),
         ({"pauses": [["2024-07-10", "2024-07-01"]]}, "deadline_pause_backwards", "10.07.2024"),
         ({"extensions": [{"n": 1}]}, "period_field_missing", "extensions[0].unit"),
@@ -506,6 +663,36 @@ def test_a_wrong_question_is_refused_with_its_field(wrong: dict[str, object], co
     assert caught.value.code == code
     for lang in ("de", "en"):
         assert words in f"{caught.value.text(lang)} {caught.value.remedy(lang)}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "missing", "en"),
+    [
+        ({"suspensions": [["2026-03-28", None]]}, "suspensions[0], letzter Tag", "suspensions[0], last day"),
+        ({"suspensions": [[None, "2026-03-28"]]}, "suspensions[0], erster Tag", "suspensions[0], first day"),
+        ({"pauses": [[None, "2026-03-28"]]}, "pauses[0], erster Tag", "pauses[0], first day"),
+        ({"pauses": [[None, None]]}, "pauses[0], erster Tag", "pauses[0], first day"),
+    ],
+)
+def test_which_end_of_an_interval_is_missing_is_said(wrong: dict[str, object], missing: str, en: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        ask(start="2024-03-04", n=2, unit="wochen", **wrong)
+    assert caught.value.text("de") == f"„{missing}“ fehlt."
+    assert caught.value.text("en") == f"“{en}” is missing."
+    assert '["2024-07-01", "2024-08-15"]' in caught.value.remedy("de")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"suspensions": [["31.03.2026", "02.04.2026"]]}, {"extensions": [{"n": 1, "unit": "wochen", "granted": "1.4."}]}],
+)
+def test_a_day_is_asked_for_as_json_writes_it_whatever_the_language(wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        ask(start="2024-03-04", n=2, unit="wochen", **wrong)
+    assert (caught.value.remedy("de"), caught.value.remedy("en")) == (
+        "Erwartet wird: 2024-01-31.",
+        "Expected is: 2024-01-31.",
+    )
 
 
 def test_a_number_in_quotes_is_called_a_text() -> None:
