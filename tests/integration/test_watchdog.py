@@ -15,7 +15,8 @@ from vorgang.config.settings import Settings
 from vorgang.notifications.heartbeat import beat
 from vorgang.notifications.scheduler import Intervals
 from vorgang.notifications.watchdog import TOLD
-from vorgang.workflow.doctor import Check, examine
+from vorgang.workflow.doctor import examine
+from vorgang.workflow.doctor_check import Check
 from vorgang.workflow.office import SEAL, Office
 from vorgang.workflow.setup import HookContext
 
