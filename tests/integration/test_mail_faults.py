@@ -166,7 +166,7 @@ def _tried_out(server: Server) -> str | None:
     return None
 
 
-def test_a_connection_takes_no_longer_than_was_said_however_busily_the_server_talks() -> None:
+def test_a_connection_takes_no_longer_than_was_said() -> None:
     with faulty_server() as faulty:
         faulty.fault = Fault("connect", hang)
         assert _tried_out(faulty.server()._replace(timeout=600, connecting=0.2)) == "mail_server_unreachable"
