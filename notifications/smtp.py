@@ -32,6 +32,8 @@ _CLOSING = 421
 _PERMANENT = 500
 #: RFC 1870: the mail is too large for this server, which some say before they have seen it.
 _TOO_LARGE = 552
+#: RFC 4954 §6 and RFC 3207 §4: not without a login, or not in clear.
+_NOT_AS_A_STRANGER = 530
 #: Seconds that one mail may take, however busily the server talks, and to make a connection.
 SEND_SECONDS = 120
 CONNECT_SECONDS = 60
@@ -49,10 +51,17 @@ class Server(NamedTuple):
     ca_file: Path | None = None
     #: Seconds to wait for one answer of the server.
     timeout: float = 30
+    #: Seconds that making a connection may take in all, with TLS and login.
+    connecting: float = CONNECT_SECONDS
     #: Connections held at once.
     connections: int = 4
     #: Where bounces go; None: to the sender.
     return_path: ReturnPath | None = None
+
+    @property
+    def where(self) -> str:
+        """As errors name it."""
+        return f"{self.host}:{self.port}"
 
 
 class SmtpMailer:
@@ -72,6 +81,18 @@ class SmtpMailer:
         connections = _Connections(self._server)
         try:
             yield connections
+        finally:
+            await connections.close()
+
+    async def reach(self) -> None:
+        """Connect, encrypt and log in as for a delivery, and say goodbye; nothing is handed over.
+
+        Raises:
+            Outage: no mail can be handed over at present, and why.
+        """
+        connections = _Connections(self._server)
+        try:
+            await connections.reach()
         finally:
             await connections.close()
 
@@ -110,8 +131,15 @@ class _Connections:
             return
         await self._hand_over(await self._new(), mail)
 
+    async def reach(self) -> None:
+        """Make a connection and keep it. Errors as in `SmtpMailer.reach`."""
+        self._keep(await self._new())
+
     async def _new(self) -> _Client:
-        """A new connection. Until the server was reached once, one tries for all: a wrong password is tried once."""
+        """A new connection. Until the server was reached once, one tries for all: one shows it a wrong password.
+
+        By each mechanism that the server offers in turn, for some offer what they cannot do (see `SMTP.login`).
+        """
         if self._reached.is_set():
             return await self._connected()
         async with self._first:
@@ -146,7 +174,7 @@ class _Connections:
                 await client.sendmail(self._envelope_sender(mail), [mail.address], mail.content)
         except (SMTPResponseException, SMTPRecipientsRefused) as error:
             self._keep(client)
-            raise _refused(error, mail) from error
+            raise _refused(error, mail, self._server) from error
         except ValueError as error:
             self._keep(client)
             raise Permanent("mail_rejected", address=mail.address, reason=brief(error)) from error
@@ -180,16 +208,15 @@ class _Connections:
             tls_context=self._tls,
             timeout=server.timeout,
         )
-        where = f"{server.host}:{server.port}"
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(server.connecting):
                 await client.connect()
         except SMTPAuthenticationError as error:
             client.close()
-            raise Outage("mail_server_login", server=where, reason=brief(error)) from error
+            raise Outage("mail_server_login", server=server.where, reason=brief(error)) from error
         except (SMTPException, OSError) as error:
             client.close()
-            raise Outage("mail_server_unreachable", server=where, reason=brief(error)) from error
+            raise Outage("mail_server_unreachable", server=server.where, reason=brief(error)) from error
         return client
 
     async def close(self) -> None:
@@ -206,10 +233,12 @@ def _hung_up(error: BaseException | None) -> bool:
     return closing or isinstance(error, SMTPServerDisconnected)
 
 
-def _refused(error: SMTPResponseException | SMTPRecipientsRefused, mail: Mail) -> Permanent | Temporary:
+def _refused(error: SMTPResponseException | SMTPRecipientsRefused, mail: Mail, server: Server) -> Permanent | Temporary:
     """What an answer of the server means for the mail."""
     answer = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
     reason = brief(f"{answer.code} {answer.message}")
+    if answer.code == _NOT_AS_A_STRANGER:
+        return Outage("mail_server_stranger", server=server.where, reason=reason)
     # A refused sender is a mistake of our own settings, which somebody will mend.
     ours = isinstance(answer, SMTPSenderRefused) and answer.code != _TOO_LARGE
     for_good = answer.code >= _PERMANENT and not ours

@@ -57,7 +57,7 @@ def check_names(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
 def _check_rule(lifecycle: Lifecycle, known: Known, deadline: DeadlineSpec) -> Iterator[Finding]:
     """Does the rule exist, and does it count in the direction in which the deadline means it?"""
     key, rule = f"deadline.{deadline.name}", deadline.rule
-    if deadline.interim_of is not None:  # a town may name no interim reply; then nothing runs
+    if deadline.interim_of is not None or not known.rules_known:  # a town may name no interim reply; then nothing runs
         return
     yield from unknown(lifecycle, "lifecycle_unknown_rule", key, name=rule, names=known.rules)
     dated = deadline.before or deadline.counts_from or deadline.date

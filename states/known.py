@@ -27,5 +27,7 @@ class Known:
     templates: Collection[str]
     drafts: Collection[str]
     lifecycles: Mapping[str, Lifecycle]
+    #: The rule sets can be read; else no rule is asked for.
+    rules_known: bool = True
     #: Columns of each typed record; a record that is not listed is not checked.
     columns: Mapping[str, Collection[str]] = field(default_factory=dict)

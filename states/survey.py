@@ -102,6 +102,12 @@ def oldest_waiting(connection: Connection, now: datetime) -> datetime | None:
     return found
 
 
+def last_sent(connection: Connection) -> datetime | None:
+    """When the newest mail was handed over."""
+    found: datetime | None = connection.execute(select(func.max(_message.c.sent_at))).scalar_one()
+    return found
+
+
 def deadlines(connection: Connection) -> list[ClockRow]:
     """Every deadline, in the order in which they started."""
     rows = connection.execute(

@@ -42,6 +42,8 @@ class Checked(NamedTuple):
 
     lifecycles: tuple[Lifecycle, ...]
     findings: tuple[Finding, ...]
+    #: Mistakes of the rule sets, because of which nobody can say whether the rules exist that the lifecycles name.
+    of_rules: tuple[Finding, ...] = ()
 
 
 def check_lifecycles(settings: Settings, paths: Sequence[Path] = ()) -> Checked:
@@ -50,10 +52,11 @@ def check_lifecycles(settings: Settings, paths: Sequence[Path] = ()) -> Checked:
     try:
         survey = survey_folders(*settings.lifecycles, *folders)
         single = [survey_file(path) for path in paths if path.is_file()]
-        sound = {**survey.sound, **{name: one for each in single for name, one in each.sound.items()}}
-        known = known_names(settings, sound)
     except AuthorError as error:
         return Checked((), error.findings)
+    sound = {**survey.sound, **{name: one for each in single for name, one in each.sound.items()}}
+    rules, of_rules = read_rules(settings)
+    known = known_names(settings, sound, rules)
     wanted = tuple(sound.values()) if not paths else (*_within(survey, folders), *_only(single))
     surveys = (survey, *single)
     unread = {name for each in surveys for name in _unread(each)}
@@ -65,7 +68,15 @@ def check_lifecycles(settings: Settings, paths: Sequence[Path] = ()) -> Checked:
     ]
     for each in surveys:  # a file may be named and lie in a folder too
         findings += [finding for finding in check_surveyed(each, known) if finding not in findings]
-    return Checked(wanted, with_lines(findings))
+    return Checked(wanted, with_lines(findings), of_rules)
+
+
+def read_rules(settings: Settings) -> tuple[RuleSets | None, tuple[Finding, ...]]:
+    """The rule sets of the installation, or what is wrong with them."""
+    try:
+        return load_rules(settings.rules), ()
+    except AuthorError as error:
+        return None, error.findings
 
 
 def _unread(survey: Survey) -> set[str]:
@@ -81,21 +92,21 @@ def _only(single: Sequence[Survey]) -> list[Lifecycle]:
     return [one for each in single for one in each.sound.values()]
 
 
-def known_names(settings: Settings, lifecycles: Mapping[str, Lifecycle]) -> Known:
+def known_names(settings: Settings, lifecycles: Mapping[str, Lifecycle], rules: RuleSets | None) -> Known:
     """The names that a lifecycle of this installation may refer to."""
     registry = shipped_registry()
-    rules = load_rules(settings.rules)
-    every = [rule for id in rules.ids for version in rules.versions(id) for rule in version.rules.values()]
+    versions = [version for id in rules.ids for version in rules.versions(id)] if rules is not None else []
+    every = [rule for version in versions for rule in version.rules.values()]
     return Known(
         roles=known_roles(),
         guards=_arities(registry.guards),
         effects=_arities(registry.effects),
         rules={rule.id for rule in every},
+        rules_known=rules is not None,
         backward={rule.id for rule in every if rule.direction == "backward"},
         milestones={
             rule.id: place
-            for id in rules.ids
-            for version in rules.versions(id)
+            for version in versions
             for plan in version.plans.values()
             for place, rule in enumerate(plan.milestones)
         },
@@ -121,14 +132,30 @@ def check_rules(
 
     `flawed`: id and version of those in which mistakes were found already. What could follow from one is left out.
     """
-    names = templates.names()
-    used = {rung.template for rule in _rules_of(rules) for rung in rule.ladder}
-    unknown = [*_unknown_templates(rules, names), *_unknown_roles(rules, _roles_of_all(lifecycles))]
+    found = check_rule_sets(rules, templates.names(), lifecycles, flawed=flawed)
+    return [*found, *check_rungs(rules, templates)]
+
+
+def check_rule_sets(
+    rules: RuleSets,
+    templates: frozenset[str],
+    lifecycles: Iterable[Lifecycle] | None,
+    *,
+    flawed: Container[tuple[str, str]] = (),
+) -> list[Finding]:
+    """The mistakes of the rule sets themselves; `lifecycles` None: not all are known, and so not all roles."""
+    roles = [] if lifecycles is None else _unknown_roles(rules, _roles_of_all(lifecycles))
     versions = [rules.versions(id) for id in rules.ids]
     found = [finding for each in versions for finding in _gaps(each)]
     for one in (one for each in versions for one in each if (one.id, one.version) not in flawed):
         found += [*_unsaid(one), *ladder_findings(one, _file_of(one))]
-    return [*unknown, *found, *templates.findings_of_rungs(used & names)]
+    return [*_unknown_templates(rules, templates), *roles, *found]
+
+
+def check_rungs(rules: RuleSets, templates: Templates) -> list[Finding]:
+    """What is wrong with the templates that ladders use, as reminders."""
+    used = {rung.template for rule in _rules_of(rules) for rung in rule.ladder}
+    return templates.findings_of_rungs(used & templates.names())
 
 
 def _gaps(versions: Sequence[RuleSet]) -> Iterator[Finding]:

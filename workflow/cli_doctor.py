@@ -38,6 +38,7 @@ def doctor(call: Call) -> None:
         {
             "check": check.name,
             "status": check.status,
+            "code": check.code,
             "de": check.text("de"),
             "en": check.text("en"),
             "remedy_de": check.remedy("de") if check.status != "ok" else "",

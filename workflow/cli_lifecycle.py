@@ -60,7 +60,7 @@ def check(call: Call, paths: Annotated[list[Path] | None, typer.Argument(metavar
     if paths and not checked.lifecycles and not checked.findings:
         raise InvalidInputError("cli_no_lifecycle", path=", ".join(map(str, paths)))
     absent = [Finding(code="cli_path_missing", file=str(one), key="–", params={"path": str(one)}) for one in missing]
-    checked = Checked(checked.lifecycles, (*absent, *checked.findings))
+    checked = Checked(checked.lifecycles, (*absent, *checked.findings, *checked.of_rules))
 
     def show(screen: "Screen") -> None:
         for finding in checked.findings:

@@ -121,16 +121,26 @@ def _change(call: Call, key: str, message: str | None, change: "Callable[[Outbox
 
 @command(outbox, "suppress")
 def suppress(
-    call: Call, address: Address, *, note: Annotated[str, typer.Option("--reason", metavar="TEXT")] = "–"
+    call: Call, address: Address, *, note: Annotated[str, typer.Option("--reason", metavar="TEXT")] = ""
 ) -> None:
     """Write to an address no more."""
     from ..config.clock import SystemClock  # noqa: PLC0415  # as above
     from ..notifications.suppression import Suppressed, Suppressions  # noqa: PLC0415  # as above
+    from ..states.survey import zone_of_all  # noqa: PLC0415  # as above
 
     with call.database() as database:
-        entry = Suppressed(_body(call, database), address, note, SystemClock().now())
-        is_new = Suppressions(database).add(entry)
-    call.tell({"new": is_new}, lambda screen: screen.say("suppressed", address=address))
+        entry = Suppressed(_body(call, database), address, note.strip(), SystemClock().now())
+        before = Suppressions(database).add(entry)
+        with database.reading() as connection:
+            zone = zone_of_all(connection)
+    if before is None:
+        call.tell({"new": True}, lambda screen: screen.say("suppressed", address=address))
+        return
+    key = "suppressed_anew" if entry.reason not in ("", before.reason) else "suppressed_already"
+    reasons = {"reason": entry.reason or before.reason, "reason_before": before.reason}
+    since = f"{before.since.astimezone(zone):%Y-%m-%d}"
+    answer = {"new": False, "since": before.since, **reasons}
+    call.tell(answer, lambda screen: screen.say(key, address=address, since=since, **reasons))
 
 
 @command(outbox, "unsuppress")

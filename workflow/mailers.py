@@ -23,18 +23,20 @@ def make_mailer(settings: Settings, path: ReturnPath | None = None) -> Mailer:
     """The mailer that the settings ask for: a folder of ``.eml`` files, or an SMTP server."""
     if settings.mail_to == "folder":
         return FolderMailer(settings.mail_folder)
+    return SmtpMailer(server_of(settings)._replace(return_path=path))
+
+
+def server_of(settings: Settings) -> Server:
+    """The mail server of the settings."""
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
-    return SmtpMailer(
-        Server(
-            settings.smtp_host,
-            settings.smtp_port,
-            settings.smtp_starttls,
-            settings.smtp_username,
-            password,
-            settings.smtp_ca_file,
-            connections=settings.smtp_connections,
-            return_path=path,
-        )
+    return Server(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_starttls,
+        settings.smtp_username,
+        password,
+        settings.smtp_ca_file,
+        connections=settings.smtp_connections,
     )
 
 

@@ -52,7 +52,10 @@ class Talk:
         await self.do("connect", "220 here")
         while line := (await self.reader.readline()).decode().strip():
             verb = line.split(" ", maxsplit=1)[0].upper()
+            if verb == "AUTH":
+                self.server.logins.append(line.split(" ")[1])
             if verb == "RCPT":
+                self.server.recipients += 1
                 self.recipient = line[line.index("<") + 1 : line.index(">")]
             if verb == "DATA":
                 await self.data()
@@ -66,7 +69,7 @@ class Talk:
 
     def usual(self, verb: str) -> str:
         offered = (
-            ["250-here", "250-SIZE 1000000", "250-AUTH PLAIN"]
+            ["250-here", "250-SIZE 1000000", f"250-AUTH {self.server.mechanisms}"]
             + ["250-STARTTLS"] * self.server.offers_tls
             + ["250 8BITMIME"]
         )
@@ -151,6 +154,11 @@ class FaultyServer:
         self.fault: Fault | None = None
         self.taken: list[Taken] = []
         self.connections = 0
+        #: Recipients named to it, and the mechanisms by which somebody tried to log in, in their order.
+        self.recipients = 0
+        self.logins: list[str] = []
+        #: How one may log in.
+        self.mechanisms = "PLAIN"
         #: Connections taken at once; None: any number.
         self.most: int | None = None
         self._open = 0

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -90,6 +92,15 @@ class Post(NamedTuple):
 
     handler: Handler
     server: Server
+
+
+def certified(folder: Path) -> ssl.SSLContext:
+    """What a server on the loopback speaks TLS with; ``ca.pem`` in the folder vouches for it."""
+    authority = trustme.CA()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    return tls
 
 
 @contextmanager

@@ -485,9 +485,31 @@ def test_bounces_and_addresses_by_the_command_line(
     assert vorgang.json("outbox", "unsuppress", ADDRESS.upper()) == {"removed": True}
     assert vorgang.fails(5, "outbox", "unsuppress", ADDRESS)["code"] == "suppression_unknown"
     assert vorgang.json("outbox", "suppress", "Hakan.Severcan@Hagen.Example", "--reason", "weg") == {"new": True}
-    assert vorgang.json("outbox", "suppress", ADDRESS) == {"new": False}
+    assert vorgang.json("outbox", "suppress", ADDRESS)["new"] is False
     assert "weg" in vorgang("outbox", "suppressed").out
     assert vorgang.fails(2, "outbox", "suppress", "kein at")["code"] == "suppression_address"
+
+
+def test_an_address_that_is_listed_gets_the_new_reason_and_keeps_its_day(vorgang: Vorgang) -> None:
+    def listed() -> tuple[str, str]:
+        (one,) = vorgang.json("outbox", "suppressed")["addresses"]
+        return one["reason"], one["since"]
+
+    assert "wird nicht mehr geschrieben" in vorgang("outbox", "suppress", ADDRESS).out
+    reason, since = listed()
+    assert reason == "–"
+    day = since[:10]
+
+    again = vorgang("outbox", "suppress", ADDRESS.upper(), "--reason", "ausgeschieden").out
+    assert f"seit {day} nicht geschrieben. Der Grund ist jetzt „ausgeschieden“ (bisher „–“)." in " ".join(again.split())
+    assert listed() == ("ausgeschieden", since)
+
+    for options in ([], ["--reason", "ausgeschieden"], ["--reason", " "]):
+        unchanged = vorgang("outbox", "suppress", ADDRESS, *options).out
+        assert f"schon seit {day} nicht geschrieben (ausgeschieden)" in " ".join(unchanged.split())
+    answer = vorgang.json("outbox", "suppress", ADDRESS, "--reason", "verzogen")
+    assert answer == {"new": False, "since": since, "reason": "verzogen", "reason_before": "ausgeschieden"}
+    assert listed() == ("verzogen", since)
 
 
 def test_reading_bounces_says_what_it_lacks(vorgang: Vorgang, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.command_line import Vorgang
+from tests.helpers.smtp import certified, smtp_server
 
 
 def statements(vorgang: Vorgang, *sql: str) -> None:
@@ -202,6 +203,19 @@ def test_doctor_names_what_is_amiss(vorgang: Vorgang, tmp_path: Path, monkeypatc
     assert statuses(vorgang)["outbox"] == "failure"
 
 
+def test_doctor_ends_with_a_failure_while_nobody_is_reminded(vorgang: Vorgang) -> None:
+    assert vorgang("doctor").code == 0  # set up, and nothing is due yet
+    vorgang.opened()
+    vorgang.json("run", "--once")
+    assert vorgang("doctor").code == 0
+    statements(vorgang, "UPDATE vorgang_tick SET succeeded_at = '2024-03-04 09:00:00.000000' WHERE name <> 'drain'")
+    late = vorgang("doctor")
+    assert late.code == 1
+    assert "✘ Zeitgeber: scan_deadlines zuletzt 2024-03-04 10:00 CET: niemand wird erinnert" in late.out
+    checks = vorgang("doctor", "--json").document["checks"]
+    assert [one["status"] for one in checks if one["check"] == "ticks"] == ["failure", "ok", "warning"]
+
+
 def test_doctor_fails_where_nothing_can_work(vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VORGANG_MAIL_TO", "smtp")
     monkeypatch.setenv("VORGANG_SMTP_HOST", "127.0.0.1")
@@ -235,3 +249,139 @@ def test_an_address_that_nothing_can_be_delivered_to_is_told_when_it_is_read_and
     (found,) = [one for one in vorgang.json("doctor")["checks"] if one["check"] == "addresses"]
     assert found["status"] == "warning"
     assert found["en"] == told["en"]
+
+
+def test_doctor_names_who_is_not_written_to_and_why(vorgang: Vorgang) -> None:
+    vorgang.json("outbox", "suppress", "Hakan.Severcan@Hagen.Example", "--reason", "ausgeschieden")
+    vorgang.json("outbox", "suppress", "niemand@hagen.example")
+    listed = vorgang.json("outbox", "suppressed")["addresses"]
+    (since,) = [one["since"] for one in listed if one["reason"] == "ausgeschieden"]
+    (found,) = [one for one in vorgang.json("doctor")["checks"] if one["check"] == "addresses"]
+    assert found["status"] == "warning"
+    for said in ("(severcan)", "hakan.severcan@hagen.example", f"seit {since[:10]}", "ausgeschieden"):
+        assert said in found["de"]
+    assert "vorgang outbox unsuppress hakan.severcan@hagen.example" in found["remedy_de"]
+    vorgang.json("outbox", "unsuppress", "hakan.severcan@hagen.example")
+    assert statuses(vorgang)["addresses"] == "ok"
+
+
+#: What is wrong with a file of each kind, and under which heading it belongs.
+BROKEN = {
+    "rules": ("VORGANG_RULES", "regeln.toml", 'id = "falsch"\n'),
+    "lifecycles": ("VORGANG_LIFECYCLES", "ablauf.toml", 'id = "falsch"\n'),
+    "profiles": ("VORGANG_PROFILES", "profil.toml", 'key = "falsch"\n'),
+    "templates": ("VORGANG_TEMPLATES", "de/erinnerung.j2", "{% block subject %}{{ nichts }}{% endblock %}"),
+}
+
+
+def break_(kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Put a file of that kind that is wrong into the folder; its path."""
+    variable, name, text = BROKEN[kind]
+    path = folder / kind / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text, "utf-8")
+    monkeypatch.setenv(variable, str(folder / kind))
+    return str(path)
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_doctor_puts_each_mistake_under_its_own_heading_and_still_says_the_rest(
+    kind: str, vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = statuses(vorgang).keys()
+    path = break_(kind, tmp_path, monkeypatch)
+    checks = vorgang("doctor", "--json").document["checks"]
+    failed = [one for one in checks if one["status"] == "failure"]
+    assert {one["check"] for one in failed} == {kind}
+    assert all(path in one["de"] for one in failed)
+    assert sound <= {one["check"] for one in checks}
+
+
+def test_doctor_tells_what_is_wrong_with_everything_at_once(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = {kind: break_(kind, tmp_path, monkeypatch) for kind in BROKEN}
+    checks = vorgang("doctor", "--json").document["checks"]
+    for kind, path in paths.items():
+        assert any(path in one["de"] for one in checks if (one["check"], one["status"]) == (kind, "failure"))
+    assert {"database", "addresses", "outbox", "ticks"} <= {one["check"] for one in checks}
+
+
+def test_sound_files_are_not_blamed_for_rule_sets_that_cannot_be_read(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_("rules", tmp_path, monkeypatch)
+    shipped = Path(str(files("vorgang.config") / "profiles" / "hagen.toml")).read_text("utf-8")
+    (tmp_path / "profile").mkdir()
+    own = shipped.replace('"hagen"', '"dorf"', 1).replace('"hagen"', '"falsch"', 1)  # its key, and its rule set
+    (tmp_path / "profile" / "dorf.toml").write_text(own, "utf-8")
+    monkeypatch.setenv("VORGANG_PROFILES", str(tmp_path / "profile"))
+    found = statuses(vorgang)
+    in_part = ("lifecycles", "profiles", "calendar")
+    assert {name: found[name] for name in in_part} == dict.fromkeys(in_part, "warning")
+    checked = vorgang("lifecycle", "check", "--json")
+    assert (checked.code, len(checked.document["checked"]) >= 5) == (1, True)
+    assert all("regeln.toml" in one["file"] for one in checked.document["findings"])
+
+
+def test_a_table_of_kinds_that_is_wrong_is_found_among_the_templates(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kinds.toml").write_text('[nachrichten]\ntemplates = ["eigene"]\n', "utf-8")
+    monkeypatch.setenv("VORGANG_TEMPLATES", str(tmp_path))
+    checks = vorgang("doctor", "--json").document["checks"]
+    (found,) = [one for one in checks if one["status"] == "failure"]
+    assert found["check"] == "templates"
+    assert "kinds.toml" in found["de"]
+
+
+#: How the mail server of a test is reached with success, but for the login.
+SECURE = {"STARTTLS": "required", "CA_FILE": "ca.pem"}
+USER = {"USERNAME": "vorgang", "PASSWORD": "richtig"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({**SECURE, **USER}, "mail"),
+        ({**SECURE, **USER, "PASSWORD": "falsch"}, "mail_server_login"),
+        (SECURE, "mail_stranger"),
+        ({"STARTTLS": "required"}, "mail_server_unreachable"),  # nobody vouches for its certificate
+        ({**SECURE, "CA_FILE": "fort.pem"}, "mail_ca_file"),
+        ({**SECURE, "PORT": "1"}, "mail_server_unreachable"),
+    ],
+)
+def test_doctor_reaches_the_mail_server_as_a_delivery_does_and_sends_nothing(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], code: str
+) -> None:
+    login = (USER["USERNAME"], USER["PASSWORD"]) if "USERNAME" in settings else None
+    with smtp_server(certified(tmp_path), login) as post:
+        found = mail_check(vorgang, monkeypatch, {"PORT": str(post.server.port), **settings})
+        sound = code in ("mail", "mail_stranger")
+        assert (found["code"], found["status"]) == (code, "ok" if sound else "failure")
+        assert vorgang("doctor").code == (0 if sound else 1)
+        assert post.handler.received == []
+        vorgang.opened()
+        vorgang("run", "--once")
+        [message] = vorgang.json("outbox", "list")["messages"]
+        assert message["status"] == ("sent" if sound else "deferred")
+        assert sound or found["de"] in message["error"]  # the very same words as of the delivery
+
+
+def test_doctor_fails_where_a_server_does_not_offer_the_encryption_that_is_required(
+    vorgang: Vorgang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with smtp_server() as post:
+        settings = {"PORT": str(post.server.port), "STARTTLS": "required"}
+        found = mail_check(vorgang, monkeypatch, settings)
+        assert (found["code"], found["status"]) == ("mail_server_unreachable", "failure")
+        assert mail_check(vorgang, monkeypatch, {**settings, "STARTTLS": "auto"})["status"] == "ok"
+
+
+def mail_check(vorgang: Vorgang, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str]) -> dict[str, str]:
+    """What doctor says of a mail server on the loopback that is reached with these settings."""
+    monkeypatch.setenv("VORGANG_MAIL_TO", "smtp")
+    for name, value in {"HOST": "127.0.0.1", **settings}.items():
+        monkeypatch.setenv(f"VORGANG_SMTP_{name}", value)
+    [found] = [one for one in vorgang("doctor", "--json").document["checks"] if one["check"] == "mail"]
+    return dict(found)

@@ -1,6 +1,6 @@
 """Each fault of a mail server ends as the table in docs/mail.md says, and nothing is lost."""
 
-import ssl
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import trustme
 
 from tests.helpers.council import Council
 from tests.helpers.faults import Fault, FaultyServer, drop, faulty_server, hang, no_tls, slowly
 from tests.helpers.pages import ROOT, section, words
+from tests.helpers.smtp import certified
+from vorgang.notifications.failures import Outage
 from vorgang.notifications.outbox import RETRIES, Entry
 from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.states.database import Database
@@ -31,6 +32,7 @@ FAULTS = {
     "552": Fault("RCPT", "552 5.2.2 mailbox full", VICTIM),
     "552_size": Fault("MAIL", "552 5.3.4 too large"),
     "sender_refused": Fault("MAIL", "550 5.7.1 not you"),
+    "stranger": Fault("MAIL", "530 5.7.0 Authentication required"),
     "hang": Fault("RCPT", hang, VICTIM),
     "hang_after_data": Fault("content", hang, VICTIM),
     "half_open": Fault("connect", hang),
@@ -86,10 +88,7 @@ def _code(error: str | None) -> str | None:
 @contextmanager
 def misbehaving(key: str, tmp_path: Path) -> Iterator[tuple[FaultyServer, Server]]:
     """A server with the fault of that key, and how Vorgang is told to reach it."""
-    authority = trustme.CA()
-    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(tls)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    tls = certified(tmp_path)
     secure = key.startswith("tls") or key == "ca_file"
     with faulty_server(tls=tls, offers_tls=secure and key != "tls_missing") as faulty:
         faulty.fault = FAULTS.get(key)
@@ -157,10 +156,46 @@ def test_a_fault_ends_as_the_table_says_and_loses_nothing(key: str, council: Cou
         assert len(faulty.taken) == len(sent) + twice
 
 
-def test_a_wrong_password_is_shown_once_and_not_by_every_connection(council: Council, tmp_path: Path) -> None:
+def test_a_wrong_password_is_shown_by_one_connection_only_in_each_way_it_offers(
+    council: Council, tmp_path: Path
+) -> None:
     with misbehaving("login", tmp_path) as (faulty, server):
+        faulty.mechanisms = "LOGIN PLAIN"
         council.drain(SmtpMailer(server))
-        assert faulty.connections == 1
+        assert (faulty.connections, faulty.logins) == (1, ["PLAIN", "LOGIN"])
+
+
+@pytest.mark.parametrize("key", table())
+def test_trying_a_server_out_fails_as_a_delivery_that_cannot_begin_and_gives_it_no_mail(
+    key: str, tmp_path: Path
+) -> None:
+    expected = table()[key]
+    begins = expected.attempts == 1 or key == "stranger"  # what comes after the login is not tried out
+    with misbehaving(key, tmp_path) as (faulty, server):
+        assert _tried_out(server) == (None if begins else expected.code)
+        assert (faulty.taken, faulty.recipients) == ([], 0)
+
+
+def _tried_out(server: Server) -> str | None:
+    try:
+        asyncio.run(SmtpMailer(server).reach())
+    except Outage as outage:
+        return outage.code
+    return None
+
+
+def test_a_connection_takes_no_longer_than_was_said() -> None:
+    with faulty_server() as faulty:
+        faulty.fault = Fault("connect", hang)
+        assert _tried_out(faulty.server()._replace(timeout=600, connecting=0.2)) == "mail_server_unreachable"
+
+
+def test_a_server_that_wants_a_login_says_what_to_set(council: Council, tmp_path: Path) -> None:
+    with misbehaving("stranger", tmp_path) as (_, server):
+        council.drain(SmtpMailer(server))
+    for entry in council.outbox.entries():
+        for said in ("530", "Authentication required", "VORGANG_SMTP_USERNAME", "VORGANG_SMTP_PASSWORD"):
+            assert said in (entry.error or "")
 
 
 def test_a_server_that_takes_few_connections_gets_everything_over_those(council: Council) -> None:

@@ -15,7 +15,8 @@ from vorgang.config.settings import Settings
 from vorgang.notifications.heartbeat import beat
 from vorgang.notifications.scheduler import Intervals
 from vorgang.notifications.watchdog import TOLD
-from vorgang.workflow.doctor import Check, examine
+from vorgang.workflow.doctor import examine
+from vorgang.workflow.doctor_check import Check
 from vorgang.workflow.office import SEAL, Office
 from vorgang.workflow.setup import HookContext
 
@@ -157,6 +158,7 @@ def test_a_case_that_cannot_go_on_is_named_while_the_scan_is_called_well(house: 
     assert seen.stuck.failure == "RuntimeError: der Dienst der Fachanwendung ist fort"
     said = stuck_checks(house, tmp_path)
     assert "scheiterte alles, was fällig war" in said["ticks"][0].text("de")  # the other is told and gone
+    assert said["ticks"][0].status == "failure"  # the last success is too long ago
     [check] = said["stuck"]
     assert check.status == "failure"
     for lang in ("de", "en"):
@@ -215,20 +217,51 @@ def test_the_administrator_is_told_once_at_the_next_start_which_cases_are_stuck(
 def test_doctor_calls_a_duty_late_and_not_what_happens_once_a_day(house: House, tmp_path: Path) -> None:
     settings = Settings(database_url=house.url, mail_folder=tmp_path)
 
-    def late() -> set[object]:
+    def late() -> dict[object, str]:
         checks = examine(settings, house.wall)
-        return {check.params["name"] for check in checks if check.name == "ticks" and check.status == "warning"}
+        return {
+            check.params["name"]: check.status for check in checks if check.name == "ticks" and check.status != "ok"
+        }
 
-    house.ask()
-    assert late() == {"scan_deadlines"}
     for name in ("scan_deadlines", "drain", "sweep", SEAL, TOLD):
         beat(house.database, name, START)
-    assert late() == set()
+    assert late() == {}
+    house.wall.instant = START + timedelta(minutes=15)
+    assert late() == {}
     house.wall.instant = START + timedelta(minutes=16)
-    assert late() == {"scan_deadlines", "drain", "sweep"}
+    assert late() == {"scan_deadlines": "failure", "drain": "failure", "sweep": "warning"}
     for name in ("scan_deadlines", "drain", "sweep"):
         beat(house.database, name, house.wall.instant)
-    assert late() == set()
+    assert late() == {}
+
+
+def test_doctor_calls_a_service_that_never_ran_a_failure_once_something_is_due(house: House, tmp_path: Path) -> None:
+    def said() -> tuple[str, str]:
+        [check] = stuck_checks(house, tmp_path)["ticks"]
+        return check.status, check.text("de")
+
+    unused = ("warning", "scan_deadlines ist noch nie gelaufen; fällig war bisher nichts")
+    assert said() == unused
+    house.ask()
+    assert said() == unused
+    house.clock("2024-03-01")
+    assert said() == (
+        "failure",
+        "scan_deadlines ist noch nie gelaufen, obwohl etwas fällig ist: niemand wird erinnert",
+    )
+
+
+def test_a_delivery_that_takes_long_is_none_that_stands_still(house: House, tmp_path: Path) -> None:
+    house.ask()
+    one = office(house, tmp_path)
+    one.scan()
+    one.drain()
+    house.wall.instant = START + timedelta(minutes=16)
+    one.scan()
+    assert [check.code for check in stuck_checks(house, tmp_path)["ticks"]] == ["tick", "drain_late"]
+    house.ask()
+    one.post_office.drain()  # one of many mails has gone out, and the duty is not over yet
+    assert [check.status for check in stuck_checks(house, tmp_path)["ticks"]] == ["ok", "ok"]
 
 
 def test_a_start_tries_the_templates_of_the_town_and_logs_what_is_wrong(

@@ -83,7 +83,9 @@ def test_what_is_taken_away_again_can_be(worker: House) -> None:
     assert absences.listed(worker.workflow, worker.body) == []
 
     suppressions = Suppressions(database)
-    suppressions.add(Suppressed(worker.body, "alt@hagen.example", "weg", now))
+    for reason in ("weg", "verzogen"):
+        suppressions.add(Suppressed(worker.body, "alt@hagen.example", reason, now))
+    assert [one.reason for one in suppressions.entries()] == ["verzogen"]
     suppressions.remove(worker.body, "alt@hagen.example")
     assert suppressions.entries() == []
 
