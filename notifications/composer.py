@@ -59,7 +59,7 @@ class Composer:
         Raises:
             Exception: why there is none, as in `Scenes.read` and `compose`.
         """
-        scene = self._scenes.read([message], true=False)[message.id]
+        scene = self._scenes.read([message], still_true=False)[message.id]
         if isinstance(scene, Exception):
             raise scene
         return self.letter(scene._replace(recipient=scene.recipient._replace(lang=lang or scene.lang)))

@@ -64,8 +64,8 @@ class Scenes:
         self._sources, self._templates = sources, templates
         self._base_url, self._lang = base_url, lang
 
-    def read(self, messages: Sequence[Leased], *, true: bool = True) -> dict[str, Scene | Exception]:
-        """By the id of the message: its scene, or why there is none. With `true`, none of what is true no more.
+    def read(self, messages: Sequence[Leased], *, still_true: bool = True) -> dict[str, Scene | Exception]:
+        """By the id of the message: its scene, or why there is none. With `still_true`, none of what is true no more.
 
         That may be `Permanent` (nobody can be written to), `Overtaken`, `NotNow` (the deadline stands still),
         `NotFoundError` (no such case or municipality), or whatever a broken row leads to.
@@ -76,24 +76,24 @@ class Scenes:
         found: dict[str, Scene | Exception] = {}
         for start in range(0, len(messages), _AT_ONCE):
             some = messages[start : start + _AT_ONCE]
-            read = _tried(partial(self._read, some, true=true))
-            found |= self._each(some, read, true=true) if isinstance(read, Exception) else read
+            read = _tried(partial(self._read, some, still_true=still_true))
+            found |= self._each(some, read, still_true=still_true) if isinstance(read, Exception) else read
         return found
 
-    def _each(self, messages: Sequence[Leased], error: Exception, *, true: bool) -> dict[str, Scene | Exception]:
+    def _each(self, messages: Sequence[Leased], error: Exception, *, still_true: bool) -> dict[str, Scene | Exception]:
         """What cannot be read together, one by one: a broken row stops no other."""
         if len(messages) == 1:
             return {messages[0].id: error}
-        return {id: scene for message in messages for id, scene in self.read([message], true=true).items()}
+        return {id: scene for message in messages for id, scene in self.read([message], still_true=still_true).items()}
 
-    def _read(self, messages: Sequence[Leased], *, true: bool) -> dict[str, Scene | Exception]:
+    def _read(self, messages: Sequence[Leased], *, still_true: bool) -> dict[str, Scene | Exception]:
         addressed = {message.id: _tried(partial(self._addressed, message)) for message in messages}
         known = [each for each in addressed.values() if isinstance(each, _Addressed)]
         with self._sources.database.reading() as connection:
             refused = unwelcome(connection, {(each.town.key, each.recipient.address) for each in known})
             files = _Files(connection, Dossiers(connection, messages, self._sources.lifecycles), refused)
             return {
-                message.id: _tried(partial(self._scene, message, addressed[message.id], files, true=true))
+                message.id: _tried(partial(self._scene, message, addressed[message.id], files, still_true=still_true))
                 for message in messages
             }
 
@@ -101,7 +101,7 @@ class Scenes:
         town = self._sources.town(message.body)
         return _Addressed(town, recipients.recipient(town, message.recipient, self._lang))
 
-    def _scene(self, message: Leased, addressed: _Addressed | Exception, files: _Files, *, true: bool) -> Scene:
+    def _scene(self, message: Leased, addressed: _Addressed | Exception, files: _Files, *, still_true: bool) -> Scene:
         if isinstance(addressed, Exception):
             raise addressed
         town, recipient = addressed
@@ -109,7 +109,7 @@ class Scenes:
             raise refusal
         dossier = files.dossiers.of(message, partial(self._templates.brings_days, lang=recipient.lang))
         steps, news = _steps_of(files.connection, message), _news_of(files.connection, message)
-        if true:
+        if still_true:
             _require_true(message, dossier, steps)
             _require_newest(message, news)
         of_today = _of_today(message, dossier, steps) if _reminds(message) else _with_days(message, dossier, news)
