@@ -47,6 +47,11 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(_either(column, *values), name=f"{column}_known")
 
 
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index that holds only the rows of which `where` is true."""
+    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+
+
 #: Which messages the index of the outbox holds; a query must say it in the same words, or no database would use it.
 WAITING = _either("status", "queued", "deferred", "leased")
 #: Which messages have reached nobody; in the same words as their index, as above.
@@ -79,15 +84,7 @@ class CaseRow(Table, table=True):
         CheckConstraint("closed_at IS NULL OR due_on IS NULL", name="closed_has_no_due_date"),
         CheckConstraint("log_seq >= 1 AND version >= 1", name="logged"),
         Index(None, "parent_id", "child", "round", postgresql_where=text("parent_id IS NOT NULL")),
-        Index(
-            "ix_vorgang_case_worklist",
-            "body",
-            "owner",
-            "due_on",
-            "id",
-            postgresql_where=text("closed_at IS NULL"),
-            sqlite_where=text("closed_at IS NULL"),
-        ),
+        partial_index("ix_vorgang_case_worklist", "body", "owner", "due_on", "id", where="closed_at IS NULL"),
         Index(None, "paper_id"),
         # One tree to walk through instead of two, for each event and each row that refers to a case.
         {"sqlite_with_rowid": False},
@@ -168,12 +165,7 @@ class DeadlineRow(Table, table=True):
         CheckConstraint("(status IN ('running', 'paused')) = (settled_at IS NULL)", name="settled_has_instant"),
         CheckConstraint("status = 'running' OR next_at IS NULL", name="only_running_is_scanned"),
         CheckConstraint("(status = 'paused') = (paused_on IS NOT NULL)", name="paused_has_day"),
-        Index(
-            "ix_vorgang_deadline_next",
-            "next_at",
-            postgresql_where=text("next_at IS NOT NULL"),
-            sqlite_where=text("next_at IS NOT NULL"),
-        ),
+        partial_index("ix_vorgang_deadline_next", "next_at", where="next_at IS NOT NULL"),
     )
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
@@ -209,59 +201,16 @@ class MessageRow(Table, table=True):
         one_of("status", "queued", "leased", "sent", "bounced", "deferred", "dead", "held", "cancelled"),
         CheckConstraint(f"({_either('status', 'sent', 'bounced')}) = (sent_at IS NOT NULL)", name="sent_has_instant"),
         CheckConstraint("(status = 'leased') = (leased_until IS NOT NULL)", name="leased_has_end"),
-        Index(
-            "ix_vorgang_message_due",
-            "due_at",
-            postgresql_where=text(WAITING),
-            sqlite_where=text(WAITING),
-        ),
-        Index(
-            "ix_vorgang_message_unreached",
-            "id",
-            postgresql_where=text(UNREACHED),
-            sqlite_where=text(UNREACHED),
-        ),
-        Index(
-            "ix_vorgang_message_unreported",
-            "id",
-            postgresql_where=text(UNREPORTED),
-            sqlite_where=text(UNREPORTED),
-        ),
-        Index(
-            "ix_vorgang_message_covered",
-            "status",
-            "task_id",
-            postgresql_where=text(COVERED),
-            sqlite_where=text(COVERED),
-        ),
+        partial_index("ix_vorgang_message_due", "due_at", where=WAITING),
+        partial_index("ix_vorgang_message_unreached", "id", where=UNREACHED),
+        partial_index("ix_vorgang_message_unreported", "id", where=UNREPORTED),
+        partial_index("ix_vorgang_message_covered", "status", "task_id", where=COVERED),
         # What waits for one recipient.
-        Index(
-            "ix_vorgang_message_recipient",
-            "recipient",
-            "due_at",
-            postgresql_where=text(WAITING),
-            sqlite_where=text(WAITING),
-        ),
-        Index(
-            "ix_vorgang_message_tried_at",
-            "tried_at",
-            postgresql_where=text("tried_at IS NOT NULL"),
-            sqlite_where=text("tried_at IS NOT NULL"),
-        ),
+        partial_index("ix_vorgang_message_recipient", "recipient", "due_at", where=WAITING),
+        partial_index("ix_vorgang_message_tried_at", "tried_at", where="tried_at IS NOT NULL"),
         # How many mails somebody has had on a day.
-        Index(
-            "ix_vorgang_message_told",
-            "recipient",
-            "sent_at",
-            postgresql_where=text("status = 'sent'"),
-            sqlite_where=text("status = 'sent'"),
-        ),
-        Index(
-            "ix_vorgang_message_bundle",
-            "bundle_id",
-            postgresql_where=text("bundle_id IS NOT NULL"),
-            sqlite_where=text("bundle_id IS NOT NULL"),
-        ),
+        partial_index("ix_vorgang_message_told", "recipient", "sent_at", where="status = 'sent'"),
+        partial_index("ix_vorgang_message_bundle", "bundle_id", where="bundle_id IS NOT NULL"),
     )
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
