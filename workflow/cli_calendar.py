@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -32,8 +32,6 @@ def show_calendar(
     from ..config.clock import SystemClock  # noqa: PLC0415  # as above
     from ..config.public_holidays import require_year  # noqa: PLC0415  # as above
     from ..config.rule_files import load_rules  # noqa: PLC0415  # as above
-    from ..states.trace import WEEKDAYS, WEEKDAYS_EN  # noqa: PLC0415  # as above
-    from .console import day_text  # noqa: PLC0415  # Rich takes a tenth of a second to import
     from .doctor import ends_soon  # noqa: PLC0415  # as above
 
     require_year(year)
@@ -44,12 +42,37 @@ def show_calendar(
         used = _rules_in_use(call, year)
     else:
         used = load_rules(call.settings.rules).for_(rules or "neutral", date(year, 12, 31), land=land)
-    meant = used.calendar
-    meant = replace(meant, **local_options(local or (), meant.land))
-    days = special_days(meant, year)
-    ends = ends_soon(meant, SystemClock().now().date())
+    meant = replace(used.calendar, **local_options(local or (), used.calendar.land))
+    shown = _Shown(call, meant, year, used.id, ends_soon(meant, SystemClock().now().date()))
+    call.tell(shown.document(), shown.on)
 
-    def show(screen: "Screen") -> None:
+
+class _Shown(NamedTuple):
+    """The answer of a call: the calendar of a year, by which rule set, and when it ends if that is soon."""
+
+    call: Call
+    calendar: "Calendar"
+    year: int
+    rules: str
+    ends: date | None
+
+    def document(self) -> dict[str, object]:
+        """As JSON."""
+        days = special_days(self.calendar, self.year)
+        return {
+            "year": self.year,
+            "land": self.calendar.land,
+            "days": [{"from": first, "until": last, "kind": kind, "label": label} for first, last, kind, label in days],
+            "open_options": self.calendar.open_options,
+            "ends_soon": self.ends,
+        }
+
+    def on(self, screen: "Screen") -> None:
+        """For people."""
+        from ..states.trace import WEEKDAYS, WEEKDAYS_EN  # noqa: PLC0415  # the calendar takes a tenth of a second
+        from .console import day_text  # noqa: PLC0415  # Rich takes a tenth of a second to import
+
+        call, meant, days = self.call, self.calendar, special_days(self.calendar, self.year)
         weekdays = WEEKDAYS_EN if call.lang == "en" else WEEKDAYS
         words = {kind: call.say(f"day_{kind}") for kind in ("holiday", "closed", "recess")}
         rows = (
@@ -57,23 +80,14 @@ def show_calendar(
             for first, last, kind, name in days
         )
         screen.rows(("from", "weekday", "until", "kind", "label"), rows)
-        working = sum(meant.is_working_day(day) for day in _days_of(year))
-        screen.say("calendar_working_days", year=year, count=working, land=meant.land or call.say("nationwide"))
+        working = sum(meant.is_working_day(day) for day in _days_of(self.year))
+        screen.say("calendar_working_days", year=self.year, count=working, land=meant.land or call.say("nationwide"))
         if any(kind == "closed" for _, _, kind, _ in days):
-            screen.say("calendar_closed", rules=used.id)
+            screen.say("calendar_closed", rules=self.rules)
         if meant.open_options:
             screen.say("calendar_local", land=meant.land, options=", ".join(meant.open_options))
-        if ends:
-            screen.say("calendar_ends", style="yellow", day=day_text(ends, call.lang))
-
-    document = {
-        "year": year,
-        "land": meant.land,
-        "days": [{"from": first, "until": last, "kind": kind, "label": label} for first, last, kind, label in days],
-        "open_options": meant.open_options,
-        "ends_soon": ends,
-    }
-    call.tell(document, show)
+        if self.ends:
+            screen.say("calendar_ends", style="yellow", day=day_text(self.ends, call.lang))
 
 
 def _rules_in_use(call: Call, year: int) -> "RuleSet":
