@@ -200,9 +200,6 @@ class _Delivery:
         self._ahead.read([message for message in claimed if _is_tried(message) and not _leads(message)])
         return claimed
 
-    def _is_fresh(self, message: Leased, now: datetime) -> bool:
-        return timedelta() <= now - self._written.pop(message.id, now) <= FRESH
-
     async def write(self, message: Leased) -> Mail | Outcome:
         """The mail of a message. Where a template of the municipality takes its seconds, others go on meanwhile."""
         elsewhere = self._composer.writes_elsewhere
@@ -241,7 +238,7 @@ class _Delivery:
         now = self._clerk.clock.now()
         if message.leased_until - now < MARGIN:
             return put_back(message, now, "")
-        if not self._is_fresh(message, now):  # it has waited for others to the same domain
+        if not _is_fresh(self._written.pop(message.id, now), now):  # it has waited for others to the same domain
             written = await self.write(message)
             if isinstance(written, Outcome):
                 return written
@@ -292,7 +289,12 @@ class _ReadAhead:
     def take(self, message: Leased) -> Scene | Exception | None:
         """The scene of a message, or why it has none; None: it must be read anew."""
         then, scene = self._scenes.pop(message.id, (None, None))
-        return scene if then and timedelta() <= self._clock.now() - then <= FRESH else None
+        return scene if then and _is_fresh(then, self._clock.now()) else None
+
+
+def _is_fresh(then: datetime, now: datetime) -> bool:
+    """Whether what was read or written `then` may be used; not where the clock has been set back."""
+    return timedelta() <= now - then <= FRESH
 
 
 def _is_tried(message: Leased) -> bool:
