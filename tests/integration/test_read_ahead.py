@@ -1,6 +1,7 @@
 """What messages are about is read for many of them at once, and read again for one whose turn comes too late."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,42 +25,21 @@ def council(database: Database) -> Council:
 
 
 class Slow(FolderMailer):
-    """Takes its time over the first mail, during which the inquiry of the other is withdrawn."""
+    """Takes its time over the first mail, while something happens to the case of the other."""
 
-    def __init__(self, folder: Path, council: Council, case: str) -> None:
+    def __init__(self, folder: Path, council: Council, happens: Callable[[], None], connections: int = 1) -> None:
         super().__init__(folder)
-        self._council, self._case, self._sent = council, case, 0
+        self.connections = connections
+        self._council, self._happens, self._sent = council, happens, 0
 
     async def send(self, mail: Mail) -> None:
         await super().send(mail)
         self._sent += 1
         if self._sent == 1:
-            self._council.act(self._case, "zurueckziehen", "randt")
+            for _ in range(3):  # until the other, if it goes out on a lane of its own, waits for its domain
+                await asyncio.sleep(0)
+            self._happens()
             self._council.wait(LATER)
-
-
-class Patient(FolderMailer):
-    """Takes two mails at once and its time over the first, during which the case of the other becomes a secret."""
-
-    connections = 2
-
-    def __init__(self, folder: Path, council: Council, case: str) -> None:
-        super().__init__(folder)
-        self._council, self._case, self._sent = council, case, 0
-
-    async def send(self, mail: Mail) -> None:
-        await super().send(mail)
-        self._sent += 1
-        if self._sent == 1:
-            await self._until_the_other_waits()
-            with self._council.database.writing() as connection:
-                change = text("UPDATE vorgang_case SET public = :public WHERE id = :id")
-                connection.execute(change, {"id": self._case, "public": False})
-            self._council.wait(LATER)
-
-    async def _until_the_other_waits(self) -> None:
-        for _ in range(3):  # its lane has nothing to wait for but its turn
-            await asyncio.sleep(0)
 
 
 def test_what_is_no_longer_true_when_its_turn_comes_is_not_sent(council: Council, tmp_path: Path) -> None:
@@ -68,7 +48,7 @@ def test_what_is_no_longer_true_when_its_turn_comes_is_not_sent(council: Council
     for case in (first, second):
         council.act(case, "zulassen", "randt")
         council.act(case, "zuweisen", "randt", federfuehrung="amt01")
-    council.drain(Slow(tmp_path / "after", council, second))
+    council.drain(Slow(tmp_path / "after", council, lambda: council.act(second, "zurueckziehen", "randt")))
     entries = {(entry.case_id, entry.template): entry.status for entry in council.outbox.entries()}
     assert entries[first, "auftrag"] == "sent"
     assert entries[second, "auftrag"] == "cancelled"
@@ -81,7 +61,14 @@ def test_what_has_waited_for_its_domain_is_written_anew(council: Council, tmp_pa
     for case in (first, second):
         council.act(case, "zulassen", "randt")
         council.act(case, "zuweisen", "randt", federfuehrung="amt01")
-    post = council.post(Patient(tmp_path / "after", council, second), limits=Limits(domain_at_once=1))
+
+    def becomes_secret() -> None:
+        with council.database.writing() as connection:
+            change = text("UPDATE vorgang_case SET public = :public WHERE id = :id")
+            connection.execute(change, {"id": second, "public": False})
+
+    slow = Slow(tmp_path / "after", council, becomes_secret, connections=2)
+    post = council.post(slow, limits=Limits(domain_at_once=1))
     assert post.drain() == Drained(sent=2)
     (secret,) = [path.read_text() for path in (tmp_path / "after").iterdir() if second in path.read_text()]
     assert "Geheime Sache" not in secret
