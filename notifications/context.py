@@ -15,6 +15,7 @@ from ..states.deadlines import Due
 from ..states.queries import DeadlineView
 from ..states.slips import working_days
 from ..states.town import Town
+from ..states.trace import SLIPS
 from .dossiers import Dossier, Known
 from .outbox import Leased
 from .recipients import Recipient
@@ -183,7 +184,7 @@ def _deadline(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
         "working_days_late": working_days(rules.calendar, clock.due_on, scene.day),
         "basis": clock.basis,
         "set": Due.stored(clock.due_on, clock.trace).is_set,
-        "trace": [line[scene.lang] for line in clock.trace if line["step"] != "slip"],
+        "trace": [line[scene.lang] for line in clock.trace if line["step"] not in SLIPS],
         "since": clock.occurrence,
         "changed": max(clock.occurrence, scene.dossier.changed.get(clock.name, 0)),
         "milestone": False,

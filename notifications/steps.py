@@ -11,6 +11,7 @@ from ..config.rules import Milestone, Rule
 from ..states.lifecycle import DeadlineSpec
 from ..states.queries import DeadlineView
 from ..states.slips import Slip, View, aim_of, slip_of
+from ..states.trace import SLIPS
 
 if TYPE_CHECKING:
     from .context import Scene
@@ -70,7 +71,7 @@ def _steps(scene: "Scene", facts: Mapping[str, Any], clocks: Iterable[DeadlineVi
 def _late(scene: "Scene", facts: Mapping[str, Any], step: _Step, running: Sequence[_Step]) -> Iterator[_Late]:
     """What is said with `step`: that it is late itself, and which steps met too late it has to make up for."""
     ids = [one.rule.id for one in running if one.spec.before == step.spec.before]
-    owed = {line["day"] for line in step.clock.trace if line["step"] == "slip"}
+    owed = {line["day"] for line in step.clock.trace if line["step"] in SLIPS}
     names = {one.clock.name for one in running}
     before = (one for one in scene.dossier.late if one.due_on.isoformat() in owed and one.name not in names)
     for one in _steps(scene, facts, before):

@@ -15,7 +15,7 @@ from .deadlines import Due, compute
 from .lifecycle import DeadlineSpec
 from .slips import Slip, View, aim_of, is_lost_in, slip_of
 from .step import ClockChange, Facts, NewClock, RunningClock, Situation
-from .trace import session_line
+from .trace import SLIPS, session_line
 
 if TYPE_CHECKING:
     from ..config.rules import Rule, RuleSet
@@ -162,7 +162,7 @@ def _told_of(stage: "Stage", clock: RunningClock, slip: Slip) -> ClockChange:
 
 def _with_slip(due: Due, slip: Slip) -> Due:
     """The due day with the newest word on that slip; what was said of it before is replaced."""
-    kept = tuple(line for line in due.trace if (line.step, line.day) != ("slip", slip.due_on))
+    kept = tuple(line for line in due.trace if line.step not in SLIPS or line.day != slip.due_on)
     return replace(due, trace=(*kept, slip.line))
 
 

@@ -13,8 +13,8 @@ from .trace import TraceLine, numeric, short_english
 
 #: What a plan leads to, in words before the day of its session, where no case names it.
 AIM = Text("zur Sitzung am", "business for the session on")
-#: That it cannot be reached any more; and by what a stored line is known to say so, whatever the aim is called in it.
-_LOST, _LOST_MARK = Text("{} {} nicht mehr zu schaffen", "{} {} can no longer be ready in time"), " nicht mehr zu "
+#: That it cannot be reached any more.
+_LOST = Text("{} {} nicht mehr zu schaffen", "{} {} can no longer be ready in time")
 
 
 class MilestoneDay(NamedTuple):
@@ -81,7 +81,7 @@ class Slip(NamedTuple):
         """The same as a line of the trace of the milestone that follows: how it looked on that day."""
         day, text = self.view.today, self.text
         de, en = f"Stand {numeric(day)}: {text.de}", f"As of {short_english(day)}: {text.en}"
-        return TraceLine("slip", de, en, day=self.due_on)
+        return TraceLine("slip" if self.reachable else "lost", de, en, day=self.due_on)
 
 
 def aim_of(lifecycle: Lifecycle, spec: DeadlineSpec) -> Text:
@@ -97,7 +97,7 @@ def lost(aim: Text, session: date) -> Text:
 
 def is_lost_in(trace: Sequence[TraceLine]) -> bool:
     """Whether `trace` has said already that its session can no longer be reached; another session has a new trace."""
-    return any(line.step == "slip" and _LOST_MARK in line.de for line in trace)
+    return any(line.step == "lost" for line in trace)
 
 
 def milestone_of(rule: Rule) -> Milestone:

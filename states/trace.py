@@ -34,9 +34,12 @@ Step: TypeAlias = Literal[
     "pause",
     "session",
     "slip",
+    "lost",
     "remark",
 ]
 ENDINGS: frozenset[Step] = frozenset({"end", "stopped", "fixed", "moved", "pause"})
+#: The lines that say what is late in a backward plan; "lost": so late that its session can no longer be reached.
+SLIPS: frozenset[Step] = frozenset({"slip", "lost"})
 #: The lines that say where a due day came from.
 ORIGINS: frozenset[Step] = frozenset({"end", "fixed", "moved"})
 

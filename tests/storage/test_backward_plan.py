@@ -8,6 +8,7 @@ import pytest
 from tests.helpers.house import CLERK, DRAFT, LEAD, MAYOR, House
 from vorgang.config.errors import Refusal, RefusedError
 from vorgang.states.recompute import Difference
+from vorgang.states.trace import SLIPS
 
 #: Thursday, 7 March 2024, and the days before it in Hagen: agenda, signature, co-signing, draft.
 SESSION = "2024-03-07"
@@ -30,7 +31,7 @@ def plan(house: House, case: str, status: str = "running") -> dict[str, date]:
 def slips(house: House, case: str) -> list[str]:
     """What the running milestones of a case say of slippage."""
     clocks = [clock for clock in house.workflow.case(case).deadlines if clock.status == "running"]
-    return [line["de"] for clock in clocks for line in clock.trace if line["step"] == "slip"]
+    return [line["de"] for clock in clocks for line in clock.trace if line["step"] in SLIPS]
 
 
 def logged(house: House, case: str) -> list[Any]:
