@@ -237,8 +237,9 @@ def _refused(error: SMTPResponseException | SMTPRecipientsRefused, mail: Mail, s
     """What an answer of the server means for the mail."""
     answer = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
     reason = brief(f"{answer.code} {answer.message}")
-    if answer.code == _NOT_AS_A_STRANGER:
-        return Outage("mail_server_stranger", server=server.where, reason=reason)
+    if answer.code == _NOT_AS_A_STRANGER:  # to the sender: whatever the mail; to one recipient, others may be taken
+        kind = Outage if isinstance(answer, SMTPSenderRefused) else Temporary
+        return kind("mail_server_stranger", server=server.where, reason=reason)
     # A refused sender is a mistake of our own settings, which somebody will mend.
     ours = isinstance(answer, SMTPSenderRefused) and answer.code != _TOO_LARGE
     for_good = answer.code >= _PERMANENT and not ours

@@ -33,6 +33,7 @@ FAULTS = {
     "552_size": Fault("MAIL", "552 5.3.4 too large"),
     "sender_refused": Fault("MAIL", "550 5.7.1 not you"),
     "stranger": Fault("MAIL", "530 5.7.0 Authentication required"),
+    "stranger_once": Fault("RCPT", "530 5.7.0 Authentication required", VICTIM),
     "hang": Fault("RCPT", hang, VICTIM),
     "hang_after_data": Fault("content", hang, VICTIM),
     "half_open": Fault("connect", hang),
