@@ -26,7 +26,7 @@ test: $(VENV)/.dev ## run all tests but those in a browser (PYTEST_ARGS="-k word
 	$(BIN)/python -m pytest --ignore=tests/browser $(PYTEST_ARGS)
 
 chaos: $(VENV)/.dev ## kill, freeze and set clocks for five minutes (SEED=n for another course); figures go to var/chaos.json
-	CHAOS=full $(if $(SEED),CHAOS_SEED=$(SEED)) $(BIN)/python -m pytest tests/chaos $(CHAOS_ARGS)
+	CHAOS=full $(if $(SEED),CHAOS_SEED=$(SEED)) $(BIN)/python -m pytest tests/chaos tests/acceptance/test_kill.py $(CHAOS_ARGS)
 
 browser: $(VENV)/.dev ## run the tests that need Chromium
 	$(BIN)/python -m pytest tests/browser

@@ -38,11 +38,11 @@ from vorgang.notifications.drafting import Drafts
 from vorgang.notifications.kinds import load_kinds
 from vorgang.notifications.mail import Mail
 from vorgang.notifications.outbox import Leased, Outbox
-from vorgang.notifications.scenes import Sources
 from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.notifications.sorting import Policy
 from vorgang.notifications.templates import Templates
 from vorgang.workflow.master_data import import_profile
+from vorgang.workflow.papers import sources_of
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
@@ -92,12 +92,7 @@ class Queue:
         for _ in range(number):
             self.workflow.open_case("anfrage", body="hagen", actor=clerk, data=LETTER)
         self.outbox = Outbox(self.workflow.database)
-        library = self.workflow.library
-        sources = Sources(
-            self.workflow.database,
-            self.workflow.directory.town,
-            lambda lifecycle, version: library.get(lifecycle, version).lifecycle,
-        )
+        sources = sources_of(self.workflow)
         self.sources = sources
         self.composer = Composer(sources, Style("https://vorgang.example", Templates(), Drafts()))
         self.leased = self.outbox.claim(NOW, limit=number, lease=LEASE)

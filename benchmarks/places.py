@@ -99,6 +99,7 @@ class Place:
         self.workflow = workflow
         self._url, self._options = url, options
         self._connections: list[Any] = []
+        self._watch: Any = None
         self.case_ids: list[str] = []
 
     def prepare(self, cases: int) -> None:
@@ -153,6 +154,14 @@ class Place:
             yield
         finally:
             store._connection = fast  # noqa: SLF001  # as above
+
+    def servers(self) -> list[int]:
+        """The processes of the server that work for this database at the moment; SQLite has none."""
+        if self._url.startswith("sqlite"):
+            return []
+        self._watch = self._watch or self.connect()
+        query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        return [row[0] for row in self._watch.execute(query + " AND backend_type = 'client backend'").fetchall()]
 
     def close(self) -> None:
         """Close every connection."""

@@ -25,10 +25,14 @@ from vorgang.states.registry import Moment
 from vorgang.states.step import NOTHING, Situation
 from vorgang.workflow.guards import shipped_registry
 
+from .drafts import drafts
 from .grow import grow
+from .intake import intake
 from .mail import mail
 from .measure import Variant, interleaved, result, side_by_side
+from .papers import papers
 from .places import ORDINARY_DISK_S, Grouped, OrdinaryDisk, Place, Server, postgres, postgres_place, sqlite_place
+from .search import searching
 from .waiting import mails, waiting
 from .workload import NOTE, Office, swing
 
@@ -143,7 +147,7 @@ def machine(rounds: int) -> dict[str, Any]:
     """(d) A step of the machine alone (guards included), and the memory of a live case."""
     lifecycle = load_folders(Path(__file__).parent / "lifecycles")["pendel"]
     program = Program(lifecycle, shipped_registry())
-    moment = Moment(Situation.__new__(Situation, None), {"thema": NOTE}, NOTHING, Office.clerk, None)  # type: ignore[arg-type]  # the guard looks at facts only
+    moment = Moment(Situation.__new__(Situation, None), {"thema": NOTE}, NOTHING, Office.clerk, None, None)  # type: ignore[arg-type]  # the guard looks at facts only
     there, back = program.triggers["hin"], program.triggers["zurueck"]
     model = _Model("links", program, moment)
 
@@ -191,7 +195,10 @@ def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
     """Everything, in the order of the report."""
     rounds, few = options.rounds, options.events // 2
     _add(report, "d machine", partial(machine, rounds))
+    _add(report, "j papers", partial(papers, rounds))
     for name, found in mail(options.mails, rounds).items():
+        _add(report, name, partial(dict, found))
+    for name, found in (drafts(rounds) | intake(rounds, options.documents)).items():
         _add(report, name, partial(dict, found))
     with postgres() as server:
         with sqlite_place("FULL", few) as place:
@@ -212,6 +219,7 @@ def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
             _add(report, "b postgresql", partial(concurrent, place, rounds, 0.9))
             _add(report, "e postgresql", partial(batches, place, rounds))
             _add(report, "host postgresql", partial(hosted, place, rounds))
+        _search(options, server, report)
         _growth(options, server, report)
 
 
@@ -222,6 +230,13 @@ def _growth(options: argparse.Namespace, server: Server, report: dict[str, Any])
     with postgres_place(server, 1000) as small, postgres_place(server, 1) as large:
         _add(report, "c postgresql", partial(growth, small, large, options.cases, options.rounds))
         _add(report, "f postgresql", partial(waiting, small, large, options.rounds))
+
+
+def _search(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
+    with sqlite_place("NORMAL", 1) as small, sqlite_place("NORMAL", 1) as large:
+        _add(report, "h sqlite", partial(searching, small, large, options.papers, options.rounds))
+    with postgres_place(server, 1) as small, postgres_place(server, 1) as large:
+        _add(report, "h postgresql", partial(searching, small, large, options.papers, options.rounds))
 
 
 def _add(report: dict[str, Any], name: str, measured: Callable[[], dict[str, Any]]) -> None:
@@ -237,6 +252,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="counted rounds of each variant (default 5)")
     parser.add_argument("--events", type=int, default=400, help="events of a variant in a round (default 400)")
     parser.add_argument("--cases", type=int, default=1_000_000, help="cases of the large database (default 1,000,000)")
+    parser.add_argument("--papers", type=int, default=100_000, help="papers searched in (default 100,000)")
+    parser.add_argument("--documents", type=int, default=1_000, help="documents taken in (default 1,000)")
     parser.add_argument("--fired", type=int, default=100_000, help="events fired to watch memory (default 100,000)")
     parser.add_argument("--mails", type=int, default=300, help="mails of a variant in a round (default 300)")
     parser.add_argument("--delivered", type=int, default=5_000, help="mails sent to watch memory (default 5,000)")

@@ -98,11 +98,12 @@ class Refusal:
     def text(self, lang: Lang = "de") -> str:
         """The whole explanation in `lang`."""
         head = text_of(self.code, self.params, lang)
-        return " ".join([head, *(reason.text(lang) for reason in self.reasons)])
+        return " ".join([head, *dict.fromkeys(reason.text(lang) for reason in self.reasons)])
 
     def remedy(self, lang: Lang = "de") -> str:
         """What would help, in `lang`."""
-        parts = [remedy_of(self.code, self.params, lang), *(reason.remedy(lang) for reason in self.reasons)]
+        remedies = dict.fromkeys(reason.remedy(lang) for reason in self.reasons)  # several ways may lack the same
+        parts = [remedy_of(self.code, self.params, lang), *remedies]
         return " ".join(part for part in parts if part)
 
 
@@ -128,6 +129,10 @@ class InvalidInputError(VorgangError):
     """What was handed in cannot be read or has the wrong form; nothing has changed."""
 
     exit_code = 2
+
+
+class UnreadableError(InvalidInputError):
+    """A document that came in cannot be read, or must not be; it stays as it is. The parameter `file` names it."""
 
 
 class ForbiddenError(VorgangError):

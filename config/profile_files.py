@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 
 from .calendars import LANDS
 from .errors import VorgangError
-from .profiles import ORGANIZATION_TYPES, Membership, NumberPattern, Organization, Person, Profile, Profiles
+from .profiles import (
+    ORGANIZATION_TYPES,
+    PAPER_KINDS,
+    Membership,
+    NumberPattern,
+    Organization,
+    Person,
+    Profile,
+    Profiles,
+)
 from .reader import Source, Table, meant, raise_findings, read_folder
 from .roles import known_roles
 from .rule_files import shipped_rules
@@ -64,6 +73,8 @@ def _profile(source: Source, known: RuleSets) -> Profile:
         sender=_sender(table),
         functions=_functions(table.table("functions", required=True)),
         numbers={kind: _numbers(one) for kind, one in table.table("numbers").entries()},
+        papers=_papers(table.table("papers")),
+        titles=_titles(table.table("titles")),
         organizations=organizations,
         persons=persons,
     )
@@ -169,6 +180,23 @@ def _numbers(table: Table) -> NumberPattern:
         if key in table.data and not _is_number_pattern(value, allowed):
             table.find("profile_number", key, value=value, known=", ".join(allowed))
     return pattern
+
+
+def _titles(table: Table) -> dict[str, str]:
+    """What papers are called, by kind."""
+    for kind in table.data.keys() - PAPER_KINDS.keys():
+        known = ", ".join(PAPER_KINDS)
+        table.find("profile_paper", kind, value=kind, known=known, meant=meant(kind, PAPER_KINDS))
+    return {kind: table.string(kind) for kind in table.data}
+
+
+def _papers(table: Table) -> dict[str, str]:
+    """The layouts of papers; whether there are such files is known only where the papers are made."""
+    found = _titles(table)
+    for kind, name in found.items():
+        if name and not _KEY.fullmatch(name):
+            table.find("profile_key", kind, value=name)
+    return found
 
 
 def _is_number_pattern(pattern: str, allowed: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 A profile is written as a TOML file and read by `profile_files`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,30 @@ ORGANIZATION_TYPES = (
 #: The kind of paper whose number pattern holds for every kind without its own.
 ANY_KIND = "paper"
 
+#: The papers that leave the house, each with the layout that it has where a profile names no other.
+PAPER_KINDS: Mapping[str, str] = {
+    "stellungnahme": "brief",
+    "mitteilung": "mitteilung",
+    "verfuegung": "verfuegung",
+    "ausfertigung": "ausfertigung",
+    "zwischenbescheid": "zwischenbescheid",
+}
+
+
+#: What stands for a field of a pattern: so many digits, or one more.
+_FIELD = re.compile(r"\{(?P<name>\w+)(?::0?(?P<digits>\d+))?\}")
+_DIGITS = {"year": r"\d{4}", "yy": r"\d{2}"}
+
+
+def _shape(pattern: str) -> str:
+    """The regular expression of the numbers that `pattern` makes."""
+    pieces, end = [], 0
+    for found in _FIELD.finditer(pattern):
+        digits = _DIGITS.get(found["name"]) or rf"\d{{{found['digits'] or 1},}}"
+        pieces += [re.escape(pattern[end : found.start()]), digits]
+        end = found.end()
+    return "".join([*pieces, re.escape(pattern[end:])])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberPattern:
@@ -33,6 +58,10 @@ class NumberPattern:
     def render(self, number: int, year: int) -> str:
         """The number of the `number`-th paper of a year: 0321/2022."""
         return self.pattern.format(number=number, year=year, yy=f"{year % 100:02}")
+
+    def fits(self, number: str) -> bool:
+        """Whether `number` looks like this, or like a follow-up of one that does."""
+        return re.fullmatch(f"{_shape(self.pattern)}(?:{_shape(self.followup)})?", number.strip()) is not None
 
     def follow_up(self, reference: str, number: int) -> str:
         """The number of the `number`-th follow-up of the paper `reference`: 1062/2023-1."""
@@ -103,6 +132,10 @@ class Profile:
     #: Function of the administration -> key of the organisation that holds it.
     functions: Mapping[str, str]
     numbers: Mapping[str, NumberPattern] = field(default_factory=dict)
+    #: Kind of paper -> name of its layout, where that is not the usual one.
+    papers: Mapping[str, str] = field(default_factory=dict)
+    #: Kind of paper -> what it is called here, where that is not the usual name.
+    titles: Mapping[str, str] = field(default_factory=dict)
     organizations: tuple[Organization, ...] = ()
     persons: tuple[Person, ...] = ()
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources.abc import Traversable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .errors import AuthorError, Finding
 from .text import Text
@@ -55,7 +55,7 @@ class Source:
     def parse(self) -> Mapping[str, object]:
         """The TOML content; empty, with a finding, if it is no TOML."""
         try:
-            return tomllib.loads(self.text)
+            return _toml(self.text)
         except tomllib.TOMLDecodeError as error:
             found = _AT_LINE.search(str(error))
             self.find("config_toml", "–", reason=fault_of(error), line=int(found.group(1)) if found else None)
@@ -82,6 +82,12 @@ class Source:
         while path and path not in self._lines:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self._lines.get(path)
+
+
+@lru_cache(maxsize=128)
+def _toml(text: str) -> Mapping[str, Any]:
+    """Parsed once: the same files are read for one thing after the other, and nobody changes what is in them."""
+    return tomllib.loads(text)
 
 
 class Table:

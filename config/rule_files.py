@@ -35,6 +35,16 @@ def load_rules(folders: Sequence[Traversable] = ()) -> RuleSets:
     Raises:
         AuthorError: with every mistake of every file.
     """
+    return _loaded(tuple(folders)) if folders else _shipped()
+
+
+@cache
+def _shipped() -> RuleSets:
+    """They do not change while a program runs."""
+    return _loaded(())
+
+
+def _loaded(folders: Sequence[Traversable]) -> RuleSets:
     survey = survey_rules(folders)
     if survey.findings:
         raise AuthorError(survey.findings)

@@ -11,6 +11,8 @@ from .reader import Table
 from .rules import EVENT, LONGEST, Basis, Direction, ExtensionRule, Roll, Rule, RungRule, Span, Unit, period
 from .text import Text
 
+#: Most sessions for which a bar may hold.
+MOST_SESSIONS = 100
 #: What an interim reply is called where a rule set does not say.
 INTERIM = Text("Zwischennachricht", "Interim reply")
 
@@ -23,7 +25,7 @@ def read_rule(name: str, table: Table, direction: Direction = "forward") -> Rule
     span = _span(table, table, "rules_length_and_unit")
     counting = _counting(table, direction)
     if span is None:
-        for key in (*_COUNTING, "interim", "extension"):
+        for key in (*_COUNTING, "interim", "extension", "silence_is_consent"):
             if key in table.data:
                 table.find("rules_counts_nothing", key)
     if counting["cutoff"] is not None and span is not None and span.unit == "stunden":
@@ -33,9 +35,11 @@ def read_rule(name: str, table: Table, direction: Direction = "forward") -> Rule
         label=table.text("label"),
         length=span.n if span else None,
         unit=span.unit if span else "kalendertage",
+        sessions=_sessions(table),
         **counting,
         interim=_interim(name, table, span),
         extension=_extension(table, counting["direction"]),
+        silence_is_consent=bool(table.flag("silence_is_consent")),
         basis=cast("Basis", table.one_of("basis", get_args(Basis), "uebung")),
         norm=table.text("norm", Text("", "")),
         event=table.text("event", EVENT),
@@ -43,6 +47,19 @@ def read_rule(name: str, table: Table, direction: Direction = "forward") -> Rule
     )
     table.close()
     return rule if rule.interim is None else replace(rule, interim=_counted_like(rule, rule.interim))
+
+
+def _sessions(table: Table) -> int | None:
+    """A bar counted in sessions; such a rule has no length and no steps."""
+    if "sessions" not in table.data:
+        return None
+    number = table.integer("sessions")
+    if not 1 <= number <= MOST_SESSIONS:
+        table.find("rules_sessions", "sessions", value=number, most=MOST_SESSIONS)
+    for key in ("length", "ladder"):
+        if key in table.data:
+            table.find("rules_sessions_and_length", key)
+    return number
 
 
 def _counted_like(rule: Rule, interim: Rule) -> Rule:

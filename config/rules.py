@@ -46,6 +46,9 @@ REQUIRED = (
     "folgeberatung",
     "kontrolle",
     "zustellung",
+    "befassung",
+    "stellungnahme_verwaltung",
+    "mitteilung",
 )
 
 #: What stands behind a due date. Being late is never called unlawful where only a courtesy is broken.
@@ -151,6 +154,8 @@ class Rule:
     label: Text
     length: int | None = None
     unit: Unit = "kalendertage"
+    #: Instead of a length: so many sessions of the town's bodies. Only a bar on asking again is counted so.
+    sessions: int | None = None
     #: None: to the next Werktag; backward, and counted in hours, nowhere.
     roll: Roll | None = None
     #: Backward: counted from the day of the event back, as from a session.
@@ -168,6 +173,8 @@ class Rule:
     #: The interim reply due inside the period, counted from the same event: a rule of its own, ``NAME.interim``.
     interim: "Rule | None" = None
     extension: ExtensionRule | None = None
+    #: Whoever lets the period pass has consented: what a lifecycle names as `silence` happens at its end.
+    silence_is_consent: bool = False
     basis: Basis = "uebung"
     #: Where the period is laid down; may explain why nothing is.
     norm: Text = _NO_NORM
@@ -184,7 +191,19 @@ class Rule:
     def _hash(self) -> int:
         counting = (self.length, self.unit, self.roll, self.direction, self.inclusive, self.full_days, self.cutoff)
         more = (self.closing_roll, self.rests_in_recess, self.interim, self.extension, self.milestone)
-        return hash((self.id, self.label, counting, more, self.basis, self.norm, self.event, self.ladder))
+        return hash(
+            (
+                self.id,
+                self.label,
+                counting,
+                more,
+                self.silence_is_consent,
+                self.basis,
+                self.norm,
+                self.event,
+                self.ladder,
+            )
+        )
 
     @property
     def is_fixed(self) -> bool:

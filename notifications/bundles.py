@@ -139,8 +139,9 @@ def led_anew(leader: Outcome, verdicts: Sequence[Verdict], now: datetime) -> Out
 
 
 def _gatherable(templates: Collection[str], at: datetime) -> tuple[Any, ...]:
-    """What may be taken into a digest of `at`."""
+    """What may be taken into a digest of `at`; nothing that brings a file, which would be lost in it."""
     return (
+        _message.c.attach.is_(None),
         _WAITING,
         _UNTRIED,
         _FREE,

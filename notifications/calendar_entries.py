@@ -22,7 +22,7 @@ from icalendar import Calendar, Event, vCalAddress
 
 from ..config.text import Lang, Text
 from .drafting import Attachment
-from .plain import file_name, one_line
+from .plain import file_name, known_number, one_line
 from .recipients import Sender
 
 _PRODUCT = "-//Vorgang//Vorgang//DE"
@@ -69,13 +69,13 @@ def _file(method: Method, events: Sequence[Event], known: Mapping[str, Any], occ
         calendar.add_component(event)
     days = [date(event.start.year, event.start.month, event.start.day) for event in events]
     calendar.add_missing_timezones(min(days).replace(month=1, day=1), max(days) + timedelta(days=366))
-    name = file_name(_FILES[method].in_(occasion.lang), known["case"]["number"], ".ics")
+    name = file_name(_FILES[method].in_(occasion.lang), known_number(known), ".ics")
     return Attachment(name, "text/calendar", calendar.to_ical(), (("method", method), ("charset", "utf-8")))
 
 
 def _event(deadline: Mapping[str, Any], known: Mapping[str, Any], occasion: Occasion) -> Event:
-    case = known["case"]
-    number = f"[{case['number']}] " if case["number"] else ""
+    case, known_as = known["case"], known_number(known)
+    number = f"[{known_as}] " if known_as else ""
     event = Event()
     event.add("UID", f"{case['id']}.{deadline['name']}@{occasion.domain}")
     event.add("SEQUENCE", deadline["changed"])

@@ -3,18 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..config.errors import NotFoundError
 from ..config.text import Lang
 from ..states.town import Town
+from ..states.visibility import may_show_content
 from . import recipients
 from .calendar_entries import Occasion, cancellations, entries
-from .context import Scene, context, neutral_context, publicity
+from .context import Scene, context, in_german, neutral_context, publicity, subject_line
+from .draft_parts import Format
 from .drafting import Attachment, Drafts
+from .filed import FILED, NO_TEMPLATES, filed_draft
 from .mail import Letter, Mail, build
 from .outbox import Leased
+from .papers.answering import ANSWER, Printer
 from .recipients import Sender
 from .scenes import Scenes, Sources
 from .templates import NEUTRAL, Templates
-from .visibility import may_show_content
 from .writer import Rendered
 
 
@@ -27,6 +31,8 @@ class Style(NamedTuple):
     #: Address of the sender; None: that of the municipality.
     sender: str | None = None
     lang: Lang = "de"
+    #: Prints the signed answer that goes with a mail; None where there is none.
+    answer: Printer = Printer()
 
 
 class Composer:
@@ -34,6 +40,7 @@ class Composer:
 
     def __init__(self, sources: Sources, style: Style) -> None:
         self.style = style
+        self._sources = sources
         self._scenes = Scenes(sources, style.templates, style.base_url, style.lang)
 
     @property
@@ -62,14 +69,38 @@ class Composer:
         scene = self._scenes.read([message], still_true=False)[message.id]
         if isinstance(scene, Exception):
             raise scene
-        return self.letter(scene._replace(recipient=scene.recipient._replace(lang=lang or scene.lang)))
+        return self.letter(scene._replace(recipient=scene.recipient._replace(lang=lang or scene.lang)), keep=False)
+
+    def draft(self, message: Leased, suffix: Format | None = None) -> Attachment:
+        """The drafting template that goes with a message, as one kind of file (None: the town's first).
+
+        Unlike a mail it stays in the house: whether somebody may work on the case is for the caller to ask.
+
+        Raises:
+            NotFoundError: no draft goes with it.
+            Exception: as in `preview`.
+        """
+        scene = self._scenes.read([message], still_true=False)[message.id]
+        if isinstance(scene, Exception):
+            raise scene
+        if message.attach is None or message.attach in NO_TEMPLATES:
+            raise NotFoundError("draft_none_here", lifecycle=scene.dossier.case.lifecycle.id)
+        return self.style.drafts.fill(message.attach, self._of_draft(scene), suffix)
+
+    def _of_draft(self, scene: Scene) -> Mapping[str, Any]:
+        """What a drafting template may know, in the language of the office, whoever is written to in which one."""
+        known = context(in_german(scene), attached=True)
+        return {**known, "lang": "de", "today": scene.day.isoformat()}
 
     def words(self, scene: Scene) -> Rendered:
         """The message of a scene in words, without what is attached."""
         if not may_show_content(publicity(scene.dossier), scene.reader):
             return self.style.templates.render(NEUTRAL, scene.lang, neutral_context(scene))
-        known = context(scene, attached=False)
-        return self.style.templates.render(scene.message.template, scene.lang, known)
+        return self._rendered(scene, context(scene, attached=False))
+
+    def _rendered(self, scene: Scene, known: Mapping[str, Any]) -> Rendered:
+        words = self.style.templates.render(scene.message.template, scene.lang, known)
+        return words._replace(subject=subject_line(scene, words.subject))
 
     def render(self, template: str, lang: Lang, context: Mapping[str, Any]) -> Rendered:
         """A message that is about no single case."""
@@ -79,10 +110,10 @@ class Composer:
         """In whose name the town writes."""
         return recipients.sender(town, self.style.sender)
 
-    def letter(self, scene: Scene) -> Letter:
-        """What `compose` makes a mail of. Errors as there."""
+    def letter(self, scene: Scene, *, keep: bool = True) -> Letter:
+        """What `compose` makes a mail of. Errors as there. Without `keep`, nothing is issued by it."""
         message, sender = scene.message, self.sender(scene.town)
-        words, attachments = self._write(scene, sender)
+        words, attachments = self._write(scene, sender, keep=keep)
         return Letter(
             id=message.id,
             case_id=message.case_id,
@@ -96,14 +127,18 @@ class Composer:
             above=tuple(known.row["id"] for known in reversed(scene.dossier.ancestors)),
         )
 
-    def _write(self, scene: Scene, sender: Sender) -> tuple[Rendered, tuple[Attachment, ...]]:
+    def _write(self, scene: Scene, sender: Sender, *, keep: bool) -> tuple[Rendered, tuple[Attachment, ...]]:
         message, lang, style = scene.message, scene.lang, self.style
         if not may_show_content(publicity(scene.dossier), scene.reader):
             return style.templates.render(NEUTRAL, lang, neutral_context(scene)), ()
-        known = context(scene, attached=message.attach is not None)
-        draft = style.drafts.fill(message.attach, {**known, "lang": lang}) if message.attach else None
-        words = style.templates.render(message.template, lang, known)
+        answer = style.answer(self._sources, scene, keep=keep) if message.attach == ANSWER else None
+        filed = filed_draft(self._sources, scene) if message.attach == FILED else None
+        drafted = message.attach if message.attach not in NO_TEMPLATES else None
+        known = context(scene, attached=any(one is not None for one in (drafted, answer, filed)))
+        drafts = style.drafts.fill_each(drafted, self._of_draft(scene)) if drafted else ()
+        words = self._rendered(scene, known)
         town = scene.town
         occasion = Occasion(sender, town.message_domain, message.written_at, town.zone, lang)
-        files = (draft, *(write(words.calendar, known, occasion) for write in (entries, cancellations)))
+        days = (write(words.calendar, known, occasion) for write in (entries, cancellations))
+        files = (*drafts, answer, filed, *days)
         return words, tuple(file for file in files if file is not None)

@@ -10,17 +10,27 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..config.text import Lang
+from ..states.blackening import Blackout, Private, blackout, marker
 from ..states.clocks import REASON
 from ..states.deadlines import Due
+from ..states.kin import Known
+from ..states.publicity import facts_of, private_of, publicity_of_family, publicity_of_line, reader_for
 from ..states.queries import DeadlineView
 from ..states.slips import working_days
 from ..states.town import Town
 from ..states.trace import SLIPS
-from .dossiers import Dossier, Known
+from ..states.visibility import (
+    Publicity,
+    Reader,
+    blackout_for,
+    is_anonymised,
+    may_show_content,
+    visible_parts,
+)
+from .dossiers import Dossier
 from .outbox import Leased
 from .recipients import Recipient
 from .steps import steps
-from .visibility import Publicity, Reader, may_show_content
 
 
 class Scene(NamedTuple):
@@ -44,32 +54,48 @@ class Scene(NamedTuple):
 
     @property
     def reader(self) -> Reader:
-        """The recipient on that day. Offices, functions and who works in one of them are the administration."""
-        town, key, day = self.town, self.recipient.key, self.day
-        parties = {key, *(place for place, start, end in town.memberships.get(key, ()) if _within(day, start, end))}
-        known = (town.parties.get(party) for party in parties)
-        inside = any(party is not None and party.kind == "office" for party in known)
-        return Reader(inside=inside or not parties.isdisjoint(town.functions.values()), day=day)
+        """The public, on that day: whoever gets a mail, the channel is open, and nothing secret is sent."""
+        return Reader(inside=False, day=self.day)
 
 
-def _within(day: date, start: date | None, end: date | None) -> bool:
-    return (start is None or start <= day) and (end is None or day <= end)
+def in_german(scene: Scene) -> Scene:
+    """The scene in the language of the office, in which its papers and forms are."""
+    return scene._replace(recipient=scene.recipient._replace(lang="de"))
 
 
 def publicity(dossier: Dossier) -> Publicity:
     """What the visibility predicate has to know."""
-    line = (dossier.case, *dossier.ancestors)
-    return _publicity(line, [dossier.paper or {}] if dossier.case.row["paper_id"] else [])
+    return publicity_of_line((dossier.case, *dossier.ancestors), dossier.paper)
 
 
-def _publicity(line: Sequence[Known], papers: Sequence[Mapping[str, Any]]) -> Publicity:
-    records = [*(known.record for known in line if known.record is not None), *papers]
-    return Publicity(
-        cases=tuple(bool(known.row["public"]) for known in line),
-        records=tuple(record.get("public") for record in records),
-        facts=tuple(_facts(known) for known in line),
-        embargoes=tuple(known.embargo for known in line if known.embargo is not None),
-    )
+def blackout_of(scene: Scene) -> Blackout | None:
+    """What takes out of the words of a message what is private and not the recipient's to read; None: nothing is."""
+    return blackout_for(_of_family(scene), _recipient_reading(scene)) if _private(scene) is not None else None
+
+
+def subject_line(scene: Scene, subject: str) -> str:
+    """The subject of a mail without what is private, whoever gets it: it stands in logs and lists on its way."""
+    private = _private(scene)
+    return blackout(private).text(subject) if private is not None else subject
+
+
+def has_anonymised(scene: Scene) -> bool:
+    """Whether papers for the recipient are anonymised: as if they had asked for them."""
+    return is_anonymised(_of_family(scene), _recipient_reading(scene))
+
+
+def _private(scene: Scene) -> Private | None:
+    dossier = scene.dossier
+    return private_of((dossier.case, *dossier.ancestors, *dossier.children), scene.town)
+
+
+def _of_family(scene: Scene) -> Publicity:
+    dossier = scene.dossier
+    return publicity_of_family((dossier.case, *dossier.ancestors), dossier.children, dossier.paper, scene.town)
+
+
+def _recipient_reading(scene: Scene) -> Reader:
+    return reader_for(scene.town, scene.recipient.key, scene.day)
 
 
 def neutral_context(scene: Scene) -> dict[str, Any]:
@@ -90,22 +116,31 @@ def _represented(scene: Scene) -> str | None:
 
 
 def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
-    """What the template of a message may know of a public case."""
+    """What the template of a message may know of a public case: blacked out, where the recipient must not read it."""
+    black = blackout_of(scene)
+    known = publicity(scene.dossier)._replace(private=black.private if black is not None else None)
+    told = _told(scene, known, attached=attached)
+    neutral = neutral_context(scene)
+    if black is None:
+        return {**neutral, **told}
+    names = {**scene.town.names, **dict.fromkeys(black.private.keys, marker("Name"))}
+    return {**neutral, **black.value(told), "names": names}
+
+
+def _told(scene: Scene, known: Publicity, *, attached: bool) -> dict[str, Any]:
     dossier, lang = scene.dossier, scene.lang
     case = dossier.case
-    main = dossier.ancestors[-1] if dossier.ancestors else case
-    before = steps(scene, _facts(case))
+    before = steps(scene, facts_known(case))
     deadlines = [
         _deadline(scene, clock) | before.get(clock.name, {}) for clock in dossier.deadlines if clock.status == "running"
     ]
     return {
-        **neutral_context(scene),
         "case": _case(case, dossier.paper or {}, lang),
-        "main": _main(main, lang),
-        "facts": _facts(case),
-        "data": _given(entered(dossier.event)),
+        "main": _main(scene, (case, *dossier.ancestors), known),
+        "facts": _open_to(scene, known, facts_known(case)),
+        "data": _open_to(scene, known, _given(entered(dossier.event))),
         "params": {"rung": None, "missed": [], "represents": None, "earlier": [], **scene.message.params},
-        "deadline": _meant(deadlines, scene.message.params.get("deadline")),
+        "deadline": _meant(deadlines, scene),
         "deadlines": deadlines,
         "ended": [_deadline(scene, clock) for clock in dossier.ended],
         "children": [_child(child, scene) for child in dossier.children],
@@ -122,7 +157,7 @@ def _recipient(scene: Scene) -> dict[str, str]:
 
 def _body(town: Town) -> dict[str, Any]:
     office = town.parties.get(town.functions.get("geschaeftsstelle", ""))
-    return {"name": town.name, "office": office.name if office else None}
+    return {"key": town.key, "name": town.name, "office": office.name if office else None}
 
 
 def _link(scene: Scene) -> str:
@@ -137,25 +172,41 @@ def _case(known: Known, paper: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
         "subject": paper.get("name"),
         "title": paper.get("name") or kind,
         "kind": kind,
+        "lifecycle": known.lifecycle.id,
         "state": _state(known, lang),
         "owner": known.row["owner"],
     }
 
 
-def _main(known: Known, lang: Lang) -> dict[str, Any]:
-    kind = known.lifecycle.label.in_(lang)
-    return {"id": known.row["id"], "kind": kind, "facts": _facts(known), "open": _open(known)}
+def _main(scene: Scene, line: Sequence[Known], publicity: Publicity) -> dict[str, Any]:
+    """The nearest case that is a paper of its own, else the topmost; and the paper above it, which it answers."""
+    papers = [known for known in line if known.lifecycle.record == "paper"] or [line[-1]]
+    known, lang = papers[0], scene.lang
+    return {
+        "id": known.row["id"],
+        "kind": known.lifecycle.label.in_(lang),
+        "facts": _open_to(scene, publicity, facts_known(known)),
+        "open": _open(known),
+        "labels": {name: field.label.in_(lang) for name, field in known.lifecycle.fields.items()},
+        "answers": _answered(papers[1], lang) if papers[1:] else None,
+    }
+
+
+def _answered(known: Known, lang: Lang) -> dict[str, Any]:
+    return {"kind": known.lifecycle.label.in_(lang), "number": (known.record or {}).get("reference")}
 
 
 def _state(known: Known, lang: Lang) -> str:
     return known.lifecycle.states[known.row["state"]].label.in_(lang)
 
 
-def _facts(known: Known) -> dict[str, Any]:
-    """The facts, and what lies in the typed record under the names that the lifecycle gives it."""
-    record = known.record or {}
-    columns = {field.name: record.get(field.column) for field in known.lifecycle.fields.values() if field.column}
-    return _given({**columns, **known.row["facts"]})
+def facts_known(known: Known) -> dict[str, Any]:
+    return _given(facts_of(known))
+
+
+def _open_to(scene: Scene, known: Publicity, values: dict[str, Any]) -> dict[str, Any]:
+    """The values, of attachments and sessions only those that the recipient may know of."""
+    return visible_parts(known, values, scene.reader)
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -197,11 +248,19 @@ def _time_of_day(scene: Scene, clock: DeadlineView) -> str | None:
     return f"{local:%H:%M}" if local.date() == clock.due_on else None
 
 
-def _meant(deadlines: list[dict[str, Any]], named: str | None) -> dict[str, Any] | None:
-    """The deadline that a message is about: the one it names, else the one that has been running longest."""
+def _meant(deadlines: list[dict[str, Any]], scene: Scene) -> dict[str, Any] | None:
+    """The deadline that a message is about: the one it names, else the one that has been running longest.
+
+    Of those that began together no step before a session, and the one that the lifecycle names first. What began only
+    after its cause is no business of it.
+    """
+    named = scene.message.params.get("deadline")
     if named is not None:
         return next((each for each in deadlines if each["name"] == named), None)
-    return min(deadlines, key=lambda each: each["since"], default=None)
+    order = list(scene.dossier.case.lifecycle.deadlines)
+    begun = [each for each in deadlines if each["since"] <= scene.message.occurrence]
+    known = [each for each in begun if each["name"] in order]
+    return min(known, key=lambda each: (each["since"], each["milestone"], order.index(each["name"])), default=None)
 
 
 def _open(known: Known) -> bool:
@@ -210,13 +269,15 @@ def _open(known: Known) -> bool:
 
 def _child(known: Known, scene: Scene) -> dict[str, Any]:
     """A child in a mail of its parent; of one that is not public itself, no facts."""
-    row = known.row
-    newest = max(each.row["round"] for each in scene.dossier.children if each.row["child"] == row["child"])
+    row, own = known.row, publicity_of_line([known], None)
+    asked = (row["child"], row["facts"].get("amt"))
+    alike = (each.row for each in scene.dossier.children if (each.row["child"], each.row["facts"].get("amt")) == asked)
+    newest = max(each["round"] for each in alike)
     return {
         "child": row["child"],
         "state": _state(known, scene.lang),
         "open": _open(known),
         "outcome": row["outcome"],
         "latest": row["round"] == newest,
-        "facts": _facts(known) if may_show_content(_publicity([known], []), scene.reader) else {},
+        "facts": _open_to(scene, own, facts_known(known)) if may_show_content(own, scene.reader) else {},
     }

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from ..config.errors import VorgangError
+from ..states.visibility import may_show_content
 from .bundles import Verdict
 from .composer import Composer
 from .context import Scene, neutral_context, publicity
 from .failures import Overtaken, Permanent, Temporary, brief
 from .mail import Letter, Mail, build
 from .outbox import DIGEST_AT, Leased
-from .visibility import may_show_content
 
 log = logging.getLogger("vorgang.mail")
 

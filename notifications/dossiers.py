@@ -1,35 +1,22 @@
 """What the database knows about the cases of messages: read for many of them at once, on one snapshot."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, CursorResult, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
-from ..config.errors import NotFoundError
-from ..states import queries
-from ..states.lifecycle import Lifecycle
+from ..states.kin import Kin, Known, Lifecycles, Row, mappings
 from ..states.queries import DeadlineView
-from ..states.records import RECORDS
-from ..states.tables import CaseRow, MessageRow, TransitionRow, table_of
+from ..states.tables import MessageRow, TransitionRow, table_of
 from ..states.ticks import LAPSED, REMINDED
 from .outbox import Leased
 
-#: The lifecycle of an id in a version.
-Lifecycles: TypeAlias = Callable[[str, int], Lifecycle]
-Row: TypeAlias = Mapping[str, Any]
-
-#: The fact with the last day of an embargo; a deadline with this `date` that no longer runs says that it was lifted.
-EMBARGO = "gesperrt_bis"
-
-_case, _line, _message = table_of(CaseRow), table_of(TransitionRow), table_of(MessageRow)
+_line, _message = table_of(TransitionRow), table_of(MessageRow)
 
 # Columns are asked for one by one, and what else comes along is left out: SQLite finds pairs by no index.
 _CASES: BindParameter[str] = bindparam("cases", expanding=True)
 _OCCURRENCES: BindParameter[int] = bindparam("occurrences", expanding=True)
-_CHILDREN = select(_case).where(_case.c.parent_id.in_(_CASES)).order_by(_case.c.round, _case.c.position, _case.c.id)
 _EVENTS = select(*(_line.c[name] for name in ("case_id", "seq", "event", "data", "reason", "at", "target"))).where(
     _line.c.case_id.in_(_CASES), _line.c.seq.in_(_OCCURRENCES)
 )
@@ -38,6 +25,17 @@ _CHANGES = (
     select(_line.c.case_id, _line.c.seq, _line.c.changes)
     .where(_line.c.case_id.in_(_CASES), _line.c.event != REMINDED, _line.c.event != LAPSED)
     .order_by(_line.c.seq)
+)
+#: The line with which each case last left a state, and the newest message of each template in it.
+_MOVED = (
+    select(_line.c.case_id, func.max(_line.c.seq))
+    .where(_line.c.case_id.in_(_CASES), _line.c.source != _line.c.target)
+    .group_by(_line.c.case_id)
+)
+_NEWEST = (
+    select(_message.c.case_id, _message.c.template, func.max(_message.c.occurrence))
+    .where(_message.c.case_id.in_(_CASES), _message.c.status != "cancelled")
+    .group_by(_message.c.case_id, _message.c.template)
 )
 _TOLD = select(
     _message.c.id, _message.c.case_id, _message.c.recipient, _message.c.occurrence, _message.c.template
@@ -51,16 +49,6 @@ _TOGETHER = (
     )
     .order_by(_message.c.id)
 )
-
-
-class Known(NamedTuple):
-    """A case with its lifecycle and its typed record (None: it has none; empty: it is gone)."""
-
-    row: Row
-    lifecycle: Lifecycle
-    record: Row | None
-    #: The last day of an embargo that has not been lifted.
-    embargo: date | None
 
 
 class Dossier(NamedTuple):
@@ -82,31 +70,26 @@ class Dossier(NamedTuple):
     changed: Mapping[str, int]
     #: Who else is told the same by the same log line.
     also_to: tuple[str, ...]
+    #: The log line with which the case last left a state; 0: none.
+    moved: int = 0
+    #: The log line that caused the newest message of the same template, whoever it is for.
+    newest: int = 0
 
 
 class Dossiers:
     """The dossiers of several messages."""
 
     def __init__(self, connection: Connection, messages: Sequence[Leased], lifecycles: Lifecycles) -> None:
-        self._lifecycles = lifecycles
         wanted = {message.case_id for message in messages}
-        found = _rows(connection, _by_id(_case), wanted)
-        self._cases = dict(found)
-        self._children: dict[str, list[Row]] = defaultdict(list)
-        for child in _mappings(connection.execute(_CHILDREN, {"cases": list(wanted)})):
-            self._children[child["parent_id"]].append(child)
-        while above := _parents(found) - self._cases.keys():
-            found = _rows(connection, _by_id(_case), above)
-            self._cases |= found
-        self._records = {
-            name: _rows(connection, _by_id(_table(name)), ids) for name, ids in self._named_records().items()
-        }
-        embargoed = (row["id"] for row in self._all_cases() if EMBARGO in row["facts"])
-        self._clocks = queries.deadlines_of(connection, wanted.union(embargoed))
+        self._kin = Kin(connection, wanted, lifecycles)
+        self._clocks = self._kin.clocks
         self._changed = _changed(connection, wanted & self._clocks.keys())
         self._told = _told(connection, [case for case in wanted if _ended(self._clocks.get(case, ()))])
         self._events = _events(connection, messages)
         self._together = _together(connection, messages)
+        cases = {"cases": list(wanted)}
+        self._moved: dict[str, int] = dict(tuple(row) for row in connection.execute(_MOVED, cases))
+        self._newest = {(case, template): seq for case, template, seq in connection.execute(_NEWEST, cases)}
 
     def of(self, message: Leased, brings_days: Callable[[str], bool]) -> Dossier:
         """The dossier of a message. `brings_days`: whether mails of a template bring entries for a calendar.
@@ -114,13 +97,12 @@ class Dossiers:
         Raises:
             NotFoundError: there is no such case.
         """
-        row = self._cases.get(message.case_id)
-        if row is None:
-            raise NotFoundError("case_unknown", case=message.case_id)
-        clocks, changed = self._clocks.get(row["id"], []), self._changed.get(row["id"], {})
+        case = message.case_id
+        known = self._kin.of(case)
+        clocks, changed = self._clocks.get(case, []), self._changed.get(case, {})
         before = [
             (occurrence, template)
-            for id_, recipient, occurrence, template in self._told.get(row["id"], ())
+            for id_, recipient, occurrence, template in self._told.get(case, ())
             if recipient == message.recipient and id_ != message.id
         ]
 
@@ -129,90 +111,19 @@ class Dossiers:
             return any(occurrence in while_it_ran and brings_days(template) for occurrence, template in before)
 
         return Dossier(
-            case=self._known(row),
-            ancestors=tuple(map(self._known, self._above(row))),
-            children=tuple(map(self._known, self._children.get(row["id"], ()))),
-            paper=self._record("paper", row["paper_id"]) if row["paper_id"] is not None else None,
+            case=known,
+            ancestors=self._kin.above(case),
+            children=self._kin.below(case),
+            paper=self._kin.paper(case),
             event=self._events.get((message.case_id, message.occurrence), {}),
             deadlines=tuple(clock for clock in clocks if clock.settled_at is None),
             ended=tuple(filter(was_told, _ended(clocks))),
             late=tuple(clock for clock in clocks if clock.status == "late"),
             changed=changed,
             also_to=tuple(other for other in self._together[_cause(message)] if other != message.recipient),
+            moved=self._moved.get(case, 0),
+            newest=self._newest.get((case, message.template), 0),
         )
-
-    def _all_cases(self) -> Iterator[Row]:
-        yield from self._cases.values()
-        for children in self._children.values():
-            yield from children
-
-    def _above(self, row: Row) -> list[Row]:
-        found: list[Row] = []
-        while (parent := row["parent_id"]) is not None:
-            row = self._cases.get(parent, row)
-            if row["id"] != parent or row in found:  # only in a damaged database: it is gone, or below itself
-                raise NotFoundError("case_unknown", case=parent)
-            found.append(row)
-        return found
-
-    def _named_records(self) -> Mapping[str, set[str]]:
-        """Of each table the ids of the records that the cases name."""
-        named = defaultdict(set)
-        for row in self._all_cases():
-            if (table := self._lifecycle(row).record) is not None:
-                named[table].add(row["record_id"])
-            named["paper"].add(row["paper_id"])
-        return {table: ids - {None} for table, ids in named.items() if ids != {None}}
-
-    def _record(self, table: str, id_: str) -> Row:
-        return self._records.get(table, {}).get(id_, {})
-
-    def _lifecycle(self, row: Row) -> Lifecycle:
-        return self._lifecycles(row["lifecycle"], row["lifecycle_version"])
-
-    def _known(self, row: Row) -> Known:
-        lifecycle = self._lifecycle(row)
-        embargo = self._embargo(row, lifecycle)
-        if lifecycle.record is None or row["record_id"] is None:
-            return Known(row, lifecycle, None, embargo)
-        return Known(row, lifecycle, self._record(lifecycle.record, row["record_id"]), embargo)
-
-    def _embargo(self, row: Row, lifecycle: Lifecycle) -> date | None:
-        until = row["facts"].get(EMBARGO)
-        if until is None:
-            return None
-        guarding = {clock.name for clock in lifecycle.deadlines.values() if clock.date == EMBARGO}
-        running = {clock.name for clock in self._clocks.get(row["id"], ()) if clock.settled_at is None}
-        if guarding and guarding.isdisjoint(running):
-            return None
-        try:
-            return date.fromisoformat(str(until))
-        except ValueError:  # a lifecycle of somebody else: what is no day has no end
-            return date.max
-
-
-def _rows(connection: Connection, query: Select[Any], ids: Iterable[str]) -> dict[str, Row]:
-    """By their id."""
-    return {row["id"]: row for row in _mappings(connection.execute(query, {"ids": list(ids)}))}
-
-
-def _mappings(rows: CursorResult[Any]) -> Iterator[Row]:
-    names = tuple(rows.keys())
-    return (dict(zip(names, row, strict=True)) for row in rows)
-
-
-@lru_cache(maxsize=32)
-def _by_id(table: Any) -> Select[Any]:
-    """Put together once: that costs more than the database needs for the answer."""
-    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
-
-
-def _table(record: str) -> Any:
-    return table_of(RECORDS[record])
-
-
-def _parents(cases: Mapping[str, Row]) -> set[str]:
-    return {row["parent_id"] for row in cases.values()} - {None}
 
 
 def _changed(connection: Connection, cases: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
@@ -239,7 +150,7 @@ def _told(connection: Connection, cases: Sequence[str]) -> Mapping[str, Sequence
 
 
 def _events(connection: Connection, messages: Sequence[Leased]) -> Mapping[tuple[str, int], Row]:
-    lines = _mappings(connection.execute(_EVENTS, _columns(messages)))
+    lines = mappings(connection.execute(_EVENTS, _columns(messages)))
     return {(line["case_id"], line["seq"]): line for line in lines}
 
 

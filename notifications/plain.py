@@ -1,7 +1,8 @@
 """Text that can do no harm in a header, a terminal or a list: no line ends, no control characters."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from unicodedata import category
 
 #: A subject longer than this is cut at a word.
@@ -45,6 +46,13 @@ def tidy_letter(text: str) -> str:
 
 def _spaced(lines: Iterable[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def known_number(known: Mapping[str, Any]) -> str | None:
+    """By which number people know the case of a message: its own; as long as it has none, that of what it answers."""
+    above = known["main"]["answers"] or {}
+    number: str | None = known["case"]["number"] or above.get("number")
+    return number
 
 
 def file_name(name: str, number: str | None, suffix: str) -> str:

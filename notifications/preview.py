@@ -20,8 +20,10 @@ from ..states.recompute import EVENT
 from ..states.town import Town
 from .calendar_entries import Occasion, cancellations, entries
 from .composer import Style
+from .filed import FILED, NO_TEMPLATES, sample_draft
 from .mail import Letter
 from .outbox import Leased
+from .papers.answering import ANSWER
 from .queries import newest_message
 from .recipients import Recipient, Sender
 from .sample_mails import sample_mail
@@ -60,16 +62,22 @@ def sample_letter(style: Style, template: str, *, lang: Lang, attach: str | None
         Temporary: it cannot be written.
     """
     sample, written_at = sample_mail(template, lang, late=late)
-    known = {**sample, "base_url": style.base_url, "link": f"{style.base_url}/vorgang/{sample['case']['id']}"}
-    known["attached"] = attach is not None
+    known = _linked(sample, style) | {"attached": attach is not None}
+    german = _linked(sample_mail(template, "de", late=late)[0], style)
     words = style.templates.render(template, lang, known)
-    draft = style.drafts.fill(attach, known) if attach else None
+    drafts = style.drafts.fill_each(attach, german) if attach and attach not in NO_TEMPLATES else ()
+    answer = style.answer.sample(german, written_at) if attach == ANSWER else None
+    filed = sample_draft() if attach == FILED else None
     occasion = Occasion(_SENDER, _DOMAIN, written_at, _ZONE, lang)
     to = known["recipient"]
     recipient = Recipient(to["key"], to["name"], to["kind"], f"{to['key']}@{_DOMAIN}", lang)
-    files = (draft, *(write(words.calendar, known, occasion) for write in (entries, cancellations)))
+    files = (*drafts, answer, filed, *(write(words.calendar, known, occasion) for write in (entries, cancellations)))
     attached = tuple(file for file in files if file is not None)
     return Letter(_ID, known["case"]["id"], template, written_at, _DOMAIN, _SENDER, recipient, words, attached)
+
+
+def _linked(sample: Mapping[str, Any], style: Style) -> dict[str, Any]:
+    return {**sample, "base_url": style.base_url, "link": f"{style.base_url}/vorgang/{sample['case']['id']}"}
 
 
 def message_of_case(connection: Connection, case: CaseSummary, scene: tuple[Lifecycle, Town], wanted: Wanted) -> Leased:

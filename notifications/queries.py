@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from ..states.records import Membership, Organization, Person
 from ..states.tables import DeadlineRow, MessageRow, TransitionRow, table_of
 from ..states.telling import DAYS
 from .outbox import Leased
 
 _message, _deadline, _line = table_of(MessageRow), table_of(DeadlineRow), table_of(TransitionRow)
+_person, _member, _organization = table_of(Person), table_of(Membership), table_of(Organization)
 
 
 class Step(NamedTuple):
@@ -60,6 +62,18 @@ def news(connection: Connection, message: Leased) -> list[News]:
     return [found for found in map(News._make, connection.execute(others)) if found.params.get(DAYS)]
 
 
+def is_told_above(connection: Connection, message: Leased, cases: Sequence[str], template: str) -> bool:
+    """Whether the event that caused `message` tells its recipient `template` in one of `cases`, which is sent too."""
+    same = select(_message.c.id).where(
+        _message.c.case_id.in_(cases),
+        _message.c.recipient == message.recipient,
+        _message.c.template == template,
+        _message.c.created_at == message.created_at,
+        _message.c.status != "cancelled",
+    )
+    return connection.execute(same.limit(1)).first() is not None
+
+
 def newest_message(connection: Connection, case_id: str, template: str, recipient: str | None) -> Leased | None:
     """The message of that template that was made last in the case, for `recipient` or for anybody."""
     query = select(*(_message.c[name] for name in Leased._fields)).order_by(_message.c.id.desc()).limit(1)
@@ -87,4 +101,17 @@ def next_clock(connection: Connection, after: datetime | None = None) -> datetim
     later = _deadline.c.next_at.is_not(None) if after is None else _deadline.c.next_at > after
     query = select(_deadline.c.next_at).where(later).order_by(_deadline.c.next_at).limit(1)
     found: datetime | None = connection.execute(query).scalar()
+    return found
+
+
+def role_of(connection: Connection, body: str, person: str, organization: str) -> str | None:
+    """What a person is called in an organisation, else in any other of the town; None: nobody has said."""
+    query = (
+        select(_member.c.role)
+        .join_from(_member, _person, _person.c.id == _member.c.person_id)
+        .join(_organization, _organization.c.id == _member.c.organization_id)
+        .where(_person.c.body == body, _person.c.key == person, _member.c.role.is_not(None))
+        .order_by(_organization.c.key != organization, _member.c.end_date.is_not(None), _organization.c.key)
+    )
+    found: str | None = connection.execute(query.limit(1)).scalar()
     return found

@@ -16,7 +16,18 @@ _RECIPIENTS: Mapping[str, str] = {
     **dict.fromkeys(("eingang", "ergaenzung", "zurueckgewiesen", "zwischenbescheid", "fristverlaengerung"), _ASKER),
     **dict.fromkeys(("beantwortet", "vertagt", "zur_kenntnis", "zusage_erfuellt", "abgeschlossen"), _ASKER),
     **dict.fromkeys(("abgelehnt", "zustellung", "fristablauf", "planverzug"), _OFFICE),
-    **dict.fromkeys(("beteiligung", "mitzeichnung", "mitzeichnung_entfallen"), _COSIGNER),
+    **dict.fromkeys(
+        (
+            "beteiligung",
+            "mitzeichnung",
+            "mitzeichnung_entfallen",
+            "unterbeteiligung_verweigert",
+            "entwurf_geaendert",
+            "entwurf_unwesentlich",
+            "schweigen_gilt",
+        ),
+        _COSIGNER,
+    ),
     "unterschrift": "ob",
     "ueberfaellig": "verwaltungsleitung",
 }
@@ -25,6 +36,7 @@ _DUE: Mapping[str, Text] = {
     "eingang": Text("Prüfung der Zulässigkeit", "admissibility check"),
     "ergaenzung": Text("Ergänzung durch die fragende Seite", "completion by the asker"),
     "mitzeichnung": Text("Mitzeichnung", "co-signature"),
+    "entwurf_geaendert": Text("Mitzeichnung", "co-signature"),
     "zustellung": Text("Klärung der Zustellung", "clearing up the delivery"),
 }
 #: Messages that tell of the steps before a session.

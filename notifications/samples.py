@@ -30,6 +30,11 @@ _FACTS: Mapping[str, Any] = {
     "fragen": ["Ab wann sind die Gespräche geplant?", "Wer nimmt teil?"],
     "federfuehrung": "amt01",
     "beteiligt": ["amt41", "amt48"],
+    "mitzeichnungen": [
+        {"amt": "amt41", "stufe": 1, "art": "mitzeichnung"},
+        {"amt": "amt48", "stufe": 1, "art": "mitzeichnung"},
+        {"amt": "verwaltungsleitung", "stufe": 2, "art": "gesehen"},
+    ],
     "zielsitzung": "2024-03-05",
     "empfaenger": "severcan",
     "grund": "Postfach unbekannt",
@@ -107,9 +112,9 @@ def _bare(lang: Lang) -> dict[str, Any]:
     return {
         "lang": lang,
         "recipient": {"key": "amt01", "name": "01 Hauptamt", "kind": "office"},
-        "body": {"name": "Stadt Beispiel", "office": None},
-        "case": {**case, "state": _STATE.in_(lang), "owner": None},
-        "main": {"id": _CASE, "kind": _KIND.in_(lang), "facts": {}, "open": False},
+        "body": {"key": "beispiel", "name": "Stadt Beispiel", "office": None},
+        "case": {**case, "lifecycle": "anfrage", "state": _STATE.in_(lang), "owner": None},
+        "main": {"id": _CASE, "kind": _KIND.in_(lang), "facts": {}, "open": False, "labels": {}, "answers": None},
         "facts": {},
         "data": {},
         "params": {"rung": None, "missed": [], "represents": None, "earlier": []},
@@ -136,7 +141,7 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **bare,
         "recipient": {"key": "severcan", "name": "Hakan Severcan", "kind": "person"},
-        "body": {"name": "Stadt Beispiel", "office": "Geschäftsstelle des Integrationsrates"},
+        "body": {"key": "beispiel", "name": "Stadt Beispiel", "office": "Geschäftsstelle des Integrationsrates"},
         "case": {**bare["case"], "number": "1062/2023", "subject": _SUBJECT, "title": _SUBJECT, "owner": "amt01"},
         "main": {**bare["main"], "facts": dict(_FACTS), "open": True},
         "facts": dict(_FACTS),

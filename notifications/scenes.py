@@ -11,14 +11,16 @@ from ..config.errors import StoreError
 from ..config.text import Lang
 from ..states.clocks import REASON
 from ..states.database import Database
+from ..states.kin import Lifecycles
 from ..states.queries import DeadlineView
 from ..states.telling import DAYS
 from ..states.town import Town
 from . import queries, recipients
 from .context import Scene, entered
-from .dossiers import Dossier, Dossiers, Lifecycles
+from .dossiers import Dossier, Dossiers
 from .failures import NotNow, Overtaken, Permanent
 from .outbox import Leased
+from .papers.chain import Signing
 from .queries import News, Step
 from .recipients import Recipient
 from .suppression import unwelcome
@@ -26,10 +28,26 @@ from .templates import Templates
 
 T = TypeVar("T")
 
-#: Templates that ask somebody to act: once the case has been closed there is nothing left to do.
+#: Templates that ask somebody to act: once the case has been closed, or has gone on, there is nothing left to do.
 ASKING = frozenset(
-    {"auftrag", "beteiligung", "mitzeichnung", "unterschrift", "erinnerung", "ueberfaellig", "zustellung"}
+    {
+        "auftrag",
+        "beteiligung",
+        "ergaenzung",
+        "abgelehnt",
+        "aenderung_verlangt",
+        "mitzeichnung",
+        "entwurf_geaendert",
+        "unterschrift",
+        "erinnerung",
+        "ueberfaellig",
+        "zustellung",
+    }
 )
+#: Those of them that are done with once the case has left the state to which they belong, whoever has it then.
+_OF_ITS_STATE = frozenset({"unterschrift", "abgelehnt", "ergaenzung"})
+#: What a message of the case above says, too, when the same event caused both.
+_TOLD_WITH = {"zur_kenntnis": "abgeschlossen"}
 #: What has reached its recipient, or was handed over at least.
 TOLD = frozenset({"sent", "bounced"})
 #: Rows read in one go.
@@ -42,6 +60,8 @@ class Sources(NamedTuple):
     database: Database
     town: Callable[[str], Town]
     lifecycles: Lifecycles
+    #: Who has signed a case, and who was to sign it.
+    signing: Callable[[str], Signing]
 
 
 class _Addressed(NamedTuple):
@@ -112,6 +132,7 @@ class Scenes:
         if still_true:
             _require_true(message, dossier, steps)
             _require_newest(message, news)
+            _require_untold(files.connection, message, dossier)
         of_today = _of_today(message, dossier, steps) if _reminds(message) else _with_days(message, dossier, news)
         return Scene(of_today, dossier, town, recipient, self._base_url)
 
@@ -184,6 +205,7 @@ def _require_true(message: Leased, dossier: Dossier, steps: Sequence[Step]) -> N
         state = dossier.case.lifecycle.states[dossier.case.row["state"]].label
         raise Overtaken("mail_request_overtaken", state=state.de)
     if not _reminds(message):
+        _require_asked_still(message, dossier)
         return
     due_on, known = message.params["due_on"], {"deadline": message.params["label_de"]}
     clock = _clock_of(message, dossier)
@@ -194,6 +216,26 @@ def _require_true(message: Leased, dossier: Dossier, steps: Sequence[Step]) -> N
     later = [step.params["rung"] for step in steps if step.id > message.id and step.status != "cancelled"]
     if later:  # told together with it, as what was missed
         raise Overtaken("mail_step_overtaken", rung=message.params["rung"], later=max(later), **known)
+
+
+def _require_asked_still(message: Leased, dossier: Dossier) -> None:
+    """A request that has been made anew, or whose case has gone on to somebody else, asks nobody any more."""
+    if message.template not in ASKING:
+        return
+    states = dossier.case.lifecycle.states
+    then, now = states.get(dossier.event.get("target", "")), states[dossier.case.row["state"]]
+    has_moved = then is not None and dossier.moved > message.occurrence
+    elsewhere = has_moved and then is not None and then.owner != now.owner
+    if dossier.newest > message.occurrence or elsewhere or (has_moved and message.template in _OF_ITS_STATE):
+        raise Overtaken("mail_request_gone_on", state=now.label.de)
+
+
+def _require_untold(connection: Connection, message: Leased, dossier: Dossier) -> None:
+    """What the last of several children tells is told by the end of the case above as well, to the same recipient."""
+    template = _TOLD_WITH.get(message.template)
+    above = [known.row["id"] for known in dossier.ancestors]
+    if template and queries.is_told_above(connection, message, above, template):
+        raise Overtaken("mail_told_with_it", template=template)
 
 
 def _clock_of(message: Leased, dossier: Dossier) -> DeadlineView | None:

@@ -35,6 +35,8 @@ class Duties(NamedTuple):
     sweep: Duty
     #: None: nobody has set where bounces lie.
     read_bounces: Duty | None = None
+    #: None: nobody searches.
+    read_texts: Duty | None = None
 
 
 class Intervals(NamedTuple):
@@ -44,6 +46,7 @@ class Intervals(NamedTuple):
     drain: float = 15
     sweep: float = 300
     read_bounces: float = 60
+    read_texts: float = 60
 
 
 class Scheduler:
@@ -60,8 +63,8 @@ class Scheduler:
             self.wake()
 
         calls = {"scan_deadlines": scan, "drain": duties.drain, "sweep": duties.sweep}
-        if duties.read_bounces:
-            calls["read_bounces"] = duties.read_bounces
+        others = {"read_bounces": duties.read_bounces, "read_texts": duties.read_texts}
+        calls |= {name: duty for name, duty in others.items() if duty}
         self._workers = {name: _Worker(name, call, self._threads) for name, call in calls.items()}
         self._scheduler = BackgroundScheduler(
             jobstores={"default": _Jobs()},

@@ -67,8 +67,9 @@ class Sorter:
         return alone
 
     def _may_wait(self, message: Leased) -> bool:
-        """A digest that is due goes out, and what has failed before is tried by itself."""
-        return message.bundle_id is None and message.attempts <= 1 and self._kinds.of(message.template).bundled
+        """A digest that is due goes out, what has failed before is tried by itself, and a file would be lost in one."""
+        fresh = message.bundle_id is None and message.attempts <= 1 and message.attach is None
+        return fresh and self._kinds.of(message.template).bundled
 
     def _tried(self, message: Leased, wish: Frequency | None) -> _Sorted | None:
         """None: a message that cannot be sorted; it stops no other."""

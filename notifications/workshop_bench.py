@@ -1,18 +1,13 @@
-"""The other side of `workshop`: the process in which templates are filled in. It does one job after the other."""
+"""The other side of `workshop` for templates: what can be asked of the process in which they are filled in."""
 
-import contextlib
-import json
-import os
-import signal
-import sys
 from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .failures import Temporary
-from .workshop import read_frame, write_frame
+from ..config.errors import InvalidInputError
+from .workshop_serving import serve
 from .writer import Writer
 
 #: Address space for everything, the interpreter and its libraries (about a tenth of it) included.
@@ -21,29 +16,7 @@ MEMORY = 512 << 20
 
 def main() -> None:
     """Answer jobs until the other side closes its end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that talks to the person
-    _limit_memory()
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever prints must not print into an answer
-    while job := read_frame(sys.stdin.buffer):
-        asked = json.loads(job)
-        _watch(asked["cpu"])
-        answer = _answer(asked)
-        _watch(0)
-        write_frame(answers, answer)
-
-
-def _answer(asked: dict[str, Any]) -> bytes:
-    try:
-        return _packed({"done": _TASKS[asked["task"]](**asked["job"])})
-    except Temporary as failure:
-        return _packed({"failed": failure.code, "params": dict(failure.params)})
-    except MemoryError:
-        return _packed({"failed": "mail_template_memory", "params": {"template": asked["template"]}})
-
-
-def _packed(answer: dict[str, Any]) -> bytes:
-    return json.dumps(answer, default=str).encode()
+    serve(_TASKS, MEMORY)
 
 
 def _render(folders: list[str], name: str, lang: Any, context: dict[str, Any]) -> Any:
@@ -65,23 +38,46 @@ def _fill(path: str, context: dict[str, Any]) -> str:
     return b64encode(filled(Path(path), context)).decode()
 
 
-_TASKS: dict[str, Callable[..., Any]] = {"render": _render, "note": _note, "examine": _examine, "fill": _fill}
+def _read_draft(name: str, path: str, questions: list[str]) -> Any:
+    from .draft_return import as_document, read_draft  # noqa: PLC0415  # few messages have a draft
+
+    return _said(lambda: as_document(read_draft(Path(path).read_bytes(), name, questions)))
+
+
+def _check_draft(name: str, path: str, known: dict[str, Any]) -> Any:
+    from .draft_check import check_template  # noqa: PLC0415  # as above
+
+    found = _said(lambda: check_template(Path(path).read_bytes(), name, known))
+    return found if "error" in found else {"done": [[one.code, one.key, dict(one.params)] for one in found["done"]]}
+
+
+def _said(work: Callable[[], Any]) -> dict[str, Any]:
+    """What work found, or what it said is wrong with the file."""
+    try:
+        return {"done": work()}
+    except InvalidInputError as error:
+        return {"error": [error.code, dict(error.params)]}
+
+
+def _lay_out(path: str, context: dict[str, Any]) -> Any:
+    from .papers.model import block_data  # noqa: PLC0415  # few installations have a layout of their own
+    from .papers.printing import made_of  # noqa: PLC0415  # as above
+
+    made = made_of(Path(path), context)
+    return {**made._asdict(), "blocks": [block_data(block) for block in made.blocks]}
+
+
+_TASKS: dict[str, Callable[..., Any]] = {
+    "render": _render,
+    "note": _note,
+    "examine": _examine,
+    "fill": _fill,
+    "read_draft": _read_draft,
+    "check_draft": _check_draft,
+    "lay_out": _lay_out,
+}
 
 
 @cache
 def _writer(folders: tuple[str, ...]) -> Writer:
     return Writer([Path(folder) for folder in folders])
-
-
-def _watch(seconds: float) -> None:
-    """The kernel ends this process after so many seconds of CPU from now on; 0: it does not."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def _limit_memory() -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # a system without such limits
-        import resource  # noqa: PLC0415  # Unix only
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -27,11 +27,12 @@ from .audit_chains import CaseEnd, Tally, check_chains, line_from, stored_instan
 from .audit_findings import AuditFinding
 from .audit_heads import Digest, Head, HeadTally, LineHash, check_heads, signed_message
 from .audit_keys import PublicKey, SigningKey
+from .audit_signatures import SignedRow, watched
 from .columns import instant_text, parse_instant
 from .database import Database
 from .ledger import GENESIS, Line
 from .statements import LINE
-from .tables import CaseRow, HeadRow, TransitionRow, table_of
+from .tables import CaseRow, HeadRow, SignatureRow, TransitionRow, table_of
 
 #: Findings that a report lists; the rest are only counted.
 MOST_FINDINGS = 1000
@@ -42,6 +43,7 @@ _CHUNK = 2000
 Progress = Callable[[int, int], None]
 
 _CASE, _LINE, _HEAD = table_of(CaseRow), table_of(TransitionRow), table_of(HeadRow)
+_SIGNATURE = table_of(SignatureRow)
 
 
 class AuditReport(NamedTuple):
@@ -143,6 +145,13 @@ class _Rows:
         for row in self._counted(self._stream(_raw(_LINE, LINE).order_by(_LINE.c.case_id, _LINE.c.seq))):
             yield line_from(row)
 
+    def signatures(self) -> Iterator[SignedRow]:
+        """All signatures, case by case."""
+        query = _raw(_SIGNATURE, SignedRow._fields).order_by(_SIGNATURE.c.case_id, _SIGNATURE.c.seq)
+        for row in self._stream(query):
+            one = SignedRow(*row)
+            yield one._replace(case_id=str(one.case_id), at=stored_instant(one.at))
+
     def hashes(self, after: Head | None = None, up_to: int | None = None) -> Iterator[LineHash]:
         """The hashes of the lines after those of a head, in the order of writing."""
         query = select(_LINE.c.id, _LINE.c.hash).order_by(_LINE.c.id)
@@ -177,7 +186,9 @@ def _everything(
     rows: _Rows, keys: Sequence[PublicKey], expected_head: str | None, tallies: tuple[Tally, HeadTally]
 ) -> Iterator[AuditFinding]:
     chains, heads = tallies
-    yield from check_chains(rows.cases(), rows.lines(), chains)
+    signed: list[AuditFinding] = []
+    yield from check_chains(rows.cases(), watched(rows.lines(), rows.signatures(), signed), chains)
+    yield from signed
     yield from check_heads(rows.heads(), rows.hashes(), keys, heads)
     if expected_head is not None and expected_head not in heads.hashes:
         yield AuditFinding(code="audit_anchor_missing", params={"expected": expected_head})

@@ -19,6 +19,8 @@ Code: TypeAlias = Literal[
     "audit_head_removed",  # a head between two heads is gone
     "audit_head_invalid",  # the lines under a head are not those that were signed
     "audit_signature_invalid",  # a head was not signed by a known key
+    "audit_signature_changed",  # a signature is not the one that its line of the log tells of
+    "audit_signature_missing",  # the log tells of a signature that is gone
     "audit_anchor_missing",  # the head that was kept elsewhere is not there
 ]
 

@@ -47,6 +47,7 @@ class Batch(Run):
             or step.withdrawals
             or step.passed_on
             or step.lapsed
+            or step.follows
             or write.record
             or self._world.observe
             or step.closed

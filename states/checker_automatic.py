@@ -14,6 +14,7 @@ Node = tuple[str, str]
 def check_automatic(lifecycle: Lifecycle) -> Iterator[Finding]:
     """Events fired by timers and children that the engine may not fire, or that ask for what it cannot answer."""
     fired = {f"deadline.{name}.expired": spec.expired for name, spec in lifecycle.deadlines.items()}
+    fired |= {f"deadline.{name}.silence": spec.silence for name, spec in lifecycle.deadlines.items()}
     for name, child in lifecycle.children.items():
         fired |= {f"child.{name}.{key}": event for key, event in endings(child).items()}
     for key, event in fired.items():
@@ -45,7 +46,7 @@ def check_rest(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
     that fire each other, in which one opens children.
     """
     house = {**known.lifecycles, lifecycle.id: lifecycle}
-    links = {node: _links(node, house) for node in _nodes(house)}
+    links = {node: (_links(node, house), _passed(node, house)) for node in _nodes(house)}
     for name, child in lifecycle.children.items():
         for event in child.opens_on:
             cycle = _way_back((lifecycle.id, event), links)
@@ -70,14 +71,27 @@ def _links(node: Node, house: Mapping[str, Lifecycle]) -> set[Node]:
             linked |= {(below.id, opening.name) for opening in below.events.values() if opening.opens}
         if below and event in child.withdrawn_on and child.withdraw_event and child.withdraw_event in below.events:
             linked.add((below.id, child.withdraw_event))
-        if below and child.passes_on.get(event) in below.events:
-            linked.add((below.id, child.passes_on[event]))
+        if child.chain and event in child.opens_on and child.all_agree and child.all_agree in lifecycle.events:
+            linked.add((name, child.all_agree))  # nothing is left to ask
     outcomes = _outcomes(lifecycle, event)
     for parent in house.values():
         for child in parent.children.values():
             if child.lifecycle == name:
                 linked |= {(parent.id, fired) for fired in _fired(child, outcomes) if fired in parent.events}
+                # The end of one step opens the next.
+                linked |= {(name, lifecycle.opening.name)} if child.chain and outcomes else set()
     return linked
+
+
+def _passed(node: Node, house: Mapping[str, Lifecycle]) -> set[Node]:
+    """The events that `node` hands down to the children that are there; handing down alone ends with the lowest."""
+    name, event = node
+    below = ((child, house.get(child.lifecycle)) for child in house[name].children.values())
+    return {
+        (lower.id, child.passes_on[event])
+        for child, lower in below
+        if lower and child.passes_on.get(event) in lower.events
+    }
 
 
 def _outcomes(lifecycle: Lifecycle, event: str) -> set[Outcome]:
@@ -91,15 +105,17 @@ def _fired(child: ChildSpec, outcomes: set[Outcome]) -> set[str]:
     return {event for event, holds in (*wanted.items(), (child.all_end, bool(outcomes))) if event and holds}
 
 
-def _way_back(start: Node, links: Mapping[Node, set[Node]]) -> tuple[Node, ...]:
-    """The shortest chain from `start` to itself, or nothing."""
-    paths: list[tuple[Node, ...]] = [(start,)]
-    seen: set[Node] = set()
-    for path in paths:
-        for node in sorted(links[path[-1]]):
-            if node == start:
+def _way_back(start: Node, links: Mapping[Node, tuple[set[Node], set[Node]]]) -> tuple[Node, ...]:
+    """The shortest chain from `start` to itself that does more than hand down, or nothing."""
+    paths: list[tuple[tuple[Node, ...], bool]] = [((start,), False)]
+    seen: set[tuple[Node, bool]] = set()
+    for path, fires in paths:
+        fired, passed = links[path[-1]]
+        for node in sorted(fired | passed):
+            more = fires or node in fired
+            if node == start and more:
                 return path
-            if node not in seen:
-                seen.add(node)
-                paths.append((*path, node))
+            if (node, more) not in seen:
+                seen.add((node, more))
+                paths.append(((*path, node), more))
     return ()

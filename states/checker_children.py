@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from ..config.errors import Finding
+from ..config.text import Text
 from .checker_automatic import endings, fireable
 from .checker_findings import found, unknown
-from .checker_flow import Flow
+from .checker_flow import Flow, Move
 from .known import Known
-from .lifecycle import AUTOMATIC, ChildSpec, Field, Lifecycle
+from .lifecycle import AUTOMATIC, ChildSpec, Field, FieldType, Lifecycle
 
 
 def check_children(flow: Flow, known: Known) -> Iterator[Finding]:
@@ -140,15 +141,34 @@ def _check_input(flow: Flow, spec: ChildSpec, child: Lifecycle) -> Iterator[Find
 def _given(flow: Flow, spec: ChildSpec) -> dict[str, tuple[Field, bool]]:
     """What a child gets by name, and whether it surely is there."""
     fields = flow.lifecycle.fields
-    moves = [move for event in spec.opens_on for move in flow.of(event)]
+    moves = [move for event in spec.opens_on for move in flow.of(event) if _may_open(flow, spec, move)]
     given = {name: (fields[name], all(name in flow.surely(move) for move in moves)) for name in spec.copy}
     item = fields[spec.for_each] if spec.for_each else None
     if item and item.type == "record":
         given |= {part.name: (part, part.required) for part in item.parts}
+        given |= {name: (_field(name, "number"), True) for name in _counted(spec)}
     elif item and spec.as_:
         # One item of the list, and without items there is no child.
         given[spec.as_] = (_single(item), True)
+    if spec.ahead:
+        given |= {spec.ahead.day: (_field(spec.ahead.day, "date"), False)}
+        given |= {spec.ahead.days: (_field(spec.ahead.days, "number"), False)}
     return given
+
+
+def _may_open(flow: Flow, spec: ChildSpec, move: Move) -> bool:
+    """A chain asks nobody where the case does not wait for it."""
+    ending = flow.lifecycle.events.get(spec.all_agree or "") if spec.chain else None
+    return ending is None or any(move.target in way.sources for way in ending.ways)
+
+
+def _counted(spec: ChildSpec) -> tuple[str, ...]:
+    """What the engine itself tells a step of a chain."""
+    return tuple(name for name in (spec.chain.count, spec.chain.after) if name) if spec.chain else ()
+
+
+def _field(name: str, type_: FieldType) -> Field:
+    return Field(name=name, type=type_, label=Text(name, name))
 
 
 def _single(field: Field) -> Field:

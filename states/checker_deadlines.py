@@ -50,8 +50,9 @@ def check_deadlines(flow: Flow) -> Iterator[Finding]:
         key = f"deadline.{deadline.name}"
         if not _may_run(flow, runs, deadline) or (deadline.before and not _is_asked(flow, deadline.before)):
             yield found(flow.lifecycle, "lifecycle_deadline_never_runs", key, deadline=deadline.name)
-        if deadline.expired:
-            yield from _check_timer(flow, runs, deadline, deadline.expired)
+        for name, event in (("expired", deadline.expired), ("silence", deadline.silence)):
+            if event:
+                yield from _check_timer(flow, runs, deadline, (name, event))
 
 
 def _is_asked(flow: Flow, field: str) -> bool:
@@ -72,8 +73,8 @@ def _check_due(flow: Flow, runs: _Runs) -> Iterator[Finding]:
         yield found(lifecycle, code, f"state.{state}", deadlines=", ".join(sorted(standing_still)), **params)
 
 
-def _check_timer(flow: Flow, runs: _Runs, deadline: DeadlineSpec, event: str) -> Iterator[Finding]:
-    lifecycle, key = flow.lifecycle, f"deadline.{deadline.name}.expired"
+def _check_timer(flow: Flow, runs: _Runs, deadline: DeadlineSpec, fired: tuple[str, str]) -> Iterator[Finding]:
+    lifecycle, key, event = flow.lifecycle, f"deadline.{deadline.name}.{fired[0]}", fired[1]
     possible = {move.source for move in flow.of(event)}
     open_states = {name for name in runs.running(deadline.name) if not lifecycle.states[name].final}
     stuck = sorted(open_states - possible - set(deadline.pauses))

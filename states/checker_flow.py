@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .lifecycle import Event, Lifecycle, Way
+from .lifecycle import NOTES, NOTES_ALL, Event, Lifecycle, Way
 
 Names: TypeAlias = frozenset[str]
+#: Shipped effects whose first argument is a fact that is there afterwards.
+SETTERS = frozenset({"set", NOTES, NOTES_ALL, "equate", "plan_steps", "ask_steps", "note_asking"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def absent(way: Way) -> Names:
 
 def _with_effects(move: Move, facts: Names) -> Names:
     for call in move.way.do:
-        if call.name == "set" and call.args:
+        if call.name in SETTERS and call.args:
             facts |= {call.args[0]}
         elif call.name == "clear" and call.args:
             facts -= {call.args[0]}

@@ -5,7 +5,7 @@ from itertools import permutations
 
 from ..config.errors import Finding
 from .checker_findings import found, unknown
-from .checker_flow import way_key
+from .checker_flow import SETTERS, way_key
 from .deputies import plain_role
 from .known import Arity, Known
 from .lifecycle import AUTOMATIC, Call, DeadlineSpec, Field, Lifecycle, Tell
@@ -22,6 +22,28 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "children_any": ("child",),
     "set": ("any", "value"),
     "clear": ("fact",),
+    "listed": ("fact", "any"),
+    "each_once": ("fact", "any"),
+    "asked": ("child", "any"),
+    "changed": ("fact",),
+    "any_fact": ("fact", "fact"),
+    "only_now": ("fact",),
+    "equate": ("any", "fact", "fact"),
+    "plan_steps": ("fact", "fact", "fact", "any", "any", "any", "child"),
+    "ask_steps": ("fact", "fact", "any", "any", "child"),
+    "renew_steps": ("fact", "any", "any", "child"),
+    "note_asking": ("fact", "fact", "fact"),
+    "at_least": ("any", "fact", "any"),
+    "below": ("fact", "fact", "any"),
+    "acts_for": ("fact",),
+    "insert_step": ("fact",),
+    "skip_step": ("fact", "fact", "any", "fact"),
+    "repeat_step": ("fact", "fact", "any", "any", "child"),
+    "append": ("fact",),
+    "attachment": ("fact",),
+    "withhold": ("fact", "date"),
+    "release": ("fact",),
+    "answered": ("fact", "fact", "fact"),
 }
 
 
@@ -104,6 +126,9 @@ def _spec(field: Field) -> str:
 
 def _check_roles(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
     roles = roles_of(lifecycle, known)
+    for pair in lifecycle.signature.by_order.items() if lifecycle.signature else ():
+        for role in pair:
+            yield from unknown(lifecycle, "lifecycle_unknown_role", "signature.by_order", name=role, names=roles)
     for name, state in lifecycle.states.items():
         if state.owner:
             yield from unknown(
@@ -170,4 +195,5 @@ def _check_argument(lifecycle: Lifecycle, key: str, call: Call, *, kind: str, ar
 def _set_facts(lifecycle: Lifecycle) -> set[str]:
     """Facts that no event asks for but an effect sets."""
     ways = [way for event in lifecycle.events.values() for way in event.ways]
-    return {call.args[0] for way in ways for call in way.do if call.name == "set" and call.args}
+    calls = [call for way in ways for call in way.do if call.args]
+    return {call.args[0] for call in calls if call.name in SETTERS} | {*lifecycle.noted}

@@ -22,6 +22,7 @@ def check_states(flow: Flow) -> Iterator[Finding]:
             yield found(lifecycle, "lifecycle_dead_end", f"state.{name}", state=name)
     for event in lifecycle.events.values():
         yield from _ways_out_of_the_end(lifecycle, event)
+        yield from _begins_after_the_end(lifecycle, event)
 
 
 def check_owners(flow: Flow) -> Iterator[Finding]:
@@ -33,7 +34,7 @@ def check_owners(flow: Flow) -> Iterator[Finding]:
 
 def check_fired(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
     """Events that only the engine may fire and that nothing makes it fire."""
-    fired = {deadline.expired for deadline in lifecycle.deadlines.values()}
+    fired = {event for one in lifecycle.deadlines.values() for event in (one.expired, one.silence)}
     for child in lifecycle.children.values():
         fired |= {child.all_agree, child.any_refuse, child.all_end}
     for parent in (lifecycle, *known.lifecycles.values()):
@@ -47,7 +48,7 @@ def check_fired(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
 def _ways_out_of_the_end(lifecycle: Lifecycle, event: Event) -> Iterator[Finding]:
     for number, way in enumerate(event.ways):
         for source in way.sources:
-            if lifecycle.states[source].final:
+            if lifecycle.states[source].final and way.to is not None:
                 yield found(
                     lifecycle,
                     "lifecycle_way_from_final",
@@ -55,6 +56,19 @@ def _ways_out_of_the_end(lifecycle: Lifecycle, event: Event) -> Iterator[Finding
                     state=source,
                     event=event.name,
                 )
+
+
+def _begins_after_the_end(lifecycle: Lifecycle, event: Event) -> Iterator[Finding]:
+    """What happens to a closed case leaves it closed: no deadline could run, and nobody would wait for a child."""
+    if not any(lifecycle.states[source].final for way in event.ways for source in way.sources):
+        return
+    for name, deadline in lifecycle.deadlines.items():
+        if event.name in deadline.starts:
+            key = f"deadline.{name}.starts"
+            yield found(lifecycle, "lifecycle_starts_after_end", key, event=event.name, deadline=name)
+    for name, child in lifecycle.children.items():
+        if event.name in child.opens_on:
+            yield found(lifecycle, "lifecycle_opens_after_end", f"child.{name}.opens_on", event=event.name, child=name)
 
 
 def _check_owner(flow: Flow, name: str, state: State) -> Iterator[Finding]:

@@ -31,7 +31,13 @@ def begun(spec: DeadlineSpec, rules: "RuleSet", plan: Plan, begin: Begin) -> New
 
 def planned(stage: "Stage", spec: DeadlineSpec, rules: "RuleSet", due: Due) -> Plan:
     """The plan of a deadline for a due day."""
-    return make_plan(due, Terms(rules.rule(spec.rule), rules.calendar, stage.town.zone, spec.expired))
+    rule = rules.rule(spec.rule)
+    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_event(spec, rule)))
+
+
+def lapse_event(spec: DeadlineSpec, rule: "Rule") -> str | None:
+    """The event that the timer fires when the deadline has passed; silence is consent only where the rule says so."""
+    return spec.silence if spec.silence and rule.silence_is_consent else spec.expired
 
 
 def settled(clock: RunningClock, status: ClockStatus) -> ClockChange:
@@ -59,7 +65,7 @@ def plan_of(stage: "Stage", clock: RunningClock, due: Due) -> Plan:
     """The plan of a clock for another due day, under the rules under which it started."""
     rules, rule = rules_of(stage, clock)
     spec = stage.program.lifecycle.deadlines[clock.name]
-    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, spec.expired))
+    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_event(spec, rule)))
 
 
 def replanned(stage: "Stage", clock: RunningClock, due: Due, since: datetime | None = None) -> ClockChange:

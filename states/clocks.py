@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..config.errors import Reason
+from .ahead import limited
+from .chains import version
 from .clock_plans import Begin, begun, due_so_far, plan_of, planned, replanned, rules_of, settled
 from .columns import instant_text
 from .deadlines import Due, compute, extended, fixed, moved, resumed
@@ -55,7 +57,8 @@ def clock_effects(
 ) -> ClockEffects:
     """The clocks that `compiled` starts and changes on its way into `target`."""
     final, milestones = stage.program.lifecycle.states[target].final, stage.program.milestones
-    starting = {spec.name for spec in compiled.starts if _begins(stage, spec, facts)}
+    starts = (*compiled.starts, *_anew(stage, situation, facts))
+    starting = {spec.name for spec in starts if _begins(stage, spec, facts)}
     changed: list[ClockChange] = []
     running: list[date] = []
     has_plan = False
@@ -74,12 +77,24 @@ def clock_effects(
         if (change.status if change else clock.status) == "running":
             running.append(change.due_on if change else clock.due_on)
     occurrence = situation.case.log_seq + 1
-    started = _started(stage, compiled.starts, facts, occurrence=occurrence) if starting and not final else ()
+    started = _started(stage, starts, facts, occurrence=occurrence) if starting and not final else ()
     due_on = _earliest([*running, *(clock.plan.due_on for clock in started)])
     effects = ClockEffects(started, tuple(changed), due_on)
     if not has_plan and stage.program.sessions.isdisjoint(facts):
         return effects
     return _with_plan(effects, milestone_effects(stage, situation, compiled, target, facts))
+
+
+def _anew(stage: "Stage", situation: Situation, facts: Facts) -> tuple[DeadlineSpec, ...]:
+    """The running deadlines whose silence would be consent to a draft that is another one now: they begin anew."""
+    signed = stage.program.lifecycle.signature
+    if not stage.program.is_silent or signed is None:
+        return ()
+    if version(facts.get(signed.draft)) == version(situation.known.get(signed.draft)):
+        return ()
+    running = (stage.program.lifecycle.deadlines.get(clock.name) for clock in situation.clocks)
+    rules = stage.town.rules_on(stage.today)
+    return tuple(spec for spec in running if spec and spec.silence and rules.rule(spec.rule).silence_is_consent)
 
 
 def _earliest(days: Iterable[date]) -> date | None:
@@ -111,7 +126,7 @@ def _due(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> Due:
     counts_from = facts.get(spec.counts_from) if spec.counts_from else None
     event_day = date.fromisoformat(counts_from) if counts_from else stage.today
     if rule.unit != "stunden":
-        return compute(rule, event_day=event_day, calendar=rules.calendar)
+        return limited(stage, spec, facts, compute(rule, event_day=event_day, calendar=rules.calendar))
     since = None if counts_from else stage.now
     return compute(rule, event_day=event_day, calendar=rules.calendar, since=since, zone=stage.town.zone)
 
@@ -119,7 +134,7 @@ def _due(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> Due:
 def _in_time(stage: "Stage", clock: RunningClock, compiled: "CompiledEvent") -> bool:
     """Whether a clock is stopped before it was missed: one that stands still, or whose own timer rings, was not."""
     spec = stage.program.lifecycle.deadlines.get(clock.name)
-    if spec is not None and spec.expired == compiled.event.name:
+    if spec is not None and compiled.event.name in {spec.expired, spec.silence}:
         return True
     if clock.paused_on is not None:
         return clock.paused_on <= clock.due_on

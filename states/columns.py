@@ -4,9 +4,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, String, Uuid
+import orjson
+from sqlalchemy import ARRAY, JSON, BindParameter, Boolean, ColumnElement, DateTime, String, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 #: A UUID: native on PostgreSQL, its 36 characters on SQLite; `str` in Python.
@@ -50,3 +54,53 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
         """Database to Python."""
         return None if value is None else parse_instant(value)
+
+
+class _Listed(TypeDecorator[Any]):
+    """Many values in one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column type of the dialect."""
+        return dialect.type_descriptor(ARRAY(self.of) if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Python to database."""
+        return value if dialect.name == "postgresql" else orjson.dumps(value).decode()
+
+
+class Among(ColumnElement[bool]):
+    """Whether `column` is one of the values bound to the parameter `name`, a list.
+
+    One parameter, however many values there are: the statement stays the same, so that neither it nor the plan for it
+    is made anew each time, as with one parameter for each (`in_`).
+    """
+
+    inherit_cache = True
+    type = Boolean()
+    _traverse_internals = [  # noqa: RUF012  # as its base class has it
+        ("column", InternalTraversal.dp_clauseelement),
+        ("values", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, column: ColumnElement[Any], name: str = "ids") -> None:
+        self.column = column
+        self.values: BindParameter[Any] = bindparam(name, type_=_Listed(column.type))
+
+    def self_group(self, against: Any = None) -> "Among":
+        """As it is: to compare it with true, as a column of truth values is on SQLite, would keep it from any index."""
+        return self
+
+
+@compiles(Among)
+def _among(element: Among, compiler: SQLCompiler, **given: Any) -> str:
+    column, values = (compiler.process(part, **given) for part in (element.column, element.values))
+    if compiler.dialect.name == "postgresql":
+        return f"{column} = ANY ({values})"
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # both are rendered by SQLAlchemy

@@ -2,7 +2,8 @@
 
 SQLite is copied page by page. Of PostgreSQL the rows are copied that what happens by itself can depend on: every open
 case and every case with a message that is not settled, with all above and below them, their log, deadlines and
-messages; the master data and lifecycles; neither closed business, nor the contents of files, nor signed heads.
+messages; the master data and lifecycles; neither closed business, nor the contents of files (and which of them were
+issued), nor signatures, nor signed heads.
 """
 
 import shutil
@@ -17,11 +18,13 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, insert, select,
 from ..config.errors import StoreError
 from ..config.settings import sqlite_url
 from .database import Database, Options
+from .document_tables import FileRow, IssueRow
 from .driver_errors import translated
 from .mail_tables import SecretRow
 from .migrate import upgrade
 from .records import RECORDS
-from .tables import CaseRow, FileRow, HeadRow, KeyRow, MessageRow, table_of
+from .search_tables import SearchDocumentRow, SearchMarkRow, SearchRow
+from .tables import CaseRow, HeadRow, KeyRow, MessageRow, SignatureRow, table_of
 from .tables import Table as Tables
 
 #: Told how much is copied: so many pages or rows, of how many (None: nobody knows yet).
@@ -32,7 +35,10 @@ PAGES, ROWS = 2_000, 1_000
 
 _case, _key, _message = table_of(CaseRow), table_of(KeyRow), table_of(MessageRow)
 #: What nothing that happens by itself can depend on, and what nobody else is to know.
-_LEFT_OUT = frozenset({table_of(FileRow), table_of(HeadRow), table_of(SecretRow)})
+_SEARCH = frozenset({table_of(SearchRow), table_of(SearchDocumentRow), table_of(SearchMarkRow)})
+_LEFT_OUT = _SEARCH | {
+    *(table_of(FileRow), table_of(IssueRow), table_of(HeadRow), table_of(SecretRow), table_of(SignatureRow)),
+}
 _RECORDS = frozenset(map(table_of, RECORDS.values()))
 
 

@@ -9,22 +9,25 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..config.errors import Reason, Refusal
+from . import answers
+from .ahead import with_days
+from .chains import missing
 from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
-from .deputies import told
+from .deputies import told, without_mandate
 from .lifecycle import AUTOMATIC, Way
 from .milestones import is_news
 from .mornings import of_timer
-from .openings import openings
+from .openings import Arrival, Opened, openings
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
+from .signatures import Signer, not_signable, signature_of
 from .slips import Slip
-from .step import Actor, Case, Command, Facts, NewMessage, Situation, Step
+from .step import Actor, Case, Command, Facts, NewMessage, NewSignature, Situation, Step
 from .telling import Moves, Occasion, messages_of
 from .town import Town
+from .visibility import PUBLIC, is_made_known
 
 ENGINE = Actor("engine", "vorgang", roles=frozenset({AUTOMATIC}))
-#: The field that says whether a case may be shown to everybody.
-PUBLIC = "oeffentlich"
 TIMER = Actor("timer", "vorgang", roles=frozenset({AUTOMATIC}))
 
 
@@ -74,6 +77,8 @@ def decide(stage: Stage, situation: Situation, command: Command) -> Step | Refus
         return _unknown_event(program, command.event)
     if case.state not in compiled.sources:
         return _not_now(program, case, command.event)
+    if (refusal := without_mandate(stage.town, command.actor, stage.today)) is not None:
+        return refusal
     role = held_role(compiled, command.actor, situation.known, stage.town)
     if role is None:
         return forbidden(stage, compiled, situation.known)
@@ -98,15 +103,28 @@ def _with(command: Command, data: Facts) -> Command:
 
 def _move(stage: Stage, situation: Situation, command: Command, compiled: CompiledEvent, role: str) -> Step | Refusal:
     kept = _split(situation, command.data, compiled.columns)
-    moment = Moment(situation, kept.seen, command.data, command.actor, stage.today)
+    moment = Moment(situation, kept.seen, command.data, command.actor, stage.today, stage.now, stage.town.numbers)
     model = _Model(situation.case.state, stage.program, moment)
     if not stage.program.triggers[command.event](model) or model.taken is None:
         return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, tuple(model.failed))
     kept = _acted(stage.program, model.taken, moment, kept)
+    if compiled.needs and (reasons := chains_incomplete(compiled, situation, kept.seen)):
+        return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, reasons)
+    signer = Signer(command.actor, role, stage.town, stage.today)
+    signature = signature_of(stage.program.lifecycle, model.taken.way, signer, (command.data, kept.seen))
+    if isinstance(signature, Reason):
+        return not_signable(signature, command.event, situation.case.state)
     if (compiled.extends or compiled.moves) and (reason := extension_refused(stage, situation, compiled, kept.seen)):
         return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, (reason,))
+    kept = _noted(stage.program, moment, kept, signature)
     clocks = clock_effects(stage, situation, compiled, model.state, kept.seen)
-    return _assemble(stage, situation, command, _Outcome(compiled, model.taken.way, model.state, role, kept, clocks))
+    found = _Outcome(compiled, model.taken.way, model.state, role, kept, clocks, signature)
+    return _assemble(stage, situation, command, found)
+
+
+def chains_incomplete(compiled: CompiledEvent, situation: Situation, facts: Facts) -> tuple[Reason, ...]:
+    """Whose agreement an event still lacks, one reason each."""
+    return tuple(reason for spec in compiled.needs for reason in missing(spec, facts, situation.members))
 
 
 class _Kept(NamedTuple):
@@ -124,6 +142,7 @@ class _Outcome(NamedTuple):
     role: str
     kept: _Kept
     clocks: ClockEffects
+    signature: NewSignature | None = None
 
     @property
     def seen(self) -> Facts:
@@ -140,6 +159,8 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
     occasion = Occasion(command.event, found.seen, owner, found.clocks.due_on)
     moves = Moves(situation.clocks, found.clocks.started, found.clocks.changed)
     messages = messages_of(stage, found.way.tell, occasion, moves) + _warnings(stage, situation, found)
+    arrival = Arrival(found.compiled, found.target, found.seen)
+    opened = openings(stage.program, situation, arrival) if found.compiled.opens and not case.closed_at else Opened()
     return Step(
         case=case,
         event=command.event,
@@ -160,10 +181,12 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         started=found.clocks.started,
         changed=found.clocks.changed,
         messages=of_timer(stage, command.actor, command.event, messages),
-        openings=openings(situation, found.compiled, found.seen) if found.compiled.opens else (),
+        openings=with_days(stage, situation, opened.openings),
         withdrawals=found.compiled.withdraws,
         passed_on=_passed_on(found.compiled, found.seen) if found.compiled.passes_on else (),
         slips=found.clocks.slips,
+        follows=opened.follows,
+        signature=found.signature,
     )
 
 
@@ -192,13 +215,15 @@ def decide_opening(stage: Stage, command: Command, seed: Case) -> Step | Refusal
     data = compiled.validate(command.data, stage.town)
     if isinstance(data, tuple):
         return Refusal("input_invalid", {"event": compiled.event.name}, data)
+    if (refusal := without_mandate(stage.town, command.actor, stage.today)) is not None:
+        return refusal
     role = AUTOMATIC if command.actor.kind == "engine" else held_role(compiled, command.actor, data, stage.town)
     if role is None:
         return forbidden(stage, compiled, data)
     situation = Situation(seed)
     kept = _split(situation, data, compiled.columns)
     command = command._replace(event=compiled.event.name, data=data)
-    moment = Moment(situation, kept.seen, data, command.actor, stage.today)
+    moment = Moment(situation, kept.seen, data, command.actor, stage.today, stage.now, stage.town.numbers)
     return _open(stage, situation, command, _Opened(compiled, role, kept, moment))
 
 
@@ -251,10 +276,17 @@ def _acted(program: Program, way: CompiledWay, moment: Moment, kept: _Kept) -> _
     """What the effects of the way change: a field with a column in the typed record, any other in the facts."""
     for act in way.acts:
         changes = act(moment)
-        columns = {program.columns[name]: value for name, value in changes.items() if name in program.columns}
-        facts = {name: value for name, value in changes.items() if name not in program.columns}
+        columns = {program.kept[name]: value for name, value in changes.items() if name in program.kept}
+        facts = {name: value for name, value in changes.items() if name not in program.kept}
         kept = _Kept(_changed(kept.facts, facts), {**kept.record, **columns}, _changed(kept.seen, changes))
     return kept
+
+
+def _noted(program: Program, moment: Moment, kept: _Kept, signature: NewSignature | None) -> _Kept:
+    """What is kept of an answer that is signed or made known here, so that no other text passes for it."""
+    made_known = is_made_known(moment.situation.case.facts, {**kept.facts, **kept.record}, moment.data)
+    noted = answers.noted(program.lifecycle, kept.seen, signed=signature is not None, made_known=made_known)
+    return kept._replace(facts=_changed(kept.facts, noted)) if noted else kept
 
 
 def _changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
@@ -300,7 +332,7 @@ def _not_now(program: Program, case: Case, event: str) -> Refusal:
     state = program.lifecycle.states[case.state]
     if state.final:
         return Refusal("case_closed", {"event": event, "state": case.state})
-    possible = ", ".join(program.event_names_from(case.state))
+    possible = ", ".join(program.event_names_from(case.state)) or "–"
     return Refusal("event_not_now", {"event": event, "state": case.state, "possible": possible})
 
 

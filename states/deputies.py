@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..config.errors import Refusal
+
 if TYPE_CHECKING:
+    from .step import Actor
     from .town import Party, Town
 
 #: Who is meant by ``<role>.leitung``: the head of the office that holds the role; without one, the office itself.
@@ -59,7 +62,7 @@ def stand_in(town: "Town", person: str, today: date) -> str | None:
     while away := absence(town, current, today):
         deputy = away.deputy or town.parties[current].deputy
         if deputy is None or deputy in seen or deputy not in town.parties:
-            return next(iter(_offices(town, person, today)), None)
+            return next(iter(offices_of(town, person, today)), None)
         seen.add(deputy)
         current = deputy
     return current
@@ -80,7 +83,10 @@ def told(town: "Town", parties: Iterable[str], today: date) -> list[Told]:
 
 
 def deputies_of(town: "Town", person: str, today: date) -> frozenset[str]:
-    """The persons named to act for `person` on `today`: a standing deputy always, that of an absence during it."""
+    """Who may act for `person` on `today`: a standing deputy always, that of an absence during it.
+
+    During an absence for which nobody is named that is there, the office of the person.
+    """
     if person not in town.parties:
         return frozenset()
     away = absence(town, person, today)
@@ -90,6 +96,19 @@ def deputies_of(town: "Town", person: str, today: date) -> frozenset[str]:
         stand_in(town, person, today) if away else None,
     )
     return frozenset(one for one in named if one is not None)
+
+
+def without_mandate(town: "Town", actor: "Actor", today: date) -> Refusal | None:
+    """Why `actor` may not act for whom they say they represent; None: they represent nobody, or may on `today`.
+
+    A service answers for itself, and of persons whom the town does not know the host knows more.
+    """
+    represented = actor.on_behalf_of
+    if actor.kind != "person" or represented not in town.parties or represented is None:
+        return None
+    if town.may_represent(actor.key, represented, today):
+        return None
+    return Refusal("deputy_without_mandate", {"person": actor.key, "represented": represented})
 
 
 def represented_by(town: "Town", deputy: str, today: date) -> frozenset[str]:
@@ -116,7 +135,8 @@ def _office(town: "Town", holder: str) -> "Party | None":
     return next((place for place in places if place.kind == "office"), None)
 
 
-def _offices(town: "Town", person: str, today: date) -> list[str]:
+def offices_of(town: "Town", person: str, today: date) -> list[str]:
+    """The offices to which `person` belongs on `today`; no committees, councils, factions."""
     return sorted(key for key in town.organisations(person, today) if town.parties[key].kind == "office")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from ..config.clock import Clock
 from ..config.errors import NotFoundError
+from ..config.profiles import NumberPattern
 from ..config.rules import RuleSet, RuleSets
 from .database import Database
 from .deputies import Absence
@@ -86,6 +87,8 @@ def read_town(connection: Connection, body: str, rules: RuleSets, now: datetime)
         rules_pinned=lambda name, version: _pinned(rules, name, version, row["land"]),
         sender=row["sender"],
         message_domain=row["message_domain"],
+        short_name=row["short_name"],
+        numbers={kind: NumberPattern(**pattern) for kind, pattern in (row["numbers"] or {}).items()},
         absences=_absences(connection, body, today),
     )
 
@@ -113,6 +116,7 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
             parent=row["parent_key"],
             classification=row["classification"],
             lang=row["lang"],
+            also_called=(row["short_name"],) if row["short_name"] else (),
         )
         for row in connection.execute(select(_organization).where(_organization.c.body == body)).mappings()
     }
@@ -124,6 +128,7 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
             email=row["email"],
             deputy=row["deputy_key"],
             lang=row["lang"],
+            also_called=tuple(row["also_written"]),
         )
     return parties
 

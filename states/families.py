@@ -2,16 +2,17 @@
 
 from typing import NamedTuple
 
+from .chains import progress
 from .lifecycle import ChildSpec
-from .openings import child_openings
+from .openings import child_openings, waits
 from .program import Program
 from .step import Case, ChildCount, Opening, Situation
 
 
 class AfterChild(NamedTuple):
-    """What follows for the parent: the next child of an ordered round, or an event."""
+    """What follows for the parent: the next children in order, and an event."""
 
-    opening: Opening | None = None
+    openings: tuple[Opening, ...] = ()
     event: str | None = None
 
 
@@ -20,17 +21,30 @@ def after_child(program: Program, parent: Situation, child: Case) -> AfterChild:
     spec = program.lifecycle.children.get(child.child or "")
     if spec is None:
         return AfterChild()
+    return (_in_chain if spec.chain else _in_round)(program, parent, child, spec)
+
+
+def _in_round(program: Program, parent: Situation, child: Case, spec: ChildSpec) -> AfterChild:
     mine = [count for count in parent.children if count.child == spec.name and count.round == child.round]
     if spec.any_refuse and child.outcome == "refuse" and _newest(parent, spec) == child.round:
         return _event(program, parent, spec.any_refuse)
     following = _next_in_order(program, parent, child, sum(count.how_many for count in mine))
     if following:
-        return AfterChild(opening=following)
+        return AfterChild((following,))
     if spec.all_agree and mine and all(c.closed and c.outcome != "refuse" for c in mine):
         return _event(program, parent, spec.all_agree)
     if spec.all_end and all(c.closed for c in parent.children if c.child == spec.name):
         return _event(program, parent, spec.all_end)
     return AfterChild()
+
+
+def _in_chain(program: Program, parent: Situation, child: Case, spec: ChildSpec) -> AfterChild:
+    if parent.case.closed_at is not None or not waits(program, spec, parent.case.state):
+        return AfterChild()
+    if spec.any_refuse and child.outcome == "refuse":
+        return _event(program, parent, spec.any_refuse)
+    after = progress(spec, parent.known, parent.members)
+    return AfterChild(after.openings, spec.all_agree if after.complete else None)
 
 
 def _newest(parent: Situation, spec: ChildSpec) -> int:
@@ -41,8 +55,12 @@ def _next_in_order(program: Program, parent: Situation, child: Case, opened: int
     """The next child where they run in order; not after a refusal, or once the parent no longer waits for them."""
     spec, facts = program.lifecycle.children[child.child or ""], parent.case.facts
     in_order = spec.order is not None and facts.get(spec.order) == "reihe"
-    waits = spec.all_agree is None or parent.case.state in program.events[spec.all_agree].sources
-    if not in_order or not waits or child.outcome == "refuse" or parent.case.closed_at is not None:
+    if (
+        not in_order
+        or not waits(program, spec, parent.case.state)
+        or child.outcome == "refuse"
+        or parent.case.closed_at is not None
+    ):
         return None
     remaining = child_openings(spec, facts, child.round, opened)
     return remaining[0] if remaining else None

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select
 
 from ..config.errors import InvalidInputError, NotFoundError
-from .tables import FileRow, table_of
+from .document_tables import FileRow
+from .tables import table_of
 
 _file = table_of(FileRow)
 

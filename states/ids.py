@@ -16,17 +16,20 @@ _FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 
 def new_id(now: datetime) -> str:
-    """A new id: the millisecond of `now`, a counter that orders the ids of one millisecond, and 62 random bits."""
+    """A new id: the millisecond of `now`, a counter that orders the ids of one instant, and 62 random bits.
+
+    More than 4,096 ids of one instant run on into the milliseconds after it, so that they stay in order.
+    """
     noise = _chance()
     variant, rest = _VARIANTS[noise[15]], noise.hex()
-    return f"{_stamp(now)}{next(_counter) & 0xFFF:03x}-{variant}{rest[1:4]}-{rest[4:16]}"
+    place = f"{_origin(now) + next(_counter):015x}"
+    return f"{place[:8]}-{place[8:12]}-7{place[12:]}-{variant}{rest[1:4]}-{rest[4:16]}"
 
 
 @lru_cache(maxsize=64)
-def _stamp(now: datetime) -> str:
-    """The leading digits: 48 bits of milliseconds, and the version."""
-    text = f"{int(now.timestamp() * 1000) & 0xFFFFFFFFFFFF:012x}"
-    return f"{text[:8]}-{text[8:]}-7"
+def _origin(now: datetime) -> int:
+    """What the counter is added to: 48 bits of milliseconds and 12 for the ids since `now` was first seen."""
+    return ((int(now.timestamp() * 1000) & 0xFFFFFFFFFFFF) << 12) - next(_counter) - 1
 
 
 def is_id(text: str) -> bool:

@@ -58,6 +58,11 @@ def private_digest(salt: str, actor: str, on_behalf_of: str | None, reason: str 
     return sha256(f"{salt}{named}{data_json}".encode()).hexdigest()
 
 
+def signature_digest(salt: str, drafted_by: str | None, drafted_for: str | None, remark: str | None) -> str:
+    """The commitment to what a signature says of persons besides its line; without the salt it tells nothing."""
+    return sha256(f"{salt}{canonical([drafted_by, drafted_for, remark])}".encode()).hexdigest()
+
+
 def line_hash(line: Line, changes_json: str) -> str:
     """The hash of a line: SHA-256 over the canonical JSON of its public part, which holds the previous hash.
 

@@ -4,7 +4,8 @@ A lifecycle is data (see docs/lifecycles.md). This module knows no file format, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..config.text import Text
@@ -12,10 +13,18 @@ from ..config.text import Text
 FieldType: TypeAlias = Literal[
     "text", "date", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
 ]
-Outcome: TypeAlias = Literal["agree", "refuse", "neutral"]
+#: When a field is shown to readers outside: as soon as the paper may be, or only with the answer made known.
+Shown: TypeAlias = Literal["drucksache", "antwort"]
+Outcome: TypeAlias = Literal["agree", "refuse", "waive", "neutral"]
 
 #: The role that only the engine itself holds: timers and the ends of children.
 AUTOMATIC = "automatik"
+#: Fields of these types name a party.
+PARTIES = frozenset({"office", "person", "body", "party"})
+#: The effect that keeps who acted, as a fact: the author of a draft.
+NOTES = "note_actor"
+#: The effect that keeps who had a hand in it before, in a list.
+NOTES_ALL = "note_authors"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +38,15 @@ class Field:
     many: bool = False
     choices: tuple[str, ...] = ()
     parts: tuple["Field", ...] = ()
+    #: Outside those concerned in the house it is shown with the paper, with the answer, or never (None).
+    public: Shown | None = None
     #: Column of the typed record in which the value lands; None: the case's facts.
     column: str | None = None
+
+    @property
+    def names_party(self) -> bool:
+        """Whether it holds a party, itself or in its records."""
+        return self.type in PARTIES or any(part.names_party for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +94,8 @@ class Way:
     needs: tuple[Call, ...] = ()
     do: tuple[Call, ...] = ()
     tell: tuple[Tell, ...] = ()
+    #: The result with which this way signs the draft (see `SignatureSpec`); None: it is no signature.
+    signs: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +146,78 @@ class DeadlineSpec:
     open_in: tuple[str, ...] = ()
     #: Who is told when it gets another day, as far as the event itself tells them nothing.
     tell: tuple[Tell, ...] = ()
+    #: The event that the timer fires instead of `expired` where the rule of the town takes silence for consent.
+    silence: str | None = None
+    #: Of a milestone: number field with the stages of a chain that come after this case; each has days of its own.
+    stages: str | None = None
+    #: Date field with a day above the case, and number field with the working days that must lie between: the deadline
+    #: ends no later.
+    latest: str | None = None
+    room: str | None = None
+    #: Fact with which that holds even where silence is consent: then the event of silence must be guarded.
+    firm: str | None = None
 
     @property
     def is_optional(self) -> bool:
         """Whether it runs only in towns whose rule set has its rule."""
         return self.interim_of is not None or self.before is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainSpec:
+    """How the children of a record list hang together: stages one after the other, bound to what they are about.
+
+    Children of one stage run side by side; a later stage opens when those before it have ended well. A child that
+    agreed to another version of `bound_to` is asked again.
+    """
+
+    #: Fact that an agreement is about; its children get it by `copy`.
+    bound_to: str
+    #: Number part of the record: the stage of the item; None: all are asked at once.
+    stage: str | None = None
+    #: Fact with the earlier versions whose agreements stay valid.
+    same: str | None = None
+    #: Parts with the value that marks an item which holds nothing up.
+    beside: Mapping[str, str] = field(default_factory=dict)
+    #: Text part with the reason why the item is skipped.
+    skipped: str | None = None
+    #: Number part, and field of the child: how often it was asked before; in the plan, how often it must have been.
+    count: str | None = None
+    #: Number field of the child: the stages that come after it.
+    after: str | None = None
+    #: Events of this case that are refused as long as an agreement to the present version is missing.
+    needed_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AheadSpec:
+    """Which day of this case its children lie before, and by how much: they get both in fields of their own."""
+
+    #: Deadlines of this case; the earliest that runs counts.
+    of: tuple[str, ...]
+    #: Date field of the child for that day.
+    day: str
+    #: Number field of the child for the working days in between.
+    days: str
+    #: Step of a backward plan of rules that the children are: `at_least` of it for every stage that follows, and of
+    #: each step after it, lies in between; None: one working day.
+    step: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureSpec:
+    """What a signature of this lifecycle is about: the draft, its author, and the inputs beside them."""
+
+    #: File field with the draft.
+    draft: str
+    #: Facts with who has drafted it, and on whose behalf.
+    author: tuple[str, ...]
+    #: Inputs of which the first that is given is the remark.
+    remark: tuple[str, ...] = ()
+    #: Text input with the SHA-256 (or its beginning) of the draft that the signer has seen.
+    seen: str | None = None
+    #: Roles that sign by order ("i. A."), each with the role on whose order.
+    by_order: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +244,18 @@ class ChildSpec:
     withdraw_event: str | None = None
     #: Events of this case, each with the event that it fires on every open child, with the copied facts it asks for.
     passes_on: Mapping[str, str] = field(default_factory=dict)
+    #: The children are steps of a chain; `for_each` is its plan, `as_` the part that tells one step from another.
+    chain: ChainSpec | None = None
+    #: Their days lie before one of this case.
+    ahead: AheadSpec | None = None
+
+    @property
+    def item(self) -> str:
+        """The field of the child that takes the item, or tells one item from another."""
+        return self.as_ or "item"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Lifecycle:
     """A whole lifecycle: its states, events, clocks and children."""
 
@@ -175,6 +269,8 @@ class Lifecycle:
     children: Mapping[str, ChildSpec] = field(default_factory=dict)
     #: Typed table that holds what a case of this kind is about: "paper" or "consultation"; None: facts only.
     record: str | None = None
+    #: What its signatures are about; None: nothing is signed.
+    signature: SignatureSpec | None = None
     #: Where it was read, for findings; "<text>" when it came from memory.
     source: str = "<text>"
     #: SHA-256 of the resolved content, pinned by each running case.
@@ -185,10 +281,41 @@ class Lifecycle:
         """The event that starts a case."""
         return next(event for event in self.events.values() if event.opens)
 
-    @property
+    @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """Every input field by name, over all events (a name means the same everywhere)."""
-        return {asked.name: asked for event in self.events.values() for asked in event.ask}
+        """Every input field by name, over all events (a name means the same everywhere), and the noted authors."""
+        noted = {name: Field(name=name, type="text", label=Text(name, name), required=False) for name in self.noted}
+        noted |= {name: replace(noted[name], many=True) for name in self._noted_by(NOTES_ALL)}
+        return noted | {asked.name: asked for event in self.events.values() for asked in event.ask}
+
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """The columns of the typed record, by the names of the fields whose values land there."""
+        return {name: asked.column for name, asked in self.fields.items() if asked.column}
+
+    @cached_property
+    def naming(self) -> tuple[Field, ...]:
+        """The fields that hold parties, themselves or in their records."""
+        return tuple(asked for asked in self.fields.values() if asked.names_party)
+
+    @cached_property
+    def signed_fields(self) -> tuple[str, ...]:
+        """What is signed: the draft, and of what is asked for with it, or when it is signed, what is told outside."""
+        draft = self.signature.draft if self.signature else None
+        events = [e for e in self.events.values() if any(w.signs for w in e.ways) or draft in {f.name for f in e.ask}]
+        shown = (f.name for e in events for f in e.ask if f.public == "antwort" and f.column is None)
+        return tuple(dict.fromkeys((*([draft] if draft else []), *shown)))
+
+    @property
+    def noted(self) -> tuple[str, ...]:
+        """The facts in which effects keep who acted."""
+        return tuple(dict.fromkeys((*self._noted_by(NOTES), *self._noted_by(NOTES_ALL))))
+
+    def _noted_by(self, effect: str) -> tuple[str, ...]:
+        """The facts that `effect` fills: of a list only the first, the others are what it gathers."""
+        ways = (way for event in self.events.values() for way in event.ways)
+        calls = (call.args for way in ways for call in way.do if call.name == effect)
+        return tuple(name for args in calls for name in (args[:1] if effect == NOTES_ALL else args))
 
     def ways_from(self, state: str) -> tuple[tuple[Event, Way], ...]:
         """All ways that leave or stay in `state`, in file order."""

@@ -7,6 +7,7 @@ same id below it, or lays itself over it with ``extends``.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,7 +18,7 @@ from ..config.reader import Source, Table, raise_findings, read_file
 from .lifecycle import Lifecycle
 from .loader_fields import Fields
 from .loader_merge import merged
-from .loader_parts import read_child, read_deadline, read_event, read_state, with_stages
+from .loader_parts import read_child, read_deadline, read_event, read_signature, read_state, with_stages
 from .loader_pinned import with_digest
 from .loader_references import check_references
 from .loader_tables import check_name, is_table, known, rows, sections
@@ -70,7 +71,13 @@ def load_folder(folder: Path) -> Mapping[str, Lifecycle]:
 
 def load_folders(*folders: Path) -> Mapping[str, Lifecycle]:
     """The shipped lifecycles by id, and those of `folders` over them, each folder over those before it."""
-    return _load_all([files(__package__), *folders])
+    return _load_all([files(__package__), *folders]) if folders else dict(_shipped())
+
+
+@cache
+def _shipped() -> Mapping[str, Lifecycle]:
+    """They do not change while a program runs."""
+    return _load_all([files(__package__)])
 
 
 def shipped_base(name: str) -> Mapping[str, object] | None:
@@ -141,8 +148,11 @@ class _Shelf:
             raise_findings([draft.source])
 
         def base_lookup(base: str) -> Mapping[str, object] | None:
-            # Who extends its own id means the file of the folder below.
-            return self._find(base, level if base == name else len(self.layers), (*seen, draft.source.file))
+            # Who extends its own id means the file of the folder below; a shipped file means the shipped one, so that
+            # a municipality which replaces it does not change others that it never wrote.
+            below, met = level if base == name else level + 1, (*seen, draft.source.file)
+            found = self._find(base, below, met)
+            return found if found is not None or base == name else self._find(base, len(self.layers), met)
 
         return _whole_table(draft, base_lookup, self.drafts())
 
@@ -263,6 +273,7 @@ def _read(table: Table, source: Source) -> Lifecycle:
         events={name: read_event(name, ways, fields, initial) for name in events.data if (ways := _ways(events, name))},
         deadlines=with_stages({name: read_deadline(name, one) for name, one in sections(table, "deadline").items()}),
         children={name: read_child(name, child) for name, child in sections(table, "child").items()},
+        signature=read_signature(table.table("signature")) if "signature" in table.data else None,
         source=source.file,
     )
     table.close()

@@ -7,10 +7,11 @@ from typing import cast, get_args
 
 from ..config.reader import Source, Table
 from ..config.text import Text
-from .lifecycle import Field, FieldType
+from .lifecycle import Field, FieldType, Shown
 from .loader_tables import check_name, known, names, optional_text
 
 TYPES: tuple[str, ...] = get_args(FieldType)
+SHOWN: tuple[str, ...] = get_args(Shown)
 #: ``*`` makes a list, ``?`` makes it optional.
 _SPEC = re.compile(r"\s*([a-z]+)(\*?)(\??)\s*")
 
@@ -24,6 +25,7 @@ class _Declared:
     choices: tuple[str, ...] = ()
     parts: Mapping[str, object]
     column: str | None = None
+    public: str | None = None
 
 
 def humanised(name: str) -> Text:
@@ -72,12 +74,17 @@ class Fields:
             many=bool(many),
             choices=declared.choices if kind == "choice" else (),
             parts=self._parts(declared) if kind == "record" else (),
+            public=cast("Shown | None", declared.public),
             column=None if part else declared.column,
         )
 
     def _fits(self, declared: _Declared, kind: str, key: str, *, part: bool) -> bool:
         """Does ``[field.name]`` say what the type needs?"""
         if not known(self._source, "lifecycle_unknown_type", key, name=kind, names=TYPES):
+            return False
+        if declared.public is not None and not known(
+            self._source, "lifecycle_unknown_shown", f"{declared.key}.public", name=declared.public, names=SHOWN
+        ):
             return False
         wrong = {
             "lifecycle_record_in_record": kind == "record" and part,
@@ -100,6 +107,7 @@ def _declared(table: Table) -> _Declared:
         choices=names(table, "choices"),
         parts=table.table("parts").data,
         column=table.optional("column"),
+        public=table.optional("public"),
     )
     table.close()
     return found

@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 
 from ..config.reader import Source
+from .loader_removals import EVENT_HEAD, without_the_removed
 from .loader_tables import is_table, known
 
-#: What belongs to an event as a whole; the rest belongs to one of its ways.
-EVENT_HEAD = frozenset({"label", "by", "ask", "opens"})
 #: Tables of named tables: here ``name = false`` takes the table away.
 NAMED = ("state", "event", "field", "deadline", "child")
 
 
 def merged(table: Mapping[str, object], base: Mapping[str, object], source: Source) -> dict[str, object]:
-    """`table` over `base`: tables merge, everything else is replaced, ``false`` takes away."""
+    """`table` over `base`: tables merge, everything else is replaced, ``false`` takes away, and what it takes along."""
     for kind in NAMED:
         _report_vain_removals(kind, table.get(kind), base.get(kind), source)
-    return _over({key: value for key, value in table.items() if key != "extends"}, base)
+    return without_the_removed(_over({key: value for key, value in table.items() if key != "extends"}, base), table)
 
 
 def _over(table: Mapping[str, object], base: Mapping[str, object]) -> dict[str, object]:

@@ -6,7 +6,20 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar, cast, get_args
 
 from ..config.reader import Table
-from .lifecycle import Call, ChildSpec, DeadlineSpec, Event, Field, Outcome, State, Tell, Way
+from .lifecycle import (
+    AheadSpec,
+    Call,
+    ChainSpec,
+    ChildSpec,
+    DeadlineSpec,
+    Event,
+    Field,
+    Outcome,
+    SignatureSpec,
+    State,
+    Tell,
+    Way,
+)
 from .loader_fields import Fields
 from .loader_tables import known, names, optional_text, rows
 
@@ -59,7 +72,8 @@ def _way(table: Table, *, sources: tuple[str, ...], to: str | None) -> Way:
     for effect in effects:
         if effect.negated:
             table.find("lifecycle_effect_negated", "do", call=str(effect))
-    return Way(sources=sources, to=to, needs=_calls(table, "needs"), do=effects, tell=_tells(table))
+    needs, tells, signs = _calls(table, "needs"), _tells(table), table.optional("signs")
+    return Way(sources=sources, to=to, needs=needs, do=effects, tell=tells, signs=signs)
 
 
 def _moving(table: Table) -> Way:
@@ -83,10 +97,11 @@ class _Misplaced(NamedTuple):
 
 
 _OWN = frozenset({"starts", "pauses", "date", "counts_from", "moves", "extends"})
+_LIMIT = frozenset({"latest", "room", "firm"})
 _MISPLACED = {
-    "interim": _Misplaced("lifecycle_interim_key", _OWN | {"rule", "before", "open_in"}),
-    "milestone": _Misplaced("lifecycle_milestone_key", _OWN | {"expired", "tell"}),
-    "other": _Misplaced("lifecycle_open_in_key", frozenset({"open_in"})),
+    "interim": _Misplaced("lifecycle_interim_key", _OWN | {"rule", "before", "open_in", "silence", "stages"} | _LIMIT),
+    "milestone": _Misplaced("lifecycle_milestone_key", _OWN | {"expired", "tell", "silence"} | _LIMIT),
+    "other": _Misplaced("lifecycle_open_in_key", frozenset({"open_in", "stages"})),
 }
 
 
@@ -110,6 +125,11 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         before=before,
         open_in=names(table, "open_in", required=before is not None),
         tell=_tells(table),
+        silence=table.optional("silence"),
+        stages=table.optional("stages"),
+        latest=table.optional("latest"),
+        room=table.optional("room"),
+        firm=table.optional("firm"),
     )
     table.close()
     misplaced = _MISPLACED["interim" if interim_of else "milestone" if before else "other"]
@@ -153,12 +173,57 @@ def read_child(name: str, table: Table) -> ChildSpec:
         withdrawn_on=names(table, "withdrawn_on"),
         withdraw_event=table.optional("withdraw_event"),
         passes_on={event: passes_on.string(event) for event in passes_on.data},
+        chain=_chain(table.table("chain")) if "chain" in table.data else None,
+        ahead=_ahead(table.table("ahead")) if "ahead" in table.data else None,
     )
     table.close()
+    if child.chain and (child.order or not (child.for_each and child.as_)):
+        table.find("lifecycle_chain_incomplete", "chain")
     if bool(child.withdrawn_on) != bool(child.withdraw_event):
         missing = "withdraw_event" if child.withdrawn_on else "withdrawn_on"
         table.find("lifecycle_withdrawal_incomplete", "withdrawn_on", missing=missing)
     return child
+
+
+def _chain(table: Table) -> ChainSpec:
+    beside = table.table("beside")
+    chain = ChainSpec(
+        bound_to=table.string("bound_to"),
+        stage=table.optional("stage"),
+        same=table.optional("same"),
+        beside={part: beside.string(part) for part in beside.data},
+        skipped=table.optional("skipped"),
+        count=table.optional("count"),
+        after=table.optional("after"),
+        needed_for=names(table, "needed_for"),
+    )
+    table.close()
+    return chain
+
+
+def _ahead(table: Table) -> AheadSpec:
+    ahead = AheadSpec(
+        of=names(table, "of", required=True),
+        day=table.string("day"),
+        days=table.string("days"),
+        step=table.optional("step"),
+    )
+    table.close()
+    return ahead
+
+
+def read_signature(table: Table) -> SignatureSpec:
+    """``[signature]``."""
+    by_order = table.table("by_order")
+    signature = SignatureSpec(
+        draft=table.string("draft"),
+        author=names(table, "author", required=True),
+        remark=names(table, "remark"),
+        seen=table.optional("seen"),
+        by_order={role: by_order.string(role) for role in by_order.data},
+    )
+    table.close()
+    return signature
 
 
 def _calls(table: Table, key: str) -> tuple[Call, ...]:

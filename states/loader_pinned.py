@@ -13,7 +13,20 @@ from typing import Any
 from ..config.errors import AuthorError, Finding
 from ..config.text import Text
 from .ledger import canonical
-from .lifecycle import Call, ChildSpec, DeadlineSpec, Event, Field, Lifecycle, State, Tell, Way
+from .lifecycle import (
+    AheadSpec,
+    Call,
+    ChainSpec,
+    ChildSpec,
+    DeadlineSpec,
+    Event,
+    Field,
+    Lifecycle,
+    SignatureSpec,
+    State,
+    Tell,
+    Way,
+)
 
 #: Where it was read and its own digest are no content.
 _NOT_CONTENT = frozenset({"source", "digest"})
@@ -65,7 +78,9 @@ def _lifecycle(content: Mapping[str, Any]) -> Lifecycle:
         "children": _child,
     }
     read = {key: {row["name"]: make(row) for row in content.get(key, ())} for key, make in named.items()}
-    return Lifecycle(**{**content, "label": Text(**content["label"]), **read})
+    signature = content.get("signature")
+    signed = {"signature": SignatureSpec(**_tuples(signature)) if signature else None}
+    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed})
 
 
 def _state(row: Mapping[str, Any]) -> State:
@@ -87,7 +102,8 @@ def _field(row: Mapping[str, Any]) -> Field:
 
 def _way(row: Mapping[str, Any]) -> Way:
     needs, do = (tuple(Call(**_tuples(call)) for call in row.get(key, ())) for key in ("needs", "do"))
-    return Way(sources=tuple(row["sources"]), to=row["to"], needs=needs, do=do, tell=_tells(row))
+    sources, signs = tuple(row["sources"]), row.get("signs")
+    return Way(sources=sources, to=row["to"], needs=needs, do=do, tell=_tells(row), signs=signs)
 
 
 def _tells(row: Mapping[str, Any]) -> tuple[Tell, ...]:
@@ -99,7 +115,13 @@ def _deadline(row: Mapping[str, Any]) -> DeadlineSpec:
 
 
 def _child(row: Mapping[str, Any]) -> ChildSpec:
-    return ChildSpec(**_tuples(row))
+    chain = row.get("chain")
+    ahead = row.get("ahead")
+    parts = {
+        "chain": ChainSpec(**_tuples(chain)) if chain else None,
+        "ahead": AheadSpec(**_tuples(ahead)) if ahead else None,
+    }
+    return ChildSpec(**{**_tuples(row), **parts})
 
 
 def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from ..config.reader import Source
 from .checker_flow import way_key
-from .lifecycle import ChildSpec, DeadlineSpec, Event, Lifecycle
+from .lifecycle import AUTOMATIC, NOTES, ChainSpec, ChildSpec, DeadlineSpec, Event, Lifecycle, SignatureSpec
 from .loader_tables import known
+from .signatures import SILENCE
 
 RECORDS = ("paper", "consultation")
 #: The value of an order field that makes children run one after the other.
@@ -26,6 +27,7 @@ def check_references(lifecycle: Lifecycle, source: Source) -> None:
         _check_event(event, lifecycle, source)
     for deadline in lifecycle.deadlines.values():
         _check_deadline(deadline, lifecycle, source)
+    _check_signature(lifecycle, source)
     for child in lifecycle.children.values():
         _check_child(child, lifecycle, source)
 
@@ -57,16 +59,18 @@ def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source
         _check_events(events, f"{key}.{name}", lifecycle, source)
     for pause in deadline.pauses:
         known(source, "lifecycle_unknown_state", f"{key}.pauses", name=pause, names=lifecycle.states)
-    if deadline.expired:
-        _check_events([deadline.expired], f"{key}.expired", lifecycle, source)
+    for name in ("expired", "silence"):
+        event = getattr(deadline, name)
+        _check_events([event] if event else [], f"{key}.{name}", lifecycle, source)
     _check_open(deadline, lifecycle, source)
     if deadline.interim_of is not None:
         _check_interim(deadline, deadline.interim_of, lifecycle, source)
-    dates = [("date", deadline.date), ("counts_from", deadline.counts_from), ("before", deadline.before)]
-    moved = [(f"moves.{event}", field) for event, field in deadline.moves.items()]
-    for name, field in (*dates, *moved):
+    dates = [(name, getattr(deadline, name), "date") for name in ("date", "counts_from", "before", "latest")]
+    numbers = [(name, getattr(deadline, name), "number") for name in ("stages", "room")]
+    moved = [(f"moves.{event}", field, "date") for event, field in deadline.moves.items()]
+    for name, field, wanted in (*dates, *numbers, *moved):
         if field and _check_field(field, f"{key}.{name}", lifecycle, source):
-            _check_type(field, "date", f"{key}.{name}", lifecycle, source)
+            _check_type(field, wanted, f"{key}.{name}", lifecycle, source)
     for event, field in deadline.extends.items():
         if _check_field(field, f"{key}.extends.{event}", lifecycle, source):
             _check_type(field, "party", f"{key}.extends.{event}", lifecycle, source)
@@ -103,10 +107,64 @@ def _check_child(child: ChildSpec, lifecycle: Lifecycle, source: Source) -> None
         field = lifecycle.fields[child.for_each]
         if not field.many and field.type != "record":
             source.find("lifecycle_for_each_no_list", f"{key}.for_each", name=field.name)
+    for name in child.ahead.of if child.ahead else ():
+        known(source, "lifecycle_unknown_deadline", f"{key}.ahead.of", name=name, names=lifecycle.deadlines)
+    if child.chain:
+        _check_chain(child, child.chain, lifecycle, source)
     if child.order and _check_field(child.order, f"{key}.order", lifecycle, source):
         _check_type(child.order, "choice", f"{key}.order", lifecycle, source)
         if IN_ORDER not in lifecycle.fields[child.order].choices:
             source.find("lifecycle_order_without_choice", f"{key}.order", name=child.order, choice=IN_ORDER)
+
+
+def _check_chain(child: ChildSpec, chain: ChainSpec, lifecycle: Lifecycle, source: Source) -> None:
+    key = f"child.{child.name}.chain"
+    plan = lifecycle.fields.get(child.for_each or "")
+    parts = {part.name: part for part in plan.parts} if plan else {}
+    for name in (*([chain.stage] if chain.stage else []), child.item, *chain.beside):
+        known(source, "lifecycle_unknown_part", key, name=name, names=parts)
+    if chain.stage and chain.stage in parts and parts[chain.stage].type != "number":
+        source.find(
+            "lifecycle_field_type", f"{key}.stage", name=chain.stage, type=parts[chain.stage].type, wanted="number"
+        )
+    if _check_field(chain.bound_to, f"{key}.bound_to", lifecycle, source):
+        known(source, "lifecycle_bound_not_copied", f"{key}.bound_to", name=chain.bound_to, names=child.copy)
+    _check_events(chain.needed_for, f"{key}.needed_for", lifecycle, source)
+
+
+def _check_signature(lifecycle: Lifecycle, source: Source) -> None:
+    spec = lifecycle.signature
+    signing = [name for name, event in lifecycle.events.items() if any(way.signs for way in event.ways)]
+    if spec is None:
+        for name in signing:
+            source.find("lifecycle_signs_nothing", f"event.{name}.signs", event=name)
+        return
+    if _check_field(spec.draft, "signature.draft", lifecycle, source):
+        _check_type(spec.draft, "file", "signature.draft", lifecycle, source)
+    for name in (*spec.author, *spec.remark, *([spec.seen] if spec.seen else [])):
+        _check_field(name, "signature", lifecycle, source)
+    for name in signing:
+        _check_signer(lifecycle.events[name], source)
+    for event in lifecycle.events.values():
+        _check_author(event, spec, source)
+
+
+def _check_signer(event: Event, source: Source) -> None:
+    """A timer signs nothing but silence, and nobody else does that."""
+    for number, way in enumerate(event.ways):
+        if way.signs and (AUTOMATIC in event.by) != (way.signs == SILENCE):
+            source.find("lifecycle_timer_signs", f"{way_key(event, number)}.signs", event=event.name, result=SILENCE)
+
+
+def _check_author(event: Event, spec: SignatureSpec, source: Source) -> None:
+    """Whoever hands in a draft is its author: the event notes them, or is told who it was."""
+    asked = {field.name for field in event.ask}
+    for number, way in enumerate(event.ways):
+        noted = {name for call in way.do if call.name == NOTES for name in call.args}
+        same = any(call.negated and call.name == "changed" and call.args == (spec.draft,) for call in way.needs)
+        if spec.draft in asked and not same and spec.author[0] not in asked | noted:
+            key = f"{way_key(event, number)}.do"
+            source.find("lifecycle_author_unknown", key, event=event.name, name=spec.author[0], draft=spec.draft)
 
 
 def _check_events(names: Iterable[str], key: str, lifecycle: Lifecycle, source: Source) -> None:

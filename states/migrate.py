@@ -17,7 +17,27 @@ from .driver_errors import translated
 
 #: Every revision of this program, oldest first. Kept here because reading the files would cost each start more than
 #: everything else it does.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+    "0015",
+    "0016",
+    "0017",
+    "0018",
+    "0019",
+)
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "vorgang_alembic_version"
 

@@ -9,29 +9,56 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, text
 
+from . import document_tables as _document_tables  # noqa: F401  # its tables make themselves known to the metadata
 from . import mail_tables as _mail_tables  # noqa: F401  # its tables make themselves known to the metadata
-from . import migrate
+from . import migrate, search_tables
 from . import records as _records  # noqa: F401  # as above
 from . import watch_tables as _watch_tables  # noqa: F401  # as above
 from .tables import NAMING, PREFIX, Table
 
-#: Every trigger of the revisions, by database; a missing one means that somebody could change the log.
+#: Every trigger of the revisions, by database; a missing one means that somebody could change the log, or that the
+#: search no longer follows the cases.
 _TRIGGERS = {
     "sqlite": (
+        "vorgang_case_opened",
+        "vorgang_paper_opened",
+        "vorgang_search_opened",
+        "vorgang_search_closed",
         "vorgang_head_kept",
         "vorgang_head_not_replaced",
         "vorgang_head_unchanged",
         "vorgang_lifecycle_kept",
         "vorgang_lifecycle_not_replaced",
         "vorgang_lifecycle_unchanged",
+        "vorgang_fts_word_added",
+        "vorgang_issue_kept",
+        "vorgang_issue_not_replaced",
+        "vorgang_issue_unchanged",
+        "vorgang_paper_number_added",
+        "vorgang_paper_number_changed",
+        "vorgang_search_added",
+        "vorgang_search_changed",
+        "vorgang_search_removed",
+        "vorgang_signature_kept",
+        "vorgang_signature_not_replaced",
+        "vorgang_signature_told",
+        "vorgang_signature_unchanged",
         "vorgang_transition_kept",
         "vorgang_transition_not_replaced",
         "vorgang_transition_unchanged",
     ),
     "postgresql": (
+        "vorgang_case_opened",
+        "vorgang_paper_opened",
         "vorgang_head_kept",
+        "vorgang_issue_kept",
         "vorgang_lifecycle_kept",
         "vorgang_lifecycle_unchanged",
+        "vorgang_paper_number_free",
+        "vorgang_search_changed",
+        "vorgang_signature_kept",
+        "vorgang_signature_told",
+        "vorgang_signature_unchanged",
         "vorgang_transition_kept",
         "vorgang_transition_unchanged",
     ),
@@ -96,10 +123,10 @@ def _metadata(schema: str | None) -> MetaData:
 
 
 def _is_ours(name: str | None, kind: str, schema: str | None) -> bool:
-    """A host's tables in the same database are none of our business."""
+    """A host's tables in the same database are none of our business; those of one database alone stand in SQL only."""
     if kind == "schema":
         return name == schema
-    return kind != "table" or (name or "").startswith(PREFIX)
+    return kind != "table" or ((name or "").startswith(PREFIX) and not (name or "").startswith(search_tables.UNSEEN))
 
 
 def _flat(found: Iterable[Any]) -> Iterable[Sequence[Any]]:

@@ -15,7 +15,7 @@ from .deadlines import Due, compute
 from .lifecycle import DeadlineSpec
 from .slips import Slip, View, aim_of, is_lost_in, slip_of
 from .step import ClockChange, Facts, NewClock, RunningClock, Situation
-from .trace import SLIPS, session_line
+from .trace import SLIPS, session_line, stage_line
 
 if TYPE_CHECKING:
     from ..config.rules import Rule, RuleSet
@@ -94,9 +94,23 @@ def _ahead(
     if clock is not None and before == facts[field]:
         return _Milestone(spec, rules, rule, session, clock.due, clock, new=False)
     due = compute(rule, event_day=session, calendar=rules.calendar)
+    if (stages := _stages_after(spec, facts)) and rule.milestone:
+        due = _earlier(due, stages * rule.milestone.at_least, stage, rules)
     if clock is not None and before is not None:
         due = replace(due, trace=(*due.trace, session_line(date.fromisoformat(before), session, clock.due_on)))
     return _Milestone(spec, rules, rule, session, due, clock, new=True)
+
+
+def _stages_after(spec: DeadlineSpec, facts: Facts) -> int:
+    """The stages of a chain that need days of their own after this one."""
+    return int(facts.get(spec.stages) or 0) if spec.stages else 0
+
+
+def _earlier(due: Due, days: int, stage: "Stage", rules: "RuleSet") -> Due:
+    """So many working days before the day of the last stage, but never in the past."""
+    wanted = rules.calendar.add_working_days(due.due_on, -days)
+    day = max(wanted, min(stage.today, due.due_on))
+    return replace(due, due_on=day, trace=(*due.trace, stage_line(days, due.due_on, day, late=wanted < day)))
 
 
 def _slips(
@@ -115,8 +129,8 @@ def _slip(stage: "Stage", clock: RunningClock, situation: Situation, running: Se
     spec = stage.program.milestones[clock.name]
     session = situation.known.get(spec.before or "")
     rules, rule = rules_of(stage, clock)
-    if session is None or rule.milestone is None:
-        return None
+    if session is None or rule.milestone is None or _stages_after(spec, situation.known):
+        return None  # a stage before the last has days of its own, which the plan does not know
     view = _view(stage, spec, (rules, rule), date.fromisoformat(session))
     return slip_of(view, rule, running, met_on=stage.today)
 
@@ -132,7 +146,8 @@ def missed(stage: "Stage", situation: Situation, clock: RunningClock) -> tuple[S
     spec = stage.program.milestones[clock.name]
     session = situation.known.get(spec.before or "")
     rules, rule = rules_of(stage, clock)
-    if session is None or rule.milestone is None or stage.now < clock.lapses_at:
+    early = _stages_after(spec, situation.known)
+    if session is None or rule.milestone is None or stage.now < clock.lapses_at or early:
         return None
     others = {
         rules_of(stage, one)[1].id: one

@@ -37,7 +37,7 @@ def of_timer(stage: "Stage", actor: Actor, event: str, messages: tuple[NewMessag
     if actor.kind != "timer" or not messages:
         return messages
     rules = stage.town.rules_on(stage.today).rules
-    lapsed = [spec.rule for spec in stage.program.lifecycle.deadlines.values() if spec.expired == event]
+    lapsed = [spec.rule for spec in stage.program.lifecycle.deadlines.values() if event in {spec.expired, spec.silence}]
     known = [rules[name] for name in lapsed if name in rules]
     if any(rule.unit == "stunden" for rule in known):
         return messages

@@ -1,19 +1,45 @@
 """Which children an event opens. Pure."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
+from .chains import progress
 from .lifecycle import ChildSpec
-from .program import CompiledEvent
+from .program import CompiledEvent, Program
 from .step import Facts, Opening, Situation
 
 
-def openings(situation: Situation, compiled: CompiledEvent, facts: Facts) -> tuple[Opening, ...]:
-    """The children that an event opens, in a new round of their kind."""
-    return tuple(
-        opening
-        for spec in compiled.opens
-        for opening in child_openings(spec, facts, _last_round(situation, spec.name) + 1, 0)
-    )
+class Opened(NamedTuple):
+    """What an event opens, and the events of this very case that follow since a chain has nothing left to ask."""
+
+    openings: tuple[Opening, ...] = ()
+    follows: tuple[str, ...] = ()
+
+
+class Arrival(NamedTuple):
+    """Where an event has led: its name with all that it touches, the state after it, and what is known then."""
+
+    compiled: CompiledEvent
+    state: str
+    facts: Facts
+
+
+def openings(program: Program, situation: Situation, arrival: Arrival) -> Opened:
+    """The children that an event opens: in a new round of their kind, or those whose turn it is in a chain."""
+    found: list[Opening] = []
+    follows: list[str] = []
+    for spec in arrival.compiled.opens:
+        if spec.chain is None:
+            found += child_openings(spec, arrival.facts, _last_round(situation, spec.name) + 1, 0)
+        elif waits(program, spec, arrival.state):
+            after = progress(spec, arrival.facts, situation.members)
+            found += after.openings
+            follows += [spec.all_agree] if after.complete and spec.all_agree else []
+    return Opened(tuple(found), tuple(follows))
+
+
+def waits(program: Program, spec: ChildSpec, state: str) -> bool:
+    """Whether a case in `state` still waits for these children to agree."""
+    return spec.all_agree is None or state in program.events[spec.all_agree].sources
 
 
 def child_openings(spec: ChildSpec, facts: Facts, round_: int, done: int) -> tuple[Opening, ...]:

@@ -6,13 +6,15 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..config.errors import Refusal
-from .clock_plans import settled
+from .clock_plans import lapse_event, settled
 from .clocks import paused_or_resumed
 from .columns import instant_text
 from .deadlines import fixed
 from .decide import Stage
+from .deputies import without_mandate
 from .lifecycle import Lifecycle
 from .plans import Terms, make_plan, told_at_start
+from .signatures import noted_by_hand, signed_state
 from .step import NOTHING, Actor, Case, ClockChange, Facts, NewClock, RunningClock, Situation, Step
 
 #: The role that may override, and the event under which the log shows it.
@@ -36,12 +38,13 @@ class Override(NamedTuple):
 
 def decide_override(stage: Stage, situation: Situation, override: Override) -> Step | Refusal:
     """The step of an override, or why it is refused. An open case keeps an owner and a due date even so."""
-    refusal = _asked_wrongly(stage, override)
+    refusal = without_mandate(stage.town, override.actor, stage.today) or _asked_wrongly(stage, override)
     if refusal:
         return refusal
     facts = stage.program.facts_by_hand(override.data, stage.town)
     if isinstance(facts, tuple):
         return Refusal("input_invalid", {"event": EVENT}, facts)
+    facts = {**facts, **_noted(stage, situation, override, facts)}
     lifecycle, case = stage.program.lifecycle, situation.case
     state = lifecycle.states[override.to]
     started = tuple(_clock(stage, case, name, day) for name, day in override.due.items())
@@ -75,6 +78,14 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
     )
 
 
+def _noted(stage: Stage, situation: Situation, override: Override, facts: Facts) -> Facts:
+    """What follows when a draft is put there by hand: whose it is, and that no signature under another one counts."""
+    lifecycle, actor = stage.program.lifecycle, override.actor
+    chains = [child.chain for child in lifecycle.children.values() if child.chain and child.chain.bound_to in facts]
+    stale: dict[str, list[Facts]] = {chain.same: [] for chain in chains if chain.same}
+    return {**noted_by_hand(lifecycle, situation.known, facts, actor), **stale}
+
+
 def _said(override: Override, facts: Facts) -> Facts:
     """What the log keeps of the override besides its reason."""
     due = {"due": {name: day.isoformat() for name, day in override.due.items()}} if override.due else {}
@@ -95,6 +106,8 @@ def _asked_wrongly(stage: Stage, override: Override) -> Refusal | None:
         return Refusal("role_missing", {"event": EVENT, "roles": f"{ROLE} ({', '.join(holders)})"})
     if override.to not in lifecycle.states:
         return Refusal("state_unknown", {"state": override.to, "known": ", ".join(lifecycle.states)})
+    if signed_state(lifecycle, override.to):
+        return Refusal("override_signs", {"state": override.to})
     if not override.reason.strip():
         return Refusal("reason_missing", {"event": EVENT})
     unknown = sorted(set(override.due) - set(lifecycle.deadlines))
@@ -108,7 +121,8 @@ def _clock(stage: Stage, case: Case, name: str, day: date) -> NewClock:
     rules = stage.town.rules_on(stage.today)
     rule = rules.rule(spec.rule)
     plan = make_plan(
-        fixed(day, rule=rule, calendar=rules.calendar), Terms(rule, rules.calendar, stage.town.zone, spec.expired)
+        fixed(day, rule=rule, calendar=rules.calendar),
+        Terms(rule, rules.calendar, stage.town.zone, lapse_event(spec, rule)),
     )
     told = told_at_start(plan, instant_text(stage.now))
     return NewClock(name, case.log_seq + 1, rule.id, rules.id, rules.version, rule.basis, stage.today, plan, told)

@@ -11,6 +11,7 @@ import psycopg
 from .columns import instant_text
 from .driver_errors import translated
 from .ledger import canonical
+from .search_index import Index
 from .sql_transaction import SqlTransaction
 from .statements import CASE, Parts, postgres_apply, postgres_statements
 from .step import ClockChange, Situation
@@ -69,7 +70,7 @@ class PostgresTransaction(SqlTransaction):
 
     def apply(self, writes: Sequence[Write]) -> bool:
         """See `store.Transaction`."""
-        if len(writes) > 1 or any(write.record for write in writes):
+        if len(writes) > 1 or any(write.record or write.searched for write in writes):
             self.begin()
         for write in writes:
             if write.record:
@@ -78,7 +79,11 @@ class PostgresTransaction(SqlTransaction):
         parts = Parts(**{part: bool(rows[part]) for part in Parts._fields})
         values = tuple(canonical(found) for found in rows.values() if found)
         row = self._execute(postgres_apply(self._schema, parts), values).fetchone()
-        return bool(row and row[0] == len(writes))
+        done = bool(row and row[0] == len(writes))
+        for write in writes if done else ():
+            if write.searched:
+                Index(self._execute, postgres=True, schema=self._schema).put(write.case)
+        return done
 
 
 def _situation(row: Sequence[Any]) -> Situation:
@@ -95,6 +100,7 @@ def _rows(writes: Sequence[Write]) -> dict[str, list[dict[str, Any]]]:
         "changed": [_change_row(write, change) for write in writes for change in write.step.changed],
         "told": [{**message, "attempts": 0, "token": 0} for write in writes for message in write.messages],
         "keyed": [_key_row(write) for write in writes if write.key],
+        "signed": [write.signature for write in writes if write.signature],
     }
 
 

@@ -10,14 +10,17 @@ from ..config.errors import InvalidInputError, Reason
 from .checker_deadlines import deadlines_in
 from .checker_flow import Flow
 from .inputs import Validator, compile_fields, is_plain
-from .lifecycle import Call, ChildSpec, DeadlineSpec, Event, Lifecycle, Way
+from .lifecycle import AUTOMATIC, Call, ChildSpec, DeadlineSpec, Event, Lifecycle, Way
 from .machine import build_machine
 from .records import RECORDS
 from .registry import Moment, Registry
 from .statements import table_name
 from .step import RunningClock
 from .town import Town
+from .visibility import PUBLISHED, WITHDRAWN
 
+#: Columns of typed records that no event asks for, by the names under which effects write them.
+_OWN: Mapping[str, Mapping[str, str]] = {"paper": {name: name for name in (PUBLISHED, WITHDRAWN)}}
 Check = Callable[[Moment], Reason | None]
 Act = Callable[[Moment], Mapping[str, Any]]
 
@@ -45,6 +48,8 @@ class CompiledEvent(NamedTuple):
     withdraws: tuple[tuple[str, str], ...]
     #: Events to fire on open children: name of the child, its event, the facts handed down.
     passes_on: tuple[tuple[str, str, tuple[str, ...]], ...]
+    #: Chains of children that must be complete before it.
+    needs: tuple[ChildSpec, ...] = ()
 
 
 class Program:
@@ -54,6 +59,8 @@ class Program:
         self.lifecycle = lifecycle
         self.machine: Machine = build_machine(lifecycle)
         self.columns = {f.name: f.column for f in lifecycle.fields.values() if f.column}
+        #: Where effects write: the same, and the columns that only effects know.
+        self.kept = {**(_OWN.get(lifecycle.record or "", {})), **self.columns}
         self._truths = frozenset(f.name for f in lifecycle.fields.values() if f.type == "bool")
         self.events = {event.name: self._compile(event) for event in lifecycle.events.values()}
         self.triggers = {name: self.machine.events[name].trigger for name in self.machine.events}
@@ -69,8 +76,12 @@ class Program:
         #: Deadlines counted back from a session, and the fields that name it.
         self.milestones = {name: spec for name, spec in lifecycle.deadlines.items() if spec.before}
         self.sessions = frozenset(spec.before for spec in self.milestones.values() if spec.before)
+        #: Whether a timer signs for those who are silent, where the rules allow it.
+        self.is_silent = any(spec.silence for spec in lifecycle.deadlines.values())
         self.may_pause = any(self.pauses.values())
         self.opening = lifecycle.opening
+        #: Kinds of children that form a chain.
+        self.chains = frozenset(name for name, child in lifecycle.children.items() if child.chain)
         self.record_table = table_name(RECORDS[lifecycle.record]) if lifecycle.record else None
         self.reads_record = self._reads_record()
 
@@ -91,7 +102,18 @@ class Program:
                 (c.name, c.withdraw_event) for c in kinds if event.name in c.withdrawn_on and c.withdraw_event
             ),
             passes_on=tuple((c.name, c.passes_on[event.name], c.copy) for c in kinds if event.name in c.passes_on),
+            needs=tuple(c for c in kinds if c.chain and event.name in c.chain.needed_for),
         )
+
+    def extends_chain(self, event: str) -> bool:
+        """Whether `event` sends out a chain, or carries it on: nobody else may change the case meanwhile."""
+        compiled = self.events.get(event)
+        return bool(self.chains) and compiled is not None and any(child.chain for child in compiled.opens)
+
+    def looks_at_chain(self, event: str) -> bool:
+        """Whether deciding `event` needs to know the children of a chain one by one."""
+        compiled = self.events.get(event)
+        return bool(self.chains) and compiled is not None and bool(compiled.needs or self.extends_chain(event))
 
     def _reads_record(self) -> bool:
         """Whether deciding needs the typed record: a guard, effect, role or child looks at a field kept there."""
@@ -113,8 +135,13 @@ class Program:
         return {n: bool(v) if n in self._truths else v for n, v in values.items() if v is not None}
 
     def facts_by_hand(self, data: Mapping[str, Any], town: Town) -> dict[str, Any] | tuple[Reason, ...]:
-        """Facts that an override sets: any field that no typed record holds, checked as by an event."""
-        fields = tuple(replace(f, required=False) for f in self.lifecycle.fields.values() if f.column is None)
+        """Facts that an override sets, checked as by an event: any field that no typed record holds.
+
+        Not who has drafted something: that follows from who did.
+        """
+        kept = {*self.lifecycle.noted, *(self.lifecycle.signature.author if self.lifecycle.signature else ())}
+        free = (f for f in self.lifecycle.fields.values() if f.column is None and f.name not in kept)
+        fields = tuple(replace(f, required=False) for f in free)
         return compile_fields(fields)(data, town)
 
     def clocks_in(self, state: str) -> frozenset[str]:
@@ -132,8 +159,12 @@ class Program:
         return self.may_pause or (compiled is not None and bool(compiled.moves or compiled.extends))
 
     def event_names_from(self, state: str) -> tuple[str, ...]:
-        """The events that lead on from `state`, in the order of the file."""
-        return tuple(name for name, compiled in self.events.items() if state in compiled.sources)
+        """The events that somebody may trigger in `state`, in the order of the file."""
+        return tuple(
+            name
+            for name, compiled in self.events.items()
+            if state in compiled.sources and set(compiled.event.by) != {AUTOMATIC}
+        )
 
 
 def _check(call: Call, registry: Registry) -> Check:
@@ -141,7 +172,7 @@ def _check(call: Call, registry: Registry) -> Check:
     args = call.args
     if not call.negated:
         return lambda moment: function(moment, *args)
-    failed = Reason("guard_negated", {"guard": str(call)})
+    failed = Reason("guard_negated", {"guard": str(call).removeprefix("not ")})
     return lambda moment: failed if function(moment, *args) is None else None
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, or_, select
 from sqlalchemy.engine import RowMapping
 
 from ..config.errors import NotFoundError
+from .columns import Among
 from .ids import is_id
 from .numbers import canonical_number
 from .records import Paper
@@ -88,7 +89,7 @@ class DeadlineView(NamedTuple):
 
 _DEADLINES = (
     select(_deadline.c.case_id, *(_deadline.c[name] for name in DeadlineView._fields))
-    .where(_deadline.c.case_id.in_(bindparam("cases", expanding=True)))
+    .where(Among(_deadline.c.case_id))
     .order_by(_deadline.c.occurrence, _deadline.c.name)
 )
 
@@ -204,10 +205,10 @@ def find_case_ids(connection: Connection, number: str, body: str | None = None) 
 
 
 def case_ids_starting(connection: Connection, start: str) -> list[str]:
-    """The ids that begin with `start` (a shortened id as people copy it); two at most."""
+    """The ids that begin with `start` (a shortened id as people copy it); a page of them at most."""
     return list(
         connection.execute(
-            select(_case.c.id).where(cast(_case.c.id, String).startswith(start, autoescape=True)).limit(2)
+            select(_case.c.id).where(cast(_case.c.id, String).startswith(start, autoescape=True)).limit(_AT_ONCE)
         ).scalars()
     )
 
@@ -255,14 +256,27 @@ def deadlines(connection: Connection, case_id: str) -> list[DeadlineView]:
 def deadlines_of(connection: Connection, cases: Iterable[str]) -> dict[str, list[DeadlineView]]:
     """The deadlines of several cases, by the case; of one, in the order in which they started."""
     found: dict[str, list[DeadlineView]] = {}
-    for case_id, *values in connection.execute(_DEADLINES, {"cases": list(cases)}):
+    for case_id, *values in connection.execute(_DEADLINES, {"ids": list(cases)}).all():
         found.setdefault(case_id, []).append(DeadlineView(*values))
     return found
 
 
 def children(connection: Connection, case_id: str) -> list[CaseSummary]:
-    """The child cases, in the order of their opening."""
-    return _read(connection, _summaries().where(_case.c.parent_id == case_id).order_by(_case.c.id))
+    """The child cases in the order of their opening; those opened together in that of their plan."""
+    order = (_case.c.opened_at, _case.c.position, _case.c.id)
+    return _read(connection, _summaries().where(_case.c.parent_id == case_id).order_by(*order))
+
+
+def followed(connection: Connection, case_id: str) -> list[CaseSummary]:
+    """The earlier case that the paper of a case follows up, if any and if it is there."""
+    earlier = select(_paper.c.follows_id).join(_case, _case.c.record_id == _paper.c.id).where(_case.c.id == case_id)
+    return _read(connection, _summaries().where(_case.c.id.in_(earlier)))
+
+
+def followers(connection: Connection, case_id: str) -> list[CaseSummary]:
+    """The cases whose papers follow up this one (follow-ups, amendments), in the order of their opening."""
+    papers = select(_paper.c.id).where(_paper.c.follows_id == case_id)
+    return _read(connection, _summaries().where(_case.c.record_id.in_(papers)).order_by(_case.c.id))
 
 
 def counts(connection: Connection, body: str | None = None) -> dict[str, int]:

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from ..config.errors import Refusal
 from ..config.rules import Rule, RuleSet
-from .clock_plans import rules_of, settled
+from .clock_plans import lapse_event, rules_of, settled
 from .columns import instant_text
 from .deadlines import Due, compute, extended, resumed
 from .decide import Stage
+from .deputies import without_mandate
 from .plans import Plan, Terms, make_plan, told_at_start
 from .step import Actor, NewClock, RunningClock, Situation, Step
 from .telling import Moves, Occasion, messages_of
@@ -127,6 +128,8 @@ def decide_recomputation(
 def _asked(
     stage: Stage, situation: Situation, wanted: Recomputation
 ) -> tuple[Refusal, None] | tuple[None, RunningClock]:
+    if (refusal := without_mandate(stage.town, wanted.actor, stage.today)) is not None:
+        return refusal, None
     elsewhere = wanted.actor.body not in (None, stage.town.key)
     if elsewhere or not any(_holds(stage, wanted.actor, role) for role in ROLES):
         holders = ", ".join(party for role in ROLES for party in stage.town.holders(role, {}))
@@ -155,7 +158,7 @@ def _computed(clock: RunningClock, rules: RuleSet, happened: Sequence[Happened],
     if "stunden" in {rule.unit, rules_of(stage, clock)[1].unit}:
         return Refusal("recompute_hours", {"deadline": clock.name})
     start = next((line.day for line in old.trace if line.step == "start"), None)
-    if rule.is_fixed or start is None or any(line.step in {"fixed", "moved"} for line in old.trace):
+    if rule.is_fixed or start is None or any(line.step in {"fixed", "moved", "stage"} for line in old.trace):
         return Refusal("recompute_set", {"deadline": clock.name})
     calendar, granting = rules.calendar, _granting(clock, rule, stage)
     due = compute(rule, event_day=start, calendar=calendar)
@@ -226,6 +229,6 @@ def _root(clock: RunningClock, happened: Sequence[Happened]) -> int:
 def _new(stage: Stage, clock: RunningClock, rules: RuleSet, due: Due, occurrence: int) -> NewClock:
     rule = rules.rule(clock.known_terms().rule)
     spec = stage.program.lifecycle.deadlines.get(clock.name)
-    plan: Plan = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, spec.expired if spec else None))
+    plan: Plan = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_event(spec, rule) if spec else None))
     told = told_at_start(plan, instant_text(stage.now))
     return NewClock(clock.name, occurrence, rule.id, rules.id, rules.version, rule.basis, stage.today, plan, told)

@@ -11,7 +11,7 @@ from sqlmodel import Field
 
 from ..config.profiles import UNNAMED_DOMAIN
 from .columns import DOCUMENT, ID, Instant
-from .tables import PREFIX, Table
+from .tables import PREFIX, Table, partial_index
 
 #: A column called ``date`` hides the type of that name inside its class.
 Day: TypeAlias = date
@@ -33,6 +33,8 @@ class Body(Table, table=True):
     message_domain: str = Field(sa_column=Column(String, nullable=False, server_default=UNNAMED_DOMAIN))
     #: Role of the administration -> key of the organisation that holds it.
     functions: dict[str, Any] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    #: Kind of paper -> how its numbers look: pattern, and what a follow-up appends. NULL: nothing is known of them.
+    numbers: dict[str, Any] | None = Field(default=None, sa_column=Column(DOCUMENT, nullable=True))
 
 
 class Organization(Table, table=True):
@@ -45,6 +47,8 @@ class Organization(Table, table=True):
     body: str = Field(foreign_key=PREFIX + "body.key")
     key: str
     name: str
+    #: By which documents call it.
+    short_name: str | None = None
     organization_type: str
     classification: str | None = None
     email: str | None = None
@@ -120,6 +124,15 @@ class Paper(Table, table=True):
             postgresql_where=text("canonical IS NOT NULL"),
             sqlite_where=text("canonical IS NOT NULL"),
         ),
+        Index(
+            "uq_vorgang_paper_answer_number",
+            "body",
+            "answer_canonical",
+            unique=True,
+            postgresql_where=text("answer_canonical IS NOT NULL"),
+            sqlite_where=text("answer_canonical IS NOT NULL"),
+        ),
+        partial_index("ix_vorgang_paper_follows_id", "follows_id", where="follows_id IS NOT NULL"),
     )
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
@@ -127,10 +140,16 @@ class Paper(Table, table=True):
     paper_type: str
     reference: str | None = None
     canonical: str | None = None
+    #: The number of its answer, where that has one of its own. No paper has a number that an answer has (triggers).
+    answer_reference: str | None = None
+    answer_canonical: str | None = None
     name: str | None = None
     #: oparl:date, the day from which periods of the paper reckon: the date of the letter.
     date: Day | None = None
     public: bool = True
+    #: When its answer was made known last, and when that was taken back; NULL: it has not been.
+    published_at: datetime | None = Field(default=None, sa_type=Instant)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
     #: The earlier case that this one follows up.
     follows_id: str | None = Field(default=None, sa_type=ID)
     created: datetime = Field(sa_type=Instant)

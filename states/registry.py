@@ -1,22 +1,26 @@
 """Guards and effects by name: the Python that a lifecycle file may refer to."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from ..config.errors import InvalidInputError, Reason
+from ..config.profiles import NumberPattern
 from .step import Actor, Facts, Situation
 
 
 class Moment(NamedTuple):
-    """What a guard or an effect may look at: the situation, the facts after the input, the input, who, and today."""
+    """What a guard or an effect may look at: the situation, the facts after the input, the input, who, and when."""
 
     situation: Situation
     facts: Facts
     data: Facts
     actor: Actor
     today: date
+    now: datetime
+    #: How numbers look in the town, by the kind of paper.
+    numbers: Mapping[str, NumberPattern] = MappingProxyType({})
 
 
 #: A guard says why it does not hold, or None.

@@ -1,10 +1,8 @@
 """One event, one transaction: load, decide, apply, and whatever follows from it until nothing follows."""
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from datetime import date
-from hashlib import sha256
 from typing import NamedTuple
 
 from ..config.clock import Clock
@@ -12,20 +10,20 @@ from ..config.errors import (
     AuthorError,
     ConflictError,
     Finding,
-    InvalidInputError,
     NotFoundError,
     Reason,
     Refusal,
     RefusedError,
 )
+from .ahead import with_days
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
 from .families import after_child
 from .ids import is_id
-from .inputs import is_storable
 from .overrides import Override, decide_override
 from .program import Program
 from .recompute import Difference, Happened, Recomputation, decide_recomputation, difference
 from .references import named_cases
+from .requested import accepted, digest, require_seen, require_text
 from .step import NOTHING, Actor, Case, Command, Facts, Opening, Situation, Step
 from .store import KnownKey, Transaction
 from .ticks import decide_tick, without_doubles
@@ -36,8 +34,6 @@ log = logging.getLogger("vorgang.engine")
 
 #: Steps that may follow from one event before the engine takes it for an endless loop of a lifecycle file.
 MOST_STEPS = 500
-#: Characters of an idempotency key or a reason.
-LONGEST = 2_000
 
 
 class Fired(NamedTuple):
@@ -93,16 +89,16 @@ class Run:
 
     def fire(self, command: Command) -> Fired:
         """See `Engine.fire`."""
-        _require_text("key", command.key)
-        _require_text("reason", command.reason)
-        request = _digest(command.case_id, command.event, command.data, command.actor) if command.key else ""
+        require_text("key", command.key)
+        require_text("reason", command.reason)
+        request = digest(command.case_id, command.event, command.data, command.actor) if command.key else ""
         if command.key and (known := self._tx.find_key(command.key)):
             return self._replayed(known, request)
-        situation = self.situation(command.case_id)
+        situation = self._seen(command)
         case = situation.case
-        _require_seen(command.expected_version, case)
+        require_seen(command.expected_version, case)
         stage = self._stage(case)
-        step = self._referring(stage, _accepted(self._decide(stage, situation, command)))
+        step = self._referring(stage, accepted(self._decide(stage, situation, command)))
         key = KeyWrite(command.key, request) if command.key else None
         return self._apply(stage, step, key)
 
@@ -116,36 +112,36 @@ class Run:
 
     def open(self, request: OpenRequest) -> Fired:
         """See `Engine.open`."""
-        _require_text("key", request.key)
-        digest = _digest(request.body, request.lifecycle, request.data, request.actor) if request.key else ""
+        require_text("key", request.key)
+        asked = digest(request.body, request.lifecycle, request.data, request.actor) if request.key else ""
         if request.key and (known := self._tx.find_key(request.key)):
-            return self._replayed(known, digest)
+            return self._replayed(known, asked)
         program = self._world.program(self._tx, request.lifecycle, None)
         seed = self._seed(program, request.body)
         if request.parent_id is not None:
             seed = _belonging(seed, self.situation(request.parent_id).case)
         stage = self._stage_of(program, request.body)
         command = Command(seed.id, program.opening.name, request.actor, request.data)
-        step = self._referring(stage, _accepted(decide_opening(stage, command, seed)))
+        step = self._referring(stage, accepted(decide_opening(stage, command, seed)))
         self._tx.begin()
-        return self._apply(stage, step, KeyWrite(request.key, digest) if request.key else None)
+        return self._apply(stage, step, KeyWrite(request.key, asked) if request.key else None)
 
     def override(self, override: Override) -> Fired:
         """See `Engine.override`."""
-        _require_text("reason", override.reason)
+        require_text("reason", override.reason)
         situation = self._with_terms(self.situation(override.case_id))
-        _require_seen(override.expected_version, situation.case)
+        require_seen(override.expected_version, situation.case)
         stage = self._stage(situation.case)
-        return self._apply(stage, _accepted(decide_override(stage, situation, override)), None)
+        return self._apply(stage, accepted(decide_override(stage, situation, override)), None)
 
     def recompute(self, wanted: Recomputation) -> Fired:
         """See `Engine.recompute`."""
-        _require_text("reason", wanted.reason)
+        require_text("reason", wanted.reason)
         situation = self._with_terms(self.situation(wanted.case_id))
-        _require_seen(wanted.expected_version, situation.case)
+        require_seen(wanted.expected_version, situation.case)
         stage = self._stage(situation.case)
         happened = self._happened(situation)
-        return self._apply(stage, _accepted(decide_recomputation(stage, situation, wanted, happened)), None)
+        return self._apply(stage, accepted(decide_recomputation(stage, situation, wanted, happened)), None)
 
     def differences(self, case_id: str) -> list[Difference | Refusal]:
         """What computing each running deadline of a case anew would change, or why it cannot be."""
@@ -166,6 +162,15 @@ class Run:
             self._apply(self._stage(step.case), step, None)
             told = True
         return told
+
+    def _seen(self, command: Command) -> Situation:
+        """What `command` is decided on. An event that carries on a chain waits for who changes it now."""
+        situation = self.situation(command.case_id, command.event)
+        case = situation.case
+        if not self._world.program(self._tx, case.lifecycle, case.lifecycle_version).extends_chain(command.event):
+            return situation
+        self._tx.lock(case.id)
+        return self.situation(case.id, command.event)
 
     def _load(self, case_id: str) -> Situation | None:
         return self._tx.load(case_id)
@@ -189,8 +194,10 @@ class Run:
         steps = (decide_tick(stage, situation, clock) for clock in situation.clocks)
         return next((step for step in steps if step), None)
 
-    def situation(self, case_id: str) -> Situation:
+    def situation(self, case_id: str, event: str | None = None) -> Situation:
         """The case with its running clocks, and its children where its lifecycle has any.
+
+        The children of chains one by one only as far as `event` needs them; None: in any case.
 
         Raises:
             NotFoundError: There is no such case.
@@ -202,6 +209,10 @@ class Run:
         program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
         if program.lifecycle.children:
             situation = situation._replace(children=self._tx.children(case_id))
+        if program.chains and (event is None or program.looks_at_chain(event)):
+            kinds = sorted({count.child for count in situation.children} & program.chains)
+            members = tuple(member for kind in kinds for member in self._tx.members(case_id, kind))
+            situation = situation._replace(members=members)
         if program.reads_record and program.record_table and case.record_id:
             record = self._tx.record(program.record_table, case.record_id)
             situation = situation._replace(record=program.fields_of(record))
@@ -237,8 +248,8 @@ class Run:
         self._steps += 1
         if self._steps > MOST_STEPS:
             raise AuthorError([Finding(code="endless_loop", file=stage.program.lifecycle.source, key=step.event)])
-        ends_child = step.closed and step.case.parent_id is not None
-        if step.openings or step.withdrawals or step.passed_on or step.lapsed or ends_child:
+        ends_child = step.ends and step.case.parent_id is not None
+        if step.openings or step.withdrawals or step.passed_on or step.lapsed or step.follows or ends_child:
             self._tx.begin()
         if ends_child and step.case.parent_id:
             self._tx.lock(step.case.parent_id)
@@ -255,17 +266,19 @@ class Run:
             raise ConflictError("case_changed_meanwhile", case=write.case.id)
 
     def _follow(self, step: Step, case: Case) -> None:
+        for child, event, data in step.passed_on:  # first: whoever is asked only now knows it anyway
+            for child_id in self._tx.open_children(case.id, child):
+                self._pass_on(child_id, event, data)
         for opening in step.openings:
             self._open_child(case, opening, step.actor)
         for child, event in step.withdrawals:
             for child_id in self._tx.open_children(case.id, child):
                 self.fire(Command(child_id, event, ENGINE))
-        for child, event, data in step.passed_on:
-            for child_id in self._tx.open_children(case.id, child):
-                self._pass_on(child_id, event, data)
         for event in step.lapsed:
             self._fire_quietly(Command(case.id, event, TIMER), after=step)
-        if step.closed and case.parent_id:
+        for event in step.follows:
+            self._fire_quietly(Command(case.id, event, ENGINE))
+        if step.ends and case.parent_id:
             self._tell_parent(case)
 
     def _pass_on(self, child_id: str, event: str, data: Facts) -> None:
@@ -283,14 +296,14 @@ class Run:
         stage = self._stage_of(program, parent.body)
         by_engine = ENGINE._replace(on_behalf_of=actor.key)
         command = Command(seed.id, program.opening.name, by_engine, opening.data)
-        self._apply(stage, _accepted(decide_opening(stage, command, seed)), None)
+        self._apply(stage, accepted(decide_opening(stage, command, seed)), None)
 
     def _tell_parent(self, child: Case) -> None:
         parent = self.situation(child.parent_id or "")
         program = self._world.program(self._tx, parent.case.lifecycle, parent.case.lifecycle_version)
         after = after_child(program, parent, child)
-        if after.opening:
-            self._open_child(parent.case, after.opening, ENGINE)
+        for opening in with_days(self._stage(parent.case), parent, after.openings) if after.openings else ():
+            self._open_child(parent.case, opening, ENGINE)
         if after.event:
             self._fire_quietly(Command(parent.case.id, after.event, ENGINE))
 
@@ -299,7 +312,7 @@ class Run:
 
         Only its own refusal is passed over: once it has begun, whatever fails undoes the whole transaction.
         """
-        situation = self.situation(command.case_id)
+        situation = self.situation(command.case_id, command.event)
         stage = self._stage(situation.case)
         decision = self._decide(stage, situation, command)
         if isinstance(decision, Refusal):
@@ -317,26 +330,3 @@ class Run:
 def _belonging(seed: Case, parent: Case) -> Case:
     """The case as a part of `parent`, about the same paper, and as public."""
     return seed._replace(parent_id=parent.id, child=seed.lifecycle, paper_id=parent.paper_id, public=parent.public)
-
-
-def _require_text(field: str, given: object) -> None:
-    """Keys and reasons are stored as they come, so they must be storable."""
-    if given is not None and not (isinstance(given, str) and len(given) <= LONGEST and is_storable(given)):
-        raise InvalidInputError("text_unstorable", field=field, limit=LONGEST)
-
-
-def _require_seen(expected: int | None, case: Case) -> None:
-    if expected not in (None, case.version):
-        raise ConflictError("version_stale", expected=expected, actual=case.version)
-
-
-def _accepted(decision: Step | Refusal) -> Step:
-    if isinstance(decision, Refusal):
-        raise RefusedError(decision)
-    return decision
-
-
-def _digest(about: str, event: str, data: Facts, actor: Actor) -> str:
-    """What tells one request from another; the input is as it came, not yet validated."""
-    asked = [about, event, dict(data), actor.key, actor.on_behalf_of]
-    return sha256(json.dumps(asked, default=str, sort_keys=True).encode()).hexdigest()

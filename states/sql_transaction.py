@@ -8,7 +8,7 @@ import orjson
 
 from .columns import parse_instant
 from .statements import PostgresStatements, SqliteStatements
-from .step import ChildCount, ClockTerms
+from .step import ChildCount, ClockTerms, Member
 from .store import KnownKey, children_from
 
 
@@ -25,6 +25,11 @@ class SqlTransaction:
     def children(self, case_id: str) -> tuple[ChildCount, ...]:
         """See `store.Transaction`."""
         return children_from(self._ask(self._asked.children, (case_id,)).fetchall())
+
+    def members(self, case_id: str, child: str) -> Sequence[Member]:
+        """See `store.Transaction`."""
+        rows = self._ask(self._asked.members, (case_id, child))
+        return [Member(r[0], child, r[1], r[2], r[3], bool(r[4]), _document(r[5])) for r in rows]
 
     def open_children(self, case_id: str, child: str) -> Sequence[str]:
         """See `store.Transaction`."""

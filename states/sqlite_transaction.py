@@ -9,11 +9,12 @@ from typing import Any
 from .columns import instant_text
 from .ledger import canonical
 from .plans import Plan
+from .search_index import Index
 from .sql_transaction import SqlTransaction
 from .statements import CASE, sqlite_statements
 from .step import ClockChange, Situation
 from .store import case_from, clock_from
-from .writes import KeyWrite, Write, case_values, next_text, record_statement, settled_at
+from .writes import KeyWrite, Write, case_values, closed_text, next_text, record_statement, settled_at
 
 #: How many columns of a loaded row are those of the case; the others are a running clock.
 LOADED = len(CASE)
@@ -52,7 +53,7 @@ class SqliteTransaction(SqlTransaction):
 
     def apply(self, writes: Sequence[Write]) -> bool:
         """See `store.Transaction`."""
-        if len(writes) == 1 or any(write.record or write.line.seq == 1 for write in writes):
+        if len(writes) == 1 or any(write.record or write.searched or write.line.seq == 1 for write in writes):
             return all(self._apply(write) for write in writes)
         return self._apply_together(writes)
 
@@ -68,6 +69,7 @@ class SqliteTransaction(SqlTransaction):
         many(sql.replan, [_replan_values(change.id, change.plan) for _, change in changes if change.plan])
         many(sql.message, [(*message.values(), 0, 0) for write in writes for message in write.messages])
         many(sql.key, [_key_values(write, write.key) for write in writes if write.key])
+        many(sql.signature, [tuple(write.signature.values()) for write in writes if write.signature])
         return True
 
     def _apply(self, write: Write) -> bool:
@@ -84,6 +86,10 @@ class SqliteTransaction(SqlTransaction):
             self._execute(self._sql.message, (*message.values(), 0, 0))
         if write.key:
             self._execute(self._sql.key, _key_values(write, write.key))
+        if write.signature:
+            self._execute(self._sql.signature, tuple(write.signature.values()))
+        if write.searched:
+            Index(self._execute, postgres=False).put(write.case)
         return True
 
     def _move(self, write: Write) -> bool:
@@ -126,7 +132,7 @@ def _move_values(write: Write) -> tuple[Any, ...]:
         write.unattended,
         case.outcome,
         write.at,
-        write.at if write.step.closed else None,
+        closed_text(write),
         case.id,
         line.seq - 1,
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlmodel import SQLModel
 
-from .tables import CaseRow, DeadlineRow, KeyRow, MessageRow, TransitionRow
+from .tables import CaseRow, DeadlineRow, KeyRow, MessageRow, SignatureRow, TransitionRow
 
 CASE = [
     *("id", "body", "lifecycle", "lifecycle_version", "state", "version", "log_seq", "log_hash", "owner", "due_on"),
@@ -35,6 +35,10 @@ MOVED = [
     *("state", "version", "log_seq", "log_hash", "facts", "owner", "due_on", "public", "unattended", "outcome"),
     *("changed_at", "closed_at"),
 ]
+SIGNATURE = [
+    *("case_id", "seq", "draft_sha256", "drafted_by", "drafted_for", "signer", "on_behalf_of", "role", "result"),
+    *("remark", "at"),
+]
 KEY = ["key", "request", "case_id", "seq", "created_at"]
 
 
@@ -46,6 +50,7 @@ class Names(NamedTuple):
     deadline: str
     message: str
     key: str
+    signature: str
     schema: str
 
 
@@ -59,6 +64,7 @@ def names(schema: str | None) -> Names:
         prefix + table_name(DeadlineRow),
         prefix + table_name(MessageRow),
         prefix + table_name(KeyRow),
+        prefix + table_name(SignatureRow),
         prefix,
     )
 
@@ -75,6 +81,7 @@ class SqliteStatements(NamedTuple):
     load_many: str
     terms: str
     children: str
+    members: str
     open_children: str
     move: str
     open: str
@@ -86,6 +93,7 @@ class SqliteStatements(NamedTuple):
     happened: str
     find_key: str
     key: str
+    signature: str
 
 
 @cache
@@ -103,6 +111,7 @@ def sqlite_statements() -> SqliteStatements:
         load_many=load + "IN (SELECT value FROM json_each(?)) ORDER BY c.id",
         terms=_terms(n, "?", CLOCK_TERMS),
         children=_children(n).format(mark="?"),
+        members=_members(n, "id", "?"),
         open_children=f"SELECT id FROM {n.case} WHERE parent_id = ? AND child = ? AND closed_at IS NULL ORDER BY id",
         move=f"UPDATE {n.case} SET {', '.join(f'{c} = ?' for c in MOVED)} WHERE id = ? AND log_seq = ?",
         open=_insert(n.case, opened),
@@ -114,6 +123,7 @@ def sqlite_statements() -> SqliteStatements:
         happened=_happened(n, "?"),
         find_key=_known_key(n, "k.case_id", "?"),
         key=_insert(n.key, KEY),
+        signature=_insert(n.signature, SIGNATURE),
     )
 
 
@@ -125,6 +135,13 @@ def _children(n: Names) -> str:
     return (
         f"SELECT child, round, state, outcome, closed_at IS NOT NULL, count(*) FROM {n.case}"
         " WHERE parent_id = {mark} GROUP BY 1, 2, 3, 4, 5"
+    )
+
+
+def _members(n: Names, id_: str, mark: str) -> str:
+    return (
+        f"SELECT {id_}, round, state, outcome, closed_at IS NOT NULL, facts FROM {n.case}"
+        f" WHERE parent_id = {mark} AND child = {mark} ORDER BY round, id"
     )
 
 
@@ -154,6 +171,7 @@ class PostgresStatements(NamedTuple):
     load_many: str
     terms: str
     children: str
+    members: str
     lock: str
     open_children: str
     happened: str
@@ -169,6 +187,7 @@ class Parts(NamedTuple):
     changed: bool
     told: bool
     keyed: bool
+    signed: bool
 
 
 #: Column types of the rows that travel as JSON; JSON columns themselves travel as text, ready to be stored.
@@ -197,6 +216,10 @@ _MESSAGE_TYPES = (
     " params text, status text, created_at timestamptz, due_at timestamptz, attempts int, token int"
 )
 _KEY_TYPES = "key text, request text, case_id uuid, seq int, created_at timestamptz"
+_SIGNATURE_TYPES = (
+    "case_id uuid, seq int, draft_sha256 text, drafted_by text, drafted_for text, signer text, on_behalf_of text,"
+    " role text, result text, remark text, at timestamptz"
+)
 _JSON = frozenset({"facts", "ladder", "trace", "params", "data", "changes"})
 _IDS = frozenset({"id", "parent_id", "paper_id", "record_id"})
 
@@ -216,6 +239,7 @@ def postgres_statements(schema: str | None) -> PostgresStatements:
         load_many=load + "ANY(%s::uuid[])",
         terms=_terms(n, "%s", [f"{c}::text" for c in CLOCK_TERMS]),
         children=_children(n).format(mark="%s"),
+        members=_members(n, "id::text", "%s"),
         # An update, not FOR UPDATE: a host's REPEATABLE READ transaction must fail if the row was locked after its
         # snapshot, or it would count children as they no longer are.
         lock=f"UPDATE {n.case} SET changed_at = changed_at WHERE id = %s",
@@ -243,6 +267,7 @@ def postgres_apply(schema: str | None, parts: Parts) -> str:
         "changed": _changed(n) if parts.changed else "",
         "told": _rows(n.message, NEW_MESSAGE, _MESSAGE_TYPES) if parts.told else "",
         "keyed": _rows(n.key, KEY, _KEY_TYPES) if parts.keyed else "",
+        "signed": _rows(n.signature, SIGNATURE, _SIGNATURE_TYPES) if parts.signed else "",
     }
     listed = ", ".join(f"{name} AS ({sql})" for name, sql in written.items() if sql)
     return f"WITH {listed} SELECT count(*) FROM touched"

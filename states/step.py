@@ -159,6 +159,19 @@ class ChildCount(NamedTuple):
     how_many: int
 
 
+class Member(NamedTuple):
+    """One child of a chain: what was asked, and how it ended."""
+
+    id: str
+    child: str
+    #: Which time its step of the plan was asked; from 1.
+    round: int
+    state: str
+    outcome: str | None
+    closed: bool
+    facts: Facts
+
+
 class Situation(NamedTuple):
     """All that is known of a case when an event is decided."""
 
@@ -168,6 +181,8 @@ class Situation(NamedTuple):
     children: tuple[ChildCount, ...] = ()
     #: Fields kept in the typed record, by field name; loaded only where the lifecycle looks at one.
     record: Facts = NOTHING
+    #: The children of chains, one by one; loaded only for events that a chain concerns.
+    members: tuple[Member, ...] = ()
 
     @property
     def known(self) -> Facts:
@@ -214,6 +229,16 @@ class NewMessage(NamedTuple):
     params: Facts
 
 
+class NewSignature(NamedTuple):
+    """A signature under a draft; who signs, when, and in which role stands in the step."""
+
+    draft_sha256: str
+    drafted_by: str | None
+    drafted_for: str | None
+    result: str
+    remark: str | None
+
+
 class Opening(NamedTuple):
     """A child case to open."""
 
@@ -257,6 +282,21 @@ class Step(NamedTuple):
     passed_on: tuple[tuple[str, str, Facts], ...] = ()
     #: Milestones that were late, and what that means for the session.
     slips: tuple[Slip, ...] = ()
+    #: Events that the engine fires next on this very case.
+    follows: tuple[str, ...] = ()
+    signature: NewSignature | None = None
+
+    @property
+    def ends(self) -> bool:
+        """Whether the step closes the case: it was open, or ended otherwise (an override)."""
+        return self.closed and (self.case.closed_at is None or self.case.state != self.target)
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When the case was closed; None: it is open. An event on a closed case leaves that as it was."""
+        if not self.closed:
+            return None
+        return self.at if self.ends else self.case.closed_at
 
     def changes(self) -> dict[str, Any]:
         """What the log says of the step besides the transition itself (no personal data)."""
@@ -269,6 +309,8 @@ class Step(NamedTuple):
             found["messages"] = [[m.occasion, m.template] for m in self.messages]
         if self.slips:
             found["slips"] = [slip.row for slip in self.slips]
+        if self.signature:
+            found["signature"] = [self.signature.result, self.signature.draft_sha256]  # a digest of the rest is added
         if self.openings:
             found["children"] = [[o.child, o.round, o.position] for o in self.openings]
         return found

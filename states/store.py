@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import orjson
 
 from .columns import parse_instant
-from .step import Case, ChildCount, ClockTerms, RunningClock, Situation
+from .step import Case, ChildCount, ClockTerms, Member, RunningClock, Situation
 from .writes import Write
 
 T = TypeVar("T")
@@ -49,6 +49,10 @@ class Transaction(Protocol):
 
     def children(self, case_id: str) -> tuple[ChildCount, ...]:
         """How many children of each kind and round stand in which state."""
+        ...
+
+    def members(self, case_id: str, child: str) -> Sequence[Member]:
+        """The children of one kind, one by one, in the order of opening."""
         ...
 
     def open_children(self, case_id: str, child: str) -> Sequence[str]:

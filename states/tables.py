@@ -9,7 +9,16 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, MetaData, SQLModel
 
 from .columns import DOCUMENT, ID, Instant
@@ -154,6 +163,45 @@ class TransitionRow(Table, table=True):
     hash: str
 
 
+def _other_than(column: str) -> str:
+    """Neither who signs nor who is represented is the person in `column`."""
+    return f"{column} IS NULL OR (signer <> {column} AND (on_behalf_of IS NULL OR on_behalf_of <> {column}))"
+
+
+class SignatureRow(Table, table=True):
+    """A signature under a draft, beside the line of the log that tells of it. Never changed, never deleted (triggers).
+
+    Only names can be erased, once they are from the line: the signer becomes empty, who else is named and the remark
+    NULL.
+
+    It is bound to the draft by its SHA-256. Nobody signs what they have drafted themselves, nor on behalf of whoever
+    has; a timer signs nothing but silence.
+    """
+
+    __tablename__ = PREFIX + "signature"
+    __table_args__ = (
+        CheckConstraint(f"({_other_than('drafted_by')}) AND ({_other_than('drafted_for')})", name="four_eyes"),
+        CheckConstraint("length(draft_sha256) = 64", name="draft_known"),
+        CheckConstraint("role <> 'automatik' OR result = 'schweigen_gilt'", name="timer_is_silence"),
+        ForeignKeyConstraint(["case_id", "seq"], [PREFIX + "transition.case_id", PREFIX + "transition.seq"]),
+    )
+
+    case_id: str = Field(sa_column=Column(ID, primary_key=True))
+    #: The line of the log.
+    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    draft_sha256: str
+    drafted_by: str | None = None
+    #: On whose behalf it was drafted.
+    drafted_for: str | None = None
+    signer: str
+    #: The person for whom a deputy has signed.
+    on_behalf_of: str | None = None
+    role: str
+    result: str
+    remark: str | None = None
+    at: datetime = Field(sa_type=Instant)
+
+
 class DeadlineRow(Table, table=True):
     """A clock of a case: the due day, its explanation, and the reminders still to be told."""
 
@@ -277,21 +325,6 @@ class HeadRow(Table, table=True):
     hash: str
     key_id: str
     signature: str
-
-
-class FileRow(Table, table=True):
-    """A file handed in with an event, by its content's SHA-256."""
-
-    __tablename__ = PREFIX + "file"
-    __table_args__ = (CheckConstraint("size >= 0", name="size_counts"),)
-
-    sha256: str = Field(primary_key=True)
-    body: str = Field(primary_key=True)
-    name: str
-    media_type: str
-    size: int
-    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    stored_at: datetime = Field(sa_type=Instant)
 
 
 class TickRow(Table, table=True):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from ..config.profiles import UNNAMED_DOMAIN
+from ..config.profiles import UNNAMED_DOMAIN, NumberPattern
 from ..config.rules import RuleSet
 from ..config.text import Lang
-from .deputies import Absence, deputies_of, related, represented_by
+from .deputies import Absence, deputies_of, offices_of, related, represented_by
 from .step import Actor, Facts
 
 
@@ -28,6 +28,8 @@ class Party:
     deputy: str | None = None
     #: The language in which they are written to; None: that of the installation.
     lang: Lang | None = None
+    #: Other names under which documents know it.
+    also_called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +49,24 @@ class Town:
     sender: str = ""
     #: What stands behind the @ of its Message-IDs, whoever the sender is.
     message_domain: str = UNNAMED_DOMAIN
+    #: How numbers look, by the kind of paper.
+    numbers: dict[str, NumberPattern] = field(default_factory=dict)
+    #: Such as „Hagen“.
+    short_name: str | None = None
     #: Person key -> when they are away; only what has not passed.
     absences: dict[str, tuple[Absence, ...]] = field(default_factory=dict)
     #: Party key -> name; made once, for every mail asks for them.
     names: dict[str, str] = field(init=False, compare=False)
+    #: The keys of persons who hold nothing here and never did: citizens.
+    citizens: frozenset[str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Gather the names."""
+        """Gather what every case asks for."""
         object.__setattr__(self, "names", {party.key: party.name for party in self.parties.values()})
+        people = {party.key for party in self.parties.values() if party.kind == "person"}
+        known = {*self.memberships, *self.functions.values(), *(party.head for party in self.parties.values())}
+        deputies = {party.deputy for party in self.parties.values()}
+        object.__setattr__(self, "citizens", frozenset(people - known - deputies))
 
     def today(self, now: datetime) -> date:
         """Which day it is in this town."""
@@ -93,17 +105,32 @@ class Town:
         )
 
     def may_represent(self, deputy: str, person: str, today: date) -> bool:
-        """Whether `deputy` may act for `person`: who works in the same organisation, or is named as the deputy."""
-        if deputy in deputies_of(self, person, today):
-            return True
-        return not self.organisations(deputy, today).isdisjoint(self.organisations(person, today))
+        """Whether `deputy` may act for `person`: named to do so, or of the office that stands in for want of a deputy.
+
+        To share a committee, a council or a faction gives nobody anybody else's signature; nor does it to share an
+        office with somebody who is there.
+        """
+        return not deputies_of(self, person, today).isdisjoint({deputy, *self.organisations(deputy, today)})
+
+    def persons(self, party: str, today: date) -> frozenset[str]:
+        """Who is meant by `party`: the person; of an organisation its head, without one all who belong to it."""
+        known = self.parties.get(party)
+        if known is None or known.kind == "person":
+            return frozenset({party})
+        if known.head is not None:
+            return frozenset({known.head})
+        return frozenset(one for one in self.memberships if party in self.organisations(one, today))
 
     def represented(self, person: str, today: date) -> frozenset[str]:
         """The persons who are away and for whom `person` stands in."""
         return represented_by(self, person, today)
 
     def actor(self, key: str, today: date, *, on_behalf_of: str | None = None) -> Actor:
-        """The person `key` as an actor, with the organisations they belong to on `today`."""
-        people = (key,) if on_behalf_of is None else (key, on_behalf_of)
-        parties = frozenset(people).union(*(self.organisations(person, today) for person in people))
+        """The person `key` as an actor, with the organisations they belong to on `today`.
+
+        As a deputy also with the person represented and the offices of that one, but not with committees and the like.
+        """
+        parties = self.organisations(key, today) | {key}
+        if on_behalf_of is not None:
+            parties |= {on_behalf_of, *offices_of(self, on_behalf_of, today)}
         return Actor("person", key, parties, on_behalf_of=on_behalf_of, body=self.key)

@@ -18,6 +18,7 @@ Step: TypeAlias = Literal[
     "rule",
     "start",
     "before",
+    "stage",
     "end",
     "within",
     "skipped",
@@ -156,6 +157,70 @@ def session_line(before: date, session: date, due_on: date) -> TraceLine:
         f" it was {short_english(due_on)}.",
         day=session,
     )
+
+
+def stage_line(days: int, last: date, day: date, *, late: bool) -> TraceLine:
+    """A stage of a chain before the last: so many working days before that one's day. `late`: that day is over."""
+    before, before_en = f"{_days(days).de} davor", f"{_days(days).en} before"
+    if late:
+        end = Text(
+            f"müsste dieser Tag {before} liegen; früher als {german(day)} geht es nicht mehr.",
+            f"this day should lie {before_en}; it cannot be earlier than {english(day)} any more.",
+        )
+    else:
+        end = Text(f"liegt dieser Tag {before}: {german(day)}.", f"this day lies {before_en}: {english(day)}.")
+    return TraceLine(
+        "stage",
+        f"Danach zeichnen noch andere mit, bis {german(last)}. Damit ihnen Zeit bleibt, {end.de}",
+        f"Others co-sign after this, until {english(last)}. To leave them time, {end.en}",
+        day=day,
+    )
+
+
+class Ahead(NamedTuple):
+    """What follows a child: the day on which it must be done, the working days it takes, and what that leaves."""
+
+    above: date
+    days: int
+    #: The last day that leaves enough time; it may be over.
+    wanted: date
+    #: The same, but not before today.
+    latest: date
+
+
+def ahead_line(ahead: Ahead, counted: date) -> TraceLine:
+    """What waits for this case has a day of its own and needs some time before it; `counted`: the end of the period."""
+    day = min(ahead.latest, counted)
+    if ahead.wanted < ahead.latest:
+        end = Text(
+            f"Dafür hätte hier schon {german(ahead.wanted)} der letzte Tag sein müssen; früher als {german(day)}"
+            " geht es nicht mehr.",
+            f"For that the last day here should have been {english(ahead.wanted)}; it cannot be earlier than"
+            f" {english(day)} any more.",
+        )
+    elif ahead.latest < counted:
+        end = Text(
+            f"Damit diese Zeit bleibt, ist der letzte Tag hier schon {german(day)}.",
+            f"To leave that time, the last day here is already {english(day)}.",
+        )
+    else:
+        end = Text(
+            f"Diese Zeit bleibt ohnehin; der letzte Tag ist weiterhin {german(day)}.",
+            f"That time is left anyway; the last day is still {english(day)}.",
+        )
+    return TraceLine(
+        "stage",
+        f"Was danach noch zu tun ist, braucht {_days(ahead.days).de} und muss bis {german(ahead.above)} fertig sein."
+        f" {end.de}",
+        f"What is still to be done afterwards takes {_days(ahead.days).en} and must be finished by"
+        f" {english(ahead.above)}. {end.en}",
+        day=day,
+    )
+
+
+def _days(number: int) -> Text:
+    """So many working days, in words."""
+    return Text(f"{number} Arbeitstag{'e' * (number != 1)}", f"{number} working day{'s' * (number != 1)}")
 
 
 def consent_line(name: str, reason: str | None, granted: date) -> TraceLine:

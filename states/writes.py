@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from .columns import instant_text
 from .ids import new_id, new_salt
-from .ledger import Line, canonical, line_hash, private_digest
+from .ledger import Line, canonical, line_hash, private_digest, signature_digest
 from .mornings import WAITS_UNTIL
 from .numbers import canonical_number
 from .plans import next_step
 from .records import RECORDS, Consultation, Paper
+from .search_index import is_searched
 from .step import Case, ClockChange, NewClock, NewMessage, Step
 
 
@@ -46,6 +47,9 @@ class Write(NamedTuple):
     messages: tuple[dict[str, Any], ...]
     record: RecordWrite | None
     key: KeyWrite | None
+    signature: dict[str, Any] | None
+    #: Whether it changes what is found of the case.
+    searched: bool = False
 
 
 def prepare(step: Step, *, record: str | None, key: KeyWrite | None = None) -> Write:
@@ -66,13 +70,36 @@ def prepare(step: Step, *, record: str | None, key: KeyWrite | None = None) -> W
         messages=tuple(_message_row(step, message, line.seq, at) for message in step.messages),
         record=_record_write(step, record, case),
         key=key,
+        signature=_signature_row(step, line, at) if step.signature else None,
+        searched=is_searched(step, record),
     )
 
 
+def _signature_row(step: Step, line: Line, at: str) -> dict[str, Any]:
+    new, actor = step.signature, step.actor
+    if new is None:
+        raise ValueError(step.event)
+    return {
+        "case_id": line.case_id,
+        "seq": line.seq,
+        "draft_sha256": new.draft_sha256,
+        "drafted_by": new.drafted_by,
+        "drafted_for": new.drafted_for,
+        "signer": actor.key,
+        "on_behalf_of": actor.on_behalf_of,
+        "role": step.role,
+        "result": new.result,
+        "remark": new.remark,
+        "at": at,
+    }
+
+
 def _seal(step: Step, at: str) -> tuple[Line, str, str]:
-    changes = step.changes()
-    data_json, changes_json = canonical(step.data), canonical(changes)
     salt, actor, case = new_salt(), step.actor, step.case
+    changes = step.changes()
+    if (new := step.signature) is not None:
+        changes["signature"].append(signature_digest(salt, new.drafted_by, new.drafted_for, new.remark))
+    data_json, changes_json = canonical(step.data), canonical(changes)
     line = Line(
         case.id,
         case.log_seq + 1,
@@ -119,7 +146,7 @@ def _after(step: Step, line: Line, record: str | None) -> Case:
         created or case.record_id,
         step.facts,
         case.opened_at,
-        step.at if step.closed else None,
+        step.closed_at,
     )
 
 
@@ -179,11 +206,18 @@ def next_text(change: ClockChange) -> str | None:
     return instant_text(change.next_at) if change.next_at else None
 
 
+def closed_text(write: Write) -> str | None:
+    """When the case was closed, as stored; None: it is open."""
+    if write.step.ends:
+        return write.at
+    return instant_text(write.case.closed_at) if write.case.closed_at else None
+
+
 def case_values(write: Write) -> tuple[Any, ...]:
     """The row of the case after the step, in the order of `statements.CASE` with ``unattended`` and ``changed_at``."""
     case = write.case
     due_on = case.due_on.isoformat() if case.due_on else None
-    closed = write.at if write.step.closed else None
+    closed = closed_text(write)
     opened = write.at if write.line.seq == 1 else instant_text(case.opened_at)
     return (*case[:9], due_on, *case[10:18], write.facts_json, opened, closed, write.unattended, write.at)
 
@@ -194,8 +228,9 @@ def record_statement(write: Write, *, mark: str, prefix: str = "") -> tuple[str,
     if record is None:
         raise ValueError(write.case.id)
     values = {**record.values, "modified": write.at}
-    if record.values.get("reference"):
-        values["canonical"] = canonical_number(record.values["reference"])
+    for name, canonical_name in _NUMBERS.items():
+        if record.values.get(name):
+            values[canonical_name] = canonical_number(record.values[name])
     if record.created:
         values = {"id": record.id, "body": write.case.body, "created": write.at, **_DEFAULTS[record.table], **values}
         if record.table == Paper.__tablename__:
@@ -207,6 +242,8 @@ def record_statement(write: Write, *, mark: str, prefix: str = "") -> tuple[str,
     return f"UPDATE {prefix}{record.table} SET {changes} WHERE id = {mark}", (*values.values(), record.id)  # noqa: S608  # names are ours
 
 
+#: Columns with a number as it is given, and those with its canonical form.
+_NUMBERS = {"reference": "canonical", "answer_reference": "answer_canonical"}
 _DEFAULTS: dict[str, dict[str, Any]] = {
     str(Paper.__tablename__): {"public": True},
     str(Consultation.__tablename__): {"public": True},

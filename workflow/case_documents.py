@@ -8,23 +8,19 @@ from .documents import document
 if TYPE_CHECKING:
     from ..states.engine import Fired
     from ..states.lifecycle import Field
-    from ..states.queries import CaseSummary
+    from .reading_rights import SeenView
     from .views import CaseView, Offer
-    from .workflow import Workflow
 
 
-def summary_document(workflow: "Workflow", case: "CaseSummary") -> dict[str, Any]:
-    """A case as lists answer it: its columns, and its state in words."""
-    state = workflow.library.get(case.lifecycle, case.lifecycle_version).lifecycle.states[case.state]
-    return {**case._asdict(), "state_label": state.label}
-
-
-def case_document(workflow: "Workflow", view: "CaseView", offers: "list[Offer]") -> dict[str, Any]:
-    """A case with its deadlines and their traces, its children and the next events."""
+def case_document(found: "SeenView", offers: "list[Offer]") -> dict[str, Any]:
+    """A case with its deadlines and their traces, its children and the next events, as a reader may see them."""
+    owner = {"owner_name": found.view.owner_name} if found.seen.everything else {}
     return {
-        "case": {**summary_document(workflow, view.case), "owner_name": view.owner_name},
-        "deadlines": document(view.deadlines_by_day),
-        "children": [summary_document(workflow, child) for child in view.children],
+        "case": {**found.seen.document, **owner},
+        "deadlines": document(found.view.deadlines_by_day),
+        "children": [child.document for child in found.children],
+        "follows": next((earlier.document for earlier in found.follows), None),
+        "followed_by": [later.document for later in found.followed_by],
         "events": [offer_document(offer) for offer in offers],
     }
 
@@ -52,13 +48,40 @@ def _field(field: "Field") -> dict[str, Any]:
     }
 
 
-def fired_document(workflow: "Workflow", view: "CaseView", fired: "Fired") -> dict[str, Any]:
-    """What came of an event."""
+def fired_document(found: "SeenView | None", fired: "Fired") -> dict[str, Any]:
+    """What came of an event; of a case that whoever acts may no longer see (None), nothing more than its id."""
+    owner = {"owner_name": found.view.owner_name} if found and found.seen.everything else {}
+    told = {"event": fired.event, "seq": fired.seq, "replayed": fired.replayed}
+    if found is None or not found.seen.everything:
+        return {**told, "case": found.seen.document if found else {"id": fired.case.id}}
     return {
         "event": fired.event,
         "from": fired.source,
         "to": fired.target,
         "seq": fired.seq,
         "replayed": fired.replayed,
-        "case": {**summary_document(workflow, view.case), "owner_name": view.owner_name},
+        "case": {**found.seen.document, **owner},
+        "unanswered": [{"number": number, "question": question} for number, question in still_unanswered(found.view)],
+        "unstated": still_unstated(found.view),
     }
+
+
+def still_unanswered(view: "CaseView") -> list[tuple[int, str]]:
+    """The questions of an open case that its newest draft leaves open."""
+    from .guards import unanswered  # noqa: PLC0415  # loads the engine
+
+    facts = view.case.facts
+    return [] if _settled(view) else unanswered(facts.get("fragen"), facts.get("antworten"))
+
+
+def still_unstated(view: "CaseView") -> list[str]:
+    """The mandatory statements that the newest draft of an open case does not make."""
+    from .guards import unstated  # noqa: PLC0415  # loads the engine
+
+    return [] if _settled(view) else unstated(view.case.facts.get("angaben"))
+
+
+def _settled(view: "CaseView") -> bool:
+    """Whether nobody need look for what is missing: there is no draft, or it is signed as it is, or all is over."""
+    facts = view.case.facts
+    return not facts.get("entwurf") or view.case.closed_at is not None or bool(facts.get("unvollstaendig_weil"))

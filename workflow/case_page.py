@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from .case_documents import still_unanswered, still_unstated
 from .wording import say
 
 if TYPE_CHECKING:  # the command line must answer --help before Rich and a database library are loaded
@@ -13,6 +14,7 @@ if TYPE_CHECKING:  # the command line must answer --help before Rich and a datab
     from ..states.lifecycle import Field, Lifecycle
     from ..states.queries import CaseSummary, DeadlineView, HistoryLine
     from .console import Screen
+    from .reading_rights import PublicLine, Seen, SeenView
     from .views import CaseView, Offer
     from .workflow import Workflow
 
@@ -23,8 +25,9 @@ _LONG = 60
 _TELLING = frozenset({"text", "office", "person", "body", "party"})
 
 
-def show_case(screen: "Screen", workflow: "Workflow", view: "CaseView") -> None:
+def show_case(screen: "Screen", workflow: "Workflow", found: "SeenView") -> None:
     """Everything that explains where a case stands."""
+    view = found.view
     case, lifecycle, zone = view.case, lifecycle_of(workflow, view.case), zone_of(workflow, view.case)
     title = f"{case.number or ''} {lifecycle.label.in_(screen.lang)} · {view.state_label.in_(screen.lang)}"
     screen.line(title.strip(), style="bold")
@@ -32,8 +35,8 @@ def show_case(screen: "Screen", workflow: "Workflow", view: "CaseView") -> None:
     screen.pairs(_head(screen.lang, view, zone, workflow.today(case.body)))
     if case.facts:
         screen.heading("head_facts")
-        told = _Facts(workflow, case, lifecycle)
-        screen.pairs((_label(lifecycle, name, screen.lang), told.of(name, value)) for name, value in case.facts.items())
+        told = _Facts(workflow, found)
+        screen.pairs((_label(lifecycle, name, screen.lang), told.of(value)) for name, value in case.facts.items())
     screen.heading("head_deadlines")
     for clock in view.deadlines_by_day:
         show_deadline(screen, lifecycle, clock)
@@ -72,8 +75,43 @@ def show_deadline(screen: "Screen", lifecycle: "Lifecycle", clock: "DeadlineView
         screen.line(f"· {line[screen.lang]}", style="dim", indent=6)
 
 
+def show_open_case(screen: "Screen", workflow: "Workflow", found: "SeenView") -> None:
+    """What is told outside of a case."""
+    case, lifecycle, zone = found.seen.case, lifecycle_of(workflow, found.seen.case), zone_of(workflow, found.seen.case)
+    title = f"{case.number or ''} {lifecycle.label.in_(screen.lang)} · {found.seen.state.in_(screen.lang)}"
+    screen.line(title.strip(), style="bold")
+    screen.line(case.subject or "", indent=2)
+    screen.pairs(
+        [
+            (say("opened", screen.lang), case.opened_at.astimezone(zone)),
+            (say("closed", screen.lang), case.closed_at and case.closed_at.astimezone(zone)),
+            (say("id", screen.lang), case.id),
+        ]
+    )
+    told = _Facts(workflow, found)
+    screen.pairs((_label(lifecycle, name, screen.lang), told.of(value)) for name, value in case.facts.items())
+    if found.children:
+        screen.heading("head_children")
+        show_seen(screen, workflow, found.children)
+
+
+def show_links(screen: "Screen", workflow: "Workflow", found: "SeenView") -> None:
+    """The paper that a case follows up, and those that follow it up."""
+    for heading, linked in (("head_follows", found.follows), ("head_followed_by", found.followed_by)):
+        if linked:
+            screen.heading(heading)
+            show_seen(screen, workflow, linked)
+
+
 def show_cases(screen: "Screen", workflow: "Workflow", cases: "Sequence[CaseSummary]") -> None:
-    """A list of cases."""
+    """A list of cases, as the operator sees them."""
+    from .reading_rights import seen  # noqa: PLC0415  # as above
+
+    show_seen(screen, workflow, seen(workflow, cases, None))
+
+
+def show_seen(screen: "Screen", workflow: "Workflow", cases: "Sequence[Seen]") -> None:
+    """A list of cases, as a reader may see them."""
     screen.rows(
         ("number", "kind", "subject", "state", "owner", "due", "id"),
         (_case_row(screen, workflow, case) for case in cases),
@@ -81,14 +119,15 @@ def show_cases(screen: "Screen", workflow: "Workflow", cases: "Sequence[CaseSumm
     )
 
 
-def _case_row(screen: "Screen", workflow: "Workflow", case: "CaseSummary") -> list[object]:
+def _case_row(screen: "Screen", workflow: "Workflow", seen: "Seen") -> list[object]:
+    case = seen.case
     lifecycle, town = lifecycle_of(workflow, case), workflow.directory.town(case.body)
     owner = town.parties.get(case.owner or "")
     return [
         case.number,
         lifecycle.label.in_(screen.lang),
-        short(case.subject if case.parent_id is None else child_subject(workflow, case)),
-        lifecycle.states[case.state].label.in_(screen.lang),
+        short(case.subject if case.parent_id is None else child_subject(workflow, case) or body_of(workflow, case)),
+        seen.state.in_(screen.lang),
         owner.name if owner else case.owner,
         case.due_on,
         case.id[:SHORT_ID],
@@ -100,13 +139,22 @@ def child_subject(workflow: "Workflow", case: "CaseSummary") -> str:
     return telling_subject(workflow, workflow.case(case.parent_id or "").case, case)
 
 
+def body_of(workflow: "Workflow", case: "CaseSummary") -> str:
+    """The name of the body that deals with a stop of a Beratungsfolge, which lies in its record; else nothing."""
+    if lifecycle_of(workflow, case).record != "consultation":
+        return ""
+    opened = workflow.history(case.id)[0].data or {}
+    return workflow.directory.town(case.body).names.get(opened.get("gremium", ""), "")
+
+
 def telling_subject(workflow: "Workflow", parent: "CaseSummary", case: "CaseSummary") -> str:
     """As `child_subject`, where the parent is known already."""
     spec = lifecycle_of(workflow, parent).children.get(case.child or "")
     copied = spec.copy if spec else ()
     asked = [field for field in lifecycle_of(workflow, case).opening.ask if field.name not in copied]
     telling = [field.name for field in asked if field.type in _TELLING and case.facts.get(field.name)]
-    value = str(case.facts[telling[0]]) if telling else ""
+    own = case.subject if lifecycle_of(workflow, case).record == "paper" else None
+    value = str(case.facts[telling[0]]) if telling else own or ""
     parties = workflow.directory.town(case.body).parties
     return parties[value].name if value in parties else value
 
@@ -151,8 +199,15 @@ def show_history(screen: "Screen", workflow: "Workflow", view: "CaseView", lines
     screen.rows(("seq", "at", "event", "state", "who", "entered"), map(row, lines))
 
 
-def show_fired(screen: "Screen", workflow: "Workflow", view: "CaseView", fired: "Fired") -> None:
-    """What came of an event."""
+def show_public_history(screen: "Screen", zone: ZoneInfo, lines: "list[PublicLine]") -> None:
+    """When the public state of a case changed."""
+    screen.rows(("at", "state"), ([line.at.astimezone(zone), line.state_label.in_(screen.lang)] for line in lines))
+
+
+def show_fired(  # as JSON: what, where, for whom
+    screen: "Screen", workflow: "Workflow", view: "CaseView", fired: "Fired", *, everything: bool = True
+) -> None:
+    """What came of an event; with `everything`, where the case stands now."""
     lifecycle, case = lifecycle_of(workflow, view.case), view.case
     if fired.replayed:
         screen.say("fired_replayed", style="yellow", case=case.number or case.id)
@@ -160,8 +215,16 @@ def show_fired(screen: "Screen", workflow: "Workflow", view: "CaseView", fired: 
         known = lifecycle.events.get(fired.event)
         label = known.label.in_(screen.lang) if known else fired.event
         screen.say("fired", style="green", case=case.number or case.id, event=label)
+    if not everything:
+        return
     pairs = _head(screen.lang, view, zone_of(workflow, case), workflow.today(case.body))
     screen.pairs([(say("state", screen.lang), view.state_label.in_(screen.lang)), *pairs])
+    if missing := still_unanswered(view):
+        screen.say("draft_unanswered", style="yellow")
+        for number, question in missing:
+            screen.line(f"{number}. {question}", indent=2)
+    if statements := still_unstated(view):
+        screen.say("draft_unstated", style="yellow", statements=", ".join(statements))
 
 
 def lifecycle_of(workflow: "Workflow", case: "CaseSummary") -> "Lifecycle":
@@ -182,16 +245,13 @@ def _label(lifecycle: "Lifecycle", name: str, lang: "Lang") -> str:
 class _Facts:
     """The facts of a case in words: a case by its number and subject, a party by its name."""
 
-    def __init__(self, workflow: "Workflow", case: "CaseSummary", lifecycle: "Lifecycle") -> None:
-        self._workflow = workflow
-        self._parties = workflow.directory.town(case.body).parties
-        asked = (field for event in lifecycle.events.values() for field in event.ask)
-        self._cases = {field.name for field in asked if field.type == "case"}
+    def __init__(self, workflow: "Workflow", found: "SeenView") -> None:
+        self._named = found.named
+        self._parties = workflow.directory.town(found.seen.case.body).parties
 
-    def of(self, name: str, value: Any) -> Any:
-        """The fact `name`."""
-        if name in self._cases and isinstance(value, str):
-            meant = self._workflow.case(value).case
+    def of(self, value: Any) -> Any:
+        """A fact."""
+        if isinstance(value, str) and (meant := self._named.get(value)) is not None:
             return " · ".join(filter(None, (meant.number or meant.id, meant.subject)))
         if isinstance(value, str) and value in self._parties:
             return f"{self._parties[value].name} ({value})"
@@ -199,9 +259,9 @@ class _Facts:
 
 
 def _fact(value: Any) -> Any:
-    """A fact as people read it: of a file its name."""
+    """A fact as people read it: of a file its name, and the beginning of its hash by which a signer names a draft."""
     if isinstance(value, dict) and "sha256" in value:
-        return value["name"]
+        return f"{value['name']} ({value['sha256'][:12]})"
     return [_fact(item) for item in value] if isinstance(value, list) else value
 
 

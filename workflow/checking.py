@@ -16,6 +16,7 @@ from ..config.rule_files import load_rules
 from ..config.rules import Rule, RuleSet, RuleSets
 from ..config.settings import Settings
 from ..notifications.drafting import Drafts
+from ..notifications.filed import NO_TEMPLATES
 from ..notifications.templates import Templates
 from ..states.checker import Known, check, check_surveyed
 from ..states.checker_names import ROLE_TYPES
@@ -29,7 +30,7 @@ from .guards import shipped_registry
 from .ladder_checks import ladder_findings
 
 #: Columns that the engine fills in itself.
-_OWN_COLUMNS = frozenset({"id", "body", "created", "modified", "canonical", "paper_type"})
+_OWN_COLUMNS = frozenset({"id", "body", "created", "modified", "canonical", "answer_canonical", "paper_type"})
 
 
 #: The key under which a rule says who may agree to an extension.
@@ -111,7 +112,7 @@ def known_names(settings: Settings, lifecycles: Mapping[str, Lifecycle], rules: 
             for place, rule in enumerate(plan.milestones)
         },
         templates=Templates(settings.templates).names(),
-        drafts=Drafts(settings.templates).names(),
+        drafts=Drafts(settings.templates).names() | NO_TEMPLATES,
         lifecycles=lifecycles,
         columns={name: set(table_of(row).columns.keys()) - _OWN_COLUMNS for name, row in RECORDS.items()},
     )

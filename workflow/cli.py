@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import typer
@@ -25,19 +26,26 @@ from . import (
     cli_calendar,
     cli_case,
     cli_case_events,
+    cli_case_files,
     cli_db,
     cli_deadline,
     cli_deadline_case,
     cli_deadline_plan,
     cli_doctor,
+    cli_draft,
+    cli_intake,
     cli_lifecycle,
     cli_mail,
     cli_outbox,
+    cli_paper,
     cli_preference,
     cli_replay,
     cli_rules,
     cli_run,
+    cli_search,
+    cli_signatures,
     cli_simulate,
+    cli_template,
     cli_worklist,
 )
 from .cli_call import ReaderGoneError, write_json
@@ -60,10 +68,14 @@ _MODULES = (
     cli_replay,
     cli_simulate,
     cli_db,
+    cli_intake,
     cli_lifecycle,
     cli_case,
     cli_case_events,
+    cli_signatures,
+    cli_case_files,
     cli_worklist,
+    cli_search,
     cli_deadline,
     cli_deadline_case,
     cli_deadline_plan,
@@ -75,6 +87,9 @@ _MODULES = (
     cli_bounces,
     cli_outbox,
     cli_mail,
+    cli_template,
+    cli_draft,
+    cli_paper,
     cli_run,
     cli_doctor,
 )
@@ -87,10 +102,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not debugging():  # what a command has to say, it says itself; `run` sets up a log
         logging.lastResort = logging.NullHandler()
     lang, began = chosen_lang(arguments), time.monotonic()
-    whole: Any = get_command(app)
-    translate(whole, lang)
     try:
-        code = whole.main(arguments, prog_name="vorgang", standalone_mode=False, obj={"lang": lang, "began": began})
+        code = _commands(lang).main(
+            arguments, prog_name="vorgang", standalone_mode=False, obj={"lang": lang, "began": began}
+        )
         sys.stdout.flush()
         if code == INTERRUPTED:  # Typer makes an exit of Ctrl-C
             sys.stderr.write(say("aborted", lang) + "\n")
@@ -109,6 +124,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(say("output_failed", lang, detail=getattr(error, "strerror", "") or "") + "\n")
         _discard_output()
         return OUTPUT_FAILED
+
+
+@cache
+def _commands(lang: Lang) -> Any:
+    """All commands in a language; whoever calls several in one process makes them once."""
+    whole: Any = get_command(app)
+    translate(whole, lang)
+    return whole
 
 
 def _ready_streams() -> None:

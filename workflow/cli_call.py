@@ -138,6 +138,29 @@ class Call:
             raise InvalidInputError("cli_actor_missing")
         return workflow.actor(body, self.person)
 
+    @property
+    def names_database(self) -> bool:
+        """Whether the call or the environment names a database, or the one that is meant without exists."""
+        from ..config.settings import sqlite_path  # noqa: PLC0415  # pydantic takes a quarter of a second to import
+
+        path = sqlite_path(self.settings.database_url)
+        return "database" in self.typed or path is None or path.exists()
+
+    def asked(self, question: str) -> bool:
+        """Ask whether something is to be done that may as well be left.
+
+        Raises:
+            InvalidInputError: nobody is there to answer.
+        """
+        if not self.is_asked:
+            raise InvalidInputError("cli_unconfirmed", question=question)
+        return typer.confirm(question, err=True)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return not self.as_json and sys.stdin.isatty()
+
     def confirmed(self, question: str, *, yes: bool) -> None:
         """Ask before something is lost; ``--yes`` answers for scripts.
 
@@ -147,7 +170,7 @@ class Call:
         """
         if yes:
             return
-        if self.as_json or not sys.stdin.isatty():
+        if not self.is_asked:
             raise InvalidInputError("cli_unconfirmed", question=question)
         typer.confirm(question, abort=True, err=True)
 

@@ -5,18 +5,30 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..config.errors import InvalidInputError, NotFoundError
-from .case_documents import case_document, summary_document
-from .case_page import show_case, show_cases, show_history, show_offers
+from .case_documents import case_document
+from .case_page import (
+    show_case,
+    show_history,
+    show_links,
+    show_offers,
+    show_open_case,
+    show_public_history,
+    show_seen,
+    zone_of,
+)
 from .cli_call import Call, command
-from .cli_reference import require_id, resolve
+from .cli_reader import Public, case_meant, reader_in
+from .cli_reference import require_id
 from .cli_root import group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..states.lifecycle import Lifecycle
-    from ..states.queries import Filter
+    from ..states.queries import CaseSummary, Filter
+    from ..states.visibility import Reader
     from .console import Screen
+    from .reading_rights import Seen
     from .views import Offer
     from .workflow import Workflow
 
@@ -27,27 +39,37 @@ Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, metavar=
 
 
 @command(case, "show")
-def show(call: Call, reference: Reference) -> None:
+def show(call: Call, reference: Reference, *, public: Public = False) -> None:
     """Where a case stands, why, and what can happen next."""
+    from .reading_rights import seen_view  # noqa: PLC0415  # loads the engine
+
     with call.workflow() as workflow:
-        view = workflow.case(resolve(workflow, reference, call.body))
-        offers = offers_for(call, workflow, view.case.id, view.case.body)
+        reader = reader_in(call, workflow, public=public)
+        found = seen_view(workflow, case_meant(call, workflow, reference, reader), reader)
+        offers = [] if public else offers_for(call, workflow, found.view.case, everything=found.seen.everything)
 
         def page(screen: "Screen") -> None:
-            show_case(screen, workflow, view)
+            if found.seen.everything:
+                show_case(screen, workflow, found)
+            else:
+                show_open_case(screen, workflow, found)
+            show_links(screen, workflow, found)
             if offers:
                 screen.heading("head_events")
                 show_offers(screen, offers, acting=call.person is not None)
 
-        call.tell(case_document(workflow, view, offers), page)
+        call.tell(case_document(found, offers), page)
 
 
-def offers_for(call: Call, workflow: "Workflow", case_id: str, body: str) -> "list[Offer]":
-    """The next events as the acting person sees them; without one, as a stranger does."""
+def offers_for(call: Call, workflow: "Workflow", found: "CaseSummary", *, everything: bool = True) -> "list[Offer]":
+    """The next events as the acting person sees them; without one, as a stranger does.
+
+    Who does not see everything of a case is told only what they may do.
+    """
     from ..states.step import Actor  # noqa: PLC0415  # loads the engine
 
-    actor = call.actor_in(workflow, body) if call.person else Actor("person", "")
-    return workflow.available(case_id, actor)
+    actor = call.actor_in(workflow, found.body) if call.person else Actor("person", "")
+    return [offer for offer in workflow.available(found.id, actor) if everything or offer.allowed]
 
 
 @command(case, "list")
@@ -60,6 +82,7 @@ def list_cases(  # noqa: PLR0913  # one option per filter
     only_closed: Annotated[bool, typer.Option("--closed")] = False,
     limit: Limit = 50,
     after: Annotated[str | None, typer.Option("--after", metavar="ID")] = None,
+    public: Public = False,
 ) -> None:
     """Cases in the order in which they were opened."""
     require_id("--after", after)
@@ -74,11 +97,25 @@ def list_cases(  # noqa: PLR0913  # one option per filter
             limit=limit,
             after=after,
         )
-        found = workflow.cases(wanted)
-        call.tell(
-            {"cases": [summary_document(workflow, one) for one in found]},
-            lambda screen: show_cases(screen, workflow, found),
-        )
+        found = _page(workflow, wanted, reader_in(call, workflow, public=public))
+        call.tell({"cases": [one.document for one in found]}, lambda screen: show_seen(screen, workflow, found))
+
+
+def _page(workflow: "Workflow", wanted: "Filter", reader: "Reader | None") -> "list[Seen]":
+    """A page of the list as `reader` may see it; a state is a filter only over cases whose state they see."""
+    from .reading_rights import filled, seen  # noqa: PLC0415  # loads the engine
+
+    if reader is None:
+        return seen(workflow, workflow.cases(wanted), None)
+    own = wanted._replace(body=reader.body or wanted.body)
+
+    def read(limit: int, last: "CaseSummary | None") -> "list[CaseSummary]":
+        return workflow.cases(own._replace(limit=limit, after=last.id if last else own.after))
+
+    def pick(cases: "Sequence[CaseSummary]") -> "list[Seen]":
+        return [one for one in seen(workflow, cases, reader) if wanted.state is None or one.everything]
+
+    return filled(read, pick, wanted.limit)
 
 
 def _require_known(workflow: "Workflow", lifecycle: str | None, state: str | None) -> None:
@@ -112,10 +149,18 @@ def _filter(call: Call, workflow: "Workflow") -> "Filter":
 
 
 @command(case, "history")
-def history(call: Call, reference: Reference) -> None:
+def history(call: Call, reference: Reference, *, public: Public = False) -> None:
     """The log of a case."""
+    from .reading_rights import public_history, seen_view  # noqa: PLC0415  # loads the engine
+
     with call.workflow() as workflow:
-        view = workflow.case(resolve(workflow, reference, call.body))
-        lines = workflow.history(view.case.id)
-        answer = {"case": summary_document(workflow, view.case), "history": lines}
-        call.tell(answer, lambda screen: show_history(screen, workflow, view, lines))
+        reader = reader_in(call, workflow, public=public)
+        found = seen_view(workflow, case_meant(call, workflow, reference, reader), reader)
+        lines, case = workflow.history(found.view.case.id), found.view.case
+        if found.seen.everything:
+            answer = {"case": found.seen.document, "history": lines}
+            call.tell(answer, lambda screen: show_history(screen, workflow, found.view, lines))
+            return
+        told = public_history(workflow, case, lines)
+        short = {"case": found.seen.document, "history": told}
+        call.tell(short, lambda screen: show_public_history(screen, zone_of(workflow, case), told))

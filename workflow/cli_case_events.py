@@ -1,7 +1,7 @@
 """``vorgang case``: open cases and make things happen."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +11,12 @@ from .case_page import show_fired, show_offers
 from .cli_call import Call, command
 from .cli_case import Reference, case, offers_for
 from .cli_input import Input, plain_day
-from .cli_reference import resolve
+from .cli_reader import case_meant, reader_in
 
 if TYPE_CHECKING:
     from ..states.engine import Fired
+    from ..states.queries import CaseSummary
+    from ..states.step import Facts
     from .console import Screen
     from .workflow import Workflow
 
@@ -33,11 +35,18 @@ def open_case(  # one option per thing that may be said
     key: Key = None,
 ) -> None:
     """Open a case."""
+    from .kept_files import Carried, with_files  # noqa: PLC0415  # loads the engine
+
     with call.workflow() as workflow:
         body = call.body_in(workflow)
         fields = workflow.library.get(lifecycle, None).lifecycle.opening.ask
-        values = Input(workflow, body, fields).read(settings or (), data)
-        fired = workflow.open_case(lifecycle, body=body, actor=call.actor_in(workflow, body), data=values, key=key)
+        given = Input(workflow, body, fields, reader_in(call, workflow))
+        values, actor = given.read(settings or (), data), call.actor_in(workflow, body)
+        fired = with_files(
+            workflow,
+            Carried(body, given.files, key),
+            lambda acting: acting.open_case(lifecycle, body=body, actor=actor, data=values, key=key),
+        )
         _tell(call, workflow, fired)
 
 
@@ -53,32 +62,60 @@ def fire(  # noqa: PLR0913  # as above
     key: Key = None,
 ) -> None:
     """Make an event happen."""
+    from ..states.step import Command  # noqa: PLC0415  # loads the engine
+    from .draft_duties import duties  # noqa: PLC0415  # as above
+    from .drafts import FILE_DRAFT, read_into  # noqa: PLC0415  # as above
+    from .kept_files import Carried, with_files  # noqa: PLC0415  # as above
+
     with call.workflow() as workflow:
-        found = workflow.case(resolve(workflow, reference, call.body)).case
+        reader = reader_in(call, workflow)
+        found = workflow.case(case_meant(call, workflow, reference, reader)).case
         lifecycle = workflow.library.get(found.lifecycle, found.lifecycle_version).lifecycle
         fields = lifecycle.events[event].ask if event in lifecycle.events else ()
-        values = Input(workflow, found.body, fields).read(settings or (), data)
-        actor = call.actor_in(workflow, found.body)
-        _tell(
-            call,
+        given = Input(workflow, found.body, fields, reader)
+        typed = given.read(settings or (), data)
+        said = {**_seen(call, workflow, found, event, typed), **typed}
+        command = Command(found.id, event, call.actor_in(workflow, found.body), said)
+        required = duties(call.settings, found) if event == FILE_DRAFT else ()
+        command = read_into(workflow, command, given.files, required)
+        fired = with_files(
             workflow,
-            workflow.fire(found.id, event, actor=actor, data=values, expected_version=expect, key=key),
+            Carried(found.body, given.files, key),
+            lambda acting: acting.fire(
+                found.id, event, actor=command.actor, data=command.data, expected_version=expect, key=key
+            ),
         )
+        _tell(call, workflow, fired)
+
+
+def _seen(call: Call, workflow: "Workflow", found: "CaseSummary", event: str, typed: "Facts") -> "Facts":
+    """Who signs at a terminal is shown the draft and asked; who is not there says which one they have seen."""
+    from .seen_drafts import shown_draft  # noqa: PLC0415  # loads the engine
+
+    draft = shown_draft(workflow, found, event)
+    if draft is None or draft.field in typed or not call.is_asked:
+        return {}
+    call.confirmed(call.say("sign_question", name=draft.name, sha=draft.sha256[:12], event=event), yes=False)
+    return draft.said
 
 
 @command(case, "events")
 def events(call: Call, reference: Reference) -> None:
     """What can happen next, and what it asks for."""
+    from .reading_rights import seen_view  # noqa: PLC0415  # loads the engine
+
     with call.workflow() as workflow:
-        found = workflow.case(resolve(workflow, reference, call.body)).case
-        offers = offers_for(call, workflow, found.id, found.body)
+        reader = reader_in(call, workflow)
+        seen = seen_view(workflow, case_meant(call, workflow, reference, reader), reader).seen
+        found = seen.case
+        offers = offers_for(call, workflow, found, everything=seen.everything)
         answer = {"case": found.id, "version": found.version, "events": [offer_document(one) for one in offers]}
 
         def page(screen: "Screen") -> None:
-            if found.closed_at is not None and not offers:
+            if found.closed_at is not None:
                 at = screen.shown(found.closed_at.astimezone(workflow.directory.town(found.body).zone))
                 screen.say("case_closed", case=found.number or found.id, at=at)
-            else:
+            if offers or found.closed_at is None:
                 show_offers(screen, offers, acting=call.person is not None, fields=True)
 
         call.tell(answer, page)
@@ -99,7 +136,8 @@ def override(  # as above
 
     days = dict(_day(setting) for setting in due or ())
     with call.workflow() as workflow:
-        view = workflow.case(resolve(workflow, reference, call.body))
+        reader = reader_in(call, workflow)
+        view = workflow.case(case_meant(call, workflow, reference, reader))
         actor = call.actor_in(workflow, view.case.body)
         question = call.say(
             "override_question", case=view.case.number or view.case.id, source=view.case.state, target=state
@@ -117,5 +155,11 @@ def _day(setting: str) -> tuple[str, date]:
 
 
 def _tell(call: Call, workflow: "Workflow", fired: "Fired") -> None:
-    view: Any = workflow.case(fired.case.id)
-    call.tell(fired_document(workflow, view, fired), lambda screen: show_fired(screen, workflow, view, fired))
+    from .reading_rights import seen_view, visible  # noqa: PLC0415  # loads the engine
+
+    case_id, reader = fired.case.id, reader_in(call, workflow)
+    found = seen_view(workflow, case_id, reader) if visible(workflow, [case_id], reader) else None
+    view, everything = (found.view, found.seen.everything) if found else (workflow.case(case_id), False)
+    call.tell(
+        fired_document(found, fired), lambda screen: show_fired(screen, workflow, view, fired, everything=everything)
+    )

@@ -47,6 +47,26 @@ def check(call: Call) -> None:
         raise typer.Exit(1)
 
 
+@command(db, "reindex")
+def reindex(call: Call) -> None:
+    """Make the index of the search anew, from what the cases say."""
+    from ..states.search_rebuild import reindex as rebuild  # noqa: PLC0415  # as above
+    from .search_progress import progress  # noqa: PLC0415  # Rich takes a tenth of a second to import
+    from .search_texts import TextReader  # noqa: PLC0415  # as above
+
+    with call.workflow() as workflow:
+        with progress(call.lang, shown=not call.as_json) as tell:
+            done = rebuild(workflow.database, tell)
+        with progress(call.lang, shown=not call.as_json) as tell:
+            texts = TextReader(workflow.database, workflow.lifecycle, workflow.clock).read_all(tell)
+    answer = {"cases": done, "files": texts.read, "unreadable": texts.failed, "seconds": round(call.waited_s, 1)}
+
+    def show(screen: "Screen") -> None:
+        screen.say("db_reindexed", cases=counted(done, "cases", call.lang), files=texts.read, unreadable=texts.failed)
+
+    call.tell(answer, show)
+
+
 @command(db, "profile")
 def profile(call: Call, name: Annotated[str, typer.Argument(metavar="NAME|FILE")]) -> None:
     """Read the profile of a municipality into the master data."""

@@ -10,7 +10,7 @@ from .cli_call import Call, command
 from .cli_case import Reference
 from .cli_deadline import deadline
 from .cli_errors import told
-from .cli_reference import resolve
+from .cli_reader import case_meant, reader_in
 from .documents import document
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def explain(
     from .case_page import show_deadline  # noqa: PLC0415  # loads the engine
 
     with call.workflow() as workflow:
-        view = workflow.case(resolve(workflow, reference, call.body))
+        view = workflow.case(case_meant(call, workflow, reference, reader_in(call, workflow), everything=True))
         lifecycle = workflow.library.get(view.case.lifecycle, view.case.lifecycle_version).lifecycle
         clocks = [clock for clock in view.deadlines_by_day if all_deadlines or clock.settled_at is None]
         differing = _differing(workflow, view)
@@ -74,7 +74,9 @@ def recompute(
     if yes and reason is None:
         raise InvalidInputError("cli_reason_missing")
     with call.workflow() as workflow:
-        view = workflow.case(resolve(workflow, reference, call.body))
+        view = workflow.case(
+            case_meant(call, workflow, reference, reader_in(call, workflow), everything=reason is None)
+        )
         outlook = _outlook(workflow, view, deadline_name)
         if reason is None:
             call.tell(_difference_document(view.case.id, outlook), partial(_show, outlook))

@@ -125,7 +125,7 @@ def error_lines(error: VorgangError, lang: Lang) -> list[str]:
     if isinstance(error, RefusedError) and error.refusal.reasons:
         refusal = error.refusal
         lines = [head + text_of(refusal.code, refusal.params, lang)]
-        for reason in refusal.reasons:
+        for reason in {reason.text(lang): reason for reason in refusal.reasons}.values():
             lines += [f"  – {reason.text(lang)}", *_remedies(reason.remedy(lang), "    ")]
         return [*lines, *_remedies(remedy_of(refusal.code, refusal.params, lang), "  ")]
     return [head + error.text(lang), *_remedies(error.remedy(lang), "  ")]

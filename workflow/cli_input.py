@@ -1,6 +1,6 @@
 """What people type as the input of an event, turned into the values that its fields take.
 
-Only the form is changed here (a list, a number, a day written the German way, a file kept); whether a value is right,
+Only the form is changed here (a list, a number, a day written the German way, a file read); whether a value is right,
 the engine decides.
 """
 
@@ -18,6 +18,8 @@ from .cli_reference import resolve
 
 if TYPE_CHECKING:
     from ..states.lifecycle import Field
+    from ..states.visibility import Reader
+    from .kept_files import NewFile
     from .workflow import Workflow
 
 _TRUE, _FALSE = ("ja", "j", "yes", "y", "true", "wahr", "1"), ("nein", "n", "no", "false", "falsch", "0")
@@ -27,10 +29,15 @@ _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 class Input:
     """Reads the input of one event of a case in `body`."""
 
-    def __init__(self, workflow: "Workflow", body: str, fields: Sequence["Field"]) -> None:
+    def __init__(
+        self, workflow: "Workflow", body: str, fields: Sequence["Field"], reader: "Reader | None" = None
+    ) -> None:
         self._workflow = workflow
+        self._reader = reader
         self._body = body
         self._fields = {field.name: field for field in fields}
+        #: The files that were named; they are kept together with the event (see `kept_files`).
+        self.files: list[NewFile] = []
 
     def read(self, settings: Sequence[str], data: str | None) -> dict[str, Any]:
         """The values of ``-s field=value …`` over those of ``--data``."""
@@ -56,18 +63,27 @@ class Input:
         if field.type == "file" and value.startswith("@"):
             return self._kept(Path(value[1:]))
         if field.type == "case" and value:
-            return resolve(self._workflow, value, self._body)
+            return resolve(self._workflow, value, self._body, self._reader)
         if field.type == "record" and value.lstrip().startswith("{"):
-            return _json(value, field.name)
+            return self._record(field, _json(value, field.name))
         return _PLAIN[field.type](value) if field.type in _PLAIN else value
 
+    def _record(self, field: "Field", given: Mapping[str, Any]) -> dict[str, Any]:
+        """A record as it was typed, the files that it names by ``@path`` read."""
+        files = {part.name for part in field.parts if part.type == "file"}
+        return {
+            name: self._kept(Path(value[1:]))
+            if name in files and isinstance(value, str) and value.startswith("@")
+            else value
+            for name, value in given.items()
+        }
+
     def _kept(self, path: Path) -> dict[str, Any]:
-        from ..states.files import keep_file  # noqa: PLC0415  # loads the database library
+        from .kept_files import NewFile  # noqa: PLC0415  # loads the database library
 
         media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        file = (path.name, media_type, path.read_bytes())
-        with self._workflow.database.writing() as connection:
-            return dict(keep_file(connection, self._body, file, self._workflow.clock.now()).value())
+        self.files.append(NewFile(path.name, media_type, path.read_bytes()))
+        return self.files[-1].stored.value()
 
 
 def _bool(value: str) -> bool | str:

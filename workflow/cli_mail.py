@@ -8,7 +8,7 @@ import typer
 from ..config.errors import InvalidInputError
 from ..config.text import LANGS, Lang
 from .cli_call import Call, command
-from .cli_reference import resolve
+from .cli_reader import case_worked_on
 from .cli_root import group
 from .wording import counted
 
@@ -133,7 +133,7 @@ def _letter_of_case(call: Call, reference: str, template: str, to: str | None) -
     lang = call.lang if "lang" in call.typed else None
     require_template(_templates(call), template, lang or call.settings.lang)
     with call.workflow() as workflow:
-        case = workflow.case(resolve(workflow, reference, call.body)).case
+        case = workflow.case(case_worked_on(call, workflow, reference)).case
         lifecycle = workflow.library.get(case.lifecycle, case.lifecycle_version).lifecycle
         scene = lifecycle, workflow.directory.town(case.body)
         with workflow.database.reading() as connection:

@@ -9,24 +9,30 @@ from ..config.errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
     from ..states.queries import CaseSummary
+    from ..states.visibility import Reader
     from .workflow import Workflow
 
 
-def resolve(workflow: "Workflow", reference: str, body: str | None = None) -> str:
-    """The id of the case that `reference` means.
+def resolve(workflow: "Workflow", reference: str, body: str | None = None, reader: "Reader | None" = None) -> str:
+    """The id of the case that `reference` means, among those that `reader` may see (None: all).
 
     Raises:
         NotFoundError: none fits, or several do.
     """
-    try:
-        return workflow.find(reference, body)
-    except NotFoundError:
-        parts = reference.strip("/").split("/")
-        for end in range(len(parts) - 1, 0, -1):
-            parent = _found(workflow, "/".join(parts[:end]), body)
-            if parent is not None:
-                return _below(workflow, parent, parts[end:])
-        raise
+    from .workflow import only_case  # noqa: PLC0415  # loads the engine
+
+    def find(word: str) -> list[str]:
+        candidates = workflow.candidates(word, body)
+        seen = _seen(workflow, candidates, reader)
+        return [one for one in candidates if one in seen]
+
+    found = find(reference)
+    parts = reference.strip("/").split("/")
+    for end in range(len(parts) - 1, 0, -1) if len(found) != 1 else ():
+        parents = find("/".join(parts[:end]))
+        if len(parents) == 1:
+            return _below(workflow, parents[0], parts[end:], reader)
+    return only_case(reference, found)
 
 
 def require_id(option: str, given: str | None) -> None:
@@ -41,23 +47,30 @@ def require_id(option: str, given: str | None) -> None:
         raise InvalidInputError("cli_id_form", option=option, given=given)
 
 
-def _found(workflow: "Workflow", reference: str, body: str | None) -> str | None:
-    try:
-        return workflow.find(reference, body)
-    except NotFoundError:
-        return None
+def _seen(workflow: "Workflow", cases: list[str], reader: "Reader | None") -> set[str]:
+    from .reading_rights import visible  # noqa: PLC0415  # loads the engine
+
+    return visible(workflow, cases, reader)
 
 
-def _below(workflow: "Workflow", case_id: str, path: list[str]) -> str:
+def _below(workflow: "Workflow", case_id: str, path: list[str], reader: "Reader | None") -> str:
     """Follow kinds of children, each perhaps with a word that picks one out of several."""
     while path:
         kind, *path = path
         found = [child for child in workflow.case(case_id).children if kind in (child.child, child.lifecycle)]
+        found = _as_seen(workflow, found, reader)
         picked = [child for child in found if path and _fits(child, path[0])]
         if picked:
             found, path = picked, path[1:]
         case_id = _only(kind, found)
     return case_id
+
+
+def _as_seen(workflow: "Workflow", cases: "list[CaseSummary]", reader: "Reader | None") -> "list[CaseSummary]":
+    """The cases with what `reader` may know of them: nobody is to find out the rest by trying words."""
+    from .reading_rights import seen  # noqa: PLC0415  # loads the engine
+
+    return [one.case for one in seen(workflow, cases, reader)]
 
 
 def _fits(child: "CaseSummary", word: str) -> bool:

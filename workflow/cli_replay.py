@@ -11,6 +11,7 @@ from .cli_root import app
 
 if TYPE_CHECKING:
     from ..config.settings import Settings
+    from .console import Screen
     from .outlook import Outlook
     from .scenario_files import Scenario
 
@@ -18,13 +19,34 @@ DEMO = "kartal"
 
 
 @command(app, "demo")
-def demo(call: Call, *, folder: Annotated[Path, typer.Option("--dir", metavar="FOLDER")] = Path("var/demo")) -> None:
-    """Play the case of Kartal with what is shipped."""
+def demo(
+    call: Call,
+    *,
+    played: Annotated[str, typer.Option("--scenario", metavar="NAME")] = DEMO,
+    listed: Annotated[bool, typer.Option("--list")] = False,
+    folder: Annotated[Path, typer.Option("--dir", metavar="FOLDER")] = Path("var/demo"),
+) -> None:
+    """Play a real case, that of Kartal unless another is named, with what is shipped."""
     from .scenario_files import shipped_scenario  # noqa: PLC0415  # not before it is needed
 
     call.refuse("database", "body", "person")
+    if listed:
+        _list(call)
+        return
     shipped = {"lifecycles": (), "rules": (), "profiles": (), "templates": (), "sender": None}
-    replay(call, shipped_scenario(DEMO), Place(folder), call.settings.model_copy(update=shipped))
+    replay(call, shipped_scenario(played), Place(folder), call.settings.model_copy(update=shipped))
+
+
+def _list(call: Call) -> None:
+    """The scenarios that are shipped."""
+    from .scenario_files import shipped_scenario, shipped_scenarios  # noqa: PLC0415  # as above
+
+    found = [shipped_scenario(name) for name in shipped_scenarios()]
+
+    def show(screen: "Screen") -> None:
+        screen.rows(("name", "label"), ([one.id, one.title.in_(call.lang)] for one in found))
+
+    call.tell({"scenarios": [{"id": one.id, "title": one.title, "profile": one.profile} for one in found]}, show)
 
 
 class Place(NamedTuple):
@@ -47,6 +69,7 @@ def replay(
     """Play `scenario` at `place`; exit code 1 if the log does not verify."""
     from .demo import outlook_of, play, prepared  # noqa: PLC0415  # loads everything
     from .demo_folder import clean_folder  # noqa: PLC0415  # as above
+    from .demo_papers import leave_papers  # noqa: PLC0415  # as above
     from .scenario_check import check_scenario  # noqa: PLC0415  # as above
 
     spoken = settings.model_copy(update={"lang": call.lang})
@@ -54,16 +77,18 @@ def replay(
     with clean_folder(place.path) as folder, prepared(scenario, folder, spoken, on=place.on) as stage:
         if call.as_json:
             report = play(stage, folder, lambda _happened: None)
+            files = [str(path) for path in leave_papers(stage, folder)]
             more = ending.document(outlook_of(stage)) if ending else {}
-            call.tell({**report.document, **more}, lambda _screen: None)
+            call.tell({**report.document, "files": files, **more}, lambda _screen: None)
         else:
             from .console import Screen  # noqa: PLC0415  # Rich takes a tenth of a second to import
-            from .demo_page import show_report, timeline  # noqa: PLC0415  # as above
+            from .demo_page import show_files, show_report, timeline  # noqa: PLC0415  # as above
 
             screen = Screen(call.lang)
             with timeline(screen, stage) as show:
                 report = play(stage, folder, show)
-            show_report(screen, stage, report, folder)
+            show_report(screen, stage, report)
+            show_files(screen, stage, folder, leave_papers(stage, folder))
             if ending:
                 ending.show(outlook_of(stage))
     if not report.audit.ok:

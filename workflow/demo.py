@@ -37,6 +37,7 @@ class Stage(NamedTuple):
     workflow: Workflow
     clock: VirtualClock
     replay: Replay
+    office: Office
     #: Where the database is, as ``--database`` takes it; without a password.
     database: str
 
@@ -66,7 +67,13 @@ class Report:
                 for one in self.deadlines
             ],
             "messages": [
-                {"at": one.at, "to": one.address or one.recipient, "template": one.template, "subject": one.subject}
+                {
+                    "at": one.at,
+                    "to": one.address or one.recipient,
+                    "template": one.template,
+                    "subject": one.subject,
+                    "status": one.status,
+                }
                 for one in self.mails
             ],
             "elapsed_s": round(self.elapsed_s, 3),
@@ -106,7 +113,8 @@ def prepared(scenario: Scenario, folder: DemoFolder, settings: Settings, *, on: 
         import_profile(workflow, profile)
         path = sqlite_path(url)
         shown = str(path) if path else workflow.database.url.render_as_string(hide_password=True)
-        yield Stage(scenario, workflow, clock, Replay(scenario, workflow, Office(workflow, here), clock), shown)
+        office = Office(workflow, here)
+        yield Stage(scenario, workflow, clock, Replay(scenario, workflow, office, clock), office, shown)
 
 
 def _is_new(settings: Settings) -> bool:
@@ -179,8 +187,21 @@ class Names:
         """The case as it was when it was first told of."""
         if case_id not in self._known:
             with self._workflow.database.reading() as connection:
-                self._known[case_id] = queries.case_summary(connection, case_id)
+                case = queries.case_summary(connection, case_id)
+            if case.number is None:  # it may get one yet
+                return case
+            self._known[case_id] = case
         return self._known[case_id]
+
+    def number(self, case: CaseSummary) -> str:
+        """Its number; while it has none, that of the case above it."""
+        return case.number or (self.number(self.case(case.parent_id)) if case.parent_id else case.id)
+
+    def is_one_of_several(self, case: CaseSummary) -> bool:
+        """Whether the case above it has more parts of its kind."""
+        with self._workflow.database.reading() as connection:
+            parts = queries.children(connection, case.parent_id or "")
+        return sum(part.child == case.child for part in parts) > 1
 
 
 def offset_of(scenario: Scenario, at: datetime) -> float:

@@ -10,7 +10,9 @@ from ..config.errors import ConflictError, InvalidInputError
 
 #: Says that a folder was made by a demo, and keeps two demos apart.
 MARKER = ".vorgang-demo"
-_DATABASE, _MAILS, _KEY = "vorgang.db", "mail", "audit-key.pem"
+_DATABASE, _MAILS, _KEY, _PAPERS = "vorgang.db", "mail", "audit-key.pem", "papiere"
+#: What a demo leaves in its folders of files, and clears there.
+_LEFT = {_MAILS: ("*.eml",), _PAPERS: ("*.pdf", "*.docx", "*.odt")}
 
 
 class DemoFolder(NamedTuple):
@@ -27,6 +29,11 @@ class DemoFolder(NamedTuple):
     def mails(self) -> Path:
         """The folder of the mails."""
         return self.path / _MAILS
+
+    @property
+    def papers(self) -> Path:
+        """The folder of the drafts and of the papers that left the house."""
+        return self.path / _PAPERS
 
     @property
     def key(self) -> Path:
@@ -53,7 +60,7 @@ def clean_folder(path: Path) -> Iterator[DemoFolder]:
         except BaseException:  # nothing half-made stays
             _clear(folder)
             marker.unlink(missing_ok=True)
-            for made in (folder.mails, path):
+            for made in (folder.mails, folder.papers, path):
                 with contextlib.suppress(OSError):  # somebody else's files, or no such folder
                     made.rmdir()
             raise
@@ -63,9 +70,11 @@ def _clear(folder: DemoFolder) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         folder.database.with_name(folder.database.name + suffix).unlink(missing_ok=True)
     folder.key.unlink(missing_ok=True)
-    if folder.mails.is_dir() and not folder.mails.is_symlink():
-        for mail in folder.mails.glob("*.eml"):
-            mail.unlink()
+    for name, patterns in _LEFT.items():
+        below = folder.path / name
+        if below.is_dir() and not below.is_symlink():
+            for file in (file for pattern in patterns for file in below.glob(pattern)):
+                file.unlink()
 
 
 @contextlib.contextmanager

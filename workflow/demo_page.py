@@ -1,13 +1,14 @@
 """A replay as people watch it: the timeline while it runs, then what it shows."""
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.text import Text as Rich
 
-from .case_page import child_subject, lifecycle_of, short, show_cases, show_deadline
+from .case_page import body_of, child_subject, lifecycle_of, short, show_cases, show_deadline
 from .cli_audit import show_audit
 from .cli_worklist import open_cases
 from .console import Screen
@@ -54,14 +55,16 @@ def _line(screen: Screen, stage: Stage, names: Names, happened: Happened) -> Ric
 def _called(screen: Screen, stage: Stage, names: Names, case_id: str) -> str:
     case = names.case(case_id)
     if case.parent_id is None:
-        return case.number or case.id
+        return names.number(case)
     kind = lifecycle_of(stage.workflow, case).label.in_(screen.lang)
-    about = child_subject(stage.workflow, case)
-    return f"{case.number or ''} {kind}" + (f" ({short(about, 40)})" if about else "")
+    about = "" if lifecycle_of(stage.workflow, case).record == "paper" else child_subject(stage.workflow, case)
+    if not about and names.is_one_of_several(case):
+        about = body_of(stage.workflow, case)
+    return f"{names.number(case)} {kind}" + (f" ({short(about, 40)})" if about else "")
 
 
-def show_report(screen: Screen, stage: Stage, report: Report, folder: DemoFolder) -> None:
-    """The explained due date, the open work list, the summary, and where everything lies."""
+def show_report(screen: Screen, stage: Stage, report: Report) -> None:
+    """The explained due date, the open work list and the summary."""
     explained = telling_deadline(stage)
     if explained:
         case, clock = explained
@@ -72,15 +75,27 @@ def show_report(screen: Screen, stage: Stage, report: Report, folder: DemoFolder
     screen.heading("demo_summary")
     screen.pairs(_summary(screen, report))
     show_audit(screen, report.audit, stage.workflow.directory.town(stage.scenario.profile).zone)
+
+
+def show_files(screen: Screen, stage: Stage, folder: DemoFolder, papers: Sequence[Path]) -> None:
+    """Where everything lies, the drafts and papers by name, and how to go on."""
     screen.line()
     screen.say("demo_where", database=stage.database, mails=folder.mails)
-    number = next((one.number for one in report.cases if one.number), "REF")
-    screen.say("demo_next", database=shlex.quote(stage.database), case=shlex.quote(number))
+    if papers:
+        screen.say("demo_papers", folder=folder.papers)
+        for path in papers:
+            screen.line(path.name, indent=2)
+    first = next(iter(stage.replay.cases.values()), None)
+    number = stage.workflow.case(first).case.number if first else None
+    screen.say("demo_next", database=shlex.quote(stage.database), case=shlex.quote(number or first or "REF"))
 
 
 def _summary(screen: Screen, report: Report) -> list[tuple[str, object]]:
     still_open = sum(one.closed_at is None for one in report.cases)
     sent = sum(one.status == "sent" for one in report.mails)
+    dropped = sum(one.status == "cancelled" for one in report.mails)
+    mails = say("sum_mails_value", screen.lang, sent=sent, count=len(report.mails) - dropped)
+    mails += say("sum_mails_dropped", screen.lang, count=dropped) if dropped else ""
     clocks = ", ".join(
         f"{count} {say(f'clock_{status}', screen.lang)}"
         for status in ("met", "late", "overdue", "running", "paused", "cancelled")
@@ -90,6 +105,6 @@ def _summary(screen: Screen, report: Report) -> list[tuple[str, object]]:
         (say("sum_cases", screen.lang), say("sum_cases_value", screen.lang, count=len(report.cases), open=still_open)),
         (say("sum_transitions", screen.lang), report.audit.lines),
         (say("sum_deadlines", screen.lang), clocks),
-        (say("sum_mails", screen.lang), say("sum_mails_value", screen.lang, sent=sent, count=len(report.mails))),
+        (say("sum_mails", screen.lang), mails),
         (say("sum_elapsed", screen.lang), f"{report.elapsed_s:.1f} s"),
     ]

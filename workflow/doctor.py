@@ -7,7 +7,7 @@ from ..config.calendars import Calendar
 from ..config.clock import Clock
 from ..config.errors import Finding, VorgangError
 from ..config.settings import Settings
-from ..states import migrate, survey
+from ..states import migrate, search_queries, survey
 from ..states.audit_keys import load_signing_key
 from ..states.database import Database
 from . import doctor_duties, doctor_mail
@@ -80,6 +80,18 @@ def _database(database: Database, settings: Settings, files: Files, clock: Clock
     yield from doctor_duties.duties(database, now, late)
     yield from doctor_duties.seal(database, now)
     yield from doctor_mail.bounces(database, settings, now - late)
+    yield from _search(database)
+
+
+def _search(database: Database) -> Iterator[Check]:
+    with database.reading() as connection:
+        missing, quick = search_queries.missing(connection), search_queries.finds_parts_quickly(connection)
+    if missing:
+        yield warning("search", "search_missing", count=missing)
+    if not quick:
+        yield warning("search", "search_slow_parts")
+    if quick and not missing:
+        yield ok("search", "search")
 
 
 def _bodies(database: Database, files: Files, now: datetime) -> Iterator[Check]:

@@ -27,6 +27,7 @@ from .checking import (
     unheld_roles,
 )
 from .doctor_check import Check, findings, ok, warned, warning
+from .papers import paper_findings
 
 #: What is wrong with a profile only because its rule set cannot be read.
 _FOLLOWS_FROM_RULES = frozenset({"rules_unknown", "profile_local_holiday"})
@@ -107,7 +108,8 @@ def _sound_profiles(
 
 def _templates(settings: Settings, files: Files, templates: Templates) -> Iterator[Check]:
     rungs = check_rungs(files.rules, templates) if files.rules is not None else []
-    every = [*templates.findings(), *rungs, *Drafts(settings.templates).findings(), *_kinds(settings)]
+    drafts, papers = Drafts(settings.templates).findings(), paper_findings(settings)
+    every = [*templates.findings(), *rungs, *drafts, *papers, *_kinds(settings)]
     yield from findings("templates", every, ok("templates", "templates", count=len(templates.names())))
 
 

@@ -5,8 +5,14 @@ from datetime import date
 from typing import Any
 
 from ..config.errors import Reason
-from ..states.decide import PUBLIC
+from ..notifications.draft_words import says_something
 from ..states.registry import Moment, Registry
+from ..states.visibility import PUBLIC
+from . import numbering, publishing
+from .steps import register_steps
+
+#: So many unanswered questions are named, each with so many characters.
+_NAMED_QUESTIONS, _QUESTION = 5, 80
 
 
 def shipped_registry() -> Registry:
@@ -20,9 +26,15 @@ def shipped_registry() -> Registry:
     registry.guard("children_final", least=1)(children_final)
     registry.guard("children_any", least=1)(children_any)
     registry.guard("other_than", least=1)(other_than)
+    registry.guard("answered", least=2, most=3)(answered)
+    registry.guard("worded", least=1, most=2)(worded)
+    registry.guard("stated", least=1, most=2)(stated)
     registry.effect("set", least=2)(set_fact)
     registry.effect("clear", least=1)(clear_fact)
     registry.effect("hide")(hide)
+    register_steps(registry)
+    publishing.register(registry)
+    numbering.register(registry)
     return registry
 
 
@@ -88,6 +100,69 @@ def other_than(moment: Moment, name: str) -> Reason | None:
     same = {moment.actor.key, moment.actor.on_behalf_of}.intersection(named if isinstance(named, list) else [named])
     who = ", ".join(sorted(filter(None, same)))  # a fact that is not there matches nobody
     return Reason("same_person", {"fact": name, "party": who}) if who else None
+
+
+def answered(moment: Moment, questions: str, answers: str, excuse: str | None = None) -> Reason | None:
+    """Every question has an answer, or this very event gives a reason (`excuse`) why one has none.
+
+    Where nothing is known of the answers (a draft whose fields cannot be read), every question is open. Where nobody
+    has asked anything, there must be some text at least.
+    """
+    asked = moment.facts.get(questions)
+    if not asked:
+        return worded(moment, answers, excuse)
+    missing = unanswered(asked, moment.facts.get(answers))
+    if not missing or _excused(moment, excuse):
+        return None
+    listed = "; ".join(f"{number}. {_brief(question)}" for number, question in missing[:_NAMED_QUESTIONS])
+    more = " …" if len(missing) > _NAMED_QUESTIONS else ""
+    return Reason("questions_unanswered", {"count": len(missing), "questions": listed + more, "excuse": excuse or "–"})
+
+
+def worded(moment: Moment, answers: str, excuse: str | None = None) -> Reason | None:
+    """Some text of the draft is known, or this very event gives a reason (`excuse`) why none is."""
+    known = any(says_something(one.get("antwort") or "") for one in moment.facts.get(answers) or ())
+    return None if known or _excused(moment, excuse) else Reason("draft_without_text", {"excuse": excuse or "–"})
+
+
+def _excused(moment: Moment, excuse: str | None) -> bool:
+    return excuse is not None and says_something(str(moment.data.get(excuse) or ""))
+
+
+def unanswered(questions: Any, answers: Any) -> list[tuple[int, str]]:
+    """Number and text of the questions to which `answers` (records with frage and antwort, or None) hold no answer."""
+    given: dict[str, list[str]] = {}
+    for one in answers or ():
+        given.setdefault(_bare(one.get("frage", "")), []).append(one.get("antwort") or "")
+    found = []
+    for number, question in enumerate(questions or (), 1):
+        same = given.get(_bare(question))
+        if not says_something(same.pop(0) if same else ""):  # the same question twice has two answers
+            found.append((number, str(question)))
+    return found
+
+
+def stated(moment: Moment, statements: str, excuse: str | None = None) -> Reason | None:
+    """Every mandatory statement of the draft is made, or this very event gives a reason (`excuse`) why one is not."""
+    missing = unstated(moment.facts.get(statements))
+    if not missing or _excused(moment, excuse):
+        return None
+    return Reason("statements_missing", {"statements": ", ".join(missing), "excuse": excuse or "–"})
+
+
+def unstated(statements: Any) -> list[str]:
+    """What those `statements` (records with angabe, titel and text) are called that say nothing."""
+    silent = [one for one in statements or () if not says_something(one.get("text") or "")]
+    return [str(one.get("titel") or one.get("angabe")) for one in silent]
+
+
+def _bare(text: Any) -> str:
+    return " ".join(str(text).split())
+
+
+def _brief(question: str) -> str:
+    text = _bare(question)
+    return text if len(text) <= _QUESTION else text[: _QUESTION - 1] + "…"
 
 
 def set_fact(_moment: Moment, name: str, value: str) -> Mapping[str, Any]:

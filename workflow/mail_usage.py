@@ -37,7 +37,7 @@ def uses(lifecycles: Iterable[Lifecycle], rules: RuleSets) -> dict[str, list[Use
 
 def _by_events(lifecycles: Iterable[Lifecycle]) -> Iterator[tuple[str, Use]]:
     for one in lifecycles:
-        lapses = {clock.expired for clock in one.deadlines.values()}
+        lapses = {event for clock in one.deadlines.values() for event in (clock.expired, clock.silence)}
         for event in one.events.values():
             for tell in _tells(event):
                 yield tell.template, Use(one.id, event.name, "event", tell.attach, event.name in lapses)

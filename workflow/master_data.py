@@ -1,11 +1,13 @@
 """Reading a municipality's profile into the master data; repeating it changes only what is different."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from ..config.profiles import UNNAMED_DOMAIN, Profile
+from ..config.profiles import Organization as ProfileOrganization
 from ..config.profiles import Person as ProfilePerson
 from ..notifications.recipients import domain_of
 from ..states.ids import new_id
@@ -32,15 +34,7 @@ def import_profile(workflow: Workflow, profile: Profile) -> None:
                 connection,
                 _ORGANIZATION,
                 {"body": profile.key, "key": one.key},
-                {
-                    "name": one.name,
-                    "organization_type": one.organization_type,
-                    "classification": one.classification,
-                    "email": one.email,
-                    "parent_key": one.parent,
-                    "head_key": one.head,
-                    "lang": one.lang,
-                },
+                _organization_values(one),
                 new=new_id(now),
             )
             for one in profile.organizations
@@ -82,6 +76,7 @@ def _body_values(profile: Profile) -> dict[str, Any]:
         "ruleset": profile.rules,
         "sender": profile.sender,
         "functions": dict(profile.functions),
+        "numbers": {kind: asdict(pattern) for kind, pattern in profile.numbers.items()},
     }
 
 
@@ -90,6 +85,19 @@ def _chosen_once(connection: Connection, profile: Profile) -> dict[str, Any]:
     if connection.execute(select(_BODY.c.key).where(_BODY.c.key == profile.key)).first() is not None:
         return {}
     return {"message_domain": domain_of(profile.sender) or UNNAMED_DOMAIN}
+
+
+def _organization_values(one: ProfileOrganization) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "short_name": one.short_name,
+        "organization_type": one.organization_type,
+        "classification": one.classification,
+        "email": one.email,
+        "parent_key": one.parent,
+        "head_key": one.head,
+        "lang": one.lang,
+    }
 
 
 def _person_values(person: ProfilePerson) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Which events are open to an actor now, and why the others are not. Pure."""
 
 from ..config.errors import Reason, Refusal
-from ..states.decide import Stage, forbidden, held_role
+from ..states.decide import Stage, chains_incomplete, forbidden, held_role
+from ..states.deputies import without_mandate
 from ..states.lifecycle import AUTOMATIC, Way
 from ..states.program import CompiledEvent
 from ..states.registry import Moment
+from ..states.signatures import Signer, own_draft
 from ..states.step import Actor, Situation
 from .views import Offer
 
@@ -22,7 +24,9 @@ def offers(stage: Stage, situation: Situation, actor: Actor) -> list[Offer]:
 
 def _offer(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: Actor) -> Offer:
     event = compiled.event
-    refusal = None
+    refusal = without_mandate(stage.town, actor, stage.today)
+    if refusal is not None:
+        return Offer(event.name, event.label, False, refusal, event.ask)
     if held_role(compiled, actor, situation.known, stage.town) is None:
         refusal = forbidden(stage, compiled, situation.known)
     else:
@@ -30,13 +34,24 @@ def _offer(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: A
         failed = [_failed(stage, situation, way, actor, compiled) for way in ways]
         if all(failed):
             reasons = tuple(reason for reason in failed if reason)
+        else:
+            reasons = chains_incomplete(compiled, situation, situation.known)
+        if reasons:
             refusal = Refusal("guards_fail", {"event": event.name, "state": situation.case.state}, reasons)
     return Offer(event.name, event.label, refusal is None, refusal, event.ask)
 
 
 def _failed(stage: Stage, situation: Situation, way: Way, actor: Actor, compiled: CompiledEvent) -> Reason | None:
     asked = {field.name for field in compiled.event.ask}
-    moment = Moment(situation, situation.known, {}, actor, stage.today)
+    moment = Moment(situation, situation.known, {}, actor, stage.today, stage.now, stage.town.numbers)
+    spec, role = stage.program.lifecycle.signature, held_role(compiled, actor, situation.known, stage.town)
+    if (
+        way.signs
+        and spec
+        and role
+        and (own := own_draft(spec, Signer(actor, role, stage.town, stage.today), situation.known))
+    ):
+        return own
     checks = stage.program.ways[id(way)].checks
     judged = (check(moment) for call, check in checks if asked.isdisjoint(call.args))
     return next((reason for reason in judged if reason), None)

@@ -23,6 +23,7 @@ from ..notifications.kinds import load_kinds
 from ..notifications.mail import Mail
 from ..notifications.mailer import Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
+from ..notifications.papers.answering import Printer
 from ..notifications.recipients import Sender
 from ..notifications.reminders import Scanned, next_due, scan_deadlines
 from ..notifications.scenes import Sources
@@ -34,11 +35,12 @@ from ..notifications.watchdog import Alarm, Health
 from ..states import queries
 from ..states.audit import sign_head
 from ..states.audit_keys import load_signing_key
-from ..states.lifecycle import Lifecycle
 from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
 from .mailers import limits_of, make_mailer, return_path_of
+from .papers import papers_of, sources_of
 from .returns import READ_BOUNCES, Returned, is_set, read_all, unread
+from .search_texts import TextReader
 from .workflow import Workflow
 
 log = logging.getLogger("vorgang.office")
@@ -77,6 +79,8 @@ class Round(NamedTuple):
     returned: int
     #: Duties that could not be done; they are logged.
     failed: tuple[str, ...]
+    #: Files whose text is found by the search from now on.
+    texts: int = 0
 
 
 class Post(NamedTuple):
@@ -95,13 +99,14 @@ class Office:
     def __init__(self, workflow: Workflow, settings: Settings, post: Post | None = None) -> None:
         self._workflow = workflow
         self.outbox = Outbox(workflow.database)
-        sources = Sources(workflow.database, workflow.directory.town, self._lifecycle)
+        sources = sources_of(workflow)
         style = Style(
             settings.base_url,
             Templates(settings.templates),
             Drafts(settings.templates),
             settings.sender,
             settings.lang,
+            Printer(papers_of(settings)),
         )
         self.composer = post.composer(sources, style) if post else Composer(sources, style)
         policy = Policy(settings.digest_beyond, settings.digest_at)
@@ -112,11 +117,17 @@ class Office:
         self.post_office = PostOffice(desk, self._mailer, workflow.clock, None if post else limits_of(settings))
         self._bounces = Bounces(workflow.database, workflow.clock, path)
         self._audit_key = settings.audit_key_file
+        self._texts = TextReader(workflow.database, workflow.lifecycle, workflow.clock)
         self._scheduler: Scheduler | None = None
         self._watched = False
         #: No scan of this office is under way.
         self._scanned = threading.Event()
         self._scanned.set()
+
+    @property
+    def settings(self) -> Settings:
+        """By what it was set up."""
+        return self._settings
 
     def next_due(self, after: datetime | None = None) -> datetime | None:
         """When something must be done by itself next (`after`: later than that); None: nothing follows."""
@@ -174,7 +185,8 @@ class Office:
         if opened:
             mails = Drained(*map(sum, zip(mails, self.post_office.drain(), strict=True)))
         self._beat("drain")
-        return Round(reminded, mails, opened, returned, tuple(failed))
+        texts = self._tried("read_texts", self.read_texts, failed)
+        return Round(reminded, mails, opened, returned, tuple(failed), texts)
 
     def _tried(self, name: str, duty: Callable[[], int], failed: list[str]) -> int:
         """What a duty did; one that cannot be done is logged and stops none of the others."""
@@ -193,6 +205,10 @@ class Office:
         self._beat("sweep")
         self.seal()
         return swept
+
+    def read_texts(self) -> int:
+        """Let the search find new files by their texts; how many were read. What is left comes the next time."""
+        return self._texts.read_new().read
 
     def seal(self) -> bool:
         """Sign the daily head over the log, if a key is set and the last one is a day old; whether it was signed."""
@@ -225,15 +241,12 @@ class Office:
         return [entry for entry in reversed(newest) if entry.status in {"sent", "dead"}]
 
     def _happened(self, line: queries.NewLine) -> Told:
-        lifecycle = self._lifecycle(line.lifecycle, line.lifecycle_version)
+        lifecycle = self._workflow.lifecycle(line.lifecycle, line.lifecycle_version)
         event = lifecycle.events.get(line.event)
         label = event.label if event else TIMER_LABELS.get(line.event, Text(line.event, line.event))
         clock = lifecycle.deadlines.get(line.deadline or "")
         what = clock.label if clock else lifecycle.label
         return Told("reminder", line.case_id, line.event, Text(f"{label.de}: {what.de}", f"{label.en}: {what.en}"))
-
-    def _lifecycle(self, name: str, version: int) -> Lifecycle:
-        return self._workflow.library.get(name, version).lifecycle
 
     def start(self, intervals: Intervals | None = None) -> None:
         """Scan and deliver in the background of a host, until `stop`; every event wakes the delivery."""
@@ -325,7 +338,7 @@ class Office:
     def _plan(self, intervals: Intervals | None) -> Scheduler:
         self._watched = False
         read = self.read_unread_bounces if is_set(self._settings) else None
-        duties = Duties(self._watched_scan, self.drain, self.sweep, read)
+        duties = Duties(self._watched_scan, self.drain, self.sweep, read, self.read_texts)
         self._scheduler = Scheduler(duties, intervals)
         self._workflow.wake_with(self.wake)
         return self._scheduler

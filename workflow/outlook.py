@@ -41,6 +41,10 @@ class CaseLine(NamedTuple):
         number = f"{self.number} " if self.number else ""
         return Text(f"{number}{self.kind.de}", f"{number}{self.kind.en}")
 
+    def open_name(self) -> Text:
+        """The same as it may stand in a picture, which goes from hand to hand: no number of what is not public."""
+        return self.name() if self.public else self.kind
+
 
 class Tidings(NamedTuple):
     """One message of a digest: which case it is about, and in which words of its own."""

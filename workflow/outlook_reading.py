@@ -10,11 +10,13 @@ from ..config.errors import NotFoundError
 from ..config.text import Text
 from ..notifications.outbox import Outbox
 from ..states import happenings as rows
+from ..states.blackening import marker
 from ..states.happenings import LogLine, Post, Span
 from ..states.lifecycle import Lifecycle
 from ..states.queries import CaseSummary, summaries
 from ..states.survey import bodies
 from ..states.ticks import LAPSED, REMINDED
+from ..states.visibility import may_show_ahead
 from .case_page import lifecycle_of, telling_subject
 from .outlook import CaseLine, Clock, Happening, Outlook, Party, Shade, Tidings, order_of
 from .rehearsal import Failure
@@ -76,7 +78,8 @@ def read_outlook(
         known = _with_families(workflow, sorted({one.case_id for group in groups for one in group}))
         ids = sorted({line.case_id for line in lines if line.event in {REMINDED, LAPSED}})
         asked = _Asked(rows.asked(connection, ids))
-    reader = _Reader(workflow, known, asked, window.zone)
+    shown = _shown_to_everybody(workflow, known, before.start.astimezone(window.zone).date())
+    reader = _Reader(workflow, known, asked, Sight(window.zone, shown))
     found = [*reader.lines(lines), *reader.posts(posts, dead), *reader.failures(failed)]
     counts = Outbox(workflow.database).counts()
     return Outlook(
@@ -104,6 +107,22 @@ def _with_families(workflow: Workflow, ids: list[str]) -> dict[str, CaseSummary]
         known |= found
         ids = sorted({case.parent_id for case in found.values() if case.parent_id} - known.keys())
     return known
+
+
+class Sight(NamedTuple):
+    """In which zone days are told, and of which cases the words may stand in a picture."""
+
+    zone: ZoneInfo
+    shown: frozenset[str]
+
+
+def _shown_to_everybody(workflow: Workflow, cases: Iterable[str], day: date) -> frozenset[str]:
+    """The cases of which everybody may know all the words on `day`: nothing in them is private.
+
+    A lock that ends later, in the outlook, holds on that day.
+    """
+    known = workflow.publicity(cases)
+    return frozenset(case for case, one in known.items() if one.private is None and may_show_ahead(one, day))
 
 
 def _shades(workflow: Workflow, window: Window, first: date) -> Iterator[Shade]:
@@ -153,11 +172,12 @@ class _Asked:
 class _Reader:
     """Puts rows into words."""
 
-    def __init__(self, workflow: Workflow, known: Mapping[str, CaseSummary], asked: _Asked, zone: ZoneInfo) -> None:
+    def __init__(self, workflow: Workflow, known: Mapping[str, CaseSummary], asked: _Asked, sight: Sight) -> None:
         self._workflow = workflow
         self._known = known
         self._asked = asked
-        self._zone = zone
+        self._zone = sight.zone
+        self._shown = sight.shown
         self.cases = {case.id: self._line(case) for case in known.values()}
 
     def lines(self, lines: Iterable[LogLine]) -> list[Happening]:
@@ -262,9 +282,10 @@ class _Reader:
         if parent is not None:
             subject = telling_subject(self._workflow, parent, case)
         owner = Party(case.owner, self._named(case.body, case.owner)) if case.owner else None
-        root, public = case, case.public
+        root = case
         while (above := self._known.get(root.parent_id or "")) is not None:
-            root, public = above, public and above.public
+            root = above
+        public = case.id in self._shown
         return CaseLine(case.id, case.body, case.number, lifecycle.label, subject, public, owner, root.id)
 
     def _lifecycle(self, case: str) -> Lifecycle:
@@ -278,8 +299,9 @@ class _Reader:
         return Party(key, self._named(self._known[case].body, key))
 
     def _named(self, body: str, key: str) -> str:
-        party = self._workflow.directory.town(body).parties.get(key)
-        return party.name if party else key
+        """The name of a party; a forecast is shown around, so it names no citizens."""
+        town = self._workflow.directory.town(body)
+        return marker("Name") if key in town.citizens else town.names.get(key, key)
 
 
 def _day_of(post: Post) -> date | None:

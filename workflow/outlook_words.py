@@ -13,6 +13,6 @@ def sentence(outlook: Outlook, one: Happening, lang: Lang) -> str:
         if one.kind == "escalation" and one.added:
             parts.append(say("sim_added", lang, added=", ".join(party.name for party in one.added)))
     if one.tells:
-        names = dict.fromkeys(outlook.cases[case].name().in_(lang) for case in one.about)
+        names = dict.fromkeys(outlook.cases[case].open_name().in_(lang) for case in one.about)
         parts.append(say("sim_tells", lang, cases=", ".join(names)))
     return "; ".join(parts)

@@ -17,6 +17,7 @@ from ..notifications.failures import Outage
 from ..notifications.mail import Mail
 from ..notifications.mailer import FolderMailer, Handover
 from ..notifications.outbox import Outbox
+from ..notifications.papers.answering import Printer
 from ..notifications.reminders import ONE_CASE
 from ..notifications.scenes import Sources
 from .installation import setup_of
@@ -92,7 +93,7 @@ class Briefly(Composer):
     """Writes subject and words of a mail that nobody will see: no draft is filled in, no bytes are made."""
 
     def __init__(self, sources: Sources, style: Style) -> None:
-        super().__init__(sources, style._replace(drafts=_Unfilled(style.drafts)))
+        super().__init__(sources, style._replace(drafts=_Unfilled(style.drafts), answer=_Unprinted()))
 
     def compose(self, scene: Scene) -> Mail:
         """See `Composer`."""
@@ -101,6 +102,11 @@ class Briefly(Composer):
         parties = {"sender": sender.address, "recipient": recipient.key, "address": recipient.address}
         when = letter.written_at
         return Mail(letter.id, letter.template, when, subject=letter.words.subject, content=b"", **parties)
+
+
+class _Unprinted(Printer):
+    def __call__(self, _sources: Sources, _scene: Scene, *, keep: bool = True) -> None:  # as above
+        """See `Printer`; nobody will see it."""
 
 
 class _Unfilled(Drafts):
@@ -112,9 +118,9 @@ class _Unfilled(Drafts):
         """See `Drafts`; what is not filled in takes no time."""
         return False
 
-    def fill(self, name: str, context: Mapping[str, Any]) -> Attachment:
+    def fill_each(self, name: str, context: Mapping[str, Any]) -> tuple[Attachment, ...]:
         """See `Drafts`; one that there is not fails here as it does there."""
-        return Attachment(name, DOCX, b"") if name in self._known else self._drafts.fill(name, context)
+        return (Attachment(name, DOCX, b""),) if name in self._known else self._drafts.fill_each(name, context)
 
 
 class Stage:

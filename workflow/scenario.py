@@ -11,8 +11,13 @@ from ..config.text import Text
 from ..states import queries
 from ..states.engine import Fired
 from ..states.files import keep_file
+from ..states.queries import CaseSummary
+from ..states.step import Actor
 from .office import Office
+from .scenario_drafts import Drafter
 from .scenario_files import Scenario, ScenarioStep
+from .scenario_intake import Arrival, Mailroom
+from .seen_drafts import shown_draft
 from .workflow import Workflow
 
 
@@ -29,6 +34,20 @@ class Happened(NamedTuple):
     done: int = 0
 
 
+class Done(NamedTuple):
+    """What a step did to its case."""
+
+    case_id: str
+    #: Name and version.
+    lifecycle: tuple[str, int]
+    event: str
+    target: str
+
+
+def _done(fired: Fired) -> Done:
+    return Done(fired.case.id, (fired.case.lifecycle, fired.case.lifecycle_version), fired.event, fired.target)
+
+
 class Replay:
     """One run of a scenario on an empty database."""
 
@@ -37,6 +56,8 @@ class Replay:
         self._workflow = workflow
         self._office = office
         self._clock = clock
+        self._drafter = Drafter(workflow, office.composer, office.settings)
+        self._mailroom = Mailroom(workflow, office.settings, scenario.profile)
         self._zone: ZoneInfo = workflow.directory.town(scenario.profile).zone
         self.cases: dict[str, str] = {}
 
@@ -71,7 +92,7 @@ class Replay:
         if step.note is not None:
             return Happened(self._now(), "note", None, "", step.note, step.documented)
         try:
-            fired = self._act(step)
+            happened = self._act(step)
         except RefusedError as refused:
             if refused.code != step.refused:
                 raise
@@ -79,20 +100,39 @@ class Replay:
             return Happened(self._now(), "refused", self.cases.get(step.case or ""), step.event or "", text)
         if step.refused:
             raise InvalidInputError("scenario_not_refused", event=step.event, refused=step.refused)
-        return self._told(step, fired)
+        return self._told(step, happened)
 
     def _now(self) -> datetime:
         return self._clock.now().astimezone(self._zone)
 
-    def _act(self, step: ScenarioStep) -> Fired:
-        body = self._scenario.profile
-        actor = self._workflow.actor(body, step.by or "")
+    def _act(self, step: ScenarioStep) -> Done:
+        actor = self._workflow.actor(self._scenario.profile, step.by or "")
         data = {**{name: self._resolved(value) for name, value in step.data.items()}, **self._kept(step)}
         if step.open:
-            fired = self._workflow.open_case(step.open, body=body, actor=actor, data=data)
-            self.cases[step.case or ""] = fired.case.id
-            return fired
-        return self._workflow.fire(self._target(step), step.event or "", actor=actor, data=data)
+            done = self._opened(step, actor, data)
+            self.cases[step.case or ""] = done.case_id
+            return done
+        target = self._target(step)
+        if step.draft is not None:
+            return _done(self._drafter.hand_in(target, step.draft, actor, data))
+        if step.promises is not None:
+            data["zusagen"] = self._mailroom.promised(target, step.promises)
+        shown = shown_draft(self._workflow, self._workflow.case(target).case, step.event or "")
+        data = {**(shown.said if shown else {}), **data}
+        fired = self._workflow.fire(target, step.event or "", actor=actor, data=data)
+        self.cases |= {name: self._open_child(target, child, {}) for name, child in step.names.items()}
+        return _done(fired)
+
+    def _opened(self, step: ScenarioStep, actor: Actor, data: Mapping[str, Any]) -> Done:
+        """Open the case, out of its document if there is one."""
+        if step.intake is None:
+            fired = self._workflow.open_case(step.open or "", body=self._scenario.profile, actor=actor, data=data)
+            return _done(fired)
+        reads = {name: self._resolved(value) for name, value in step.intake.reads.items()}
+        case_id = self._mailroom.take(Arrival(step.intake, step.open or "", reads, data), actor)
+        line = self._workflow.history(case_id)[0]
+        case = self._workflow.case(case_id).case
+        return Done(case_id, (case.lifecycle, case.lifecycle_version), line.event, line.target)
 
     def _resolved(self, value: Any) -> Any:
         """``@name`` means a case of the scenario."""
@@ -122,25 +162,27 @@ class Replay:
         if step.child is None:
             return parent
         name, facts = step.child
+        return self._open_child(parent, name, facts)
+
+    def _open_child(self, parent: str, name: str, facts: Mapping[str, Any]) -> str:
         with self._workflow.database.reading() as connection:
-            found = [
-                child.id
-                for child in queries.children(connection, parent)
-                if child.child == name
-                and child.closed_at is None
-                and all(child.facts.get(key) == value for key, value in facts.items())
-            ]
+            there = [child for child in queries.children(connection, parent) if child.child == name]
+        found = [child.id for child in there if child.closed_at is None and facts.items() <= self._known(child).items()]
         if len(found) != 1:
-            raise InvalidInputError("scenario_child_unknown", case=step.case, child=name, count=len(found))
+            called = next((case for case, id_ in self.cases.items() if id_ == parent), parent)
+            raise InvalidInputError("scenario_child_unknown", case=called, child=name, count=len(found))
         return found[0]
 
-    def _told(self, step: ScenarioStep, fired: Fired) -> Happened:
-        case = fired.case
-        lifecycle = self._workflow.library.get(case.lifecycle, case.lifecycle_version).lifecycle
-        event = lifecycle.events[fired.event].label
-        state = lifecycle.states[fired.target].label
+    def _known(self, child: CaseSummary) -> Mapping[str, Any]:
+        """The facts of a child, and what it was opened with: some of that lies in its typed record."""
+        return {**(self._workflow.history(child.id)[0].data or {}), **child.facts}
+
+    def _told(self, step: ScenarioStep, done: Done) -> Happened:
+        lifecycle = self._workflow.library.get(*done.lifecycle).lifecycle
+        event = lifecycle.events[done.event].label
+        state = lifecycle.states[done.target].label
         text = Text(f"{event.de} → {state.de}", f"{event.en} → {state.en}")
-        return Happened(self._now(), "event", case.id, fired.event, text, step.documented)
+        return Happened(self._now(), "event", done.case_id, done.event, text, step.documented)
 
 
 #: What a front end does with each thing that happens.

@@ -60,6 +60,8 @@ def _check_scenario_step(
     if step.open is not None:
         if step.open not in lifecycles:
             place.find("lifecycle_unknown", "open", lifecycle=step.open, **_all(lifecycles))
+        else:
+            _check_reads(place, step, lifecycles[step.open])
         if step.case in cases:
             place.find("scenario_case_twice", "case", case=step.case)
         cases[step.case or ""] = lifecycles.get(step.open)
@@ -67,18 +69,49 @@ def _check_scenario_step(
         place.find("scenario_case_unknown", "case", case=step.case, **_all(cases))
     else:
         _check_scenario_event(place, step, cases[step.case or ""], lifecycles)
+        _check_names(place, step, lifecycles, cases)
+
+
+def _check_reads(place: _Place, step: ScenarioStep, lifecycle: Lifecycle) -> None:
+    """What must be read in a document are fields of the event that opens its case."""
+    asked = [field.name for field in lifecycle.opening.ask]
+    for name in step.intake.reads if step.intake else ():
+        if name not in asked:
+            given = {"field": name, "lifecycle": lifecycle.id, "meant": meant(name, asked)}
+            place.find("scenario_intake_field", f"intake.reads.{name}", **given, **_all(asked))
+
+
+def _check_names(
+    place: _Place, step: ScenarioStep, lifecycles: Mapping[str, Lifecycle], cases: dict[str, Lifecycle | None]
+) -> None:
+    """The cases that the step opens below and gives a name."""
+    above = _acting(step, cases[step.case or ""], lifecycles)
+    for name, child in step.names.items():
+        spec = above.children.get(child) if above else None
+        if above is not None and spec is None:
+            known = _all(above.children)
+            place.find("scenario_child_name", f"names.{name}", child=child, lifecycle=above.id, **known)
+        if name in cases:
+            place.find("scenario_case_twice", f"names.{name}", case=name)
+        cases[name] = lifecycles.get(spec.lifecycle) if spec else None
+
+
+def _acting(step: ScenarioStep, lifecycle: Lifecycle | None, lifecycles: Mapping[str, Lifecycle]) -> Lifecycle | None:
+    """The lifecycle of the case on which the step acts, as far as it can be known."""
+    if lifecycle is None or step.child is None:
+        return lifecycle
+    child = lifecycle.children.get(step.child[0])
+    return lifecycles.get(child.lifecycle) if child else None
 
 
 def _check_scenario_event(
     place: _Place, step: ScenarioStep, lifecycle: Lifecycle | None, lifecycles: Mapping[str, Lifecycle]
 ) -> None:
-    if lifecycle is not None and step.child is not None:
-        child = lifecycle.children.get(step.child[0])
-        if child is None:
-            known = _all(lifecycle.children)
-            place.find("scenario_child_name", "child", child=step.child[0], lifecycle=lifecycle.id, **known)
-            return
-        lifecycle = lifecycles.get(child.lifecycle)
+    if lifecycle is not None and step.child is not None and step.child[0] not in lifecycle.children:
+        known = _all(lifecycle.children)
+        place.find("scenario_child_name", "child", child=step.child[0], lifecycle=lifecycle.id, **known)
+        return
+    lifecycle = _acting(step, lifecycle, lifecycles)
     if lifecycle is not None and step.event not in lifecycle.events and step.refused != "event_unknown":
         near = meant(step.event or "", lifecycle.events)
         place.find("event_unknown", "event", event=step.event, lifecycle=lifecycle.id, near=near)

@@ -143,7 +143,7 @@ class _Reader:
     def _called(self, line: CaseLine) -> tuple[str, str]:
         """Name and subject; a picture goes from hand to hand, so nothing of what is not public stands in it."""
         subject = line.subject if line.public else say("sim_private", self._lang)
-        return clean(line.name().in_(self._lang)), clean(short(subject, LONGEST)) if subject else ""
+        return clean(line.open_name().in_(self._lang)), clean(short(subject, LONGEST)) if subject else ""
 
     def _bar(self, clock: Clock) -> Bar:
         status = say(f"clock_{clock.status}", self._lang)

@@ -117,7 +117,7 @@ _NUMBERS, _NUMBER = frozenset({"days", "mails", "escalations"}), ' class="n"'
 def _named(outlook: Outlook, case: str, lang: Lang) -> str:
     line = outlook.cases[case]
     subject = line.subject if line.public else say("sim_private", lang)
-    return f"{line.name().in_(lang)}{': ' if subject else ''}{short(subject, LONGEST)}"
+    return f"{line.open_name().in_(lang)}{': ' if subject else ''}{short(subject, LONGEST)}"
 
 
 def _cell(value: str) -> str:

@@ -1,6 +1,6 @@
 """The front of the engine: open a database, open cases, fire events, ask what is possible and what happened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from types import TracebackType
 from typing import Self, TypeVar
@@ -17,14 +17,17 @@ from ..states.decide import Stage
 from ..states.directory import Directory
 from ..states.engine import Applied, Engine, Fired, OpenRequest, Run, World
 from ..states.library import Library
+from ..states.lifecycle import Lifecycle
 from ..states.loader import load_folders
 from ..states.migrate import require_current, upgrade
 from ..states.overrides import Override
 from ..states.program import Program
+from ..states.publicity import publicity_of, reader_for
 from ..states.recompute import Difference, Recomputation
 from ..states.step import Actor, Command, Facts, Situation
 from ..states.store import Transaction
 from ..states.town import Town
+from ..states.visibility import Publicity, Reader
 from .guards import shipped_registry
 from .joined import Joined
 from .offers import offers
@@ -32,6 +35,9 @@ from .setup import Hook, HookContext, Setup
 from .views import CaseView, Offer
 
 T = TypeVar("T")
+
+#: So many of the cases that a reference may mean are named.
+SHOWN_CANDIDATES = 2
 
 
 class Workflow:
@@ -171,6 +177,16 @@ class Workflow:
             sqlalchemy_event.listen(session, "after_commit", lambda _session: self._woken(), once=True)
         return Joined(session, lambda: self._run_in(session))
 
+    def together(self, work: Callable[[Session, Joined], T]) -> T:
+        """Run `work` in one transaction: events through the `Joined`, rows of its own through the session.
+
+        If it raises, nothing has happened.
+        """
+        with self.database.session() as session:
+            done = work(session, Joined(session, lambda: self._run_in(session)))
+        self._woken()
+        return done
+
     def _acting(self, alone: Callable[[Engine], T], hooked: Callable[[Run], T], *keys: str | None) -> T:
         done = self.engine.keyed(keys, lambda: self._in_session(hooked)) if self._hooks else alone(self.engine)
         self._woken()
@@ -206,8 +222,8 @@ class Workflow:
 
         Raises:
             NotFoundError: the body or the person is unknown.
-            ForbiddenError: `person` and the represented person share no organisation, so that one is not the other's
-                deputy, and `person` is not named as one either.
+            ForbiddenError: `person` is today no deputy of the person represented (see `Town.may_represent`). The engine
+                asks once more when the actor acts.
         """
         town = self.directory.town(body)
         for key in (person, on_behalf_of):
@@ -218,6 +234,22 @@ class Workflow:
         if on_behalf_of is not None and not town.may_represent(person, on_behalf_of, today):
             raise ForbiddenError("deputy_without_mandate", person=person, represented=on_behalf_of)
         return town.actor(person, today, on_behalf_of=on_behalf_of)
+
+    def reader(self, body: str, person: str | None = None) -> Reader:
+        """Who reads in `body` today: `person` with the organisations they belong to; None: the public.
+
+        Raises:
+            NotFoundError: the body or the person is unknown.
+        """
+        if person is None:
+            return Reader(inside=False, day=self.today(body))
+        self.actor(body, person)
+        return reader_for(self._town(body), person, self.today(body))
+
+    def publicity(self, case_ids: Iterable[str]) -> dict[str, Publicity]:
+        """What the visibility predicate has to know of these cases, by their ids; what there is not is left out."""
+        with self.database.reading() as connection:
+            return publicity_of(connection, case_ids, self.lifecycle, self._town)
 
     def available(self, case_id: str, actor: Actor) -> list[Offer]:
         """The events that lead on from the present state: which the actor may fire, and why not the others."""
@@ -244,14 +276,15 @@ class Workflow:
         Raises:
             NotFoundError: none fits, or several do.
         """
+        return only_case(reference, self.candidates(reference, body))
+
+    def candidates(self, reference: str, body: str | None = None) -> list[str]:
+        """The ids of the cases that `reference` may mean: those with the number, else those whose id begins so."""
         with self.database.reading() as connection:
             found = queries.find_case_ids(connection, reference, body)
             if not found and len(reference) >= queries.SHORTEST_ID:
                 found = queries.case_ids_starting(connection, reference.lower())
-        if len(found) != 1:
-            code = "case_ambiguous" if found else "case_unknown"
-            raise NotFoundError(code, case=reference, found=", ".join(found))
-        return found[0]
+        return found
 
     def history(self, case_id: str) -> list[queries.HistoryLine]:
         """The log of a case, oldest first.
@@ -291,5 +324,21 @@ class Workflow:
     def _program_of(self, lifecycle: str, version: int) -> Program:
         return self.library.get(lifecycle, version)
 
+    def lifecycle(self, lifecycle: str, version: int) -> Lifecycle:
+        """A version of a lifecycle as it is installed, or as it was when it was pinned."""
+        return self._program_of(lifecycle, version).lifecycle
+
     def _town(self, body: str) -> Town:
         return self.directory.town(body)
+
+
+def only_case(reference: str, found: Sequence[str]) -> str:
+    """The one case that `reference` means.
+
+    Raises:
+        NotFoundError: none does, or several do.
+    """
+    if len(found) != 1:
+        code = "case_ambiguous" if found else "case_unknown"
+        raise NotFoundError(code, case=reference, found=", ".join(found[:SHOWN_CANDIDATES]))
+    return found[0]

@@ -1,86 +1,31 @@
 """The main job: the Kartal case of Hagen, from the letter of 05.12.2023 to the Kenntnisnahme of 19.11.2024."""
 
-import email
-import email.policy
 from collections.abc import Iterator
-from datetime import date, datetime
-from email.message import EmailMessage
-from pathlib import Path
+from datetime import date
 
 import pytest
 
-from vorgang.config.clock import VirtualClock
-from vorgang.config.profile_files import load_profiles
-from vorgang.config.settings import Settings
+from tests.helpers.papers import read, says_accessible, text_of
+from tests.helpers.played import Played, played
 from vorgang.states.audit import verify
-from vorgang.workflow.master_data import import_profile
-from vorgang.workflow.office import Office
-from vorgang.workflow.scenario import Replay
-from vorgang.workflow.scenario_files import shipped_scenario
-from vorgang.workflow.setup import Setup
-from vorgang.workflow.workflow import Workflow
-
-
-class Kartal:
-    """The replayed case with its mails."""
-
-    def __init__(self, url: str, mails: Path) -> None:
-        scenario = shipped_scenario("kartal")
-        profile = load_profiles().get(scenario.profile)
-        clock = VirtualClock(scenario.start.replace(tzinfo=profile.tz))
-        self.zone = profile.tz
-        self.workflow = Workflow.open(url, Setup(clock=clock))
-        import_profile(self.workflow, profile)
-        office = Office(self.workflow, Settings(mail_folder=mails))
-        replay = Replay(scenario, self.workflow, office, clock)
-        self.happened = list(replay.run())
-        self.first, self.second = replay.cases["anfrage"], replay.cases["folgeanfrage"]
-        self.mails = [self._mail(path) for path in sorted(mails.glob("*.eml"))]
-
-    def _mail(self, path: Path) -> EmailMessage:
-        return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-
-    def day(self, case_id: str, event: str) -> date:
-        """The day in Hagen on which the event happened first."""
-        line = next(line for line in self.workflow.history(case_id) if line.event == event)
-        return line.at.astimezone(self.zone).date()
-
-    def sent(self, *words: str) -> list[tuple[date, str]]:
-        """Day and recipient of the mails whose subject has all these words."""
-        return [
-            (datetime.strptime(mail["Date"], "%a, %d %b %Y %H:%M:%S %z").astimezone(self.zone).date(), mail["To"])
-            for mail in self.mails
-            if all(word in mail["Subject"] for word in words)
-        ]
+from vorgang.workflow.chain import signature_chain
+from vorgang.workflow.drafts import draft_content, draft_difference, draft_versions
 
 
 @pytest.fixture(scope="module")
-def kartal(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kartal]:
-    played = Kartal(sqlite_url, tmp_path_factory.mktemp("mails"))
-    yield played
-    played.workflow.close()
+def kartal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    with played("kartal", tmp_path_factory.mktemp("kartal")) as scenario:
+        yield scenario
 
 
-@pytest.fixture(scope="module")
-def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    from vorgang.states.database import Database  # noqa: PLC0415  # only to prepare the file
-    from vorgang.states.migrate import upgrade  # noqa: PLC0415  # as above
-
-    url = f"sqlite:///{tmp_path_factory.mktemp('kartal')}/vorgang.db"
-    database = Database(url)
-    upgrade(database)
-    database.close()
-    return url
-
-
-def test_both_dates_of_the_letter_are_kept(kartal: Kartal) -> None:
-    line = kartal.workflow.history(kartal.first)[0]
+def test_both_dates_of_the_letter_are_kept(kartal: Played) -> None:
+    line = kartal.workflow.history(kartal.cases["anfrage"])[0]
     assert line.data is not None
     assert (line.data["schreiben_vom"], line.data["eingang"]) == ("2023-12-05", "2023-12-22")
 
 
-def test_the_answer_is_due_four_weeks_after_receipt_and_explains_itself(kartal: Kartal) -> None:
-    (answer,) = [clock for clock in kartal.workflow.case(kartal.first).deadlines if clock.name == "antwort"]
+def test_the_answer_is_due_four_weeks_after_receipt_and_explains_itself(kartal: Played) -> None:
+    (answer,) = [clock for clock in kartal.workflow.case(kartal.cases["anfrage"]).deadlines if clock.name == "antwort"]
     assert (answer.due_on, answer.status) == (date(2024, 1, 19), "late")
     words = " ".join(row["de"] for row in answer.trace)
     assert "22.12.2023" in words
@@ -88,7 +33,7 @@ def test_the_answer_is_due_four_weeks_after_receipt_and_explains_itself(kartal: 
     assert "19.01.2024" in words
 
 
-def test_the_lead_office_gets_the_assignment_with_a_drafting_template(kartal: Kartal) -> None:
+def test_the_lead_office_gets_the_assignment_with_a_drafting_template(kartal: Played) -> None:
     (mail,) = [m for m in kartal.mails if "[1062/2023] Stellungnahme erbeten bis 19.01.2024" in m["Subject"]]
     assert "fb01@hagen.example" in mail["To"]
     assert [part.get_filename() for part in mail.iter_attachments()] == [
@@ -97,7 +42,74 @@ def test_the_lead_office_gets_the_assignment_with_a_drafting_template(kartal: Ka
     ]
 
 
-def test_the_long_wait_would_have_caused_reminders_and_an_escalation(kartal: Kartal) -> None:
+def test_the_letter_is_read_and_kept_and_what_the_office_says_wins(kartal: Played) -> None:
+    case = kartal.workflow.case(kartal.cases["anfrage"]).case
+    assert case.facts["anfrage"]["name"] == "anfrage-2023-12-05.txt"
+    assert case.facts["fragen"] == ["Wann sollen die Gespräche über eine Partnerschaft mit Kartal weitergehen?"]
+    assert (case.facts["fragesteller"], case.facts["gremium"]) == ("severcan", "integrationsrat")
+    assert case.subject == "Aktueller Sachstand der Aufnahme städtepartnerschaftlicher Beziehungen mit Kartal"
+
+
+def test_the_drafts_are_the_template_filled_in_and_two_versions_are_kept(kartal: Played) -> None:
+    inquiry = kartal.cases["anfrage"]
+    first, second = draft_versions(kartal.workflow, inquiry)
+    assert [one.name for one in (first, second)] == [f"stellungnahme-1062-2023-v{n}.docx" for n in (1, 2)]
+    assert draft_content(kartal.workflow, inquiry, first).startswith(b"PK")
+    assert first.sha256 != second.sha256
+    (changed,) = draft_difference(first, second)
+    added = "".join(span.text for span in changed.spans if span.kind == "added")
+    assert "berichtet die Verwaltung dem Integrationsrat von sich aus" in added
+    assert not [span for span in changed.spans if span.kind == "removed" and span.text.strip()]
+    (answer,) = kartal.workflow.case(inquiry).case.facts["antworten"]
+    assert answer["antwort"].endswith("berichtet die Verwaltung dem Integrationsrat von sich aus.")
+
+
+def test_the_changed_draft_asked_again_who_had_signed_and_the_mayor_signed_the_final_one(kartal: Played) -> None:
+    chain = signature_chain(kartal.workflow, kartal.cases["anfrage"])
+    first, second = draft_versions(kartal.workflow, kartal.cases["anfrage"])
+    signed = {step.office: [(one.result, one.draft_sha256) for one in step.signatures] for step in chain.steps}
+    assert sorted(signed["amt41"]) == sorted(
+        [("mitgezeichnet_mit_anmerkung", first.sha256), ("mitgezeichnet", second.sha256)]
+    )
+    assert signed["amt48"] == [("nicht_betroffen", second.sha256)]
+    assert signed["verwaltungsleitung"] == [("gesehen", first.sha256)]
+    assert [(one.result, one.draft_sha256) for one in chain.final] == [("unterzeichnet", second.sha256)]
+    assert chain.complete
+    asked_again = kartal.text("[1062/2023]", "Mitzeichnung noch einmal erbeten")
+    assert "geändert hat sich: Zusage ergänzt" in asked_again
+    assert kartal.sent("[1062/2023]", "Entwurf geändert") == [
+        (date(2024, 2, 14), "48 Fachbereich Bildung <fb48@hagen.example>")
+    ]
+
+
+def test_the_asker_gets_the_signed_answer_as_pdf(kartal: Played) -> None:
+    (content,) = kartal.attached("[1062/2023]", "Antwort veröffentlicht").values()
+    assert kartal.printed("anfrage") == content
+    answer = read(content)
+    assert says_accessible(answer)
+    text = " ".join(text_of(answer).split())
+    for expected in (
+        "ÖFFENTLICHE STELLUNGNAHME",
+        "Drucksachennummer: 1062/2023",
+        "Beratungsfolge Datum Gremium Behandlung 05.03.2024 Integrationsrat der Stadt Hagen Kenntnisnahme",
+        "1. Wann sollen die Gespräche über eine Partnerschaft mit Kartal weitergehen?",
+        "berichtet die Verwaltung dem Integrationsrat von sich aus.",
+        "20.02.2024 gez. Erik O. Schulz Oberbürgermeister",
+    ):
+        assert expected in text
+    assert "ENTWURF" not in text
+    assert "Verwaltungsleitung" not in text
+    assert "liegt dieser Nachricht als PDF bei" in kartal.text("[1062/2023-1]", "Antwort veröffentlicht")
+
+
+def test_the_verfuegung_shows_who_saw_and_who_co_signed_which_version(kartal: Played) -> None:
+    text = " ".join(text_of(kartal.paper("anfrage", "verfuegung")).split())
+    for expected in ("Verwaltungsleitung Martin Muster", "nicht betroffen", "Bitte auch sagen", "gez. Erik O. Schulz"):
+        assert expected in text
+    assert "01 Fachbereich des Oberbürgermeisters 1" in text
+
+
+def test_the_long_wait_would_have_caused_reminders_and_an_escalation(kartal: Played) -> None:
     reminded = kartal.sent("[1062/2023]", "Antwort auf die Anfrage bis 19.01.2024")
     assert [day for day, _ in reminded] == [date(2024, 1, 12), date(2024, 1, 19)]
     overdue = kartal.sent("[1062/2023]", "Antwort auf die Anfrage", "19.01.2024", "überfällig")
@@ -106,19 +118,22 @@ def test_the_long_wait_would_have_caused_reminders_and_an_escalation(kartal: Kar
     assert any("oberbuergermeister@" in to for day, to in overdue if day == date(2024, 2, 2))
 
 
-def test_it_was_co_signed_signed_and_noted_on_the_days_of_the_papers(kartal: Kartal) -> None:
-    kinds = [(child.child, child.state) for child in kartal.workflow.case(kartal.first).children]
-    assert sorted(kinds)[:3] == [
+def test_it_was_co_signed_signed_and_noted_on_the_days_of_the_papers(kartal: Played) -> None:
+    kinds = [(child.child, child.state) for child in kartal.workflow.case(kartal.cases["anfrage"]).children]
+    assert sorted(kinds) == [
         ("beratung", "zur_kenntnis_genommen"),
+        ("mitzeichnung", "gesehen"),
+        ("mitzeichnung", "mitgezeichnet"),
         ("mitzeichnung", "mitgezeichnet"),
         ("mitzeichnung", "nicht_betroffen"),
+        ("zusage", "offen"),
     ]
-    assert kartal.day(kartal.first, "unterzeichnen") == date(2024, 2, 20)
-    assert kartal.day(kartal.first, "alle_beraten") == date(2024, 3, 5)
+    assert kartal.day(kartal.cases["anfrage"], "unterzeichnen") == date(2024, 2, 20)
+    assert kartal.day(kartal.cases["anfrage"], "alle_beraten") == date(2024, 3, 5)
 
 
-def test_the_promise_stays_open_and_was_dunned_before_the_chair_asked_again(kartal: Kartal) -> None:
-    (promise,) = [child for child in kartal.workflow.case(kartal.first).children if child.child == "zusage"]
+def test_the_promise_stays_open_and_was_dunned_before_the_chair_asked_again(kartal: Played) -> None:
+    (promise,) = [child for child in kartal.workflow.case(kartal.cases["anfrage"]).children if child.child == "zusage"]
     assert (promise.state, promise.due_on, promise.owner) == ("offen", date(2024, 9, 30), "amt01")
     told = kartal.sent("[1062/2023]", "Kontrolle der Zusage")
     assert told[0][0] == date(2024, 9, 16)
@@ -126,15 +141,32 @@ def test_the_promise_stays_open_and_was_dunned_before_the_chair_asked_again(kart
     assert promise.id in [case.id for case in kartal.workflow.worklist("hagen", "amt01")]
 
 
-def test_the_follow_up_is_linked_and_noted_on_the_19th_of_november(kartal: Kartal) -> None:
-    opening = kartal.workflow.history(kartal.second)[0]
+def test_what_the_second_answer_promises_is_watched_too(kartal: Played) -> None:
+    follow_up = kartal.workflow.case(kartal.cases["folgeanfrage"])
+    (promise,) = [child for child in follow_up.children if child.child == "zusage"]
+    assert (promise.state, promise.due_on) == ("offen", date(2024, 12, 31))
+    told = kartal.text("[1062/2023-1] Antwort veröffentlicht")
+    assert "Unterzeichnet am: 13.11.2024" in told
+    assert "fragt zum Jahreswechsel in Kartal an. (Kontrolle am 31.12.2024)" in told
+
+
+def test_the_mayor_signs_with_everything_at_hand(kartal: Played) -> None:
+    asked = "[1062/2023] Zur Unterschrift"
+    assert "stellungnahme-1062-2023-v2.docx" in kartal.attached(asked)
+    assert "mitgezeichnet mit Anmerkung: Bitte auch sagen" in kartal.text(asked)
+    assert "Sobald es Neues gibt, berichtet die Verwaltung" in kartal.text(asked)
+    assert kartal.sent("[1062/2023]", "Zur Kenntnis genommen") == []  # the end of the case says it
+
+
+def test_the_follow_up_is_linked_and_noted_on_the_19th_of_november(kartal: Played) -> None:
+    opening = kartal.workflow.history(kartal.cases["folgeanfrage"])[0]
     assert opening.data is not None
-    assert opening.data["bezug"] == kartal.first
-    assert kartal.workflow.case(kartal.second).case.number == "1062/2023-1"
-    assert kartal.day(kartal.second, "alle_beraten") == date(2024, 11, 19)
+    assert opening.data["bezug"] == kartal.cases["anfrage"]
+    assert kartal.workflow.case(kartal.cases["folgeanfrage"]).case.number == "1062/2023-1"
+    assert kartal.day(kartal.cases["folgeanfrage"], "alle_beraten") == date(2024, 11, 19)
 
 
-def test_the_log_of_the_year_verifies(kartal: Kartal) -> None:
+def test_the_log_of_the_year_verifies(kartal: Played) -> None:
     report = verify(kartal.workflow.database)
     assert report.ok
     assert report.lines == sum(len(kartal.workflow.history(case.id)) for case in kartal.workflow.cases())

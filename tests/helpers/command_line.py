@@ -49,6 +49,16 @@ class Vorgang:
         assert (answer.code, answer.err) == (0, ""), answer
         return answer.document
 
+    def signs(self, case: str, event: str, person: str, *settings: str) -> Any:
+        """Sign the draft that ``case show`` shows."""
+        return self.json(*self.signing(case, event, person, *settings))
+
+    def signing(self, case: str, event: str, person: str, *settings: str) -> list[str]:
+        """The words of that call."""
+        seen = self.json("case", "show", case)["case"]["facts"]["entwurf"]["sha256"]
+        given = [word for one in (f"gesehener_entwurf={seen}", *settings) for word in ("-s", one)]
+        return ["case", "fire", case, event, "--as", person, *given]
+
     def fails(self, code: int, *arguments: str | Path) -> dict[str, Any]:
         """The error of a call that must end with `code`."""
         answer = self(*arguments, "--json")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from tests.helpers.house import answers_in, seen
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
 from vorgang.notifications.composer import Composer, Style
@@ -22,6 +23,7 @@ from vorgang.notifications.sorting import Policy
 from vorgang.notifications.templates import Templates
 from vorgang.states.database import Database
 from vorgang.workflow.master_data import import_profile
+from vorgang.workflow.papers import sources_of
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
@@ -44,12 +46,7 @@ class Council:
 
     @property
     def sources(self) -> Sources:
-        library = self.workflow.library
-        return Sources(
-            self.database,
-            self.workflow.directory.town,
-            lambda lifecycle, version: library.get(lifecycle, version).lifecycle,
-        )
+        return sources_of(self.workflow)
 
     def composer(self, templates: Sequence[Path] = (), sender: str | None = None) -> Composer:
         return Composer(self.sources, Style(BASE_URL, Templates(templates), Drafts(templates), sender))
@@ -96,7 +93,10 @@ class Council:
         self.act(case, "zuweisen", "randt", federfuehrung="amt01", beteiligt=["amt41"])
 
     def act(self, case: str, event: str, person: str, **data: Any) -> None:
-        self.workflow.fire(case, event, actor=self.actor(person), data=data)
+        """Make an event happen; a draft answers every question, unless something else is said of it."""
+        if event == "entwurf_ablegen":
+            data = {**answers_in(self.workflow, case), **data}
+        self.workflow.fire(case, event, actor=self.actor(person), data=seen(self.workflow, case, event, data))
 
     def actor(self, person: str) -> Any:
         return self.workflow.actor("hagen", person)

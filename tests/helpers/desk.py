@@ -1,6 +1,7 @@
 """Deciding without a database: a small town, a lifecycle that can do everything, and a case carried on in memory."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -290,6 +291,12 @@ class Desk:
 
     def person(self, key: str, *, on_behalf_of: str | None = None) -> Actor:
         return self.town.actor(key, self.town.today(self.now), on_behalf_of=on_behalf_of)
+
+    def deputy(self, key: str, person: str) -> Actor:
+        """`key` acting as the standing deputy of `person`, which the town says from now on."""
+        named = {**self.town.parties, person: replace(self.town.parties[person], deputy=key)}
+        self.town = replace(self.town, parties=named)
+        return self.person(key, on_behalf_of=person)
 
     def open(self, by: str | Actor = "anna", data: Facts | None = None, **more: Any) -> Step | Refusal:
         given = {"betreff": "Bank am Rathaus", **more} if data is None else data

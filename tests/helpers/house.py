@@ -3,22 +3,27 @@
 One database serves many tests: each has cases of its own, and a town of its own where it looks at lists.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
+from vorgang.config.errors import RefusedError
 from vorgang.config.profile_files import load_profiles
 from vorgang.states.database import Database, Options
 from vorgang.states.engine import Fired
+from vorgang.states.files import keep_file
 from vorgang.states.ids import new_id
 from vorgang.states.queries import CaseSummary
 from vorgang.states.step import Actor
 from vorgang.states.tables import DeadlineRow, MessageRow, table_of
+from vorgang.workflow.absences import Away, enter
 from vorgang.workflow.master_data import import_profile
+from vorgang.workflow.seen_drafts import shown_draft
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
@@ -99,6 +104,11 @@ class House:
     def actor(self, person: str, *, on_behalf_of: str | None = None) -> Actor:
         return self.workflow.actor(self.body, person, on_behalf_of=on_behalf_of)
 
+    def away(self, person: str, deputy: str | None = None, *, until: str = "2024-01-19") -> None:
+        """The person is away from today on; the town should be one of the test's own."""
+        days = (self.workflow.today(self.body), date.fromisoformat(until))
+        enter(self.workflow, self.body, Away(person, *days, deputy), self.actor(CLERK))
+
     def ask(self, **more: Any) -> str:
         """A new Anfrage; its id."""
         return self.open("anfrage", CLERK, **letter(**more)).case.id
@@ -107,28 +117,46 @@ class House:
         return self.workflow.open_case(lifecycle, body=self.body, actor=self.actor(person), data=data, key=key)
 
     def fire(self, case_id: str, event: str, person: str = CLERK, **data: Any) -> Fired:
-        return self.workflow.fire(case_id, event, actor=self.actor(person), data=data)
+        """Make an event happen; a draft answers every question, unless something else is said of it."""
+        if event == "entwurf_ablegen":
+            data = {**self.answers(case_id), **data}
+        return self.workflow.fire(case_id, event, actor=self.actor(person), data=self.seen(case_id, event, data))
 
-    def at(self, state: str, **more: Any) -> str:
+    def seen(self, case_id: str, event: str, data: dict[str, Any]) -> dict[str, Any]:
+        """The data with the draft that whoever signs has just been shown, unless they say otherwise."""
+        return seen(self.workflow, case_id, event, data)
+
+    def answers(self, case_id: str) -> dict[str, Any]:
+        """An answer to each question of a case, as somebody types them in beside the draft."""
+        return answers_in(self.workflow, case_id)
+
+    def at(self, state: str, *, drafted: Any = None, **more: Any) -> str:
         """An Anfrage brought into `state` by the real events; `more` is said at its registration."""
         case_id = self.ask(**more)
-        self.bring(case_id, state)
+        self.bring(case_id, state, drafted)
         return case_id
 
-    def bring(self, case_id: str, state: str) -> None:
-        """Bring an Anfrage that has just been registered into `state`."""
+    def text_draft(self, text: str, name: str = "antwort.txt") -> dict[str, Any]:
+        """What is said when a draft is filed that is a plain text."""
+        with self.database.writing() as connection:
+            kept = keep_file(connection, self.body, (name, "text/plain", text.encode()), START)
+        return {"entwurf": kept.value()}
+
+    def bring(self, case_id: str, state: str, drafted: Mapping[str, Any] | None = None) -> None:
+        """Bring an Anfrage that has just been registered into `state`; `drafted` is said when its draft is filed."""
         if state == "eingegangen":
             return
         if state == "zur_unterschrift":
-            self.bring(case_id, "in_mitzeichnung")
+            self.bring(case_id, "in_mitzeichnung", drafted)
             self.cosign(case_id)
         elif state == "in_beratung":
-            self.bring(case_id, "beantwortet")
+            self.bring(case_id, "beantwortet", drafted)
             self.schedule(case_id, "integrationsrat")
         else:
             before, ahead = WAY[state]
-            self.bring(case_id, before)
-            self.fire(case_id, ahead.event, ahead.person, **ahead.data)
+            self.bring(case_id, before, drafted)
+            said = drafted if state == "mit_entwurf" and drafted is not None else ahead.data
+            self.fire(case_id, ahead.event, ahead.person, **said)
 
     def cosign(self, case_id: str, *offices: str) -> None:
         """The co-signatures of these offices, or of all that are asked."""
@@ -191,6 +219,21 @@ class House:
             return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def refused(house: House, case_id: str, event: str, person: str = CLERK, **data: object) -> str:
+    """The code with which an event is refused; nothing has changed, and nobody was told anything."""
+    before = house.workflow.case(case_id), house.told(case_id)
+    with pytest.raises(RefusedError) as caught:
+        house.fire(case_id, event, person, **data)
+    assert (house.workflow.case(case_id), house.told(case_id)) == before
+    return caught.value.code
+
+
+def seen(workflow: Workflow, case_id: str, event: str, data: dict[str, Any]) -> dict[str, Any]:
+    """See `House.seen`."""
+    shown = shown_draft(workflow, workflow.case(case_id).case, event)
+    return {**(shown.said if shown else {}), **data}
+
+
 def letter(**more: Any) -> dict[str, Any]:
     """What is asked for when an Anfrage is registered."""
     return {
@@ -201,6 +244,15 @@ def letter(**more: Any) -> dict[str, Any]:
         "fragen": ["Wie ist der Sachstand?"],
         **more,
     }
+
+
+def answers_in(workflow: Workflow, case_id: str) -> dict[str, Any]:
+    """What answers each question of a case (where nobody asks, a text), if its lifecycle wants to know."""
+    case = workflow.case(case_id).case
+    event = workflow.lifecycle(case.lifecycle, case.lifecycle_version).events["entwurf_ablegen"]
+    questions = case.facts.get("fragen") or ["Sachverhalt"]
+    answers = [{"frage": one, "antwort": "So ist es."} for one in questions]
+    return {"antworten": answers} if any(field.name == "antworten" for field in event.ask) else {}
 
 
 def local(day: str, hour: int = 9, minute: int = 0) -> datetime:

@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple, Self
 from vorgang.config.settings import Settings
 from vorgang.workflow.demo import play, prepared
 from vorgang.workflow.demo_folder import clean_folder
-from vorgang.workflow.scenario_files import shipped_scenario
+from vorgang.workflow.scenario_files import Scenario, ScenarioFile, ScenarioStep, shipped_scenario
 
 ROOT = Path(__file__).parents[2]
 REPORT = "report.json"
@@ -39,10 +40,33 @@ def replay(path: Path, tell: Callable[[], None] = lambda: None) -> None:
     """Play the demo in the folder, as ``vorgang demo`` does, and leave its report there; `tell` each thing."""
     # A killed process loses nothing that it handed to the operating system; waiting for the disk would only take time.
     settings = Settings().model_copy(update={"sqlite_synchronous": "NORMAL"})
-    with clean_folder(path) as folder, prepared(shipped_scenario("kartal"), folder, settings) as stage:
+    with clean_folder(path) as folder, prepared(_plain(shipped_scenario("kartal")), folder, settings) as stage:
         document = play(stage, folder, lambda _happened: tell()).document
     document.pop("elapsed_s")
     (path / REPORT).write_text(json.dumps(document, default=str))
+
+
+def _plain(scenario: Scenario) -> Scenario:
+    """The scenario with its letters entered by hand and its drafts as plain text.
+
+    Documents are read in processes of their own, before the event that they lead to and outside of its transaction.
+    To start those anew for each of two hundred runs would take longer than all the runs.
+    """
+    asked: dict[str | None, list[str]] = {}
+    return replace(scenario, steps=tuple(_plain_step(step, asked) for step in scenario.steps))
+
+
+def _plain_step(step: ScenarioStep, asked: dict[str | None, list[str]]) -> ScenarioStep:
+    """`asked` keeps the questions of each case for its drafts."""
+    if step.intake is not None:
+        step = replace(step, intake=None, data={**step.intake.reads, **step.data})
+    asked |= {step.case: step.data["fragen"]} if "fragen" in step.data else {}
+    if step.draft is None:
+        return step
+    texts = step.draft.answers
+    answers = [{"frage": asked[step.case][int(number) - 1], "antwort": text} for number, text in texts.items()]
+    file = ScenarioFile(name=f"{step.draft.name}.txt", text="\n".join(texts.values()))
+    return replace(step, draft=None, files={"entwurf": file}, data={**step.data, "antworten": answers})
 
 
 class Replays:

@@ -54,20 +54,240 @@ def test_the_demo_tells_the_case_of_kartal(vorgang: Vorgang) -> None:
     assert list(Path("vorfuehrung/mail").glob("*.eml"))
 
 
+def test_another_shipped_case_is_played(vorgang: Vorgang) -> None:
+    report = vorgang.json("demo", "--scenario", "magdeburg", "--dir", "vorfuehrung")
+    assert report["scenario"] == "magdeburg"
+    papers = [(one["number"], one["lifecycle"], one["state"]) for one in report["cases"]]
+    assert {("A0041/23", "antrag", "abgeschlossen"), ("S0183/23", "stellungnahme", "abgeschlossen")} <= set(papers)
+    answer = vorgang("demo", "--scenario", "magdeburg", "--dir", "vorfuehrung")
+    for expected in (
+        "A0041/23 Stellungnahme: annehmen → in Bearbeitung",
+        "● Ereignis    S0183/23 Stellungnahme: unterzeichnen → unterzeichnet",
+        "S0183/23 Beratung (Kulturausschuss): zur Kenntnis nehmen",
+    ):
+        assert expected in answer.out
+    vorgang.database = Path("vorfuehrung/vorgang.db")
+    parts = vorgang("case", "show", "S0183/23").out
+    assert all(body in parts for body in ("Kulturausschuss", "Verwaltungsausschuss", "Kulturbüro"))
+    assert (
+        "Netzwerk Städtepartnerschaften initiieren"
+        in vorgang("case", "show", "A0041/23").out.split("Untergeordnete")[1]
+    )
+
+
+def test_the_shipped_cases_are_listed_and_none_is_played(vorgang: Vorgang) -> None:
+    listed = vorgang.json("demo", "--list")["scenarios"]
+    assert [(one["id"], one["profile"]) for one in listed] == [
+        ("kartal", "hagen"),
+        ("kiel", "kiel"),
+        ("magdeburg", "magdeburg"),
+    ]
+    assert "Geschäftliche Mitteilung" in vorgang("demo", "--list").out
+    assert not Path("var").exists()
+    assert vorgang.fails(5, "demo", "--scenario", "magdebrug")["code"] == "scenario_unknown"
+
+
+MOTION = """
+id      = "antrag"
+title   = { de = "Ein Antrag", en = "A motion" }
+profile = "hagen"
+start   = 2024-03-01T08:00:00
+until   = 2024-03-08T08:00:00
+
+[[step]]
+at   = 2024-03-01T09:00:00
+case = "antrag"
+open = "antrag"
+by   = "randt"
+[step.data]
+betreff            = "Bänke"
+schreiben_vom      = 2024-02-28
+eingang            = 2024-03-01
+fragesteller       = "severcan"
+beschlussvorschlag = ["Mehr Bänke."]
+
+[[step]]
+at    = 2024-03-01T09:10:00
+case  = "antrag"
+event = "zulassen"
+by    = "randt"
+
+[[step]]
+at    = 2024-03-01T09:20:00
+case  = "antrag"
+event = "stellungnahme_anfordern"
+by    = "randt"
+data  = { federfuehrung = "amt01" }
+names = { stellungnahme = "stellungnahme" }
+
+[[step]]
+at    = 2024-03-01T10:00:00
+case  = "stellungnahme"
+event = "annehmen"
+by    = "beispiel01"
+
+[[step]]
+at    = 2024-03-04T10:00:00
+case  = "stellungnahme"
+event = "entwurf_ablegen"
+by    = "beispiel01"
+[step.draft]
+name = "stellungnahme-v1"
+[step.draft.antworten]
+1 = "Drei Bänke sind bestellt."
+"""
+
+
+def test_a_step_names_the_case_it_opens_and_another_files_its_draft(vorgang: Vorgang, tmp_path: Path) -> None:
+    path = tmp_path / "antrag.toml"
+    path.write_text(MOTION, "utf-8")
+    report = vorgang.json("simulate", path)
+    assert [(one["lifecycle"], one["state"]) for one in report["cases"]] == [
+        ("antrag", "in_stellungnahme"),
+        ("stellungnahme", "in_bearbeitung"),
+    ]
+    vorgang.database = Path("var/simulate/antrag/vorgang.db")
+    (motion,) = (one for one in vorgang.json("case", "list")["cases"] if one["lifecycle"] == "antrag")
+    (statement,) = vorgang.json("case", "show", motion["id"])["children"]
+    draft = vorgang.json("case", "show", statement["id"])["case"]["facts"]["entwurf"]
+    assert draft["name"] == "stellungnahme-v1.docx"
+    (version,) = vorgang.json("draft", "list", statement["id"])["drafts"]
+    assert version["fields"]["antwort_1"] == "Drei Bänke sind bestellt."
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (
+            ('names = { stellungnahme = "stellungnahme" }', 'names = { stellungnahme = "stelungnahme" }'),
+            "scenario_child_name",
+        ),
+        (
+            ('names = { stellungnahme = "stellungnahme" }', 'names = { antrag = "stellungnahme" }'),
+            "scenario_case_twice",
+        ),
+        (('names = { stellungnahme = "stellungnahme" }', "names = 5"), "scenario_not_a_table"),
+        (('"Drei Bänke sind bestellt."', '""'), "scenario_draft_form"),
+        (('name = "stellungnahme-v1"', 'namen = "stellungnahme-v1"'), "scenario_draft_form"),
+        (('open = "antrag"', 'open = "antrag"\nnames = { x = "stellungnahme" }'), "scenario_step_event"),
+        (('event = "zulassen"', 'event = "zulassen"\nintake = { name = "a.txt", text = "b" }'), "scenario_step_open"),
+        (('open = "antrag"', 'open = "antrag"\nintake = { text = "b" }'), "scenario_intake_form"),
+        (('open = "antrag"', 'open = "antrag"\nintake = { file = "fehlt.docx" }'), "scenario_intake_file"),
+        (('event = "zulassen"', 'event = "zulassen"\npromises = { kontrolle = 1 }'), "scenario_promises_form"),
+    ],
+)
+def test_a_wrong_name_or_draft_is_explained(
+    vorgang: Vorgang, tmp_path: Path, change: tuple[str, str], code: str
+) -> None:
+    path = tmp_path / "falsch.toml"
+    path.write_text(MOTION.replace(*change), "utf-8")
+    assert code in {one["code"] for one in vorgang.fails(6, "simulate", path)["findings"]}
+
+
+FILES = [
+    "stellungnahme-1062-2023-v1.docx",
+    "stellungnahme-1062-2023-v2.docx",
+    "Stellungnahme_1062-2023.pdf",
+    "Verfuegung_1062-2023.pdf",
+    "stellungnahme-1062-2023-1-v1.docx",
+    "Stellungnahme_1062-2023-1.pdf",
+    "Verfuegung_1062-2023-1.pdf",
+]
+
+
+LETTER = """
+An die Geschäftsstelle des Integrationsrates
+
+Hagen, 28.02.2024
+
+Anfrage an die Verwaltung
+
+Gremium: Integrationsrat
+
+Bänke am Ufer
+
+Sehr geehrte Damen und Herren,
+
+ich bitte um Antwort auf folgende Fragen:
+
+1. Wie viele Bänke stehen am Ufer?
+2. Wann kommen neue dazu?
+
+Mit freundlichen Grüßen
+
+Hakan Severcan
+Vorsitzender des Integrationsrates
+"""
+COMING_IN = (
+    SCENARIO[: SCENARIO.index("[step.data]")]
+    + """
+data = { nummer = "0007/2024", betreff = "Bänke" }
+[step.intake]
+file  = "brief.txt"
+reads = { schreiben_vom = 2024-02-28, fragen = ["Wie viele Bänke stehen am Ufer?", "Wann kommen neue dazu?"] }
+"""
+)
+
+
+def test_a_letter_beside_the_scenario_opens_the_case_on_the_day_of_the_step(vorgang: Vorgang, tmp_path: Path) -> None:
+    (tmp_path / "kurz.toml").write_text(COMING_IN, "utf-8")
+    (tmp_path / "brief.txt").write_text(LETTER, "utf-8")
+    assert [one["number"] for one in vorgang.json("simulate", tmp_path / "kurz.toml")["cases"]] == ["0007/2024"]
+    vorgang.database = Path("var/simulate/kurz/vorgang.db")
+    shown = vorgang.json("case", "show", "0007/2024")
+    assert shown["case"]["subject"] == "Bänke"
+    facts = shown["case"]["facts"]
+    assert (facts["fragesteller"], len(facts["fragen"]), facts["anfrage"]["name"]) == ("severcan", 2, "brief.txt")
+    assert facts["eingang"] == "2024-03-01"
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        (("28.02.2024", "27.02.2024"), "scenario_intake_differs", "2024-02-27"),
+        (("2. Wann kommen neue dazu?", ""), "scenario_intake_differs", "fragen"),
+    ],
+)
+def test_a_letter_in_which_something_else_is_read_ends_the_demo(
+    vorgang: Vorgang, tmp_path: Path, change: tuple[str, str], code: str, words: str
+) -> None:
+    (tmp_path / "kurz.toml").write_text(COMING_IN, "utf-8")
+    (tmp_path / "brief.txt").write_text(LETTER.replace(*change), "utf-8")
+    refused = vorgang.fails(2, "simulate", tmp_path / "kurz.toml")
+    assert refused["code"] == code
+    assert words in str(refused)
+
+
+def test_what_must_be_read_are_fields_of_the_opening(vorgang: Vorgang, tmp_path: Path) -> None:
+    (tmp_path / "kurz.toml").write_text(COMING_IN.replace("fragen =", "frage ="), "utf-8")
+    (tmp_path / "brief.txt").write_text(LETTER, "utf-8")
+    (found,) = vorgang.fails(6, "simulate", tmp_path / "kurz.toml")["findings"]
+    assert (found["code"], found["key"]) == ("scenario_intake_field", "step[0].intake.reads.frage")
+
+
+def test_a_field_that_the_template_has_not_is_named(vorgang: Vorgang, tmp_path: Path) -> None:
+    (tmp_path / "antrag.toml").write_text(MOTION.replace('1 = "Drei', 'antwort_7 = "Drei'), "utf-8")
+    refused = vorgang.fails(2, "simulate", tmp_path / "antrag.toml")
+    assert refused["code"] == "draft_typing_field"
+    assert "antwort_1" in str(refused)
+
+
 def test_the_demo_as_one_object(vorgang: Vorgang) -> None:
     report = vorgang.json("demo", "--dir", "vorfuehrung")
-    assert list(report) == ["scenario", "cases", "log", "deadlines", "messages", "elapsed_s"]
+    assert list(report) == ["scenario", "cases", "log", "deadlines", "messages", "elapsed_s", "files"]
+    assert [Path(one).name for one in report["files"]] == FILES
+    assert all(Path(one).is_file() for one in report["files"])
     assert [list(report[key][0]) for key in ("cases", "deadlines", "messages")] == [
         ["number", "lifecycle", "state", "opened", "closed"],
         ["case", "rule", "due", "status"],
-        ["at", "to", "template", "subject"],
+        ["at", "to", "template", "subject", "status"],
     ]
     assert report["log"]["verified"] is True
     still_open = [(one["number"], one["lifecycle"]) for one in report["cases"] if one["closed"] is None]
-    assert still_open == [("1062/2023", "zusage")]
+    assert still_open == [("1062/2023", "zusage"), ("1062/2023-1", "zusage")]
     instants = [datetime.fromisoformat(one["at"]) for one in report["messages"]]
     assert instants == sorted(instants)
-    assert all("@" in one["to"] for one in report["messages"])
+    assert all("@" in one["to"] for one in report["messages"] if one["status"] == "sent")
     reminded = [
         one["at"] for one in report["messages"] if one["template"] == "erinnerung" and "Zusage" in one["subject"]
     ]

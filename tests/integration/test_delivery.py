@@ -1,5 +1,6 @@
 """From an event to a mail: into a folder and to a real SMTP server that behaves, misbehaves, or goes away."""
 
+import re
 import signal
 import ssl
 import subprocess
@@ -29,6 +30,7 @@ from vorgang.notifications.calendar_entries import entries as calendar_file
 from vorgang.notifications.composer import Composer
 from vorgang.notifications.context import Scene, context
 from vorgang.notifications.delivery import LEASE, Desk, Drained, PostOffice
+from vorgang.notifications.draft_parts import DOCX
 from vorgang.notifications.kinds import load_kinds
 from vorgang.notifications.mailer import FolderMailer
 from vorgang.notifications.outbox import MOST_ATTEMPTS, RETRIES, Leased, Outbox, Outcome
@@ -37,6 +39,7 @@ from vorgang.notifications.recipients import Sender
 from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.notifications.workshop import WORKSHOP
 from vorgang.states.database import Database
+from vorgang.states.files import keep_file
 from vorgang.states.tables import CaseRow, DeadlineRow, table_of
 from vorgang.workflow.master_data import import_profile
 
@@ -364,7 +367,7 @@ def test_what_is_not_public_leaves_the_house_only_as_a_link(council: Council, tm
         assert list(mail.iter_attachments()) == []
     everything = b"".join(path.read_bytes() + path.name.encode() for path in tmp_path.iterdir())
     assert SECRET.encode() not in everything
-    assert b"0815" not in everything
+    assert re.search(rb"0815\W+2023", everything) is None
     assert all(SECRET not in str(entry.subject) for entry in council.outbox.entries())
 
 
@@ -442,7 +445,127 @@ def test_a_request_that_waited_is_not_sent_once_its_case_is_closed(council: Coun
     assert entries["zurueckgezogen"].status == entries["eingang"].status == "sent"
 
 
-def test_an_answer_under_embargo_leaves_the_administration_only_as_a_link(council: Council, tmp_path: Path) -> None:
+def to_signature(council: Council, case: str, **data: Any) -> str:
+    """The inquiry is drafted, co-signed, and before the mayor; the case of the co-signature."""
+    council.assign(case)
+    council.act(case, "annehmen", "beispiel01")
+    council.act(case, "entwurf_ablegen", "beispiel01", **{"entwurf": FILE, **data})
+    council.act(case, "in_mitzeichnung_geben", "beispiel01")
+    (child,) = [entry.case_id for entry in council.outbox.entries() if entry.template == "mitzeichnung"]
+    council.act(child, "mitzeichnen", "beispiel41")
+    return child
+
+
+def statuses(council: Council) -> dict[str, str]:
+    return {entry.template: entry.status for entry in council.outbox.entries()}
+
+
+@pytest.mark.parametrize("way", ["sign", "return"])
+def test_a_request_to_sign_that_waited_is_not_sent_once_the_mayor_has_acted(
+    council: Council, tmp_path: Path, way: str
+) -> None:
+    case = council.ask()
+    to_signature(council, case)
+    if way == "sign":
+        council.act(case, "unterzeichnen", "schulz")
+        council.act(case, "sperren", "randt", gesperrt_bis="2024-01-31")
+        council.act(case, "freigeben", "randt")  # from now on another deadline runs
+    else:
+        council.act(case, "zurueckgeben", "schulz", grund="Absatz 2")
+    council.drain(tmp_path)
+    found = statuses(council)
+    assert found["unterschrift"] == "cancelled"
+    assert not any("Zur Unterschrift" in mail["Subject"] for mail in mails(tmp_path))
+    error = next(entry.error for entry in council.outbox.entries() if entry.template == "unterschrift")
+    assert "ist überholt" in str(error)
+    assert found["auftrag"] == ("cancelled" if way == "sign" else "sent")  # it lies with the office again
+
+
+def test_a_request_that_waited_is_sent_as_long_as_it_lies_with_the_same_office(
+    council: Council, tmp_path: Path
+) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.act(case, "annehmen", "beispiel01")
+    council.drain(tmp_path)
+    assert statuses(council) == {"eingang": "sent", "auftrag": "sent", "beteiligung": "sent"}
+
+
+def test_who_was_asked_before_somebody_else_is_asked_no_more(council: Council, tmp_path: Path) -> None:
+    case = council.ask()
+    council.assign(case)
+    council.act(case, "zuweisen", "randt", federfuehrung="amt48")
+    council.drain(tmp_path)
+    to = {mail["To"].addresses[0].username for mail in mails(tmp_path) if "Stellungnahme erbeten" in mail["Subject"]}
+    assert to == {"fb48"}
+
+
+def test_a_request_says_nothing_of_a_day_that_began_only_after_it(council: Council) -> None:
+    case = council.ask()
+    to_signature(council, case)
+    council.act(case, "unterzeichnen", "schulz")
+    with council.database.reading() as connection:
+        message = newest_message(connection, case, "unterschrift", None)
+    assert message is not None
+    letter = council.composer().preview(message)
+    assert "bis" not in letter.words.subject  # the deadline of the publication runs, which the mayor is not asked for
+
+
+def test_the_end_of_the_last_body_is_one_mail(council: Council, tmp_path: Path) -> None:
+    case = council.ask()
+    to_signature(council, case)
+    council.act(case, "unterzeichnen", "schulz")
+    council.act(case, "veroeffentlichen", "randt", veroeffentlichung="oeffentlich")
+    stops = [
+        {"gremium": "integrationsrat", "sitzung": "2024-01-23", "rolle": "kenntnisnahme"},
+        {"gremium": "rat", "sitzung": "2024-02-01", "rolle": "kenntnisnahme", "top": "Ö 7"},
+    ]
+    council.act(case, "auf_tagesordnung_setzen", "randt", beratungsfolge=stops)
+    council.drain(tmp_path / "before")
+    (answered,) = [mail for mail in mails(tmp_path / "before") if "Antwort veröffentlicht" in mail["Subject"]]
+    assert "Unterzeichnet am: 22.12.2023" in plain(answered)  # which nobody has entered
+    for child in [child for child in council.workflow.case(case).children if child.child == "beratung"]:
+        council.wait(timedelta(hours=1))
+        council.act(child.id, "zur_kenntnis_nehmen", "randt", niederschrift="ohne Aussprache")
+    council.drain(tmp_path / "after")
+    told = mails(tmp_path / "after")
+    assert ["Zur Kenntnis" in mail["Subject"] for mail in told] == [True, False]
+    lines = plain(told[-1]).splitlines()
+    place = next(n for n, line in enumerate(lines) if line.endswith("01.02.2024, TOP Ö 7: zur Kenntnis genommen"))
+    assert lines[place + 1] == "  Niederschrift: ohne Aussprache"
+
+
+def draft_filed(council: Council, content: bytes) -> dict[str, Any]:
+    """A draft as it was filed, with its content."""
+    with council.database.writing() as connection:
+        file = ("Entwurf.docx", "text/html", content)
+        return keep_file(connection, "hagen", file, council.clock.now()).value()
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_requests_to_sign_bring_the_draft_as_it_was_filed(council: Council, tmp_path: Path, *, public: bool) -> None:
+    case = council.ask(oeffentlich=public)
+    to_signature(council, case, entwurf=draft_filed(council, b"PK fassung"))
+    council.drain(tmp_path)
+    asked = [mail for mail in mails(tmp_path) if mail["To"].addresses[0].username in {"fb41", "oberbuergermeister"}]
+    files = [part for mail in asked for part in mail.iter_attachments() if part.get_content_type() != "text/calendar"]
+    found = [(part.get_filename(), part.get_content_type(), part.get_content()) for part in files]
+    assert found == [("Entwurf.docx", DOCX, b"PK fassung")] * (1 if public else 0)
+    assert any("(hängt an)" in plain(mail) for mail in asked) is public
+
+
+def test_a_draft_too_large_for_a_mail_stays_in_the_case(
+    council: Council, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vorgang.notifications.filed.LARGEST", 3)
+    to_signature(council, council.ask(), entwurf=draft_filed(council, b"PK fassung"))
+    council.drain(tmp_path)
+    (signing,) = [mail for mail in mails(tmp_path) if "Zur Unterschrift" in mail["Subject"]]
+    assert "Entwurf: Entwurf.docx (im Vorgang abgelegt)" in plain(signing)
+    assert [part.get_content_type() for part in signing.iter_attachments()] == ["text/calendar"]
+
+
+def test_of_a_case_under_embargo_nobody_is_mailed_more_than_a_link(council: Council, tmp_path: Path) -> None:
     case = council.ask(SECRET, nummer="0815/2023")
     cases, clocks = table_of(CaseRow), table_of(DeadlineRow)
     facts = {**council.workflow.case(case).case.facts, "gesperrt_bis": "2023-12-22"}
@@ -450,12 +573,13 @@ def test_an_answer_under_embargo_leaves_the_administration_only_as_a_link(counci
         connection.execute(update(cases).values(facts=facts))
         connection.execute(update(clocks).values(name="sperre"))
     council.drain(tmp_path)
-    (mail,) = mails(tmp_path)
-    assert mail["To"].addresses[0].addr_spec == "hakan.severcan@hagen.example"
-    assert mail["Subject"] == "Nachricht zu einem nichtöffentlichen Vorgang"
     council.assign(case)
     council.drain(tmp_path)
-    assert any(SECRET in mail["Subject"] for mail in mails(tmp_path))  # to the lead office
+    sent = mails(tmp_path)
+    assert {mail["To"].addresses[0].addr_spec for mail in sent} > {"hakan.severcan@hagen.example"}  # and the offices
+    assert {mail["Subject"] for mail in sent} == {"Nachricht zu einem nichtöffentlichen Vorgang"}
+    assert not any(SECRET in mail.as_string() or "0815/2023" in mail.as_string() for mail in sent)
+    assert all(case in plain(mail) for mail in sent)
 
 
 @pytest.mark.parametrize("public", [True, False])
@@ -463,18 +587,13 @@ def test_a_mail_of_the_parent_says_nothing_of_a_child_that_is_not_public(
     council: Council, tmp_path: Path, *, public: bool
 ) -> None:
     case = council.ask()
-    council.assign(case)
-    council.act(case, "annehmen", "beispiel01")
-    council.act(case, "entwurf_ablegen", "beispiel01", entwurf=FILE)
-    council.act(case, "in_mitzeichnung_geben", "beispiel01")
-    (child,) = [entry.case_id for entry in council.outbox.entries() if entry.template == "mitzeichnung"]
-    council.act(child, "mitzeichnen", "beispiel41")
+    child = to_signature(council, case)
     cases = table_of(CaseRow)
     with council.database.writing() as connection:
         connection.execute(update(cases).where(cases.c.id == child).values(public=public))
     council.drain(tmp_path)
     (signing,) = [mail for mail in mails(tmp_path) if "Zur Unterschrift" in mail["Subject"]]
-    assert ("Mitzeichnung: 41 Kultur (mitgezeichnet)" in plain(signing)) is public
+    assert ("- 41 Kultur: mitgezeichnet" in plain(signing)) is public
 
 
 def test_a_full_or_forbidden_folder_delays_everything_and_uses_up_nothing(council: Council, tmp_path: Path) -> None:

@@ -143,6 +143,24 @@ def test_other_recipients_and_what_asks_for_an_act_are_not_bundled(council: Coun
     assert len(mails(tmp_path, "auftrag")) == len(mails(tmp_path, "beteiligung")) == 5
 
 
+def test_what_brings_a_file_waits_for_no_digest(council: Council, tmp_path: Path) -> None:
+    """The file would be lost in one: the answer as PDF, or what a town attaches to its own news."""
+    prefer(council, ASKER, "nachricht", "woechentlich")
+    for each in range(6):
+        council.ask(f"Sachstand {each}")
+    answered = council.outbox.entries()[0].id
+    with council.database.writing() as connection:
+        change = text("UPDATE vorgang_message SET template = 'abgeschlossen', attach = 'antwort' WHERE id = :id")
+        connection.execute(change, {"id": answered})
+    council.drain(tmp_path)
+    assert len(mails(tmp_path)) == len(mails(tmp_path, "abgeschlossen")) == 1
+    council.wait(timedelta(days=14))
+    council.drain(tmp_path)
+    (digest,) = mails(tmp_path, "sammelmail")
+    assert digest["Subject"].endswith("5 Nachrichten")
+    assert load_kinds().of("beantwortet").bundled is False
+
+
 def test_after_the_mails_of_a_day_what_comes_more_waits_for_company(council: Council, tmp_path: Path) -> None:
     for _ in range(4):
         council.ask()

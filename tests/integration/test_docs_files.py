@@ -1,6 +1,7 @@
 """The files that the documentation shows: complete references, and examples that check clean and run."""
 
 import re
+import runpy
 import typing
 from dataclasses import fields
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from vorgang.config.profile_files import load_profiles
 from vorgang.config.rule_files import load_rules
 from vorgang.config.settings import Settings
 from vorgang.config.texts import catalogue
+from vorgang.notifications.drafting import Drafts
 from vorgang.notifications.samples import samples
 from vorgang.notifications.templates import Templates
 from vorgang.notifications.workshop import CPU_SECONDS
@@ -81,15 +83,33 @@ def test_the_limits_named_are_those_that_hold() -> None:
     assert keys(TEMPLATES, "## What is checked") <= catalogue().keys()
 
 
+def test_the_files_of_a_town_on_the_page_about_drafts_are_sound(tmp_path: Path) -> None:
+    form, block = blocks(ROOT / "docs" / "drafting.md", "toml")
+    (tmp_path / "entwurf.toml").write_text(form, "utf-8")
+    (tmp_path / "bausteine.toml").write_text(block, "utf-8")
+    drafts = Drafts([tmp_path])
+    assert drafts.form(None).formats == ("docx", "odt")
+    assert [one.id for one in drafts.form(None).required("antrag")] == ["klima"]
+    assert list(drafts.blocks(None)) == ["haushalt"]
+
+
+# --- pictures ---
+
+
+def test_the_pictures_of_papers_show_what_is_printed_now() -> None:
+    module = runpy.run_path(str(ROOT / "examples" / "build_paper_pictures.py"))
+    assert module["stale"]() == [], "python -m examples.build_paper_pictures"
+
+
 # --- examples of files ---
 
 
 @pytest.fixture
 def town(tmp_path: Path) -> Path:
     """The files that the pages show as a town's own, each where its first line says."""
-    for path in (REFERENCE, ROOT / "docs" / "rules-and-profiles.md"):
+    for path in (REFERENCE, ROOT / "docs" / "rules-and-profiles.md", ROOT / "docs" / "papers.md"):
         for block in blocks(path, "toml"):
-            if named := re.match(r"# (eigene/\w+/\w+\.toml)", block):
+            if named := re.match(r"# (eigene/(?:\w+/)+\w+\.toml)", block):
                 file = tmp_path / named[1]
                 file.parent.mkdir(parents=True, exist_ok=True)
                 with file.open("a", encoding="utf-8") as out:
@@ -105,6 +125,7 @@ def test_every_file_shown_is_an_example_or_a_towns_own(town: Path) -> None:
     assert sorted(path.name for path in town.rglob("*.toml")) == [
         "anfrage.toml",
         "auskunft.toml",
+        "brief.toml",
         "musterstadt.toml",
         "musterstadt.toml",
     ]
@@ -148,7 +169,8 @@ def test_the_example_desk_runs_to_its_decision(tmp_path: Path) -> None:
         workflow.fire(case, "mitzeichnen_lassen", actor=clerk, data=co_sign)
         Office(workflow, Settings(mail_folder=tmp_path / "mail")).work()  # later it would be overtaken
         child = workflow.case(case).children[0]
-        workflow.fire(child.id, "mitzeichnen", actor=other)
+        seen = {"gesehener_entwurf": draft["sha256"]}
+        workflow.fire(child.id, "mitzeichnen", actor=other, data=seen)
         assert workflow.case(case).case.state == "entscheidungsreif"
         with pytest.raises(RefusedError, match="begruendung"):
             workflow.fire(case, "bescheiden", actor=clerk, data={"entscheidung": "abgelehnt"})

@@ -18,8 +18,9 @@ from vorgang.config.settings import Settings, sqlite_url
 from vorgang.notifications.undeliverable import TASKS
 from vorgang.states.copying import copy_database
 from vorgang.states.database import Database, Options
+from vorgang.states.document_tables import FileRow
 from vorgang.states.files import keep_file
-from vorgang.states.tables import CaseRow, DeadlineRow, FileRow, MessageRow, Table, TransitionRow, table_of
+from vorgang.states.tables import CaseRow, DeadlineRow, MessageRow, Table, TransitionRow, table_of
 from vorgang.workflow.office import Office
 from vorgang.workflow.rehearsal import staged
 

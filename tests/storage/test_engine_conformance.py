@@ -347,10 +347,10 @@ def test_a_batch_is_the_same_as_one_after_the_other(house: House) -> None:
     house.workflow.fire_batch(
         [
             Command(other, "zulassen", clerk, key=key),
-            Command(first.id, "mitzeichnen", house.actor("beispiel41")),
+            Command(first.id, "mitzeichnen", house.actor("beispiel41"), house.seen(first.id, "mitzeichnen", {})),
             Command(other, "zulassen", clerk, key=key),
-            Command(second.id, "mitzeichnen", house.actor("beispiel48")),
-            Command(case, "unterzeichnen", house.actor("schulz")),
+            Command(second.id, "mitzeichnen", house.actor("beispiel48"), house.seen(second.id, "mitzeichnen", {})),
+            Command(case, "unterzeichnen", house.actor("schulz"), house.seen(case, "unterzeichnen", {})),
             Command(case, "veroeffentlichen", clerk, {"veroeffentlichung": "nichtoeffentlich"}),
             Command(other, *ASSIGN[:1], clerk, ASSIGN[1]),
         ]

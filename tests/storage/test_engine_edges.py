@@ -113,8 +113,9 @@ def test_a_host_with_an_old_snapshot_cannot_lose_the_end_of_a_child(isolation: s
             joined = house.workflow.joined(session)
             session.connection().exec_driver_sql("SELECT count(*) FROM vorgang_case").all()
             house.cosign(case, second.facts["amt"])
+            seen = house.seen(first.id, "mitzeichnen", {})
             with pytest.raises(StoreError) as lost:
-                joined.fire(first.id, "mitzeichnen", actor=house.actor("beispiel41"))
+                joined.fire(first.id, "mitzeichnen", actor=house.actor("beispiel41"), data=seen)
             assert lost.value.code == "store_busy"
             session.rollback()
     finally:

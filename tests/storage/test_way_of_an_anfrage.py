@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.house import ASKER, CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, START, House, later, local
+from tests.helpers.house import ASKER, CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, START, House, later, local, refused
 from vorgang.config.errors import RefusedError
 from vorgang.workflow.setup import Setup
 
@@ -22,15 +22,6 @@ source = "erfunden"
 [rule.antwort]
 extension = false
 """
-
-
-def refused(house: House, case_id: str, event: str, person: str = "randt", **data: object) -> str:
-    """The code with which an event is refused."""
-    before = house.workflow.case(case_id), house.told(case_id)
-    with pytest.raises(RefusedError) as caught:
-        house.fire(case_id, event, person, **data)
-    assert (house.workflow.case(case_id), house.told(case_id)) == before
-    return caught.value.code
 
 
 def test_the_whole_way(house: House) -> None:
@@ -179,6 +170,7 @@ def test_the_mayor_returns_the_draft(house: House) -> None:
     case = house.at("zur_unterschrift")
     house.fire(case, "zurueckgeben", MAYOR, grund="Ton")
     assert house.state(case) == "in_bearbeitung"
+    house.fire(case, "entwurf_ablegen", LEAD, entwurf={**DRAFT, "sha256": "1" * 64})
     house.fire(case, "in_mitzeichnung_geben", LEAD)
     assert [child.facts["amt"] for child in house.children(case, "mitzeichnung")] == list(COSIGNERS)
 

@@ -1,7 +1,6 @@
 """Who is told besides whoever holds a case: deputies, those above, and the council office when nobody claims a case."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from tests.helpers.house import CLERK, LEAD, House
 from vorgang.config.errors import ForbiddenError
 from vorgang.config.profile_files import load_profiles
-from vorgang.workflow.absences import Away, enter
 from vorgang.workflow.master_data import import_profile
 
 GS = "gs-integrationsrat"
@@ -17,8 +15,7 @@ GS = "gs-integrationsrat"
 
 def test_a_deputy_is_told_sees_the_work_and_may_act(house: House) -> None:
     house.body = house.found_town()
-    days = (date(2024, 1, 8), date(2024, 1, 19))
-    enter(house.workflow, house.body, Away("severcan", *days, "randt"), house.actor("randt"))
+    house.away("severcan", "randt")
     case = house.ask(nummer="0001/2024")
     assert {(m["recipient"], m["params"].get("represents")) for m in house.messages(case)} == {
         ("severcan", None),

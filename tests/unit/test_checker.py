@@ -27,6 +27,9 @@ KNOWN = Known(
         "not_after": (2, 2),
         "day_passed": (1, 1),
         "children_final": (1, 1),
+        "public": (0, 0),
+        "attachment": (1, 1),
+        "answered": (2, 3),
     },
     effects={"set": (2, 2), "clear": (1, 1)},
     rules={"pruefung", "arbeit", "termin"},
@@ -35,6 +38,22 @@ KNOWN = Known(
     lifecycles={},
     columns={"paper": {"name"}},
 )
+
+
+#: An event that may happen once the case is closed, and children that it would open.
+NOTED = """[event.vermerken]
+label = "vermerken"
+from = ["in_arbeit", "erledigt"]
+by = ["geschaeftsstelle"]
+ask = { vermerk = "text*" }
+[event.mahnen]"""
+OPENS = """
+[child.nachtrag]
+lifecycle = "aufgabe"
+opens_on = ["vermerken"]
+for_each = "vermerk"
+as = "was"
+[event.mahnen]"""
 
 
 def codes(text: str) -> set[tuple[str, str]]:
@@ -100,6 +119,11 @@ def test_a_sound_lifecycle_has_no_findings() -> None:
          "lifecycle_no_final_state", "state"),
         ([('from = ["in_arbeit"]', 'from = ["in_arbeit", "erledigt"]')],
          "lifecycle_way_from_final", "event.zurueckgeben.from"),
+        # after the end
+        ([("[event.mahnen]", NOTED), ('"anlegen", "zurueckgeben"]', '"anlegen", "zurueckgeben", "vermerken"]')],
+         "lifecycle_starts_after_end", "deadline.pruefung.starts"),
+        ([("[event.mahnen]", NOTED.replace("[event.mahnen]", OPENS))],
+         "lifecycle_opens_after_end", "child.nachtrag.opens_on"),
         # guards
         ([('["fact(art, gross)"]', '["fact(was)", "not fact(was)"]')],
          "lifecycle_guards_contradict", "event.erledigen[0].needs"),
@@ -326,7 +350,8 @@ def house(lifecycles: Mapping[str, Lifecycle]) -> Known:
     tells = [*(tell for way in ways for tell in way.tell), *(tell for clock in clocks for tell in clock.tell)]
     return replace(
         KNOWN,
-        roles={"geschaeftsstelle", "oberbuergermeister", "verwaltungsleitung", "aufsicht"},
+        roles={"geschaeftsstelle", "oberbuergermeister", "zeichnungsbefugt", "verwaltungsleitung", "aufsicht"},
+        guards={name: (entry.least, entry.most) for name, entry in shipped_registry().guards.items()},
         effects={name: (entry.least, entry.most) for name, entry in shipped_registry().effects.items()},
         rules={deadline.rule for one in lifecycles.values() for deadline in one.deadlines.values()},
         milestones={
@@ -360,3 +385,7 @@ def test_the_desk_of_another_office_can_be_written_down() -> None:
     )
     assert check(request, known) == ()
     assert check(hearing, known) == ()
+
+
+def test_what_happens_to_a_closed_case_leaves_it_closed() -> None:
+    assert codes(changed(SMALL, ("[event.mahnen]", NOTED))) == set()

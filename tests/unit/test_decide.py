@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.desk import AKTE, Desk, accepted, codes, refused, told
+from tests.helpers.desk import AKTE, TOWN, Desk, accepted, codes, refused, told
 from vorgang.config.errors import InvalidInputError
 from vorgang.states.decide import ENGINE, decide, decide_opening
 from vorgang.states.loader import load_text
@@ -47,8 +47,17 @@ def test_a_former_member_may_not(desk: Desk) -> None:
 
 def test_a_deputy_acts_for_the_person_represented_and_both_are_recorded(desk: Desk) -> None:
     accepted(desk.fire("uebergeben"))
-    step = accepted(desk.fire("bearbeiten", desk.person("dora", on_behalf_of="berta")))
+    step = accepted(desk.fire("bearbeiten", desk.deputy("dora", "berta")))
     assert (step.actor.key, step.actor.on_behalf_of, step.role) == ("dora", "berta", "amt")
+
+
+def test_a_deputy_whose_mandate_is_over_is_refused_whenever_the_actor_was_made(desk: Desk) -> None:
+    accepted(desk.fire("uebergeben"))
+    deputy = desk.deputy("dora", "berta")
+    desk.town = TOWN
+    refusal = refused(desk.fire("bearbeiten", deputy))
+    assert (refusal.code, refusal.params["represented"]) == ("deputy_without_mandate", "berta")
+    assert refused(Desk().open(deputy)).code == "deputy_without_mandate"
 
 
 def test_a_role_granted_by_the_host_is_enough(desk: Desk) -> None:
@@ -134,7 +143,7 @@ def test_four_eyes() -> None:
     accepted(desk.open(art="gross"))
     desk.case = desk.case._replace(facts={**desk.case.facts, "dora": "anna", "amt": "amt10"})
     assert codes(desk.fire("erledigen"))[0] == "same_person"
-    deputy = desk.person("dora", on_behalf_of="anna")
+    deputy = desk.deputy("dora", "anna")
     assert codes(desk.fire("erledigen", deputy))[0] == "same_person"
 
 

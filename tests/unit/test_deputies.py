@@ -79,6 +79,22 @@ def test_a_named_deputy_may_act_during_the_absence_a_standing_one_always() -> No
     assert not TOWN.may_represent("dora", "anna", MONDAY)
 
 
+def test_to_share_a_committee_or_an_office_gives_nobody_the_signature_of_somebody_else() -> None:
+    both = (("gs", None, None), ("rat", None, None))
+    where = replace(TOWN, memberships={"anna": both, "dora": both})
+    assert not where.may_represent("dora", "anna", MONDAY)
+    away = replace(where, absences={"anna": (AWAY,)})
+    assert away.may_represent("dora", "anna", MONDAY)
+    assert not away.may_represent("berta", "anna", MONDAY)
+    council = (("rat", None, None),)
+    assert not replace(away, memberships={"anna": council, "dora": council}).may_represent("dora", "anna", MONDAY)
+
+
+def test_a_deputy_acts_for_the_offices_of_whom_they_represent_and_for_no_committee() -> None:
+    where = replace(TOWN, memberships={"anna": (("gs", None, None), ("rat", None, None))})
+    assert where.actor("dora", MONDAY, on_behalf_of="anna").parties == {"dora", "anna", "gs"}
+
+
 def test_a_deputy_sees_for_whom_they_stand_in() -> None:
     where = town({"anna": (AWAY._replace(deputy="dora"),), "berta": (AWAY._replace(deputy="anna"),)})
     assert where.represented("dora", MONDAY) == {"anna", "berta"}

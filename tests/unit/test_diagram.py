@@ -121,7 +121,7 @@ def test_events_between_the_same_states_share_an_arrow_and_many_sources_a_line()
 
 def test_what_only_the_engine_does_is_dashed() -> None:
     dashed = [path for path in drawn("mitzeichnung").iter(f"{SVG}path") if path.get("stroke-dasharray")]
-    assert len(dashed) == 2  # the opening and the legend
+    assert len(dashed) == 4  # the opening, silence, what is taken back, and the legend
 
 
 def test_boxes_name_the_deadlines_that_run() -> None:

@@ -81,20 +81,19 @@ def test_a_child_that_fell_away_is_not_waited_for(desk: Desk) -> None:
 
 def test_in_order_the_next_one_follows_an_agreement(desk: Desk) -> None:
     distribute(desk, "reihe")
-    following = after(desk, "agree", children("agree")).opening
-    assert following is not None
+    (following,) = after(desk, "agree", children("agree")).openings
     assert (following.position, dict(following.data)) == (1, {"was": "zwei", "bis": "2024-02-01"})
     assert after(desk, "agree", children("agree", "agree", "agree")).event == "alle_fertig"
 
 
 def test_in_order_nobody_follows_a_refusal(desk: Desk) -> None:
     distribute(desk, "reihe")
-    assert after(desk, "refuse", children("refuse")).opening is None
+    assert after(desk, "refuse", children("refuse")).openings == ()
 
 
 def test_in_order_the_next_one_follows_a_child_that_fell_away(desk: Desk) -> None:
     distribute(desk, "reihe")
-    assert after(desk, "neutral", children("neutral")).opening is not None
+    assert after(desk, "neutral", children("neutral")).openings
 
 
 def test_a_parent_that_has_moved_on_is_left_alone(desk: Desk) -> None:

@@ -23,6 +23,12 @@ def test_later_ids_sort_after_earlier_ones() -> None:
     assert drawn == sorted(drawn)
 
 
+def test_ids_of_one_instant_stay_in_order_however_many_they_are() -> None:
+    instant = NOW + timedelta(hours=1)  # of no other test, which looks at the millisecond
+    drawn = [new_id(instant) for _ in range(10_000)]
+    assert drawn == sorted(drawn)
+
+
 def test_threads_never_draw_the_same() -> None:
     with ThreadPoolExecutor(8) as pool:
         salts = [salt for many in pool.map(lambda _n: [new_salt() for _ in range(2_000)], range(8)) for salt in many]

@@ -308,6 +308,109 @@ def test_an_own_lifecycle_may_extend_a_shipped_one_under_another_id(tmp_path: Pa
     assert loaded["kleine_anfrage"].label.de == "Kleine Anfrage"
 
 
+def test_a_town_that_replaces_a_lifecycle_changes_no_other_that_it_did_not_write(tmp_path: Path) -> None:
+    changed_ = load_folders(write(tmp_path / "eigene", anfrage=OWN))
+    shipped = load_folders()
+    assert changed_["anfrage"].digest != shipped["anfrage"].digest
+    derived = ("antrag", "stellungnahme", "mitteilung")
+    assert [changed_[name].digest for name in derived] == [shipped[name].digest for name in derived]
+
+
+BASE = """\
+id = "ganz"
+version = 1
+label = "Ganz"
+initial = "neu"
+[state.neu]
+label = "neu"
+owner = "geschaeftsstelle"
+[state.ruht]
+label = "ruht"
+owner = "geschaeftsstelle"
+[state.fertig]
+label = "fertig"
+final = true
+[deadline.arbeit]
+label = "Arbeit"
+rule = "zulassung"
+starts = ["beginnen"]
+pauses = ["ruht"]
+moves = { wecken = "tag", schieben = "tag" }
+stops = ["beenden", "aus_der_ruhe_beenden"]
+[deadline.ruhe]
+label = "Ruhe"
+rule = "zulassung"
+starts = ["ruhen"]
+stops = ["wecken", "aus_der_ruhe_beenden"]
+[event.beginnen]
+label = "beginnen"
+opens = true
+by = "geschaeftsstelle"
+[event.ruhen]
+label = "ruhen"
+from = "neu"
+to = "ruht"
+by = "geschaeftsstelle"
+[event.wecken]
+label = "wecken"
+from = "ruht"
+to = "neu"
+by = "geschaeftsstelle"
+ask = { tag = "date" }
+[event.schieben]
+label = "schieben"
+from = ["neu", "ruht"]
+by = "geschaeftsstelle"
+ask = { tag = "date" }
+[event.aus_der_ruhe_beenden]
+label = "beenden"
+from = "ruht"
+to = "fertig"
+by = "geschaeftsstelle"
+[[event.beenden]]
+label = "beenden"
+from = "ruht"
+to = "fertig"
+by = "geschaeftsstelle"
+[[event.beenden]]
+from = "neu"
+to = "fertig"
+[child.teil]
+lifecycle = "zusage"
+opens_on = ["wecken"]
+"""
+LESS = 'id = "weniger"\nextends = "ganz"\nversion = 1\n[state]\nruht = false\n[event]\nruhen = false\n'
+
+
+def test_what_is_taken_away_takes_along_what_only_it_kept_going(tmp_path: Path) -> None:
+    less = load_folder(write(tmp_path / "eigene", ganz=BASE, weniger=LESS))["weniger"]
+    assert set(less.states) == {"neu", "fertig"}
+    assert set(less.events) == {"beginnen", "schieben", "beenden"}
+    assert less.events["schieben"].ways[0].sources == ("neu",)
+    assert (less.events["beenden"].label.de, less.events["beenden"].by) == ("beenden", ("geschaeftsstelle",))
+    assert [way.sources for way in less.events["beenden"].ways] == [("neu",)]
+    assert set(less.deadlines) == {"arbeit"}
+    work = less.deadlines["arbeit"]
+    assert (work.pauses, work.stops, dict(work.moves)) == ((), ("beenden",), {"schieben": "tag"})
+    assert less.children == {}
+
+
+def test_a_name_that_the_file_itself_still_uses_is_found(tmp_path: Path) -> None:
+    text = LESS + '[event.schieben]\nfrom = ["neu", "ruht"]\n'
+    with pytest.raises(AuthorError) as caught:
+        load_folder(write(tmp_path / "eigene", ganz=BASE, weniger=text))
+    assert [(one.code, one.key) for one in caught.value.findings] == [
+        ("lifecycle_unknown_state", "event.schieben.from")
+    ]
+
+
+def test_a_single_name_that_leads_nowhere_any_more_is_found(tmp_path: Path) -> None:
+    text = LESS.replace("ruhen = false\n", "")
+    with pytest.raises(AuthorError) as caught:
+        load_folder(write(tmp_path / "eigene", ganz=BASE, weniger=text))
+    assert ("lifecycle_unknown_state", "event.ruhen.to") in [(one.code, one.key) for one in caught.value.findings]
+
+
 def test_a_file_without_extends_replaces_the_one_below(tmp_path: Path) -> None:
     folder = write(tmp_path / "eigene", zusage=SMALL.replace('"aufgabe"', '"zusage"'))
     assert load_folders(folder)["zusage"].states.keys() == {"offen", "erledigt"}
@@ -320,7 +423,7 @@ def test_a_file_without_extends_replaces_the_one_below(tmp_path: Path) -> None:
         ({"a": 'id = "a"\nextends = "b"', "b": 'id = "b"\nextends = "a"'}, "lifecycle_extends_itself"),
         ({"a": 'id = "zwei"\nextends = "anfrage"', "b": 'id = "zwei"\nextends = "anfrage"'}, "lifecycle_id_twice"),
         ({"a": 'id = "a"\nextends = "anfrage"\n[state]\nweg = false'}, "lifecycle_removes_nothing"),
-        ({"a": 'id = "a"\nextends = "anfrage"\n[event]\nannehmen = false'}, "lifecycle_unknown_event"),
+        ({"a": 'id = "a"\nextends = "anfrage"\n[event]\nueberfaellig_melden = false'}, "lifecycle_unknown_event"),
     ],
 )
 def test_wrong_extensions_are_named(tmp_path: Path, texts: dict[str, str], code: str) -> None:

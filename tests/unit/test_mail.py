@@ -1,6 +1,6 @@
 """The e-mail itself: headers, parts, and the same bytes every time."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -19,7 +19,6 @@ from vorgang.notifications.mail import Letter, Mail, build
 from vorgang.notifications.mailer import file_name
 from vorgang.notifications.plain import one_line, printable
 from vorgang.notifications.recipients import Recipient, Sender, deliverable, recipient, sender, why_not
-from vorgang.notifications.visibility import Publicity, Reader, may_show_content
 from vorgang.notifications.writer import Rendered
 from vorgang.states.town import Party, Town
 
@@ -244,38 +243,6 @@ def test_a_wrong_sender_can_be_mended_so_nothing_is_given_up() -> None:
     with pytest.raises(Temporary) as caught:
         sender(town(sender="Stadt Hagen"))
     assert caught.value.code == "mail_sender_invalid"
-
-
-@pytest.mark.parametrize(
-    ("known", "shown"),
-    [
-        (Publicity((True,), (True,), ({},)), True),
-        (Publicity((True,), (), ({},)), True),
-        (Publicity((False,), (True,), ({},)), False),
-        (Publicity((True, False), (True,), ({}, {})), False),
-        (Publicity((True,), (False,), ({},)), False),
-        (Publicity((True,), (None,), ({},)), False),
-        (Publicity((True,), (), ({"oeffentlich": False},)), False),
-        (Publicity((True, True), (True,), ({}, {"veroeffentlichung": "nichtoeffentlich"})), False),
-        (Publicity((True,), (True,), ({"veroeffentlichung": "oeffentlich", "oeffentlich": True},)), True),
-    ],
-)
-def test_content_is_shown_only_if_everything_is_public(known: Publicity, shown: bool) -> None:
-    assert may_show_content(known, Reader(inside=True, day=date(2024, 1, 12))) is shown
-
-
-@pytest.mark.parametrize(
-    ("inside", "day", "shown"),
-    [
-        (False, "2024-03-01", False),
-        (False, "2024-03-04", False),  # "until" includes the day
-        (False, "2024-03-05", True),
-        (True, "2024-03-01", True),
-    ],
-)
-def test_an_embargo_binds_whoever_is_no_part_of_the_administration(inside: bool, day: str, shown: bool) -> None:
-    known = Publicity((True, True), (True,), ({}, {}), embargoes=(date(2024, 3, 4),))
-    assert may_show_content(known, Reader(inside, date.fromisoformat(day))) is shown
 
 
 @pytest.mark.parametrize(

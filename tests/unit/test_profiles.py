@@ -68,6 +68,22 @@ def test_only_three_people_of_hagen_are_not_marked_as_invented() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("key", "real"),
+    [("magdeburg", {"Borris"}), ("kiel", {"Hans-Werner Tovar"})],
+)
+def test_only_who_signed_a_published_paper_is_not_marked_as_invented(key: str, real: set[str]) -> None:
+    assert {one.name for one in load_profiles().get(key).persons if "(erfunden)" not in one.name} == real
+
+
+@pytest.mark.parametrize("key", ["hagen", "kiel", "magdeburg"])
+def test_behind_every_function_and_every_office_of_the_demo_there_is_somebody(key: str) -> None:
+    profile = load_profiles().get(key)
+    places = {each.organization for person in profile.persons for each in person.memberships}
+    acting = {"geschaeftsstelle", "oberbuergermeister", "verwaltungsleitung", "aufsicht"}
+    assert {profile.functions[role] for role in acting} <= places
+
+
 def test_paper_numbers_look_as_in_the_real_documents() -> None:
     hagen, kiel, magdeburg = (load_profiles().get(key) for key in ("hagen", "kiel", "magdeburg"))
     numbers = [profile.number_pattern("anfrage") for profile in (hagen, kiel, magdeburg)]

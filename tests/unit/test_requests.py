@@ -118,7 +118,7 @@ def test_an_assignment_of_what_is_lost_does_not_promise_the_session() -> None:
 
 def test_who_must_act_is_asked_to() -> None:
     _, text = written("ueberfaellig", recipient={"key": "amt01", "name": "01 Hauptamt", "kind": "office"})
-    assert "Bitte erledigen Sie umgehend, was bei Ihnen noch aussteht. Geht das nicht, sagen Sie bitte" in text
+    assert "Bitte erledigen Sie umgehend, was bei Ihnen noch aussteht. Geht das nicht, melden Sie Grund und" in text
     assert "Sie erhalten diese Nachricht, weil" not in text
 
 
@@ -215,3 +215,59 @@ def test_the_sample_of_a_plan_is_about_a_session() -> None:
     _, text = written("rueckwaertsplan")
     assert "die Antwort ist für die Sitzung am Dienstag, 05.03.2024 vorgesehen" in text
     assert written("fristablauf")[1].count("19.01.2024") == 1
+
+
+def test_the_request_to_sign_says_what_the_draft_answers_and_what_was_remarked() -> None:
+    known = samples("de")[2]
+    answers = [{"frage": "Ab wann?", "antwort": "Ab Mai."}, {"frage": "Wer?"}]
+    child = {"child": "mitzeichnung", "state": "mitgezeichnet", "open": False, "outcome": "agree", "latest": True}
+    children = [
+        {**child, "latest": False, "facts": {"amt": "amt41", "anmerkung": "Absatz 2 fehlt."}},
+        {**child, "facts": {"amt": "amt48", "anmerkung": "Gern."}},
+        {**child, "facts": {"amt": "amt41"}},
+        {**child, "state": "gesehen", "facts": {"amt": "verwaltungsleitung", "art": "gesehen"}},
+    ]
+    main = {**known["main"], "facts": {**known["main"]["facts"], "antworten": answers}}
+    _, text = written("unterschrift", main=main, children=children, attached=True)
+    assert "Entwurf: Entwurf.docx (hängt an)" in text
+    assert "- 41 Kultur: mitgezeichnet mit Anmerkung: Absatz 2 fehlt. (zu einer früheren Vorlage)" in text
+    assert "- 48 Bildung: mitgezeichnet mit Anmerkung: Gern.\n- 41 Kultur: mitgezeichnet\n" in text
+    assert "Gesehen:\n- Verwaltungsleitung: gesehen" in text
+    assert "Frage 1: Ab wann?\n\nAb Mai.\n\nFrage 2: Wer?\n\n(noch ohne Antwort)" in text
+    assert "Antwort auf die Anfrage: fällig am Freitag, 19.01.2024. Diese Frist ist üblich;" in text
+    assert "Im Entwurf steht" in written("mitzeichnung", main=main)[1]
+
+
+def test_what_nobody_has_asked_stands_without_a_question() -> None:
+    main = {**samples("de")[2]["main"], "facts": {"antworten": [{"frage": "Antwort 1", "antwort": "Es gibt Neues."}]}}
+    text = written("unterschrift", main=main)[1]
+    assert "Im Entwurf steht:\n\nEs gibt Neues." in text
+    assert "Antwort 1" not in text
+
+
+@pytest.mark.parametrize(
+    ("office", "said"),
+    [
+        ("Geschäftsstelle des Rates", "rechtzeitig der Geschäftsstelle des Rates."),
+        ("Büro des Stadtrates", "rechtzeitig der Geschäftsstelle (Büro des Stadtrates)."),
+        (None, "rechtzeitig der Verwaltung (Stadt Beispiel)."),
+    ],
+)
+def test_whom_to_tell_stands_in_the_sentence(office: str | None, said: str) -> None:
+    body = {"key": "beispiel", "name": "Stadt Beispiel", "office": office}
+    recipient = {"key": "amt01", "name": "01 Hauptamt", "kind": "office"}
+    assert said in written("erinnerung", body=body, recipient=recipient)[1]
+
+
+@pytest.mark.parametrize("template", ["unterschrift", "erinnerung", "ueberfaellig", "auftrag", "fristablauf"])
+def test_how_binding_a_day_is_stands_behind_that_day(template: str) -> None:
+    lines = written(template)[1].splitlines()
+    place = next(n for n, line in enumerate(lines) if "eine Rechtspflicht besteht nicht" in line)
+    assert "19.01.2024" in lines[place - 1] + lines[place]
+
+
+def test_the_session_is_named_in_one_sentence() -> None:
+    known = samples("de")[2]
+    session = {**known["deadline"], "name": "sitzung", "label": "Sitzung des Gremiums", "days_left": 7, "set": True}
+    text = written("erinnerung", deadline=session, deadlines=[session])[1]
+    assert "Sitzung des Gremiums in 7 Tagen, am Freitag, 19.01.2024." in text

@@ -332,6 +332,12 @@ last = 2024-08-01
             "rules_counts_nothing",
         ),
         ("[rule.antwort]\nfull_days = true", "rule.antwort.full_days", "rules_full_days"),
+        ('[rule.wiederholung]\nlabel = "x"\nsessions = 0', "rule.wiederholung.sessions", "rules_sessions"),
+        (
+            '[rule.wiederholung]\nlabel = "x"\nsessions = 2\nlength = 2\nunit = "wochen"',
+            "rule.wiederholung.length",
+            "rules_sessions_and_length",
+        ),
         (
             '[rule.antwort]\ninterim = { length = 2, unit = "monate" }',
             "rule.antwort.interim.length",

@@ -82,8 +82,8 @@ def test_the_same_assignment_in_english() -> None:
 @pytest.mark.parametrize(
     ("basis", "said"),
     [
-        ("gesetz", "Die Frist steht in Gesetz oder Satzung."),
-        ("geschaeftsordnung", "Die Frist steht in der Geschäftsordnung oder einer Dienstanweisung."),
+        ("gesetz", "Diese Frist steht in Gesetz oder Satzung."),
+        ("geschaeftsordnung", "Diese Frist steht in der Geschäftsordnung oder einer Dienstanweisung."),
         ("uebung", "eine Rechtspflicht besteht nicht"),
     ],
 )

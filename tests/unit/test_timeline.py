@@ -107,11 +107,12 @@ def test_many_cases_are_folded_to_those_with_most() -> None:
     assert f"… und {200 - MOST} weitere Zeilen" in words(drawn(found))
 
 
-def test_of_what_is_not_public_only_the_number_is_shown() -> None:
+def test_of_what_is_not_public_only_the_kind_is_shown() -> None:
     found = outlook([line(1, public=False, subject="Personalie Meier")])
     for shown in (svg(found, "case", "de"), svg(found, "office", "de"), page(found, "case", "de")):
         assert "Meier" not in shown
         assert "Betreff der Mail" not in shown
+        assert str(line(1).number) not in shown
     assert "(nicht öffentlich)" in svg(found, "case", "de")
 
 

@@ -1,0 +1,1 @@
+"""Intake: documents as a council office has them, read into lines (`reading`) and understood (`understanding`)."""
