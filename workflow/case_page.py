@@ -1,8 +1,8 @@
 """Cases as people see them on the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from .case_documents import still_unanswered, still_unstated
@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the command line must answer --help before Rich and a datab
     from ..states.lifecycle import Field, Lifecycle
     from ..states.queries import CaseSummary, DeadlineView, HistoryLine
     from .console import Screen
+    from .facts_page import Facts
     from .reading_rights import PublicLine, Seen, SeenView
     from .views import CaseView, Offer
     from .workflow import Workflow
@@ -35,8 +36,7 @@ def show_case(screen: "Screen", workflow: "Workflow", found: "SeenView") -> None
     screen.pairs(_head(screen.lang, view, zone, workflow.today(case.body)))
     if case.facts:
         screen.heading("head_facts")
-        told = _Facts(workflow, found)
-        screen.pairs((_label(lifecycle, name, screen.lang), told.of(value)) for name, value in case.facts.items())
+        screen.pairs(_facts(screen, workflow, case, found.named).rows(case.facts))
     screen.heading("head_deadlines")
     for clock in view.deadlines_by_day:
         show_deadline(screen, lifecycle, clock)
@@ -88,8 +88,7 @@ def show_open_case(screen: "Screen", workflow: "Workflow", found: "SeenView") ->
             (say("id", screen.lang), case.id),
         ]
     )
-    told = _Facts(workflow, found)
-    screen.pairs((_label(lifecycle, name, screen.lang), told.of(value)) for name, value in case.facts.items())
+    screen.pairs(_facts(screen, workflow, case, found.named).rows(case.facts))
     if found.children:
         screen.heading("head_children")
         show_seen(screen, workflow, found.children)
@@ -188,11 +187,14 @@ def show_history(screen: "Screen", workflow: "Workflow", view: "CaseView", lines
     """The log of a case."""
     lifecycle, zone = lifecycle_of(workflow, view.case), zone_of(workflow, view.case)
     parties = workflow.directory.town(view.case.body).parties
+    facts = _facts(screen, workflow, view.case, {})
 
     def row(line: "HistoryLine") -> list[object]:
         event, target = lifecycle.events.get(line.event), lifecycle.states[line.target]
         who = parties[line.actor].name if line.actor in parties else line.actor
-        told = line.reason or (short(screen.shown({k: _fact(v) for k, v in line.data.items()})) if line.data else "")
+        told = line.reason or short(
+            ", ".join(f"{name}: {facts.told(name, it)}" for name, it in (line.data or {}).items())
+        )
         label = event.label.in_(screen.lang) if event else say(f"log_{line.event}", screen.lang)
         return [line.seq, line.at.astimezone(zone), label, target.label.in_(screen.lang), f"{who} ({line.role})", told]
 
@@ -242,27 +244,10 @@ def _label(lifecycle: "Lifecycle", name: str, lang: "Lang") -> str:
     return field.label.in_(lang) if field else name
 
 
-class _Facts:
-    """The facts of a case in words: a case by its number and subject, a party by its name."""
+def _facts(screen: "Screen", workflow: "Workflow", case: "CaseSummary", cases: "Mapping[str, CaseSummary]") -> "Facts":
+    from .facts_page import Facts  # noqa: PLC0415  # as above
 
-    def __init__(self, workflow: "Workflow", found: "SeenView") -> None:
-        self._named = found.named
-        self._parties = workflow.directory.town(found.seen.case.body).parties
-
-    def of(self, value: Any) -> Any:
-        """A fact."""
-        if isinstance(value, str) and (meant := self._named.get(value)) is not None:
-            return " · ".join(filter(None, (meant.number or meant.id, meant.subject)))
-        if isinstance(value, str) and value in self._parties:
-            return f"{self._parties[value].name} ({value})"
-        return _fact(value)
-
-
-def _fact(value: Any) -> Any:
-    """A fact as people read it: of a file its name, and the beginning of its hash by which a signer names a draft."""
-    if isinstance(value, dict) and "sha256" in value:
-        return f"{value['name']} ({value['sha256'][:12]})"
-    return [_fact(item) for item in value] if isinstance(value, list) else value
+    return Facts(screen, lifecycle_of(workflow, case), workflow.directory.town(case.body).parties, cases)
 
 
 def short(text: object, length: int = _LONG) -> str:

@@ -168,7 +168,7 @@ class Work:
         earlier = desk.earlier(taking) if plan.relation == "opened" else []
         if not self._call.as_json and not (self._said.yes and not whole):
             screen = Screen(self._call.lang)
-            show_plan(screen, taking, plan, whole=whole)
+            show_plan(screen, taking, plan, desk, whole=whole)
             show_similar(screen, desk.workflow, earlier)
         desk.require_complete(plan)
         if plan.relation != "known" and not self._agreed(taking, plan, whole=whole):

@@ -2,8 +2,6 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from ..config.text import Lang
 from ..config.texts import text_of
 from ..states.visibility import PUBLIC
+from .intake.names import party_meant
 from .intake.openness import Openness
 from .intake.understood import ConsultationFound, Found, PromiseFound, Understood
 from .search_page import show_earlier
@@ -20,13 +19,16 @@ from .wording import say
 
 if TYPE_CHECKING:
     from .console import Screen
-    from .intake.desk import Plan
+    from .intake.desk import Desk, Plan
+    from .intake.proposal import Proposal
     from .intake.taking import Taking
     from .similar import Earlier
     from .workflow import Workflow
 
-#: Characters of a text that a table shows.
-_SHORT = 120
+#: Characters of a text that a list of documents shows; and at most of one value of a document: nobody asks longer.
+_SHORT, _MOST = 120, 2000
+#: A pipe is told of each tenth part of more than a few documents.
+_PARTS, _FEW = 10, 20
 #: Fields in the order in which people look for them, each a column of `Understood`.
 _SINGLE = (
     *("paper_type", "number", "parent_number", "subject", "date", "public"),
@@ -44,8 +46,8 @@ def show_document(screen: "Screen", taking: "Taking") -> None:
 
 def _show_understood(screen: "Screen", said: Understood) -> None:
     rows = [
-        (say(f"intake_{name}", screen.lang), _short(screen.shown(value)), *_place(said.found.get(path), screen.lang))
-        for name, path, value in _values(screen.lang, said)
+        (_called(screen, path), _short(screen.shown(value), _MOST), *_place(_found(said, path), screen.lang))
+        for path, value in _values(screen.lang, said)
     ]
     screen.rows(("field", "value", "place", "sure"), rows, empty="intake_nothing")
     for warning in said.warnings:
@@ -53,11 +55,23 @@ def _show_understood(screen: "Screen", said: Understood) -> None:
         screen.line(f"! {place}{text_of(warning.code, warning.params, screen.lang)}", style="yellow")
 
 
-def _values(lang: Lang, said: Understood) -> Iterator[tuple[str, str, Any]]:
-    """Name of the field, where `found` has it, and the value; what the document does not say is left out."""
+def _called(screen: "Screen", path: str) -> str:
+    """What a field is called; one question of several with its number."""
+    name, _, number = path.partition(".")
+    called = say(f"intake_{name}", screen.lang)
+    return f"{called} {int(number) + 1}" if number and name == "questions" else called
+
+
+def _found(said: Understood, path: str) -> Found | None:
+    """Where a value was found; of values out of one field, where that is."""
+    return said.found.get(path) or said.found.get(path.partition(".")[0])
+
+
+def _values(lang: Lang, said: Understood) -> Iterator[tuple[str, Any]]:
+    """Where `found` has a field, and its value; what the document does not say is left out."""
     for name in _SINGLE:
         if (value := getattr(said, name)) is not None:
-            yield name, name, value
+            yield name, value
     many: Mapping[str, Sequence[Any]] = {
         "involved_offices": said.involved_offices,
         "consultations": [_consultation(one, lang) for one in said.consultations],
@@ -67,7 +81,7 @@ def _values(lang: Lang, said: Understood) -> Iterator[tuple[str, str, Any]]:
     }
     for name, values in many.items():
         for number, value in enumerate(values):
-            yield name, f"{name}.{number}", value
+            yield f"{name}.{number}", value
 
 
 def _consultation(one: ConsultationFound, lang: Lang) -> str:
@@ -89,25 +103,51 @@ def _place(found: Found | None, lang: Lang) -> tuple[str, str]:
     return page + line, say(f"intake_sure_{found.sure}", lang)
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = _SHORT) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _SHORT else line[: _SHORT - 1] + "…"
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def show_plan(screen: "Screen", taking: "Taking", plan: "Plan", *, whole: bool) -> None:
+def show_plan(screen: "Screen", taking: "Taking", plan: "Plan", desk: "Desk", *, whole: bool) -> None:
     """What taking the document in would do; with `whole`, after all that it says."""
     if whole:
         show_document(screen, taking)
     screen.line()
     screen.say(f"intake_plan_{plan.relation}", style="bold", file=taking.pages.name, **_of_plan(screen, plan))
     if plan.proposal is not None and whole:
-        screen.pairs(
-            (plan.proposal.labels[name].in_(screen.lang), _short(_given(screen, _named(plan, value))))
-            for name, value in plan.proposal.data.items()
-            if name in plan.proposal.labels and name != PUBLIC
-        )
+        _show_proposal(screen, plan.proposal, plan, desk)
+    if plan.relation == "opened":
+        _show_unknown(screen, taking.said, plan, desk)
     if plan.openness is not None:
         _show_openness(screen, plan.openness)
+
+
+def _show_unknown(screen: "Screen", said: Understood, plan: "Plan", desk: "Desk") -> None:
+    """What the document names and the case will not have, because nobody here is called so."""
+    if said.parent_number and plan.parent is None:
+        screen.say("intake_parent_unknown", style="yellow", number=said.parent_number)
+    town = desk.workflow.directory.town(desk.body)
+    bodies = dict.fromkeys(one.body for one in said.consultations if one.body)
+    unknown = [one for one in bodies if party_meant(town, one, ("body",)).key is None]
+    if unknown:
+        screen.say("intake_body_unknown", style="yellow", bodies="; ".join(unknown))
+
+
+def _show_proposal(screen: "Screen", proposal: "Proposal", plan: "Plan", desk: "Desk") -> None:
+    """What would be entered, all of it: whoever agrees has read it."""
+    from .facts_page import Facts  # noqa: PLC0415  # with its page only
+
+    lifecycle = desk.workflow.library.newest[proposal.lifecycle]
+    facts = Facts(screen, lifecycle, desk.workflow.directory.town(desk.body).parties, {})
+    screen.pairs(
+        (label.in_(screen.lang), _cut(facts.told(name, _named(plan, proposal.data[name]))))
+        for name, label in proposal.labels.items()
+        if name in proposal.data and name != PUBLIC
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
 
 
 def _show_openness(screen: "Screen", planned: Openness) -> None:
@@ -122,16 +162,6 @@ def _show_openness(screen: "Screen", planned: Openness) -> None:
 def _named(plan: "Plan", value: object) -> object:
     """The case that is followed up by its number."""
     return plan.parent[1] or value if plan.parent is not None and value == plan.parent[0] else value
-
-
-def _given(screen: "Screen", value: object) -> str:
-    """The value of a field as people read it: a file by its name, a day in their way."""
-    if isinstance(value, dict) and "sha256" in value:
-        return str(value["name"])
-    if isinstance(value, str):
-        with suppress(ValueError):
-            return screen.shown(date.fromisoformat(value))
-    return screen.shown(value)
 
 
 def _of_plan(screen: "Screen", plan: "Plan") -> dict[str, object]:
@@ -169,7 +199,8 @@ def show_report(screen: "Screen", rows: Sequence[Mapping[str, Any]]) -> None:
             if remedy := error[f"remedy_{screen.lang}"]:
                 screen.line(f"→ {remedy}", indent=4)
     for row in good:
-        for warning in (row.get("publicity") or {}).get("warnings", ()):
+        little = [one for one in row["document"]["warnings"] if one["code"] == "understanding_little"]
+        for warning in (*little, *((row.get("publicity") or {}).get("warnings", ()))):
             screen.line(f"! {Path(row['file']).name}: {warning[screen.lang]}", style="yellow")
     screen.line()
     screen.say("intake_counts", read=len(good), failed=len(rows) - len(good))
@@ -183,13 +214,24 @@ def _report_row(lang: Lang, row: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def watched(paths: Sequence[Path], lang: Lang, *, shown: bool) -> Iterator[Path]:
-    """The paths one after the other, with a bar on standard error; none in a pipe, and none unless `shown`."""
+    """The paths one after the other, with a bar on standard error, or lines in a pipe; nothing unless `shown`."""
     console = Console(file=sys.stderr, markup=False, emoji=False, highlight=False)
+    if shown and not console.is_terminal:
+        yield from _told(paths, lang)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    disable = not (shown and console.is_terminal)
-    with Progress(*columns, console=console, transient=True, disable=disable) as bars:
+    with Progress(*columns, console=console, transient=True, disable=not shown) as bars:
         bar = bars.add_task(say("intake_reading", lang), total=len(paths))
         for path in paths:
             bars.update(bar, description=path.name)
             yield path
             bars.advance(bar)
+
+
+def _told(paths: Sequence[Path], lang: Lang) -> Iterator[Path]:
+    """The paths; after each tenth part of many, how many are done."""
+    step = max(1, -(-len(paths) // _PARTS))
+    for done, path in enumerate(paths, 1):
+        yield path
+        if len(paths) > _FEW and (done % step == 0 or done == len(paths)):
+            print(say("intake_read_of", lang, done=done, total=len(paths)), file=sys.stderr, flush=True)  # noqa: T201  # for a log

@@ -276,3 +276,13 @@ def test_a_day_may_be_written_either_way_when_a_state_is_set(vorgang: Vorgang, d
     options = ("--reason", "Versehen", "--due", f"antwort={day}", "--yes", "--as", "aufsicht")
     vorgang.json("case", "override", case, "zugelassen", *options)
     assert vorgang.json("case", "show", case)["case"]["due_on"] == "2099-12-05"
+
+
+def test_facts_are_shown_in_the_words_of_their_fields(vorgang: Vorgang) -> None:
+    stop = '{"rolle": "kenntnisnahme", "sitzung": "2024-03-19", "gremium": "integrationsrat"}'
+    vorgang.opened("0107/2024", beratungsfolge=stop)
+    shown = " ".join(vorgang("case", "show", "0107/2024").out.split())
+    assert "Tag des Eingangs 04.03.2024" in shown
+    assert "fragende Person oder Stelle Hakan Severcan (severcan)" in shown
+    body = "Gremium: Integrationsrat der Stadt Hagen (integrationsrat)"
+    assert f"{body} · Sitzung am: 19.03.2024 · Art der Behandlung: kenntnisnahme" in shown

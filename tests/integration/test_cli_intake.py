@@ -238,3 +238,73 @@ def test_the_same_letter_in_another_format_opens_no_second_case_unless_that_is_w
     other.write_text(path.read_text("utf-8") + "\n\n", "utf-8")
     second = vorgang.json("intake", other, *opening("--again"))
     assert (second["relation"], second["case_id"] != first["case_id"]) == ("opened", True)
+
+
+# --- what a clerk reads before agreeing ---
+
+LONG = f"Wie viele Haltestellen sind {'sehr ' * 30}barrierefrei, spätestens bis Ende 2030?"
+
+
+def test_whoever_agrees_has_read_every_question_whole(vorgang: Vorgang, tmp_path: Path) -> None:
+    path = tmp_path / "lang.txt"
+    path.write_text(
+        letter(tmp_path).read_text("utf-8").replace("Wie viele Sprachkurse gibt es in Haspe?", LONG), "utf-8"
+    )
+    told = vorgang("intake", path, *opening()).out
+    assert " ".join(told.split()).count("Ende 2030?") == 2, "in what was read, and in what is entered"
+    assert "Frage 2" in told
+    assert "2. Sind weitere geplant?" in told
+
+
+def test_what_the_town_does_not_know_is_not_left_out_in_silence(vorgang: Vorgang, tmp_path: Path) -> None:
+    text = letter(tmp_path).read_text("utf-8")
+    path = tmp_path / "ausschuss.txt"
+    path.write_text(
+        text.replace("Gremium: Integrationsrat", "Anfrage zur Sitzung des Sportausschusses am 14.11.2024").replace(
+            "Sprachkurse in", "Zu Drucksache 0007/2020\n\nSprachkurse in"
+        ),
+        "utf-8",
+    )
+    told = vorgang("intake", path, *opening())
+    assert told.code == 0
+    assert "Nicht übernommen, weil hier kein Gremium so heißt: Sportausschuss." in told.out
+
+
+def test_a_follow_up_whose_paper_is_not_here_says_so(vorgang: Vorgang, tmp_path: Path) -> None:
+    path = tmp_path / "nachfrage.txt"
+    path.write_text(
+        "Anfrage\nVorlagenummer: 0815/2024-1\nDatum: 04.11.2024\nGestellt von: Hakan Severcan\n"
+        "Status: öffentlich\nBetreff: Sprachkurse\n\n1. Wie viele Kurse gibt es?\n",
+        "utf-8",
+    )
+    assert "Es folgt auf 0815/2024; diese Nummer hat hier kein Vorgang" in vorgang("intake", path, *opening()).out
+
+
+def test_the_session_that_a_letter_asks_for_becomes_a_stop_of_the_case(vorgang: Vorgang, tmp_path: Path) -> None:
+    path = tmp_path / "sitzung.txt"
+    asked = "Anfrage zur Sitzung des Integrationsrates am 19.11.2024"
+    path.write_text(letter(tmp_path).read_text("utf-8").replace("Gremium: Integrationsrat", asked), "utf-8")
+    facts = vorgang.json("case", "show", vorgang.json("intake", path, *opening())["case_id"])["case"]["facts"]
+    stop = {"gremium": "integrationsrat", "sitzung": "2024-11-19", "rolle": "kenntnisnahme"}
+    assert facts["beratungsfolge"] == [stop]
+
+
+def test_of_what_is_hardly_a_document_of_the_council_the_reader_is_told(vorgang: Vorgang, tmp_path: Path) -> None:
+    inbox = tmp_path / "eingang"
+    inbox.mkdir()
+    letter(inbox)
+    (inbox / "einkauf.txt").write_text("Milch, Brot, Äpfel\n", "utf-8")
+    report = vorgang("intake", inbox).out
+    assert "einkauf.txt: Aus diesem Dokument ist kaum etwas zu lesen" in report
+    assert "brief.txt: Aus" not in report
+
+
+def test_a_pipe_is_told_how_far_a_long_batch_is(vorgang: Vorgang, tmp_path: Path) -> None:
+    inbox = tmp_path / "eingang"
+    inbox.mkdir()
+    for number in range(21):
+        (inbox / f"{number}.txt").write_text("Milch, Brot, Äpfel\n", "utf-8")
+    told = vorgang("intake", inbox)
+    assert [line.split()[0] for line in told.err.splitlines()] == ["3", "6", "9", "12", "15", "18", "21"]
+    assert "21 von 21 Dokumenten gelesen" in told.err
+    assert vorgang("intake", inbox, "--json").err == ""

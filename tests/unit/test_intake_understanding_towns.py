@@ -268,3 +268,47 @@ def test_kind_and_subject_may_stand_in_one_line(heading: str, greeting: str) -> 
     )
     assert (understood.kind, len(understood.questions)) == ("anfrage", 2)
     assert understood.subject in {"Bänke im Park", heading}
+
+
+# --- the session that a letter asks for ---
+
+
+@pytest.mark.parametrize(
+    ("words", "body", "day"),
+    [
+        ("Anfrage für die Sitzung des Haupt- und Bauausschusses am 11.04.2026", "Haupt- und Bauausschuss", "04-11"),
+        ("Anfrage zur Sitzung des Rates der Stadt Auental am 14. März 2026", "Rat der Stadt Auental", "03-14"),
+        ("Anfrage zur Sitzung des Ausschusses für Umwelt,\nKlima und Verkehr am Donnerstag, den 12.03.2026",
+         "Ausschuss für Umwelt, Klima und Verkehr", "03-12"),
+        ("Anfrage für die Sitzung der Bezirksvertretung Nord, 12.03.2026", "Bezirksvertretung Nord", "03-12"),
+        ("Anfrage zur Ratssitzung am 14.03.2026", "Rat", "03-14"),
+        ("Anfrage für den Kulturausschuss am 14.03.2026", "Kulturausschuss", "03-14"),
+        ("Anfrage im Stadtrat am 14.03.2026", "Stadtrat", "03-14"),
+    ],
+)  # fmt: skip
+def test_the_session_that_a_letter_asks_for_is_its_consultation(words: str, body: str, day: str) -> None:
+    understood = read(f"SPD-Fraktion\n\nAuental, 28. Februar 2026\n\n{words}\n\nBänke im Park\n\n{ASKED}")
+    assert rows(understood) == [(body, f"2026-{day}", None)]
+    assert understood.consultations[0].public is None
+    assert understood.found["consultations.0"].sure == "read"
+    assert (understood.date, understood.subject) == (date(2026, 2, 28), "Bänke im Park")
+
+
+def test_a_letter_may_ask_for_its_session_in_its_first_words() -> None:
+    asked = "wir bitten, folgende Anfrage auf die Tagesordnung der Sitzung des Rates am 14.03.2026 zu setzen."
+    letter = f"SPD-Fraktion\n\nAuental, 28.02.2026\n\nAnfrage\n\nBänke\n\nSehr geehrte Damen und Herren,\n\n{asked}\n\n"
+    assert rows(read(f"{letter}1. Wie viele Bänke gibt es?{CLOSING}")) == [("Rat", "2026-03-14", None)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "in der Sitzung des Rates am 14.03.2026 wurde beschlossen, Bänke aufzustellen. Wir fragen:",
+        "bitte teilen Sie uns mit, was aus dem Beschluss in der Sitzung des Rates am 14.03.2024 wurde.",
+        "folgende Anfrage zur Sitzung des Rates am 14.03.2024 stellen wir erneut:",
+        "wir bitten um Antwort bis zum Herbstmarkt am 14.09.2026.",
+    ],
+)
+def test_a_session_that_was_and_other_days_are_no_consultation(words: str) -> None:
+    letter = f"SPD-Fraktion\n\nAuental, 28.02.2026\n\nAnfrage\n\nBänke\n\nSehr geehrte Damen und Herren,\n\n{words}\n\n"
+    assert rows(read(f"{letter}1. Wie viele Bänke gibt es?{CLOSING}")) == []

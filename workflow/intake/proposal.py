@@ -65,9 +65,13 @@ def _first_body(said: Understood, _around: Around) -> str | None:
 
 
 def _consultations(said: Understood, around: Around) -> list[dict[str, Any]]:
-    """The stops that name a body of this town, each with what is said of it."""
+    """The stops that name a body of this town, each with what is said of it; of an answer they take note."""
+    usual = "kenntnisnahme" if said.kind == "anfrage" else None
     bodies = ((one, party_meant(around.town, one.body or "", _KINDS["body"]).key) for one in said.consultations)
-    named = ({"gremium": key, "sitzung": one.date, "rolle": one.role, "oeffentlich": one.public} for one, key in bodies)
+    named = (
+        {"gremium": key, "sitzung": one.date, "rolle": one.role or usual, "oeffentlich": one.public}
+        for one, key in bodies
+    )
     return [{name: value for name, value in one.items() if value is not None} for one in named if one["gremium"]]
 
 

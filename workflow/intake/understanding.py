@@ -36,7 +36,13 @@ def understand(pages: Pages, known: KnownTown | None = None) -> Understood:
     papers = [understand_paper(rows, pages.name, town) for rows in documents]
     whole = _with_attachments(papers, documents, pages.name, town)
     whole = _with_parts(whole, [_named(understand(part, town), part) for part in pages.parts])
-    return replace(whole, warnings=(*pages.remarks, *whole.warnings, *_dropped(read.dropped)))
+    return replace(whole, warnings=(*pages.remarks, *whole.warnings, *_dropped(read.dropped), *_little(whole)))
+
+
+def _little(paper: Understood) -> tuple[Remark, ...]:
+    """That a document may be none of the council business at all."""
+    told = paper.kind or paper.number or paper.questions or paper.consultations
+    return () if told else (Remark("understanding_little", {}),)
 
 
 def _named(paper: Understood, file: Pages) -> Understood:

@@ -19,11 +19,13 @@ _LONG = 160
 _FEW_CELLS = 3
 _REST = re.compile(
     r"^(?:\W*|\W*(?:der|des|von|durch|vom)\s.+"
-    r"|\W*(?:gem\.|i\.\s?S\.)\s.*|\W*(?:an|gemäß|nach|laut|im Sinne|für d|zur|zum|auf|in der|vom)\b.*"
+    r"|\W*(?:gem\.|i\.\s?S\.)\s.*|\W*(?:an|gemäß|nach|laut|im|für d(?:ie|en|as)|zur|zum|auf|in d(?:er|ie|en)|vom)\b.*"
     r"|\W*(?:der|des|auf|zur|zum|einer)"
     r"|\W*(?:Nr|Nummer|Drs|DS|Drucksache|Vorlage)\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+#: „zur Sitzung des Ausschusses für Umwelt,“ goes on in the next line.
+_SESSION = re.compile(r"\bsitzung (?:de[rs]|am)\b", re.IGNORECASE)
 #: What may stand between a kind and its number.
 _JOINT = re.compile(r"[\s–:.()-]*(?:(?:Nr|Nummer|Drs|DS|Drucksache|Vorlage)[\s–:.()-]*){0,2}$", re.IGNORECASE)
 
@@ -80,7 +82,9 @@ def kind_of_field(text: str) -> tuple[str, str] | None:
 def heading_of(row: Row, town: KnownTown) -> KindRead | None:
     """The kind that a heading names, with number and publicity: ``Geschäftliche Mitteilung - 0100/2020``."""
     text = row.whole if not row.is_item else ""
-    if not text or len(text) > _LONG or _has_labels(row) or text.endswith((".", ",", "?")):
+    if not text or len(text) > _LONG or _has_labels(row) or text.endswith((".", "?")):
+        return None
+    if text.endswith(",") and not _SESSION.search(text):
         return None
     bare = without_publicity(text)
     read = kind_of(bare)

@@ -8,6 +8,7 @@ from .understanding_draft import Draft
 from .understanding_fields import fill
 from .understanding_notes import Notes
 from .understanding_rows import Row
+from .understanding_session import sessions_wanted
 from .understanding_town import KnownTown
 from .understood import ConsultationFound, Understood
 
@@ -21,6 +22,7 @@ def understand_paper(rows: Sequence[Row], file: str, town: KnownTown) -> Underst
     _consultations(draft)
     fill(draft)
     _signatory(draft)
+    _sessions(draft)
     read_words(draft)
     known = {name: value for name, value in draft.values.items() if value is not None}
     return Understood(**known, found=draft.notes.found, warnings=tuple(draft.notes.warnings))
@@ -37,6 +39,16 @@ def _consultations(draft: Draft) -> None:
         draft.notes.at(f"consultations.{index}", row, "stated")
     for row in draft.consultations.unread[:_MOST_UNREAD]:
         draft.notes.warn("understanding_row_unread", row, words=row.text[:_QUOTE])
+    draft.values["consultations"] = tuple(one for one, _ in found)
+
+
+def _sessions(draft: Draft) -> None:
+    """Those that a letter asks for, where there is no Beratungsfolge."""
+    if draft.values["consultations"]:
+        return
+    found = sessions_wanted(draft)
+    for index, (_, row) in enumerate(found):
+        draft.notes.at(f"consultations.{index}", row, "read")
     draft.values["consultations"] = tuple(one for one, _ in found)
 
 

@@ -1,0 +1,86 @@
+"""The facts of a case in words: as people write days, with the names of parties, records part by part."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # the command line must answer --help before Rich and a database library are loaded
+    from ..states.lifecycle import Field, Lifecycle
+    from ..states.queries import CaseSummary
+    from ..states.town import Party
+    from .console import Screen
+
+#: How much of a hash tells files apart.
+SHORT_HASH = 12
+_HASH = re.compile(r"[0-9a-f]{64}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+class Facts:
+    """Shows facts of cases of one lifecycle; `parties` are those of the town, `cases` those that facts name."""
+
+    def __init__(
+        self,
+        screen: "Screen",
+        lifecycle: "Lifecycle",
+        parties: Mapping[str, "Party"],
+        cases: "Mapping[str, CaseSummary]",
+    ) -> None:
+        self._screen, self._fields = screen, lifecycle.fields
+        self._parties, self._cases = parties, cases
+
+    def rows(self, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Label and value of each, those without a label at the end."""
+        for name, value in sorted(facts.items(), key=lambda one: one[0] not in self._fields):
+            yield self.label(name), self.told(name, value)
+
+    def label(self, name: str) -> str:
+        """What the field is called."""
+        field = self._fields.get(name)
+        return field.label.in_(self._screen.lang) if field else name
+
+    def told(self, name: str, value: Any) -> str:
+        """The value; each record and each of several texts on a line of its own, the texts numbered."""
+        field = self._fields.get(name)
+        if not isinstance(value, list):
+            return self._plain(value, field)
+        told = [self._plain(one, field) for one in value]
+        if any(isinstance(one, Mapping) and "sha256" not in one for one in value):
+            return "\n".join(told)
+        texts = field is None or field.type == "text"
+        if texts and len(told) > 1:
+            return "\n".join(f"{number}. {one}" for number, one in enumerate(told, 1))
+        return ", ".join(told)
+
+    def _plain(self, value: Any, field: "Field | None") -> str:
+        if isinstance(value, Mapping):
+            return self._record(value, field)
+        if not isinstance(value, str):
+            return self._screen.shown(value)
+        if (meant := self._cases.get(value)) is not None:
+            return " · ".join(filter(None, (meant.number or meant.id, meant.subject)))
+        if value in self._parties:
+            return f"{self._parties[value].name} ({value})"
+        return self._text(value)
+
+    def _text(self, value: str) -> str:
+        if _HASH.fullmatch(value):
+            return f"{value[:SHORT_HASH]}…"
+        if _DAY.fullmatch(value):
+            with suppress(ValueError):
+                return self._screen.shown(date.fromisoformat(value))
+        return value
+
+    def _record(self, value: Mapping[str, Any], field: "Field | None") -> str:
+        """A file by its name and the beginning of the hash by which a signer names a draft; else part by part."""
+        if "sha256" in value:
+            return f"{value['name']} ({value['sha256'][:SHORT_HASH]})"
+        parts = {part.name: part for part in field.parts} if field else {}
+        order = [*(name for name in parts if name in value), *(name for name in value if name not in parts)]
+        told = (f"{self._called(parts.get(name), name)}: {self._plain(value[name], parts.get(name))}" for name in order)
+        return " · ".join(told)
+
+    def _called(self, part: "Field | None", name: str) -> str:
+        return part.label.in_(self._screen.lang) if part else name
