@@ -80,11 +80,16 @@ def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
 
 
 def _in(value: object, lang: Lang) -> object:
-    """A parameter as the reader of `lang` is shown it: several in one line; in German, a day is 19.01.2024."""
+    """A parameter as the reader of `lang` is shown it: several in one line; in German, a day is 19.01.2024.
+
+    An instant is told to the minute, in the zone that it has.
+    """
     if isinstance(value, Text):
         return value.in_(lang)
     if isinstance(value, list | tuple):
         return ", ".join(str(_in(one, lang)) for one in value)
+    if isinstance(value, datetime):
+        return f"{value:%d.%m.%Y %H:%M %Z}" if lang == "de" else f"{value:%Y-%m-%d %H:%M %Z}"
     return _german(value) if lang == "de" else value
 
 
@@ -92,4 +97,4 @@ def _german(value: object) -> object:
     if isinstance(value, str) and _DAY.fullmatch(value):
         with suppress(ValueError):
             value = date.fromisoformat(value)
-    return f"{value:%d.%m.%Y}" if isinstance(value, date) and not isinstance(value, datetime) else value
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else value

@@ -138,9 +138,9 @@ def suppress(
         return
     key = "suppressed_anew" if entry.reason not in ("", before.reason) else "suppressed_already"
     reasons = {"reason": entry.reason or before.reason, "reason_before": before.reason}
-    since = f"{before.since.astimezone(zone):%Y-%m-%d}"
+    since = before.since.astimezone(zone).date()
     answer = {"new": False, "since": before.since, **reasons}
-    call.tell(answer, lambda screen: screen.say(key, address=address, since=since, **reasons))
+    call.tell(answer, lambda screen: screen.say(key, address=address, since=screen.shown(since), **reasons))
 
 
 @command(outbox, "unsuppress")

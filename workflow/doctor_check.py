@@ -72,6 +72,6 @@ def findings(name: str, found: Iterable[Finding], otherwise: Check) -> Iterator[
     yield from [failed(name, finding) for finding in found] or [otherwise]
 
 
-def minute(at: datetime | None, zone: ZoneInfo) -> str:
-    """An instant as the keeper reads it."""
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}" if at else "–"
+def local(at: datetime | None, zone: ZoneInfo) -> datetime | str:
+    """An instant as the keeper's clocks show it, or a dash."""
+    return at.astimezone(zone) if at else "–"

@@ -9,7 +9,7 @@ from ..notifications.reminders import SCAN, VAIN
 from ..notifications.watchdog import Health, health
 from ..states import survey
 from ..states.database import Database
-from .doctor_check import Check, failure, minute, ok, warning
+from .doctor_check import Check, failure, local, ok, warning
 
 #: The other duties, and what follows when nobody does them: no mail goes out, or it is only not tidied up.
 DRAIN, SWEEP = "drain", "sweep"
@@ -46,7 +46,7 @@ def duties(database: Database, now: datetime, late: timedelta) -> Iterator[Check
     if DRAIN in ticks:
         yield _drain(seen, ticks[DRAIN])
     if SWEEP in ticks:
-        tidied = minute(ticks[SWEEP], zone)
+        tidied = local(ticks[SWEEP], zone)
         say, finding = (warning, "sweep_late") if seen.is_late(ticks[SWEEP]) else (ok, "tick")
         yield say("ticks", finding, name=SWEEP, at=tidied)
     yield from _stuck(found, zone)
@@ -56,24 +56,24 @@ def _scan(seen: _Seen, found: Health) -> Check:
     at, vain = seen.ticks.get(SCAN), seen.ticks.get(VAIN)
     if vain is not None and not seen.is_late(vain) and (at is None or vain > at):
         say = failure if at is None or seen.is_late(at) else warning
-        return say("ticks", "tick_vain", name=SCAN, at=minute(vain, seen.zone))
+        return say("ticks", "tick_vain", name=SCAN, at=local(vain, seen.zone))
     if at is None:
         return warning("ticks", "tick_unused", name=SCAN) if found.ok else failure("ticks", "tick_never", name=SCAN)
     say, finding = (failure, "tick_late") if seen.is_late(at) else (ok, "tick")
-    return say("ticks", finding, name=SCAN, at=minute(at, seen.zone))
+    return say("ticks", finding, name=SCAN, at=local(at, seen.zone))
 
 
 def _drain(seen: _Seen, ended: datetime) -> Check:
     """A delivery of very many mails may take longer than a duty may be away; then mails go out all the time."""
     at = max(ended, seen.last_sent or ended)
     say, finding = (failure, "drain_late") if seen.is_late(at) else (ok, "tick")
-    return say("ticks", finding, name=DRAIN, at=minute(at, seen.zone))
+    return say("ticks", finding, name=DRAIN, at=local(at, seen.zone))
 
 
 def _stuck(seen: Health, zone: ZoneInfo) -> Iterator[Check]:
     """Whether what is due gets done, where somebody looks; where nobody does, that is told already."""
     if (found := seen.stuck) is not None:
-        params = {"cases": found.cases, "first": found.name, "since": minute(found.since, zone)}
+        params = {"cases": found.cases, "first": found.name, "since": local(found.since, zone)}
         yield failure("stuck", "stuck", **params, failure=found.failure or "–")
     elif seen.ok and seen.last_scan is not None:
         yield ok("stuck", "stuck_none")
@@ -88,6 +88,6 @@ def seal(database: Database, now: datetime) -> Iterator[Check]:
     if head is None:
         yield warning("audit", "head_none")
     elif line > head and now - head > HEAD_LATE:
-        yield warning("audit", "head_old", at=minute(head, zone))
+        yield warning("audit", "head_old", at=local(head, zone))
     else:
-        yield ok("audit", "head", at=minute(head, zone))
+        yield ok("audit", "head", at=local(head, zone))

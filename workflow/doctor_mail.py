@@ -17,7 +17,7 @@ from ..notifications.suppression import listed
 from ..states import survey
 from ..states.database import Database
 from ..states.directory import Directory
-from .doctor_check import Check, failed, failure, minute, ok, warned, warning
+from .doctor_check import Check, failed, failure, local, ok, warned, warning
 from .mailers import server_of
 from .returns import READ_BOUNCES, is_set
 
@@ -76,7 +76,8 @@ def _suppressed(database: Database, parties: list[_Written]) -> Iterator[Check]:
     for one in parties:
         if entry := found.get((one.body, one.address)):
             said = {"name": one.name, "key": one.key, "address": one.address, "reason": entry.reason}
-            yield warning("addresses", "address_suppressed", since=minute(entry.since, zones[one.body]), **said)
+            since = entry.since.astimezone(zones[one.body]).date()
+            yield warning("addresses", "address_suppressed", since=since, **said)
 
 
 def outbox(database: Database, now: datetime) -> Iterator[Check]:
@@ -103,6 +104,6 @@ def bounces(database: Database, settings: Settings, late: datetime) -> Iterator[
     with database.reading() as connection:
         at, zone = survey.ticks(connection).get(READ_BOUNCES), survey.zone_of_all(connection)
     if at is None or at < late:
-        yield warning("bounces", "bounces_late" if at else "bounces_never", at=minute(at, zone))
+        yield warning("bounces", "bounces_late" if at else "bounces_never", at=local(at, zone))
     else:
-        yield ok("bounces", "bounces", at=minute(at, zone))
+        yield ok("bounces", "bounces", at=local(at, zone))

@@ -4,10 +4,11 @@ import gc
 import mailbox
 import warnings
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, text
@@ -498,7 +499,7 @@ def test_an_address_that_is_listed_gets_the_new_reason_and_keeps_its_day(vorgang
     assert "wird nicht mehr geschrieben" in vorgang("outbox", "suppress", ADDRESS).out
     reason, since = listed()
     assert reason == "–"
-    day = since[:10]
+    day = f"{datetime.fromisoformat(since).astimezone(ZoneInfo('Europe/Berlin')):%d.%m.%Y}"
 
     again = vorgang("outbox", "suppress", ADDRESS.upper(), "--reason", "ausgeschieden").out
     assert f"seit {day} nicht geschrieben. Der Grund ist jetzt „ausgeschieden“ (bisher „–“)." in " ".join(again.split())

@@ -3,8 +3,10 @@
 import os
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -256,9 +258,10 @@ def test_doctor_names_who_is_not_written_to_and_why(vorgang: Vorgang) -> None:
     vorgang.json("outbox", "suppress", "niemand@hagen.example")
     listed = vorgang.json("outbox", "suppressed")["addresses"]
     (since,) = [one["since"] for one in listed if one["reason"] == "ausgeschieden"]
+    day = datetime.fromisoformat(since).astimezone(ZoneInfo("Europe/Berlin"))
     (found,) = [one for one in vorgang.json("doctor")["checks"] if one["check"] == "addresses"]
     assert found["status"] == "warning"
-    for said in ("(severcan)", "hakan.severcan@hagen.example", f"seit {since[:10]}", "ausgeschieden"):
+    for said in ("(severcan)", "hakan.severcan@hagen.example", f"seit {day:%d.%m.%Y}", "ausgeschieden"):
         assert said in found["de"]
     assert "vorgang outbox unsuppress hakan.severcan@hagen.example" in found["remedy_de"]
     vorgang.json("outbox", "unsuppress", "hakan.severcan@hagen.example")
