@@ -29,7 +29,7 @@ class _Worded(dict[str, object]):
     """The parameters in one language; a missing one shows itself instead of hiding the error behind a second one."""
 
     def __init__(self, params: Mapping[str, object], lang: Lang) -> None:
-        super().__init__({name: _in(value, lang) for name, value in params.items()})
+        super().__init__({name: told(value, lang) for name, value in params.items()})
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
@@ -73,13 +73,13 @@ def text_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
 def remedy_of(code: str, params: Mapping[str, object], lang: Lang) -> str:
     """What would help, or an empty string."""
     whole = entry_of(code).remedy.in_(lang)
-    told = [
+    parts = [
         part for part in _SENTENCE.split(whole) if not any(params.get(name) == "–" for name in _GUESS.findall(part))
     ]
-    return " ".join(told).format_map(_Worded(params, lang))
+    return " ".join(parts).format_map(_Worded(params, lang))
 
 
-def _in(value: object, lang: Lang) -> object:
+def told(value: object, lang: Lang) -> object:
     """A parameter as the reader of `lang` is shown it: several in one line; in German, a day is 19.01.2024.
 
     An instant is told to the minute, in the zone that it has.
@@ -87,7 +87,7 @@ def _in(value: object, lang: Lang) -> object:
     if isinstance(value, Text):
         return value.in_(lang)
     if isinstance(value, list | tuple):
-        return ", ".join(str(_in(one, lang)) for one in value)
+        return ", ".join(str(told(one, lang)) for one in value)
     if isinstance(value, datetime):
         return f"{value:%d.%m.%Y %H:%M %Z}" if lang == "de" else f"{value:%Y-%m-%d %H:%M %Z}"
     return _german(value) if lang == "de" else value

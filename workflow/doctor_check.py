@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ..config.errors import Finding, VorgangError
 from ..config.text import Lang
-from .wording import words
+from .wording import filled, words
 
 #: A failure: reminders or mails stand still, or a file or the database cannot be used.
 Status: TypeAlias = Literal["ok", "warning", "failure"]
@@ -33,13 +33,13 @@ class Check(NamedTuple):
         if self.error is not None:
             place = f"{self.error.place()}: " if isinstance(self.error, Finding) else ""
             return place + self.error.text(lang)
-        return words()["doctor"][self.finding][lang].format(**self.params)
+        return filled(words()["doctor"][self.finding][lang], lang, self.params)
 
     def remedy(self, lang: Lang) -> str:
         """What would help; empty when nothing is amiss."""
         if self.error is not None:
             return self.error.remedy(lang)
-        return words()["doctor"][self.finding].get(f"remedy_{lang}", "").format(**self.params)
+        return filled(words()["doctor"][self.finding].get(f"remedy_{lang}", ""), lang, self.params)
 
 
 def ok(name: str, finding: str, /, **params: object) -> Check:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from ..config.text import Lang, Text
+from ..config.texts import told
 
 _LANG = "--lang"
 
@@ -25,7 +26,12 @@ def phrase(key: str, section: str = "say") -> Text:
 
 def say(key: str, lang: Lang, /, **params: object) -> str:
     """The sentence `key` in `lang`, filled with `params`."""
-    return phrase(key).in_(lang).format(**params)
+    return filled(phrase(key).in_(lang), lang, params)
+
+
+def filled(text: str, lang: Lang, params: Mapping[str, object]) -> str:
+    """A text with its parameters as the reader of `lang` is shown them."""
+    return text.format(**{name: told(value, lang) for name, value in params.items()})
 
 
 def counted(count: int, noun: str, lang: Lang) -> str:

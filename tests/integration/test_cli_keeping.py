@@ -213,7 +213,7 @@ def test_doctor_ends_with_a_failure_while_nobody_is_reminded(vorgang: Vorgang) -
     statements(vorgang, "UPDATE vorgang_tick SET succeeded_at = '2024-03-04 09:00:00.000000' WHERE name <> 'drain'")
     late = vorgang("doctor")
     assert late.code == 1
-    assert "✘ Zeitgeber: scan_deadlines zuletzt 2024-03-04 10:00 CET: niemand wird erinnert" in late.out
+    assert "✘ Zeitgeber: scan_deadlines zuletzt 04.03.2024 10:00 CET: niemand wird erinnert" in late.out
     checks = vorgang("doctor", "--json").document["checks"]
     assert [one["status"] for one in checks if one["check"] == "ticks"] == ["failure", "ok", "warning"]
 
