@@ -218,7 +218,7 @@ def test_the_steps_of_a_plan_lie_with_somebody_whom_people_know(
     german, english = vorgang(*asked, "hagen").out, vorgang(*asked, "hagen", "--lang", "en").out
     for who in ("(federführendes Amt)", "(Amt, beteiligte Ämter)", "(Geschäftsstelle)"):
         assert who in german
-    for who in ("(lead office)", "(co-signing office, involved offices)", "(Mayor)"):
+    for who in ("(lead office)", "(office, involved offices)", "(Mayor)"):
         assert who in english
     (tmp_path / "regeln").mkdir()
     (tmp_path / "regeln" / "eigene.toml").write_text(OWN_PLAN, "utf-8")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.helpers.house import START, House
 from vorgang.config.settings import Settings
+from vorgang.config.text import Lang
 from vorgang.notifications.heartbeat import beat
 from vorgang.notifications.scheduler import Intervals
 from vorgang.notifications.watchdog import TOLD
@@ -161,8 +162,9 @@ def test_a_case_that_cannot_go_on_is_named_while_the_scan_is_called_well(house: 
     assert said["ticks"][0].status == "failure"  # the last success is too long ago
     [check] = said["stuck"]
     assert check.status == "failure"
-    for lang in ("de", "en"):
-        assert all(part in check.text(lang) for part in (": 1;", "0007/2024", "2024-01-12 08:00", "ist fort"))
+    said_in: tuple[tuple[Lang, str], ...] = (("de", "12.01.2024 08:00"), ("en", "2024-01-12 08:00"))
+    for lang, since in said_in:
+        assert all(part in check.text(lang) for part in (": 1;", "0007/2024", since, "ist fort"))
         assert "vorgang case show 0007/2024" in check.remedy(lang)
 
     hook.mended = True
