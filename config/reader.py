@@ -15,6 +15,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from .errors import AuthorError, Finding
+from .os_errors import cause
 from .text import Text
 from .toml_faults import fault_of
 
@@ -234,7 +235,7 @@ def read_file(file: Traversable) -> Source:
     try:
         return Source(file=str(file), text=file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        finding = Finding(code="config_unreadable", file=str(file), key="–", params={"reason": str(error)})
+        finding = Finding(code="config_unreadable", file=str(file), key="–", params={"reason": cause(error)})
         raise AuthorError([finding]) from error
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..config.errors import InvalidInputError
+from ..config.os_errors import cause
 from .bounce_mail import MOST_BYTES
-from .failures import brief
 
 #: Into this subfolder of a folder the office puts what it has read.
 READ = "gelesen"
@@ -52,8 +52,7 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = brief(error.strerror or error)
-        raise InvalidInputError("bounce_source_missing", path=path, reason=reason) from error
+        raise InvalidInputError("bounce_source_missing", path=path, reason=cause(error)) from error
 
 
 def _files(folder: Path, parts: Sequence[str]) -> list[Path]:

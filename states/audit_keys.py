@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ..config.errors import InvalidInputError
+from ..config.os_errors import cause
 
 
 class PublicKey(NamedTuple):
@@ -63,7 +64,7 @@ def generate_key(path: Path) -> SigningKey:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise InvalidInputError("audit_key_unwritable", path=str(path), detail=error.strerror) from error
+        raise InvalidInputError("audit_key_unwritable", path=str(path), detail=cause(error)) from error
     with os.fdopen(handle, "wb") as file:
         file.write(pem)
     return SigningKey(key)
@@ -110,4 +111,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InvalidInputError("audit_key_unreadable", path=str(path), detail=error.strerror) from error
+        raise InvalidInputError("audit_key_unreadable", path=str(path), detail=cause(error)) from error

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from ..config.errors import AuthorError, InvalidInputError, RefusedError, VorgangError
+from ..config.os_errors import cause
 from ..config.text import Lang, Text
 from ..config.texts import remedy_of, text_of
 from .wording import counted, say
@@ -26,10 +27,9 @@ def as_error(error: Exception) -> VorgangError:
     if hasattr(error, "format_message"):
         return usage_error(error)
     if isinstance(error, OSError) and error.filename is not None:
-        detail = error.strerror or type(error).__name__
-        return InvalidInputError("cli_file", path=str(error.filename), detail=detail)
+        return InvalidInputError("cli_file", path=str(error.filename), detail=cause(error))
     if isinstance(error, UnicodeError):
-        return InvalidInputError("cli_encoding", detail=str(error))
+        return InvalidInputError("cli_encoding", detail=cause(error))
     return UnexpectedError("cli_unexpected", kind=type(error).__name__, detail=str(error), variable=DEBUG)
 
 

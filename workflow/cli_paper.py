@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from ..config.errors import InvalidInputError
+from ..config.os_errors import cause
 from .cli_call import Call, command
 from .cli_out import Overwrite, put_out
 from .cli_reader import Public, case_meant, case_worked_on, reader_in
@@ -108,7 +109,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError("paper_text_unreadable", path=str(path), reason=str(error)) from error
+        raise InvalidInputError("paper_text_unreadable", path=str(path), reason=cause(error)) from error
 
 
 def _tell(call: Call, printed: "Printed", path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..config.errors import AuthorError, Finding, InvalidInputError
+from ..config.os_errors import cause
 from ..config.settings import Settings
 from ..notifications.draft_blocks import Block, expired
 from ..notifications.draft_form import FILE as FORM
@@ -106,7 +107,7 @@ def _checked(path: Path, known: Mapping[str, Any]) -> list[Finding]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InvalidInputError("cli_file", path=str(path), detail=error.strerror or str(error)) from None
+        raise InvalidInputError("cli_file", path=str(path), detail=cause(error)) from None
     if path.suffix.lower() in {".docm", ".dotm"}:
         return [Finding(code="draft_file_macros", file=str(path), key="–", params={"name": path.name})]
     found = check_elsewhere(content, path.name, known)

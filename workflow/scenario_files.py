@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..config.errors import AuthorError, InvalidInputError, NotFoundError
+from ..config.os_errors import cause
 from ..config.reader import Source, Table, raise_findings
 from ..config.text import Text
 
@@ -126,7 +127,7 @@ def load_scenario(path: Path) -> Scenario:
     try:
         return read_scenario(path.read_text("utf-8"), file=str(path), folder=path.parent)
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError("scenario_unreadable", path=str(path), detail=str(error)) from error
+        raise InvalidInputError("scenario_unreadable", path=str(path), detail=cause(error)) from error
 
 
 def read_scenario(text: str, *, file: str, folder: Traversable = _FOLDER) -> Scenario:
@@ -217,7 +218,7 @@ def _intake(table: Table, folder: Traversable) -> ScenarioIntake | None:
     try:
         content = str(text).encode() if file is None else (folder / file).read_bytes()
     except OSError as error:
-        table.find("scenario_intake_file", "intake.file", path=file, detail=str(error))
+        table.find("scenario_intake_file", "intake.file", path=file, detail=cause(error))
         return None
     name = given.get("name") or Path(file or "").name
     return ScenarioIntake(name=name, content=content, reads={field: _plain(value) for field, value in reads.items()})

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ...config.errors import UnreadableError
+from ...config.os_errors import cause
 from .archive import Archive
 from .characters import lost_letters
 from .formats import Format, recognised
@@ -55,7 +56,7 @@ def content_of(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise UnreadableError("intake_file", file=path.name, detail=error.strerror or str(error)) from error
+        raise UnreadableError("intake_file", file=path.name, detail=cause(error)) from error
     check_size(path.name, len(content))
     return content
 
