@@ -7,7 +7,8 @@ import signal
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -157,3 +158,20 @@ def _prepare(url: str) -> None:
     database = Database(url)
     upgrade(database)
     database.close()
+
+
+@contextmanager
+def acting_role(url: str, statements: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """The database at `url` for a role of its own, which has been given rights by the statements for its name."""
+    whole = make_url(url)
+    role = f"rolle_{whole.database}"
+    plain = whole.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as owner:
+        owner.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'geheim'")
+        try:
+            for statement in statements(role):
+                owner.execute(statement)
+            yield whole.set(username=role, password="geheim").render_as_string(hide_password=False)
+        finally:
+            owner.execute(f"DROP OWNED BY {role}")
+            owner.execute(f"DROP ROLE {role}")

@@ -6,12 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy.engine import make_url
 
 from tests.helpers.bounces import RETURN_PATH, dsn
-from tests.helpers.databases import Postgres
+from tests.helpers.databases import Postgres, acting_role
 from tests.helpers.house import CLERK, START, House
 from vorgang.config.errors import StoreError
 from vorgang.config.profile_files import load_profiles
@@ -54,20 +52,12 @@ def statements(role: str) -> list[str]:
 def worker(postgres: Postgres) -> Iterator[House]:
     """Hagen, as a role works there that has the rights of the page and no others."""
     url = postgres.prepared()
-    name = make_url(url).database
-    role = f"arbeit_{name}"
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as owner:
-        owner.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'geheim'")
-        for statement in statements(role):
-            owner.execute(statement)
-        house = House(make_url(url).set(username=role, password="geheim").render_as_string(hide_password=False))
+    with acting_role(url, statements) as limited:
+        house = House(limited)
         try:
             yield house
         finally:
             house.close()
-            owner.execute(f"DROP OWNED BY {role}")
-            owner.execute(f"DROP ROLE {role}")
     postgres.drop(url)
 
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
-from tests.helpers.databases import Postgres
+from tests.helpers.databases import Postgres, acting_role
 from tests.helpers.house import House
 from vorgang.states import migrate
 from vorgang.states.database import Database
@@ -51,15 +49,8 @@ def test_without_the_extension_parts_are_found_and_doctor_says_so(postgres_datab
 def poor(postgres: Postgres) -> Iterator[str]:
     """A database in which the role may make tables, but no extension."""
     url = postgres.empty()
-    name = make_url(url).database
-    role = f"arm_{name}"
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as owner:
-        owner.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'geheim'")
-        owner.execute(f"GRANT ALL ON SCHEMA public TO {role}")
-        yield make_url(url).set(username=role, password="geheim").render_as_string(hide_password=False)
-        owner.execute(f"DROP OWNED BY {role}")
-        owner.execute(f"DROP ROLE {role}")
+    with acting_role(url, lambda role: [f"GRANT ALL ON SCHEMA public TO {role}"]) as limited:
+        yield limited
     postgres.drop(url)
 
 
