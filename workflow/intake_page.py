@@ -160,7 +160,9 @@ def _show_openness(screen: "Screen", planned: Openness) -> None:
 
 
 def _named(plan: "Plan", value: object) -> object:
-    """The case that is followed up by its number."""
+    """The case that is followed up by its number, a file by its name."""
+    if isinstance(value, dict) and "sha256" in value:
+        return value["name"]
     return plan.parent[1] or value if plan.parent is not None and value == plan.parent[0] else value
 
 

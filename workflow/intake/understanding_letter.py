@@ -33,8 +33,6 @@ BEHIND_COLON = re.compile(r"^[^:„“]{3,80}:\s(\S+\s\S.{0,300})$")
 _SUBJECT = re.compile(r"^(?:Betreff|Betr\.?|Betrifft|Thema|hier)\s?:\s*", re.IGNORECASE)
 
 
-#: „Anfrage zur Ratssitzung am …“ is better than no subject.
-_SESSION = re.compile(r"sitzung\b", re.IGNORECASE)
 _HONOURED = re.compile(r"^(?:Herrn|Frau)\s")
 #: Who writes for an authority, and is not written to.
 _HEADED = re.compile(r"^(?:Der|Die)\s")
@@ -160,7 +158,7 @@ def _subject(head: Sequence[Paragraph], town: KnownTown) -> Paragraph | None:
         if kind_of(text):
             if told := BEHIND_COLON.match(text):
                 return block._replace(text=told[1])
-            spare = spare or (None if _is_kind_only(block, town) and not _SESSION.search(text) else block)
+            spare = spare or (None if _is_kind_only(block, town) else block)
             continue
         return block if len(block.text) <= 300 else None  # noqa: PLR2004 - a subject is no page
     return spare
