@@ -14,6 +14,8 @@ from .signatures import SILENCE
 RECORDS = ("paper", "consultation")
 #: The value of an order field that makes children run one after the other.
 IN_ORDER = "reihe"
+#: Guards that tell whether an event brings another draft.
+_CHANGES = frozenset({"changed", "rewritten"})
 
 
 def check_references(lifecycle: Lifecycle, source: Source) -> None:
@@ -161,7 +163,7 @@ def _check_author(event: Event, spec: SignatureSpec, source: Source) -> None:
     asked = {field.name for field in event.ask}
     for number, way in enumerate(event.ways):
         noted = {name for call in way.do if call.name == NOTES for name in call.args}
-        same = any(call.negated and call.name == "changed" and call.args == (spec.draft,) for call in way.needs)
+        same = any(call.negated and call.name in _CHANGES and call.args[:1] == (spec.draft,) for call in way.needs)
         if spec.draft in asked and not same and spec.author[0] not in asked | noted:
             key = f"{way_key(event, number)}.do"
             source.find("lifecycle_author_unknown", key, event=event.name, name=spec.author[0], draft=spec.draft)

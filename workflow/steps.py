@@ -1,10 +1,12 @@
 """Guards and effects for the plan of a chain: a record list whose items are steps, told apart by one of their parts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from ..config.errors import Reason
 from ..states.chains import version
+from ..states.ledger import canonical
 from ..states.registry import Moment, Registry
 from ..states.step import Member
 
@@ -20,9 +22,12 @@ def register_steps(registry: Registry) -> None:
     registry.guard("acts_for", least=1)(acts_for)
     registry.guard("asked", least=2)(asked)
     registry.guard("changed", least=1)(changed)
+    registry.guard("rewritten", least=1, most=4)(rewritten)
+    registry.guard("same_words", least=4, most=6)(same_words)
     registry.guard("any_fact", least=2)(any_fact)
     registry.effect("note_actor", least=1, most=2)(note_actor)
     registry.effect("note_authors", least=2, most=3)(note_authors)
+    registry.effect("keep_words", least=3, most=5)(keep_words)
     registry.effect("only_now", least=1)(only_now)
     registry.effect("note_day", least=1)(note_day)
     registry.effect("equate", least=3)(equate)
@@ -85,6 +90,35 @@ def changed(moment: Moment, name: str) -> Reason | None:
     """The event gives the fact another value; of a file, another content."""
     before, after = version(moment.situation.known.get(name)), version(moment.facts.get(name))
     return None if before != after else Reason("fact_unchanged", {"fact": name})
+
+
+def rewritten(moment: Moment, name: str, *words: str) -> Reason | None:
+    """The event brings another file `name`, or says other `words` with the same one than are known."""
+    known = moment.situation.known
+    if any(known.get(one) != moment.data.get(one) for one in words):
+        return None
+    return changed(moment, name)
+
+
+def same_words(moment: Moment, kept: str, plan: str, name: str, *words: str) -> Reason | None:
+    """Once there is a `plan` of who is asked, a file that was handed in before (`kept`) comes with the words it had.
+
+    Signatures name the file: they must not come to stand under other words.
+    """
+    file, said = version(moment.facts.get(name)), _digest(moment, words)
+    others = [row for row in _rows(moment, kept) if row.get("sha256") == file and row.get("woerter") != said]
+    return Reason("draft_other_words", {"fact": name}) if others and moment.facts.get(plan) else None
+
+
+def keep_words(moment: Moment, kept: str, name: str, *words: str) -> Changes:
+    """Keep what tells the `words` said with the file `name` from others, the newest for each file."""
+    file = version(moment.facts.get(name))
+    others = [row for row in _rows(moment, kept) if row.get("sha256") != file]
+    return {kept: [*others, {"sha256": file, "woerter": _digest(moment, words)}]}
+
+
+def _digest(moment: Moment, words: Iterable[str]) -> str:
+    return sha256(canonical({name: moment.data.get(name) for name in words}).encode()).hexdigest()
 
 
 def any_fact(moment: Moment, first: str, second: str) -> Reason | None:

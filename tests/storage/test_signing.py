@@ -786,3 +786,38 @@ def test_the_chain_as_json_and_as_a_table(house: House) -> None:
     show_chain(screen, signature_chain(house.workflow, case), BERLIN)
     assert "mitgezeichnet mit Anmerkung" in output.getvalue()
     assert "Seite 2" in output.getvalue()
+
+
+# --- the words beside the file ---
+
+
+def words(house: House, case: str, answer: str) -> list[dict[str, str]]:
+    return [{"frage": str(one), "antwort": answer} for one in house.workflow.case(case).case.facts["fragen"]]
+
+
+def test_signatures_come_to_stand_under_no_other_answers(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    house.fire(case, "entwurf_ablegen", LEAD, entwurf=DRAFT, antworten=words(house, case, "Alt."))
+    house.fire(case, "in_mitzeichnung_geben", LEAD, mitzeichnungen=STAGED)
+    house.fire(child_of(house, case, "amt41"), "mitzeichnen", "beispiel41")
+    new = {"antworten": words(house, case, "Neu.")}
+    assert "schon mit anderen Antworten" in refusal(house, case, "entwurf_ablegen", LEAD, entwurf=DRAFT, **new)
+    stated = {"angaben": [{"angabe": "klima", "text": "keine"}], "antworten": words(house, case, "Alt.")}
+    assert "schon mit anderen Antworten" in refusal(house, case, "entwurf_ablegen", LEAD, entwurf=DRAFT, **stated)
+    house.fire(case, "entwurf_ablegen", LEAD, entwurf=SECOND, **new)
+    assert "amt41" in asked(house, case), "another file asks again"
+    old_file = {"entwurf": DRAFT, "antworten": words(house, case, "Neu.")}
+    assert "schon mit anderen Antworten" in refusal(house, case, "entwurf_ablegen", LEAD, **old_file)
+    house.fire(case, "entwurf_ablegen", LEAD, entwurf=DRAFT, antworten=words(house, case, "Alt."))
+
+
+def test_whoever_types_other_answers_beside_the_file_is_its_author(house: House) -> None:
+    case = house.at("in_bearbeitung")
+    house.fire(case, "entwurf_ablegen", LEAD, entwurf=DRAFT, antworten=words(house, case, "Alt."))
+    colleague = Actor("person", "beispiel48", frozenset({"amt01"}), body=house.body)
+    filed = {"entwurf": DRAFT, "antworten": words(house, case, "Neu.")}
+    house.workflow.fire(case, "entwurf_ablegen", actor=colleague, data=filed)
+    facts = house.workflow.case(case).case.facts
+    assert (facts["entwurf_von"], facts["entwurf_auch_von"]) == ("beispiel48", [LEAD])
+    house.fire(case, "entwurf_ablegen", LEAD, **filed)
+    assert house.workflow.case(case).case.facts["entwurf_von"] == "beispiel48", "the same once more has no author"
