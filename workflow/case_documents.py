@@ -1,5 +1,6 @@
 """Cases, offers and outcomes as the command line answers them in JSON."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .cli_errors import told
@@ -8,11 +9,12 @@ from .documents import document
 if TYPE_CHECKING:
     from ..states.engine import Fired
     from ..states.lifecycle import Field
+    from .intake.understood import PromiseFound
     from .reading_rights import SeenView
     from .views import CaseView, Offer
 
 
-def case_document(found: "SeenView", offers: "list[Offer]") -> dict[str, Any]:
+def case_document(found: "SeenView", offers: "list[Offer]", promises: "Sequence[PromiseFound]" = ()) -> dict[str, Any]:
     """A case with its deadlines and their traces, its children and the next events, as a reader may see them."""
     owner = {"owner_name": found.view.owner_name} if found.seen.everything else {}
     return {
@@ -22,6 +24,7 @@ def case_document(found: "SeenView", offers: "list[Offer]") -> dict[str, Any]:
         "follows": next((earlier.document for earlier in found.follows), None),
         "followed_by": [later.document for later in found.followed_by],
         "events": [offer_document(offer) for offer in offers],
+        "unentered_promises": [one._asdict() for one in promises],
     }
 
 
@@ -48,7 +51,7 @@ def _field(field: "Field") -> dict[str, Any]:
     }
 
 
-def fired_document(found: "SeenView | None", fired: "Fired") -> dict[str, Any]:
+def fired_document(found: "SeenView | None", fired: "Fired", promises: "Sequence[PromiseFound]" = ()) -> dict[str, Any]:
     """What came of an event; of a case that whoever acts may no longer see (None), nothing more than its id."""
     owner = {"owner_name": found.view.owner_name} if found and found.seen.everything else {}
     told = {"event": fired.event, "seq": fired.seq, "replayed": fired.replayed}
@@ -63,6 +66,7 @@ def fired_document(found: "SeenView | None", fired: "Fired") -> dict[str, Any]:
         "case": {**found.seen.document, **owner},
         "unanswered": [{"number": number, "question": question} for number, question in still_unanswered(found.view)],
         "unstated": still_unstated(found.view),
+        "unentered_promises": [one._asdict() for one in promises],
     }
 
 

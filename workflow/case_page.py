@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the command line must answer --help before Rich and a datab
     from ..states.queries import CaseSummary, DeadlineView, HistoryLine
     from .console import Screen
     from .facts_page import Facts
+    from .intake.understood import PromiseFound
     from .reading_rights import PublicLine, Seen, SeenView
     from .views import CaseView, Offer
     from .workflow import Workflow
@@ -227,6 +228,15 @@ def show_fired(  # as JSON: what, where, for whom
             screen.line(f"{number}. {question}", indent=2)
     if statements := still_unstated(view):
         screen.say("draft_unstated", style="yellow", statements=", ".join(statements))
+
+
+def show_promises(screen: "Screen", promises: "Sequence[PromiseFound]") -> None:
+    """What the answer promises and nobody has entered."""
+    if not promises:
+        return
+    screen.say("promises_unentered", style="yellow")
+    for one in promises:
+        screen.line(f"· {one.text} ({screen.shown(one.due)})" if one.due else f"· {one.text}", indent=2)
 
 
 def lifecycle_of(workflow: "Workflow", case: "CaseSummary") -> "Lifecycle":

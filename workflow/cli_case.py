@@ -12,6 +12,7 @@ from .case_page import (
     show_links,
     show_offers,
     show_open_case,
+    show_promises,
     show_public_history,
     show_seen,
     zone_of,
@@ -41,16 +42,19 @@ Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, metavar=
 @command(case, "show")
 def show(call: Call, reference: Reference, *, public: Public = False) -> None:
     """Where a case stands, why, and what can happen next."""
-    from .reading_rights import seen_view  # noqa: PLC0415  # loads the engine
+    from .promises import unentered_promises  # noqa: PLC0415  # loads the engine
+    from .reading_rights import seen_view  # noqa: PLC0415  # as above
 
     with call.workflow() as workflow:
         reader = reader_in(call, workflow, public=public)
         found = seen_view(workflow, case_meant(call, workflow, reference, reader), reader)
         offers = [] if public else offers_for(call, workflow, found.view.case, everything=found.seen.everything)
+        promises = unentered_promises(workflow, found.view) if found.seen.everything else ()
 
         def page(screen: "Screen") -> None:
             if found.seen.everything:
                 show_case(screen, workflow, found)
+                show_promises(screen, promises)
             else:
                 show_open_case(screen, workflow, found)
             show_links(screen, workflow, found)
@@ -58,7 +62,7 @@ def show(call: Call, reference: Reference, *, public: Public = False) -> None:
                 screen.heading("head_events")
                 show_offers(screen, offers, acting=call.person is not None)
 
-        call.tell(case_document(found, offers), page)
+        call.tell(case_document(found, offers, promises), page)
 
 
 def offers_for(call: Call, workflow: "Workflow", found: "CaseSummary", *, everything: bool = True) -> "list[Offer]":

@@ -7,7 +7,7 @@ import typer
 
 from ..config.errors import InvalidInputError
 from .case_documents import fired_document, offer_document
-from .case_page import show_fired, show_offers
+from .case_page import show_fired, show_offers, show_promises
 from .cli_call import Call, command
 from .cli_case import Reference, case, offers_for
 from .cli_input import Input, plain_day
@@ -155,11 +155,16 @@ def _day(setting: str) -> tuple[str, date]:
 
 
 def _tell(call: Call, workflow: "Workflow", fired: "Fired") -> None:
-    from .reading_rights import seen_view, visible  # noqa: PLC0415  # loads the engine
+    from .promises import unentered_promises  # noqa: PLC0415  # loads the engine
+    from .reading_rights import seen_view, visible  # noqa: PLC0415  # as above
 
     case_id, reader = fired.case.id, reader_in(call, workflow)
     found = seen_view(workflow, case_id, reader) if visible(workflow, [case_id], reader) else None
     view, everything = (found.view, found.seen.everything) if found else (workflow.case(case_id), False)
-    call.tell(
-        fired_document(found, fired), lambda screen: show_fired(screen, workflow, view, fired, everything=everything)
-    )
+    promises = unentered_promises(workflow, view) if everything else ()
+
+    def page(screen: "Screen") -> None:
+        show_fired(screen, workflow, view, fired, everything=everything)
+        show_promises(screen, promises)
+
+    call.tell(fired_document(found, fired, promises), page)

@@ -164,7 +164,7 @@ def _found(workflow: Workflow, case: CaseSummary, draft: ReturnedDraft, file: Dr
     answers = _answers(case, draft) if draft.readable else []
     given = {
         ANSWERS: _typed_over(answers, by_hand) if _are_records(by_hand) else by_hand,
-        STATEMENTS: file.said.get(STATEMENTS) or _statements(draft, file.required),
+        STATEMENTS: _titled(file.said.get(STATEMENTS), file.required) or _statements(draft, file.required),
         SOURCE: BY_HAND if by_hand else READ if answers else None,
     }
     return {**file.said, **{name: value for name, value in given.items() if name in asked and value}}
@@ -202,6 +202,14 @@ def _statements(draft: ReturnedDraft, required: Sequence[Required]) -> list[dict
 
 def _statement(id: str, form: Required | None, text: str | None) -> dict[str, str]:
     return {"angabe": id, **({"titel": form.label.de} if form else {}), **({"text": text} if text else {})}
+
+
+def _titled(by_hand: Any, required: Sequence[Required]) -> Any:
+    """Statements typed in by hand, by the names that the form has for them."""
+    if not _are_records(by_hand):
+        return by_hand
+    titles = {one.id: {"titel": one.label.de} for one in required}
+    return [{**titles.get(str(one.get("angabe")), {}), **one} for one in by_hand]
 
 
 def _said(statement: Statement, form: Required | None) -> str:

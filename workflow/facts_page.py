@@ -32,9 +32,10 @@ class Facts:
         self._parties, self._cases = parties, cases
 
     def rows(self, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Label and value of each, those without a label at the end."""
-        for name, value in sorted(facts.items(), key=lambda one: one[0] not in self._fields):
-            yield self.label(name), self.told(name, value)
+        """Label and value of each that has a label; others are the engine's own and stand in JSON."""
+        for name, value in facts.items():
+            if name in self._fields:
+                yield self.label(name), self.told(name, value)
 
     def label(self, name: str) -> str:
         """What the field is called."""
@@ -47,7 +48,7 @@ class Facts:
         if not isinstance(value, list):
             return self._plain(value, field)
         told = [self._plain(one, field) for one in value]
-        if any(isinstance(one, Mapping) and "sha256" not in one for one in value):
+        if any(isinstance(one, Mapping) and "name" not in one for one in value):
             return "\n".join(told)
         texts = field is None or field.type == "text"
         if texts and len(told) > 1:
@@ -75,7 +76,7 @@ class Facts:
 
     def _record(self, value: Mapping[str, Any], field: "Field | None") -> str:
         """A file by its name and the beginning of the hash by which a signer names a draft; else part by part."""
-        if "sha256" in value:
+        if {"name", "sha256"} <= value.keys():
             return f"{value['name']} ({value['sha256'][:SHORT_HASH]})"
         parts = {part.name: part for part in field.parts} if field else {}
         order = [*(name for name in parts if name in value), *(name for name in value if name not in parts)]

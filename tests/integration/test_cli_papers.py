@@ -105,3 +105,46 @@ def test_mistakes_in_layouts_of_the_town_are_found(
     block = '[[block]]\nis = "answers"\nunanswered = "-"\n'
     layout.write_text(f'title = "{{{{ case.number }}}}"\nfile = "Brief"\n{block}', "utf-8")
     assert vorgang("template", "check").code == 0
+
+
+def test_a_promise_that_nobody_has_entered_is_told_until_somebody_has(vorgang: Vorgang, tmp_path: Path) -> None:
+    number, path = "0705/2024", tmp_path / "zusage.txt"
+    path.write_text("Entwurf", "utf-8")
+    promised = "Die Verwaltung berichtet dem Ausschuss bis zum 30.09.2030 unaufgefordert."
+    answer = f'antworten={{"frage": "Wann wird gebaut?", "antwort": "{promised}"}}'
+    vorgang.opened(number)
+
+    def fire(event: str, person: str, *said: str) -> list[str]:
+        words = [word for one in said for word in ("-s", one)]
+        answered = vorgang.json("case", "fire", number, event, "--as", person, *words)
+        return [one["due"] for one in answered["unentered_promises"]]
+
+    fire("zulassen", "randt")
+    fire("zuweisen", "randt", "federfuehrung=amt01")
+    fire("annehmen", "beispiel01")
+    assert fire("entwurf_ablegen", "beispiel01", f"entwurf=@{path}", answer) == []
+    fire("zur_unterschrift_geben", "beispiel01")
+    vorgang.signs(number, "unterzeichnen", "schulz")
+    shown = vorgang("case", "show", number).out
+    assert "Zugesagt in der Antwort, aber noch nicht eingetragen" in shown
+    assert "(30.09.2030)" in shown
+    assert fire("veroeffentlichen", "randt", "veroeffentlichung=oeffentlich") == ["2030-09-30"]
+    entry = f'zusagen={{"zusage": "{promised}", "kontrolle": "2030-09-30"}}'
+    assert fire("zusagen_nachtragen", "randt", entry) == []
+    assert vorgang.json("case", "show", f"{number}/zusage")["case"]["due_on"] == "2030-09-30"
+    assert "eingetragen" not in vorgang("case", "show", number).out
+
+
+def test_nobody_signs_on_a_day_to_come(vorgang: Vorgang, answer: Path) -> None:
+    vorgang.opened("0706/2024")
+    for event, person, *said in (
+        ("zulassen", "randt"),
+        ("zuweisen", "randt", "-s", "federfuehrung=amt01"),
+        ("annehmen", "beispiel01"),
+        ("entwurf_ablegen", "beispiel01", "-s", f"entwurf=@{answer}"),
+        ("zur_unterschrift_geben", "beispiel01"),
+    ):
+        vorgang.json("case", "fire", "0706/2024", event, "--as", person, *said)
+    late = ("unterzeichnet_am=2099-12-24", "unvollstaendig_weil=Als Datei beantwortet")
+    refused = vorgang.fails(3, *vorgang.signing("0706/2024", "unterzeichnen", "schulz", *late))
+    assert [one["code"] for one in refused["reasons"]] == ["day_in_the_future"]

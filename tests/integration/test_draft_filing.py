@@ -162,6 +162,19 @@ def test_a_paper_tells_statements_in_the_words_of_the_form(
     assert written.count("Noch keine Angabe.") == 1, "of the finances"
 
 
+def test_statements_typed_in_by_hand_have_the_names_of_the_form(
+    vorgang: Vorgang, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "entwurf.toml").write_text(STATEMENTS_OF_TOWN, "utf-8")
+    monkeypatch.setenv("VORGANG_TEMPLATES", str(tmp_path))
+    (tmp_path / "e.txt").write_text("Entwurf", "utf-8")
+    typed_in = 'angaben={"angabe": "finanzen", "text": "keine Kosten"}'
+    words = [word for one in (f"entwurf=@{tmp_path / 'e.txt'}", typed_in) for word in ("-s", one)]
+    vorgang.json("case", "fire", case, "entwurf_ablegen", "--as", LEAD, *words)
+    (statement,) = vorgang.json("case", "show", case)["case"]["facts"]["angaben"]
+    assert statement == {"angabe": "finanzen", "titel": "Finanzen", "text": "keine Kosten"}
+
+
 def test_statements_are_mandatory_even_if_the_form_no_longer_asks_for_them(
     vorgang: Vorgang, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
