@@ -207,14 +207,16 @@ def test_a_draft_that_is_another_kind_of_file_is_not_replaced_by_words_from_else
     assert caught.value.code == "paper_answer_in_file"
 
 
-def test_answers_entered_anew_with_the_same_file_are_not_those_that_were_signed(house: House) -> None:
+def test_answers_entered_anew_are_not_those_that_were_signed(house: House) -> None:
     case = answered(house, "Gut.")
     assert not render_paper(house.workflow, case).draft
     override = Override(case, "in_bearbeitung", "zu früh", house.actor(SUPERVISOR), {"antwort": date(2024, 2, 1)})
     house.workflow.override(override)
     assert not render_paper(house.workflow, case).draft
     other = [{"frage": "Frage 1?", "antwort": "Jeder bekommt eine Million."}]
-    house.fire(case, "entwurf_ablegen", LEAD, entwurf=DRAFT, antworten=other)
+    with pytest.raises(RefusedError, match="schon mit anderen Antworten"):
+        house.fire(case, "entwurf_ablegen", LEAD, entwurf=DRAFT, antworten=other)
+    house.fire(case, "entwurf_ablegen", LEAD, entwurf=DRAFT | {"sha256": "9" * 64}, antworten=other)
     printed = render_paper(house.workflow, case)
     assert printed.draft
     assert "gez." not in words(printed)
