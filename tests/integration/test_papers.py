@@ -15,7 +15,7 @@ from tests.helpers.council import Council
 from tests.helpers.databases import Sqlite
 from tests.helpers.house import CLERK, DRAFT, LEAD, SUPERVISOR, House
 from tests.helpers.papers import block_faults, elements, read, reading_order, text_of, unmarked
-from vorgang.config.errors import InvalidInputError, NotFoundError
+from vorgang.config.errors import InvalidInputError, NotFoundError, RefusedError
 from vorgang.notifications.failures import Temporary
 from vorgang.notifications.papers.press import Wish
 from vorgang.notifications.papers.printing import FORMATS, Look, Papers, Printed
