@@ -17,7 +17,7 @@ _REACH = 40
 _OF_ANOTHER = re.compile(r"^(?:\w+\s)?(?:(?:An|Nach)?frage|\w*antrag)", re.IGNORECASE)
 #: „Antrag der SPD-Fraktion Nr. 40/2023“.
 _NUMBERED = re.compile(r"\b(?:Anfrage|Antrag|Vorlage|Drucksache)s?\b.{0,80}?\bNr\.\s?(?=\S{0,20}\d)")
-_PAPER = re.compile(r"Anfrage|Antrag|Vorlage|Drucks|Drs")
+_PAPER = re.compile(r"^zu[mr]/zu[mr]\b|Anfrage|Antrag|Vorlage|Drucks|Drs")
 #: Who moved or asked stands behind the number of what is answered.
 _SOMEBODY = re.compile(r"(?:Fraktion|Ratsgruppe|Stadtrat|Stadträtin|SR\b|Herr|Frau|Interfraktionell)")
 

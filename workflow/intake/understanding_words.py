@@ -40,6 +40,10 @@ class Words(NamedTuple):
     #: Words that are a kind only in a field for kinds.
     field_kinds: Mapping[str, str]
     interface: frozenset[str]
+    #: Words that are the interface's only beside others of them.
+    beside_interface: frozenset[str]
+    #: Heads of the columns of a list of attachments, besides labels.
+    attachment_columns: frozenset[str]
     lost: frozenset[str]
     closings: tuple[str, ...]
     functions: tuple[str, ...]
@@ -56,6 +60,8 @@ class Words(NamedTuple):
 
 _SHORT, _LINE = 120, 2000
 _SHORT_WORD = 4
+#: „CDU-Fraktion:“ and „Anfrage der Fraktion:“ are no labels „Fraktion:“.
+_APART = r"(?<!\w)(?<!\w-)(?<!\bder\s)(?<!\bdes\s)"
 _GENDERED = re.compile(r"(?<=\w)[/*:]in\b")
 _MARKS = re.compile(r"[:*#]+$|^[*#]+")
 
@@ -92,7 +98,7 @@ def _words(data: Mapping[str, Any]) -> Words:
     return Words(
         labels={plain(word): field for word, field in labels.items() if not word.endswith("…")},
         label_starts={plain(word[:-1]): field for word, field in labels.items() if word.endswith("…")},
-        label=re.compile(rf"(?:(?<!\w)|(?<=[a-zäöüß]))({_any(_cases(labels))})\s?:"),
+        label=re.compile(rf"(?:{_APART}|(?<=[a-zäöüß]))({_any(_cases(labels))})\s?:"),
         number_label=re.compile(rf"(?:{_any(data['labels']['number'])})[\s:.]{{0,3}}(?=\S)", re.IGNORECASE),
         columns=_set(data["columns"]["words"]),
         column_types={plain(word): kind for kind in ("body", "role") for word in data["columns"][kind]},
@@ -110,6 +116,8 @@ def _words(data: Mapping[str, Any]) -> Words:
         kind=re.compile(rf"({_any(_kinds(data['kinds']))})(?!\w)"),
         field_kinds={plain(word): id for word, id in data["field_kinds"].items()},
         interface=_set(data["interface"]["words"]),
+        beside_interface=_set(data["interface"]["beside"]),
+        attachment_columns=_set(data["columns"]["attachments"]),
         lost=frozenset(data["interface"]["lost"]),
         closings=tuple(plain(word) for word in data["signature"]["closings"]),
         forenames=_set(data["signature"]["forenames"]),
@@ -145,7 +153,7 @@ def _set(row: Iterable[str]) -> frozenset[str]:
 
 
 def _cases(labels: Iterable[str]) -> list[str]:
-    whole = [word for word in labels if not word.endswith("…") and word[:1].isupper()]
+    whole = [word for word in labels if not word.endswith("…") and (word[:1].isupper() or "/" in word)]
     return [*whole, *(word.upper() for word in whole)]
 
 
