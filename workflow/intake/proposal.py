@@ -14,6 +14,7 @@ from ...states.town import Town
 from ...states.visibility import PUBLIC
 from .names import party_meant
 from .openness import Openness, openness_of
+from .resolution import points_of, resolution_of
 from .understood import Understood
 
 
@@ -80,6 +81,7 @@ def _letter_day(said: Understood, around: Around) -> date | None:
     return said.date if said.date is None or said.date <= around.received else None
 
 
+_MOVED = "beschlussvorschlag"
 #: What a field of an opening event is called -> what fills it in.
 _SOURCES: Mapping[str, _Source] = {
     **dict.fromkeys(("nummer", "drucksachennummer"), lambda said, _: said.number),
@@ -91,7 +93,8 @@ _SOURCES: Mapping[str, _Source] = {
     **dict.fromkeys(("beratungsfolge",), _consultations),
     PUBLIC: lambda said, around: said.public if said.public is not None else around.public_unsaid,
     **dict.fromkeys(("fragen",), lambda said, _: list(said.questions)),
-    **dict.fromkeys(("antrag", "beschlussvorschlag", "text", "inhalt"), lambda said, _: said.text or None),
+    **dict.fromkeys(("antrag", "text", "inhalt"), lambda said, _: said.text or None),
+    _MOVED: lambda said, _: resolution_of(said.text) or None,
     **dict.fromkeys(("federfuehrung",), lambda said, _: said.lead_office),
     **dict.fromkeys(("beteiligt",), lambda said, _: list(said.involved_offices)),
     **dict.fromkeys(("bezug",), lambda _, around: around.parent_case),
@@ -139,7 +142,7 @@ def _filled(field: Field, said: Understood, around: Around) -> tuple[Any, Gap | 
     if isinstance(value, date):
         return value.isoformat(), None
     if field.many and isinstance(value, str):
-        value = [value]
+        value = points_of(value) if field.name == _MOVED else [value]
     return (value if _suits(field, value) else None), None
 
 

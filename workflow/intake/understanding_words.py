@@ -31,6 +31,8 @@ class Words(NamedTuple):
     outcome_at_end: re.Pattern[str]
     sections: frozenset[str]
     reasons: frozenset[str]
+    #: Headings of what is to be decided.
+    resolutions: frozenset[str]
     ends: frozenset[str]
     statements: frozenset[str]
     #: Words of a kind -> its id; the longest first.
@@ -110,6 +112,7 @@ def _words(data: Mapping[str, Any]) -> Words:
         outcome_at_end=re.compile(rf"[\s,;:(–-]+(?:{_any(_told(data['columns']['outcomes']))})\)?$", re.IGNORECASE),
         sections=_set(data["sections"]["body"]),
         reasons=_set(data["sections"]["reasons"]),
+        resolutions=_set(data["sections"]["resolutions"]),
         ends=_set(data["sections"]["end"]),
         statements=_set(data["sections"]["statements"]),
         kinds=_kinds(data["kinds"]),
