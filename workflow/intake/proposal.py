@@ -81,6 +81,8 @@ def _letter_day(said: Understood, around: Around) -> date | None:
     return said.date if said.date is None or said.date <= around.received else None
 
 
+#: Fields for whoever asks or moves.
+ORIGINATORS = ("fragesteller", "antragsteller", "einreicher", "urheber")
 _MOVED = "beschlussvorschlag"
 #: What a field of an opening event is called -> what fills it in.
 _SOURCES: Mapping[str, _Source] = {
@@ -88,7 +90,7 @@ _SOURCES: Mapping[str, _Source] = {
     **dict.fromkeys(("betreff", "titel", "bezeichnung"), lambda said, _: said.subject),
     **dict.fromkeys(("schreiben_vom", "datum", "vom"), _letter_day),
     **dict.fromkeys(("eingang", "eingegangen_am"), lambda _, around: around.received),
-    **dict.fromkeys(("fragesteller", "antragsteller", "einreicher", "urheber"), _originator),
+    **dict.fromkeys(ORIGINATORS, _originator),
     **dict.fromkeys(("gremium", "empfaenger"), _first_body),
     **dict.fromkeys(("beratungsfolge",), _consultations),
     PUBLIC: lambda said, around: said.public if said.public is not None else around.public_unsaid,
