@@ -278,7 +278,7 @@ def test_of_several_who_ask_together_those_who_are_not_entered_are_named(vorgang
         "utf-8",
     )
     told = " ".join(vorgang("intake", path, *opening()).out.split())
-    assert "nimmt nur eine Seite auf, eingetragen wird: Integrationsrat" in told
+    assert "nimmt nur eine Seite auf, eingetragen wird „Integrationsrat" in told
     assert "Das Dokument nennt außerdem: SPD-Fraktion; Volt." in told
     alone = letter(tmp_path)
     assert "nimmt nur eine Seite auf" not in vorgang("intake", alone, *opening()).out

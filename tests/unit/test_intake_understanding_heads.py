@@ -72,6 +72,8 @@ def reply(parent: str = "zum/zur: F0127/26 Fraktion DIE LINKE", head: str = "Ver
         ("Vorschlag der CDU-Fraktion: Parken am Bahnhof", "CDU-Fraktion"),
         ("Anfrage der Fraktion: Parken am Bahnhof", None),
         ("Antrag der Fraktion Bündnis 90/Die Grünen: Bänke", "Fraktion Bündnis 90/Die Grünen"),
+        ("Anfrage der LinksFraktion: Parken am Bahnhof", "LinksFraktion"),
+        ("Fragen an die Fraktion: Bänke", None),
         ("Anfrage von Frau Kurz: Bänke", None),
         ("Das Stadt-Amt: Bänke", None),
     ],

@@ -37,7 +37,7 @@ _NEVER_TEXT = {".docx": "Word", ".odt": "ODT", ".pdf": "PDF", ".docm": "Word", "
 #: Text that programs are written in, or write for each other: nothing that somebody asks.
 _PROGRAMS = (
     *(".py", ".js", ".mjs", ".ts", ".sh", ".bash", ".bat", ".cmd", ".ps1", ".c", ".h", ".cpp", ".java", ".go", ".rs"),
-    *(".rb", ".php", ".pl", ".lua", ".sql", ".r", ".css", ".scss", ".toml", ".json", ".jsonl", ".xml", ".xsd", ".xsl"),
+    *(".rb", ".php", ".pl", ".lua", ".sql", ".css", ".scss", ".toml", ".json", ".jsonl", ".xml", ".xsd", ".xsl"),
     *(".yaml", ".yml", ".ini", ".cfg", ".conf", ".lock", ".ipynb"),
 )
 _HEAD = 8192

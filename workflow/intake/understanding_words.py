@@ -63,7 +63,7 @@ class Words(NamedTuple):
 _SHORT, _LINE = 120, 2000
 _SHORT_WORD = 4
 #: „CDU-Fraktion:“ and „Anfrage der Fraktion:“ are no labels „Fraktion:“.
-_APART = r"(?<!\w)(?<!\w-)(?<!\bder\s)(?<!\bdes\s)"
+_APART = r"(?<!\w)(?<!\w-)(?<!\bder\s)(?<!\bdes\s)(?<!\bdie\s)"
 _GENDERED = re.compile(r"(?<=\w)[/*:]in\b")
 _MARKS = re.compile(r"[:*#]+$|^[*#]+")
 
@@ -100,7 +100,7 @@ def _words(data: Mapping[str, Any]) -> Words:
     return Words(
         labels={plain(word): field for word, field in labels.items() if not word.endswith("…")},
         label_starts={plain(word[:-1]): field for word, field in labels.items() if word.endswith("…")},
-        label=re.compile(rf"(?:{_APART}|(?<=[a-zäöüß]))({_any(_cases(labels))})\s?:"),
+        label=re.compile(rf"(?:{_APART}|(?<=[a-zäöüß])(?!(?i:Fraktion)))({_any(_cases(labels))})\s?:"),
         number_label=re.compile(rf"(?:{_any(data['labels']['number'])})[\s:.]{{0,3}}(?=\S)", re.IGNORECASE),
         columns=_set(data["columns"]["words"]),
         column_types={plain(word): kind for kind in ("body", "role") for word in data["columns"][kind]},
