@@ -14,11 +14,6 @@ _PROSE = 250
 _FEW_WORDS, _SOME_WORDS = 6, 3
 #: No head is longer, be each cell on a line of its own.
 _HEAD_ROWS = 500
-_OPEN_END = re.compile(
-    r"(?:[-–,/]|\b(?:und|oder|bzw\.|sowie|der|die|das|des|dem|den|von|vom|für|zum|zur|zu|im|in|am|an|auf|mit|bei))$"
-)
-#: „A. Problem“, „II. Begründung“.
-_COUNTED = re.compile(r"^(?:[a-h]|[ivx]{1,4})[.)]\s+")
 #: „möge beschließen“, „beschließt:“, „Der Beschlusstext wird wie folgt geändert:“.
 _MOVES = re.compile(
     r"\b(?:möge|wolle) beschlie(?:ß|ss)en\b|\bbeschlie(?:ß|ss)(?:en|t)\b[^:]{0,40}:(?:\s|$)"
@@ -26,6 +21,11 @@ _MOVES = re.compile(
     r"|\bwie folgt (?:neu |zu )?(?:ge|er|ab)\w{3,20}:(?:\s|$)",
     re.IGNORECASE,
 )
+_OPEN_END = re.compile(
+    r"(?:[-–,/]|\b(?:und|oder|bzw\.|sowie|der|die|das|des|dem|den|von|vom|für|zum|zur|zu|im|in|am|an|auf|mit|bei))$"
+)
+#: „A. Problem“, „II. Begründung“.
+_COUNTED = re.compile(r"^(?:[a-h]|[ivx]{1,4})[.)]\s+")
 _HERE = re.compile(r"^[-–]?\s?hier\s?:", re.IGNORECASE)
 _BLOCK, _NEAR, _FULL_CELL, _FEW_ROWS = 12, 30, 45, 3
 
