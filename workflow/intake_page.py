@@ -11,13 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from ..config.text import Lang
 from ..config.texts import text_of
 from ..states.visibility import PUBLIC
-from .intake.names import party_meant
+from .intake.names import also_named, party_meant
 from .intake.openness import Openness
 from .intake.understood import ConsultationFound, Found, PromiseFound, Understood
 from .search_page import show_earlier
 from .wording import say
 
 if TYPE_CHECKING:
+    from ..states.town import Town
     from .console import Screen
     from .intake.desk import Desk, Plan
     from .intake.proposal import Proposal
@@ -131,6 +132,20 @@ def _show_unknown(screen: "Screen", said: Understood, plan: "Plan", desk: "Desk"
     unknown = [one for one in bodies if party_meant(town, one, ("body",)).key is None]
     if unknown:
         screen.say("intake_body_unknown", style="yellow", bodies="; ".join(unknown))
+    _show_left_out(screen, said, plan, town)
+
+
+def _show_left_out(screen: "Screen", said: Understood, plan: "Plan", town: "Town") -> None:
+    """Who asks or moves besides the one whom a field takes."""
+    from .intake.proposal import ORIGINATORS  # noqa: PLC0415  # with its page only
+
+    data = plan.proposal.data if plan.proposal else {}
+    for name in ORIGINATORS:
+        key = data.get(name)
+        others = also_named(town, said.originator or "", key) if isinstance(key, str) else ()
+        if plan.proposal and key and others:
+            label, taken = plan.proposal.labels[name].in_(screen.lang), town.names[key]
+            screen.say("intake_one_only", style="yellow", field=label, taken=taken, others="; ".join(others))
 
 
 def _show_proposal(screen: "Screen", proposal: "Proposal", plan: "Plan", desk: "Desk") -> None:

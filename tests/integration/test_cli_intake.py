@@ -270,6 +270,20 @@ def test_what_the_town_does_not_know_is_not_left_out_in_silence(vorgang: Vorgang
     assert "Nicht übernommen, weil hier kein Gremium so heißt: Sportausschuss." in told.out
 
 
+def test_of_several_who_ask_together_those_who_are_not_entered_are_named(vorgang: Vorgang, tmp_path: Path) -> None:
+    path = tmp_path / "gemeinsam.txt"
+    path.write_text(
+        "Anfrage\nDatum: 04.11.2024\nGestellt von: Interfraktionell: Integrationsrat, SPD-Fraktion, Volt\n"
+        "Status: öffentlich\nBetreff: Sprachkurse\n\n1. Wie viele Kurse gibt es?\n",
+        "utf-8",
+    )
+    told = " ".join(vorgang("intake", path, *opening()).out.split())
+    assert "nimmt nur eine Seite auf, eingetragen wird „Integrationsrat" in told
+    assert "Das Dokument nennt außerdem: SPD-Fraktion; Volt." in told
+    alone = letter(tmp_path)
+    assert "nimmt nur eine Seite auf" not in vorgang("intake", alone, *opening()).out
+
+
 def test_a_follow_up_whose_paper_is_not_here_says_so(vorgang: Vorgang, tmp_path: Path) -> None:
     path = tmp_path / "nachfrage.txt"
     path.write_text(

@@ -10,7 +10,7 @@ from vorgang.config.rule_files import shipped_rules
 from vorgang.states.lifecycle import Lifecycle
 from vorgang.states.loader import load_folders, load_text
 from vorgang.states.town import Party, Town
-from vorgang.workflow.intake.names import Meant, party_meant
+from vorgang.workflow.intake.names import Meant, also_named, party_meant
 from vorgang.workflow.intake.openness import is_unsettled, openness_beside
 from vorgang.workflow.intake.proposal import Around, Proposal, propose
 from vorgang.workflow.intake.understood import ConsultationFound, Found, Understood
@@ -64,6 +64,27 @@ def test_a_name_is_recognised_as_documents_write_it(name: str, key: str) -> None
 
 def test_a_name_that_two_have_is_nobody_and_both_are_proposed() -> None:
     assert party_meant(TOWN, "Müller", ("person",)) == Meant(None, ("mueller-a", "mueller-b"))
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("Interfraktionell: Fraktion Bündnis 90/Die Grünen, SPD-Fraktion", ("SPD-Fraktion",)),
+        ("interfraktionell, Bündnis 90/Die Grünen; Herr Meyer", ("Herr Meyer",)),
+        ("SPD-Fraktion, CDU und Bündnis 90/Die Grünen", ("SPD-Fraktion", "CDU")),
+        ("Fraktion Bündnis 90/Die Grünen", ()),
+        ("Fraktion Bündnis 90/Die Grünen, Rathausplatz 1", ()),
+        ("Frau Kurz, Bündnis 90/Die Grünen", ()),
+        ("", ()),
+    ],
+)
+def test_who_else_is_named_is_known_where_a_field_takes_one(name: str, others: tuple[str, ...]) -> None:
+    assert also_named(TOWN, name, "gruene") == others
+
+
+def test_a_faction_with_an_and_in_its_name_is_one() -> None:
+    both = party("fwp", "Fraktion Freie Wähler und Piraten", "body")
+    assert also_named(replace(TOWN, parties={"fwp": both}), "Freie Wähler und Piraten", "fwp") == ()
 
 
 def test_titles_alone_name_nobody() -> None:

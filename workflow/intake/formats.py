@@ -34,6 +34,12 @@ _FIELD = re.compile(r"(?:[!-9;-~]+:|[ \t]|From )")
 _MAILS, _PAGES = (".eml", ".mht", ".mhtml"), (".html", ".htm", ".xhtml")
 #: What must not be text by its name.
 _NEVER_TEXT = {".docx": "Word", ".odt": "ODT", ".pdf": "PDF", ".docm": "Word", ".dotx": "Word", ".ott": "ODT"}
+#: Text that programs are written in, or write for each other: nothing that somebody asks.
+_PROGRAMS = (
+    *(".py", ".js", ".mjs", ".ts", ".sh", ".bash", ".bat", ".cmd", ".ps1", ".c", ".h", ".cpp", ".java", ".go", ".rs"),
+    *(".rb", ".php", ".pl", ".lua", ".sql", ".css", ".scss", ".toml", ".json", ".jsonl", ".xml", ".xsd", ".xsl"),
+    *(".yaml", ".yml", ".ini", ".cfg", ".conf", ".lock", ".ipynb"),
+)
 _HEAD = 8192
 
 
@@ -89,6 +95,8 @@ def _of_text(source: Source, name: str) -> Format:
         return "html"
     if read.text.lstrip().startswith("<?xml"):
         raise UnreadableError("intake_format", file=source.name, format="XML")
+    if name.endswith(_PROGRAMS):
+        raise UnreadableError("intake_unknown_format", file=source.name)
     return "text"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ...states.town import Party, Town
+from .understanding_signature import PARTY
 
 #: Words that stand before a name, or say what somebody is there; nobody is known by them alone.
 _TITLES = frozenset(
@@ -21,6 +22,9 @@ _TITLES = frozenset(
 _COUNCIL = frozenset(("rat", "stadtrat", "gemeinderat", "kreistag", "ratsversammlung", "bürgerschaft"))
 _PARTS = frozenset(("fraktion", "ratsfraktion", "stadtratsfraktion", "gruppe", "ratsgruppe"))
 _WORD = re.compile(r"\w+")
+#: „Interfraktionell: A, B“, „Fraktionen A und B“.
+_JOINT = re.compile(r"^\W*(?:inter|über)fraktionell\w*\W*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;]\s+|\s(?:und|sowie|\+)\s")
 #: Most names that an error proposes.
 _FEW = 3
 
@@ -45,6 +49,17 @@ def party_meant(town: Town, name: str, kinds: Iterable[str]) -> Meant:
         if found:
             return Meant(found[0]) if len(found) == 1 else Meant(None, tuple(found[:_FEW]))
     return Meant(None, _near(parties, name))
+
+
+def also_named(town: Town, name: str, key: str) -> tuple[str, ...]:
+    """Whom else `name` names besides the party `key`, where it names several factions, or says that it does."""
+    party = town.parties.get(key)
+    bare = _JOINT.sub("", name)
+    parts = [part for one in _BETWEEN.split(bare) if (part := one.strip(" .,;:"))]
+    several = len(parts) > 1 and (bare != name or all(PARTY.search(part) for part in parts))
+    if party is None or not several or any(_holds(_words(called), _words(bare)) for called in _names(party)):
+        return ()
+    return tuple(part for part in parts if party_meant(town, part, (party.kind,)).key != key)
 
 
 def _names(party: Party) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from ...states.town import Town
 from ...states.visibility import PUBLIC
 from .names import party_meant
 from .openness import Openness, openness_of
+from .resolution import points_of, resolution_of
 from .understood import Understood
 
 
@@ -80,18 +81,22 @@ def _letter_day(said: Understood, around: Around) -> date | None:
     return said.date if said.date is None or said.date <= around.received else None
 
 
+#: Fields for whoever asks or moves.
+ORIGINATORS = ("fragesteller", "antragsteller", "einreicher", "urheber")
+_MOVED = "beschlussvorschlag"
 #: What a field of an opening event is called -> what fills it in.
 _SOURCES: Mapping[str, _Source] = {
     **dict.fromkeys(("nummer", "drucksachennummer"), lambda said, _: said.number),
     **dict.fromkeys(("betreff", "titel", "bezeichnung"), lambda said, _: said.subject),
     **dict.fromkeys(("schreiben_vom", "datum", "vom"), _letter_day),
     **dict.fromkeys(("eingang", "eingegangen_am"), lambda _, around: around.received),
-    **dict.fromkeys(("fragesteller", "antragsteller", "einreicher", "urheber"), _originator),
+    **dict.fromkeys(ORIGINATORS, _originator),
     **dict.fromkeys(("gremium", "empfaenger"), _first_body),
     **dict.fromkeys(("beratungsfolge",), _consultations),
     PUBLIC: lambda said, around: said.public if said.public is not None else around.public_unsaid,
     **dict.fromkeys(("fragen",), lambda said, _: list(said.questions)),
-    **dict.fromkeys(("antrag", "beschlussvorschlag", "text", "inhalt"), lambda said, _: said.text or None),
+    **dict.fromkeys(("antrag", "text", "inhalt"), lambda said, _: said.text or None),
+    _MOVED: lambda said, _: resolution_of(said.text) or None,
     **dict.fromkeys(("federfuehrung",), lambda said, _: said.lead_office),
     **dict.fromkeys(("beteiligt",), lambda said, _: list(said.involved_offices)),
     **dict.fromkeys(("bezug",), lambda _, around: around.parent_case),
@@ -139,7 +144,7 @@ def _filled(field: Field, said: Understood, around: Around) -> tuple[Any, Gap | 
     if isinstance(value, date):
         return value.isoformat(), None
     if field.many and isinstance(value, str):
-        value = [value]
+        value = points_of(value) if field.name == _MOVED else [value]
     return (value if _suits(field, value) else None), None
 
 

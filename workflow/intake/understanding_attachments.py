@@ -57,10 +57,17 @@ def entries_at(rows: Sequence[Row], start: int) -> list[Listed]:
         if prose or row.level or (row.text and label_of(row.text)):
             break
         apart = apart or not row.text
-        if row.text:
+        if row.text and not _is_head(row):
             found.append((not apart or _is_marked(row), row))
     entries = [_entry(row) for sure, row in found if sure or not prose]
     return [one for one in entries if one.name and plain(one.name) not in _NONE]
+
+
+def _is_head(row: Row) -> bool:
+    """The heads of columns: ``Nr. | Name | Größe``."""
+    cells = [plain(cell) for cell in row.cells if cell]
+    known = words().columns | words().attachment_columns
+    return len(cells) > 1 and all(label_of(cell) is not None or cell in known for cell in cells)
 
 
 def _is_prose(row: Row) -> bool:

@@ -134,7 +134,7 @@ def _date(draft: Draft) -> None:
         draft.put("date", day, one.row, "stated")
     if days and (other := next((day for _, day in days if day != days[0][1]), None)):
         draft.notes.warn("understanding_dates_differ", days[1][0].row, one=days[0][1], other=other)
-    if draft.letter and draft.letter.dated:
+    if draft.letter and draft.letter.dated and draft.letter.dated.number not in draft.consultations.used:
         draft.put("date", day_of(draft.letter.dated.text), draft.letter.dated, "read")
     for row in draft.head:
         heading = heading_of(row, draft.town) if "vom" in row.text and row.number not in draft.header.used else None

@@ -14,6 +14,13 @@ _PROSE = 250
 _FEW_WORDS, _SOME_WORDS = 6, 3
 #: No head is longer, be each cell on a line of its own.
 _HEAD_ROWS = 500
+#: „möge beschließen“, „beschließt:“, „Der Beschlusstext wird wie folgt geändert:“.
+_MOVES = re.compile(
+    r"\b(?:möge|wolle) beschlie(?:ß|ss)en\b|\bbeschlie(?:ß|ss)(?:en|t)\b[^:]{0,40}:(?:\s|$)"
+    r"|\bBeschlu(?:ss|ß) (?:zu )?fassen\b[^:]{0,40}:(?:\s|$)"
+    r"|\bwie folgt (?:neu |zu )?(?:ge|er|ab)\w{3,20}:(?:\s|$)",
+    re.IGNORECASE,
+)
 _OPEN_END = re.compile(
     r"(?:[-–,/]|\b(?:und|oder|bzw\.|sowie|der|die|das|des|dem|den|von|vom|für|zum|zur|zu|im|in|am|an|auf|mit|bei))$"
 )
@@ -86,7 +93,7 @@ def is_sentence(row: Row) -> bool:
 def _ends_head(rows: Sequence[Row], index: int, *, labelled: bool) -> bool:
     row, known = rows[index], words()
     key = _COUNTED.sub("", plain(row.text))
-    if is_salutation(row.text) or is_end(rows, index) or "möge beschließen" in key or "wolle beschließen" in key:
+    if is_salutation(row.text) or is_end(rows, index) or _MOVES.search(row.text):
         return True
     if key in known.sections and label_of(row.text) is not None and not _told_below(rows, index):
         return False

@@ -13,6 +13,7 @@ from .understanding_rows import Row
 REPLIES = {"stellungnahme", "aenderungsantrag", "ergaenzungsantrag", "alternativantrag"}
 _FIRST_WORDS = 40
 _REACH = 40
+_FOLLOWS = re.compile(r"^zu[mr]/zu[mr]\b")
 #: A label that names what is asked or moved.
 _OF_ANOTHER = re.compile(r"^(?:\w+\s)?(?:(?:An|Nach)?frage|\w*antrag)", re.IGNORECASE)
 #: „Antrag der SPD-Fraktion Nr. 40/2023“.
@@ -96,7 +97,7 @@ def _answered(draft: Draft) -> None:
         draft.put("parent_number", answered, heading.row, "read")
         return
     subject = [draft.row_of("subject")] if draft.text("subject") else []
-    named = [row for row in draft.head if row.number not in _others(draft) and _PAPER.search(row.text)]
+    named = [row for row in draft.head if row.number not in _others(draft) and _is_of_paper(row)]
     told = [row for row in draft.body[:_FIRST_WORDS] if _PAPER.search(row.text)]
     for row in [*subject, *named, *told]:
         for number in _cited(row, draft):
@@ -105,6 +106,10 @@ def _answered(draft: Draft) -> None:
                 return
     if own and draft.text("kind") == "stellungnahme":
         draft.put("parent_number", own, draft.row_of("number"), "derived", quote=own)
+
+
+def _is_of_paper(row: Row) -> bool:
+    return (_PAPER.search(row.text) or _FOLLOWS.match(row.text)) is not None
 
 
 def _cited(row: Row, draft: Draft) -> Iterator[str]:

@@ -23,6 +23,8 @@ _ON_INQUIRY = re.compile(
     r"(?=\s(?:vom|zur|zum|bezüglich|betreffend|nach|gemäß|im|wird|,)|[,.;:(]|$)"
 )
 _TITLED = re.compile(r"(?:Herrn|Frau|Ratsherrn?|Stadtr|Bezirksverordnete|Stadtverordnete|Gemeinder|Kreistagsmitglied)")
+#: „Betreff: Anfrage der SPD-Fraktion: Brunnen im Park“.
+_IN_SUBJECT = re.compile(r"^(?:\w+\s)?(?:Anfrage|Antrag|Vorschlag|Frage)\s(?:der|des|von)\s(?P<name>[^:]{3,80}?)\s?:\s")
 #: Papers of those who ask or move themselves.
 OWN = {"anfrage", "einwohnerfrage", "antrag", "aenderungsantrag", "ergaenzungsantrag", "alternativantrag"}
 #: What stands beside the name of a faction in its letterhead.
@@ -41,7 +43,9 @@ def originator_of(draft: Draft) -> None:
     """Who asks or moves; in an answer, whom it answers."""
     for one in draft.header.fields.get("originator", ()):
         draft.put("originator", one.value.strip(" ,;"), one.row, "stated")
+    _of_writer(draft)
     _of_headings(draft)
+    _of_subject(draft)
     for row in draft.rows[-_END_ROWS:]:
         label = words().label.match(row.text)
         if label and label_of(label[1]) == "originator":
@@ -54,6 +58,20 @@ def originator_of(draft: Draft) -> None:
         top = [row for row in draft.head if row.text][:_TOP]
         for row in _letterheads(top, draft):
             draft.put("originator", _name(row, draft), row, "read")
+
+
+def _of_writer(draft: Draft) -> None:
+    """„Verfasser: Fraktion …“: elsewhere it is who works on the paper."""
+    for one in draft.header.fields.get("handled_by", ()):
+        if one.label.startswith("Verfasser") and _is_faction(one.value, draft.town):
+            draft.put("originator", one.value.strip(" ,;"), one.row, "stated")
+
+
+def _of_subject(draft: Draft) -> None:
+    match = _IN_SUBJECT.match(draft.text("subject") or "")
+    named = match is not None and PARTY.search(match["name"]) and plain(match["name"]) not in {"fraktion", "ratsgruppe"}
+    if match and named and draft.text("kind") in OWN | {"stellungnahme"}:
+        draft.put("originator", match["name"], draft.row_of("subject"), "read")
 
 
 def _of_headings(draft: Draft) -> None:

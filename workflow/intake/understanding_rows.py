@@ -15,6 +15,10 @@ _ITEM = re.compile(
 )
 #: An answer below its question.
 _ANSWER = re.compile(r"Antwort(?:\s(?:der|des|zu)\b[^:]{0,40})?\s?:|Zu (?:Frage )?\d{1,2}\s?[.:)]")
+#: What is said below the last question, and is no part of it.
+_PLEA = re.compile(r"(?:Ich|Wir) bitten? (?:Sie )?um\b.{0,120}\b(?:[Aa]ntwort|[Bb]eantwortung)\b")
+#: The value of a definition list in Markdown.
+_DEFINED = re.compile(r"^\s*:\s+(?=\S)")
 _RULE = re.compile(r"^[-_=\s.]{3,}$")
 _EMPHASIS = re.compile(r"\*\*|__(?=\w)|(?<=\w)__")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|-])")
@@ -23,6 +27,8 @@ _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)) | {0x
 _MARKED = re.compile(r"^\s*((?:[-•*▪◦‣●○–]|\(?\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3}){1,3}\.?|\(?[a-h]\)))[\t ]+(?=\S)")
 _WIDE = re.compile(r"(?<=\S) {4,}(?=\S)")
 _BOX = re.compile(r"^\|(.*)\|$")
+
+_MOST_WORDS = 12
 
 
 class Row(NamedTuple):
@@ -66,14 +72,34 @@ def rows_of(lines: Iterable[Line]) -> Rows:
         row = _row(line) if line.text else Row("", line.number, line.page)
         if not row.text and kept and not kept[-1].text and not row.cells:
             continue
-        (dropped if plain(row.text) in words().interface else kept).append(row)
+        (dropped if _is_interface(plain(row.text)) else kept).append(row)
     return Rows(tuple(kept), tuple(dropped))
+
+
+def _is_interface(key: str) -> bool:
+    """Words that an interface wrote, or several of them in a line: ``Drucken  PDF  Merken``."""
+    known = words()
+    if key in known.interface:
+        return True
+    rest = key.split(" ", _MOST_WORDS)
+    if not 1 < len(rest) <= _MOST_WORDS:
+        return False
+    alone = 0
+    while rest:
+        starts = (" ".join(rest[:end]) for end in range(len(rest), 0, -1))
+        found = next((one for one in starts if one in known.interface or one in known.beside_interface), None)
+        if found is None:
+            return False
+        alone += found in known.interface
+        rest = rest[len(found.split()) :]
+    return alone > 0
 
 
 def _row(line: Line) -> Row:
     text = line.text.translate(_INVISIBLE).rstrip()
     text = _ESCAPE.sub(r"\1", text) if "\\" in text else text
     text = _EMPHASIS.sub("", text).rstrip() if "**" in text or "__" in text else text
+    text = _DEFINED.sub("", text)
     if boxed := _BOX.match(text.strip()):
         text = "\t".join(cell.strip() for cell in boxed[1].split("|"))
     text = _MARKED.sub(r"\1 ", text)
@@ -125,7 +151,8 @@ def paragraphs(rows: Sequence[Row]) -> list[Paragraph]:
 def _begins_anew(before: Row, row: Row) -> bool:
     """A paragraph is over, unless it was broken within a sentence."""
     broken = row.text[:1].islower() and not before.text.endswith((".", "?", "!", ":", ";"))
-    return not row.text or row.is_item or bool(_ANSWER.match(row.text)) or (before.ends and not broken)
+    asked = before.text.endswith("?") and _PLEA.match(row.text) is not None
+    return not row.text or row.is_item or bool(_ANSWER.match(row.text)) or asked or (before.ends and not broken)
 
 
 def _alone(row: Row) -> bool:

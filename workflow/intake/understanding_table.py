@@ -79,7 +79,15 @@ def _begins(rows: Sequence[Row], index: int, town: KnownTown) -> bool:
     head = row.text.partition(":")[0] if ":" in row.text else row.text
     if label_of(head) == "consultations" and len(head) < _LONG:
         return plain(head) not in words().roles or _row_follows(rows, index, town)
+    if _heads_in_line(row.text):
+        return True
     return _heads_follow(rows, index, town)
+
+
+def _heads_in_line(text: str) -> bool:
+    """„Verteiler Tag“: heads of columns that only a blank or two set apart."""
+    first, *more = plain(text).split(" ", _FEW)
+    return label_of(first) == "consultations" and 0 < len(more) < _FEW and all(one in words().columns for one in more)
 
 
 def _row_follows(rows: Sequence[Row], index: int, town: KnownTown) -> bool:

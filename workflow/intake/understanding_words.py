@@ -31,6 +31,8 @@ class Words(NamedTuple):
     outcome_at_end: re.Pattern[str]
     sections: frozenset[str]
     reasons: frozenset[str]
+    #: Headings of what is to be decided.
+    resolutions: frozenset[str]
     ends: frozenset[str]
     statements: frozenset[str]
     #: Words of a kind -> its id; the longest first.
@@ -40,6 +42,10 @@ class Words(NamedTuple):
     #: Words that are a kind only in a field for kinds.
     field_kinds: Mapping[str, str]
     interface: frozenset[str]
+    #: Words that are the interface's only beside others of them.
+    beside_interface: frozenset[str]
+    #: Heads of the columns of a list of attachments, besides labels.
+    attachment_columns: frozenset[str]
     lost: frozenset[str]
     closings: tuple[str, ...]
     functions: tuple[str, ...]
@@ -56,6 +62,8 @@ class Words(NamedTuple):
 
 _SHORT, _LINE = 120, 2000
 _SHORT_WORD = 4
+#: „CDU-Fraktion:“ and „Anfrage der Fraktion:“ are no labels „Fraktion:“.
+_APART = r"(?<!\w)(?<!\w-)(?<!\bder\s)(?<!\bdes\s)(?<!\bdie\s)"
 _GENDERED = re.compile(r"(?<=\w)[/*:]in\b")
 _MARKS = re.compile(r"[:*#]+$|^[*#]+")
 
@@ -92,7 +100,7 @@ def _words(data: Mapping[str, Any]) -> Words:
     return Words(
         labels={plain(word): field for word, field in labels.items() if not word.endswith("…")},
         label_starts={plain(word[:-1]): field for word, field in labels.items() if word.endswith("…")},
-        label=re.compile(rf"(?:(?<!\w)|(?<=[a-zäöüß]))({_any(_cases(labels))})\s?:"),
+        label=re.compile(rf"(?:{_APART}|(?<=[a-zäöüß])(?!(?i:Fraktion)))({_any(_cases(labels))})\s?:"),
         number_label=re.compile(rf"(?:{_any(data['labels']['number'])})[\s:.]{{0,3}}(?=\S)", re.IGNORECASE),
         columns=_set(data["columns"]["words"]),
         column_types={plain(word): kind for kind in ("body", "role") for word in data["columns"][kind]},
@@ -104,12 +112,15 @@ def _words(data: Mapping[str, Any]) -> Words:
         outcome_at_end=re.compile(rf"[\s,;:(–-]+(?:{_any(_told(data['columns']['outcomes']))})\)?$", re.IGNORECASE),
         sections=_set(data["sections"]["body"]),
         reasons=_set(data["sections"]["reasons"]),
+        resolutions=_set(data["sections"]["resolutions"]),
         ends=_set(data["sections"]["end"]),
         statements=_set(data["sections"]["statements"]),
         kinds=_kinds(data["kinds"]),
         kind=re.compile(rf"({_any(_kinds(data['kinds']))})(?!\w)"),
         field_kinds={plain(word): id for word, id in data["field_kinds"].items()},
         interface=_set(data["interface"]["words"]),
+        beside_interface=_set(data["interface"]["beside"]),
+        attachment_columns=_set(data["columns"]["attachments"]),
         lost=frozenset(data["interface"]["lost"]),
         closings=tuple(plain(word) for word in data["signature"]["closings"]),
         forenames=_set(data["signature"]["forenames"]),
@@ -145,7 +156,7 @@ def _set(row: Iterable[str]) -> frozenset[str]:
 
 
 def _cases(labels: Iterable[str]) -> list[str]:
-    whole = [word for word in labels if not word.endswith("…") and word[:1].isupper()]
+    whole = [word for word in labels if not word.endswith("…") and (word[:1].isupper() or "/" in word)]
     return [*whole, *(word.upper() for word in whole)]
 
 
