@@ -40,6 +40,7 @@ def test_what_is_open_past_or_done_by_others_is_no_promise(sentence: str) -> Non
     [
         ("Wir kommen Ende des Monats auf Sie zu.", "2025-02-28", "derived"),
         ("Wir kommen Mitte des Monats wieder auf Sie zu.", "2025-02-15", "derived"),
+        ("Wir melden uns bis Ende des Monats bei Ihnen.", "2025-02-28", "derived"),
         ("Die Verwaltung wird bis Monatsende berichten.", "2025-02-28", "derived"),
         ("Wir werden bis Ende Mai auf Sie zukommen.", "2025-05-31", "derived"),
         ("Bis 30.09. folgen 20 weitere Bänke.", "2025-09-30", "derived"),

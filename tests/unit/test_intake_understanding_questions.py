@@ -71,6 +71,13 @@ def told(understood: Understood) -> set[str]:
             ["Wie viele Bänke gibt es?", "Wer reinigt sie?"],
         ),
         ("Fragen:\nZum Radweg:\n1. Wer zahlt\n2. Zeitplan", ["Wer zahlt", "Zeitplan"]),
+        ("Fragen\n\nWann wird gebaut\n\nWer zahlt das", ["Wann wird gebaut", "Wer zahlt das"]),
+        ("Fragen:\n\n1.\nWie viele Bänke gibt es\n2.\nWer zahlt", ["Wie viele Bänke gibt es", "Wer zahlt"]),
+        ("Wir fragen:\nI.\nWer zahlt?\nII.\nWann?", ["Wer zahlt?", "Wann?"]),
+        (
+            "Fragen:\n1. Wie viele Unfälle gab es\ni) 2022?\nii) 2023?\niii) 2024?",
+            [f"Wie viele Unfälle gab es {year}?" for year in (2022, 2023, 2024)],
+        ),
         ("Fragen: 1. Wie viele Bänke gibt es? 2. Wer zahlt?", ["Wie viele Bänke gibt es?", "Wer zahlt?"]),
     ],
 )

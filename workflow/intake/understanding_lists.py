@@ -1,7 +1,7 @@
 """Items of a list and what leads in to them: „1. Wie viele Unfälle gab es“ above „a) 2023?“. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -9,12 +9,13 @@ from .understanding_rows import Paragraph, Row
 from .understanding_words import words
 
 _ROMAN = re.compile(r"^(?P<marker>\(?(?P<number>[IVX]{1,6})[.)])\s+(?=\S)")
+_MARK_ALONE = re.compile(r"^(?:\(?(?:\d{1,3}|[IVX]{1,6}|[a-h])[.)]|Frage \d{1,3}[.:]?)$")
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _STYLES = (
     ("decimal", re.compile(r"^\d+\.\d")),
     ("roman", re.compile(r"^\(?[IVX]{1,6}[.)]")),
     ("number", re.compile(r"^(?:\(?\d|\w+ )")),
-    ("letter", re.compile(r"^\(?[a-z]{1,2}[.)]")),
+    ("letter", re.compile(r"^\(?[a-z]{1,5}[.)]")),
 )
 #: What may stand below what: a letter below a number, and no number below a letter.
 _DEPTHS = {"roman": 0, "number": 1, "decimal": 2, "letter": 3}
@@ -32,6 +33,23 @@ class Led(NamedTuple):
     def text(self) -> str:
         """With what leads in to it."""
         return f"{self.lead} {self.part.text}" if self.lead else self.part.text
+
+
+def with_marks(rows: Sequence[Row]) -> Iterator[Row]:
+    """A mark alone in its line belongs to the next one."""
+    mark = None
+    for row in rows:
+        alone = _MARK_ALONE.match(row.text) is not None and not row.is_item
+        if mark and not alone and (row.is_item or row.level or row.cells or not row.text):
+            yield mark
+            mark = None
+        if alone:
+            yield from (mark,) if mark else ()
+            mark = row
+            continue
+        yield row._replace(marker=mark.text) if mark else row
+        mark = None
+    yield from (mark,) if mark else ()
 
 
 def enumerated(rows: Sequence[Row]) -> list[Row]:

@@ -20,7 +20,8 @@ from .understanding_words import words
 _WILL = re.compile(r"\b(?:wird|werden|werde)\b", re.IGNORECASE)
 _PROMISE = re.compile(
     r"\bsag(?:t|en|e)\b.{1,120}\bzu\b|\bzugesagt\b|\bunaufgefordert\b|\bverpflichtet sich\b|\bWiedervorlage\b"
-    r"|\bkomme[nt]?\b.{1,80}\bauf (?:Sie|Ihre Fraktion|die Fraktion(?:en)?|den Ausschuss|den Rat) (?:wieder )?zu\b",
+    r"|\bkomme[nt]?\b.{1,80}\bauf (?:Sie|Ihre Fraktion|die Fraktion(?:en)?|den Ausschuss|den Rat) (?:wieder )?zu\b"
+    r"|\b(?:wir melden uns|melden wir uns|ich melde mich|melde ich mich)\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:nicht(?! nur| später| vor\b)|keine?[nmrs]?|weder|entfällt)\b", re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .understanding_head import asks_below, dashed
 from .understanding_letter import is_place_and_day
-from .understanding_lists import Led, asks_by_word, enumerated, led
+from .understanding_lists import Led, asks_by_word, enumerated, led, with_marks
 from .understanding_rows import Paragraph, Row, joined, paragraphs
 from .understanding_sentences import sentences
 from .understanding_signature import closing_of, end_of_words
@@ -36,12 +36,16 @@ class Question(NamedTuple):
 
 def questions_of(rows: Sequence[Row]) -> tuple[Question, ...]:
     """The questions of an inquiry."""
-    parts = paragraphs(enumerated(rows[: _end(rows)]))
+    parts = paragraphs(enumerated(list(with_marks(rows[: _end(rows)]))))
     start = next((index for index in range(len(parts)) if _opens(parts, index)), None)
     if start is not None:
         behind = parts[start + 1 :]
         listed, rest = _until_section(behind) if not _is_intro(parts[start].text) else (behind, [])
-        asked = [*_behind_intro(parts[start]), *_asked(_until_reasons(listed)), *_free(_until_reasons(rest))]
+        asked = [
+            *_behind_intro(parts[start]),
+            *_asked(_until_reasons(listed), titled=_is_title(parts[start])),
+            *_free(_until_reasons(rest)),
+        ]
         if not asked and behind and not _is_reason(behind[0]):
             asked = [Question(behind[0].text, behind[0].first)]
         if asked:
@@ -73,9 +77,17 @@ def _opens(parts: Sequence[Paragraph], index: int) -> bool:
     if _is_intro(part.text) or _TITLED.search(_behind_title(part)) or dashed(part.text):
         return True
     items = bool(after) and _is_plain_item(after[0])
-    if plain(part.text) in words().questions["headings"]:
-        return items or (len(after) > 1 and _is_plain_item(after[1]) and _TOPIC.match(after[0].text) is not None)
+    if _is_title(part) and after:
+        return (
+            items
+            or _asks_unmarked(parts[index + 1])
+            or (len(after) > 1 and _is_plain_item(after[1]) and _TOPIC.match(after[0].text) is not None)
+        )
     return items and not part.first.is_item and asks_below(part.text)
+
+
+def _is_title(part: Paragraph) -> bool:
+    return plain(part.text) in words().questions["headings"]
 
 
 def _is_plain_item(row: Row) -> bool:
@@ -136,8 +148,8 @@ def _is_reason(part: Paragraph) -> bool:
     return plain(text) in words().reasons or is_place_and_day(part.first)
 
 
-def _asked(parts: Sequence[Paragraph]) -> list[Question]:
-    """Each item is a question, whatever its mark; between items only what asks."""
+def _asked(parts: Sequence[Paragraph], *, titled: bool = False) -> list[Question]:
+    """Each item is a question, whatever its mark; between items only what asks, below a title by its first word."""
     found = list[Question]()
     closed = False
     listed = any(part.first.is_item for part in parts)
@@ -146,9 +158,15 @@ def _asked(parts: Sequence[Paragraph]) -> list[Question]:
         if part.first.is_item and not closed:
             found += [Question(one.text, part.first)] if _is_plain_item(part.first) else []
         elif part.first.level == 0:
-            found += [Question(said, part.first) for said in sentences(part.text) if said.endswith("?")]
+            asks = titled and _asks_unmarked(part)
+            said = [part.text] if asks else [one for one in sentences(part.text) if one.endswith("?")]
+            found += [Question(text, part.first) for text in said]
             closed = closed or (listed and bool(found) and "?" not in part.text and len(part.text) > _ASKED_BEFORE)
     return found
+
+
+def _asks_unmarked(part: Paragraph) -> bool:
+    return asks_by_word(part.text) and not part.text.endswith((".", "?", "!", ":"))
 
 
 def _free(parts: Sequence[Paragraph]) -> list[Question]:
