@@ -478,7 +478,16 @@ def test_a_text_without_measure_is_refused(text: str) -> None:
     "piece",
     [
         *("a", "Aa ", "1/1-", ". ", "05.12.2023 ", "Fraktion-", "wird im ", "(VI)", "Anfrage vom "),
-        *("öffentliche/", "öffentlich [ ] ", "☐", "Anfrage Nr. ", "x "),
+        *(
+            "öffentliche/",
+            "öffentlich [ ] ",
+            "☐",
+            "Anfrage Nr. ",
+            "x ",
+            "ob es wird, ",
+            "nach dem ",
+            "möge mitteilen, – ",
+        ),
     ],
 )
 def test_one_endless_line_is_read_all_the_same(piece: str) -> None:

@@ -11,7 +11,7 @@ from .understanding_promises import promises_of
 from .understanding_questions import Question, questions_of, quoted_questions
 from .understanding_rows import Row
 from .understanding_words import plain, words
-from .understood import PromiseFound, ReferenceFound, StatementFound
+from .understood import PromiseFound, ReferenceFound, StatementFound, Sure
 
 _ASKING = {"anfrage", "einwohnerfrage"}
 _ANSWERING = {"stellungnahme", "mitteilung"}
@@ -35,6 +35,8 @@ def _questions(draft: Draft, kind: str | None) -> None:
     asked: tuple[Question, ...] = ()
     if kind in _ASKING:
         asked = questions_of(draft.body)
+        if not asked:
+            draft.notes.warn("understanding_no_questions")
     elif kind == "stellungnahme":
         asked = quoted_questions(draft.body)
     for index, one in enumerate(asked):
@@ -46,9 +48,8 @@ def _promises(draft: Draft) -> None:
     found = list[PromiseFound]()
     for promise in promises_of(_answer(draft.body), draft.day, draft.town):
         due = promise.due
-        draft.notes.at(
-            f"promises.{len(found)}", promise.row, "derived" if due and due.derived else "read", promise.text
-        )
+        sure: Sure = "derived" if due and (due.derived or due.assumed) else "read"
+        draft.notes.at(f"promises.{len(found)}", promise.row, sure, promise.text)
         found.append(PromiseFound(promise.text, due.day if due else None))
         if due and due.assumed and due.day:
             draft.notes.warn("understanding_year_assumed", promise.row, words=due.words, day=due.day)

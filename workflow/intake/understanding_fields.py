@@ -52,6 +52,13 @@ _TO_YOURS = re.compile(
     r"\bIhre[rnm]?\b.{0,60}\b(?:Anfrage|Antrag|Fragen)\b.{0,120}\b(?:beantwort|Stellung|antwort|wie folgt)",
     re.IGNORECASE,
 )
+_REPLYING = (
+    r"(?:beantworte(?:n wir| ich|t (?:das|die|der) \w+)|(?:amt|verwaltung|magistrat|meister(?:in)?) (?:be)?antwortet)"
+)
+#: „Das Bezirksamt beantwortet Ihre Kleine Anfrage wie folgt“; it may go on in the next line.
+_REPLY = re.compile(
+    rf"{_REPLYING}\b.{{0,80}}\b(?:Ihre[rn]?\b.{{0,40}}(?:Anfrage|Antrag|Fragen)|wie folgt)\b", re.IGNORECASE
+)
 _ASKED, _FIRST, _BEFORE_COLON = {"anfrage", "antrag"}, 4, 60
 _END_ROWS = 25
 #: Fields whose label is of interest even without a value.
@@ -90,9 +97,19 @@ def _kind(draft: Draft) -> None:
 
 
 def _replies(draft: Draft) -> Row | None:
-    """A letter that names an inquiry above its salutation may answer it: „zu Ihrer Anfrage nehme ich wie folgt …“."""
+    """What names an inquiry above may answer it: „zu Ihrer Anfrage nehme ich wie folgt …“, in a letter or below."""
     first = [row for row in draft.body if row.text][:_FIRST] if draft.letter else []
-    return next((row for row in first if _TO_YOURS.search(row.text)), None)
+    if read := next((row for row in first if _TO_YOURS.search(row.text)), None):
+        return read
+    told = [row for row in draft.rows if row.text]
+    pairs = zip(told, [*told[1:], None], strict=True)
+    return next((row for row, after in pairs if not row.text.endswith("?") and _answers_in(row, after)), None)
+
+
+def _answers_in(row: Row, after: Row | None) -> bool:
+    said = f"{row.text} {after.text[:_BEFORE_COLON] if after and not after.is_item else ''}"
+    match = _REPLY.search(said)
+    return match is not None and match.start() < len(row.text)
 
 
 def _put_kind(draft: Draft, id: str, said: str, at: Field) -> None:

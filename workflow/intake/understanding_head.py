@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from .understanding_dates import day_of
 from .understanding_labels import is_labelled, is_salutation, label_of
+from .understanding_lists import asks_by_word, is_lettered
 from .understanding_rows import Row
 from .understanding_words import plain, words
 
@@ -26,6 +27,7 @@ _OPEN_END = re.compile(
 )
 #: „A. Problem“, „II. Begründung“.
 _COUNTED = re.compile(r"^(?:[a-h]|[ivx]{1,4})[.)]\s+")
+_DASHED = re.compile(r"(?<=[,;:])\s[-–•]\s")
 _HERE = re.compile(r"^[-–]?\s?hier\s?:", re.IGNORECASE)
 _BLOCK, _NEAR, _FULL_CELL, _FEW_ROWS = 12, 30, 45, 3
 
@@ -53,7 +55,7 @@ def goes_on(before: Row, after: Row, width: int) -> bool:
         return False
     if _HERE.match(after.text):
         return True
-    if before.text.endswith((".", "?", "!", ":")) or is_question(after) or _asks(after):
+    if before.text.endswith((".", "?", "!", ":")) or is_question(after) or _asks(after) or asks_below(after.text):
         return False
     if after.text[:1].islower() or _OPEN_END.search(before.text):
         return True
@@ -75,7 +77,7 @@ def is_question(row: Row) -> bool:
     """It asks something, beginning with a word that asks."""
     if not row.text.endswith("?"):
         return False
-    first, *more = row.text.lower().strip('„"“»').split(" ", 2)
+    first, *more = _COUNTED.sub("", row.text.lower().strip('„"“»')).split(" ", 2)
     said = words().prose
     return first in said["asking"] or (first in said["before_asking"] and bool(more) and more[0] in said["asking"])
 
@@ -103,7 +105,25 @@ def _ends_head(rows: Sequence[Row], index: int, *, labelled: bool) -> bool:
         return False
     if len(row.text) > _PROSE or (labelled and _is_section(row)) or (row.is_item and row.text.endswith("?")):
         return True
-    return is_sentence(row) and (_asks(row) or _stands_free(rows, index))
+    return _begins_questions(rows, index) or (is_sentence(row) and (_asks(row) or _stands_free(rows, index)))
+
+
+def _begins_questions(rows: Sequence[Row], index: int) -> bool:
+    """An item that asks without a mark or above lettered items, or what asks for something above items."""
+    row = rows[index]
+    after = next((one for one in rows[index + 1 : index + _FEW_ROWS] if one.text), None)
+    if row.is_item:
+        return asks_by_word(row.text) or (after is not None and is_lettered(after) and after.text.endswith("?"))
+    return (after is not None and after.is_item and asks_below(row.text)) or bool(dashed(row.text))
+
+
+def asks_below(text: str) -> bool:
+    """„Die Verwaltung möge mitteilen,“ and what, in the items below."""
+    if not text.endswith((",", ":", "–", ";")):
+        return False
+    key, known = text.lower(), words().questions
+    asks = any(word in key for word in known["asking"]) and any(word in key for word in known["asked"])
+    return asks or any(word in key for word in known["leads"])
 
 
 def _told_below(rows: Sequence[Row], index: int) -> bool:
@@ -130,6 +150,12 @@ def _is_section(row: Row) -> bool:
 def _asks(row: Row) -> bool:
     key = row.text.lower()
     return key.endswith(("?", ":")) and any(intro in key for intro in words().questions["intros"])
+
+
+def dashed(text: str) -> list[str]:
+    """„Die Verwaltung möge mitteilen, – wie viele …, – ob …“: what stands behind the dashes."""
+    lead, *items = _DASHED.split(text)
+    return items if asks_below(lead) else []
 
 
 def _stands_free(rows: Sequence[Row], index: int) -> bool:

@@ -60,6 +60,8 @@ _SHAPES = (
         "tag woche monat",
         rf"\b(?:in|innerhalb|binnen)\s(?:von\s|der\s|den\s)?(?:nächsten\s|kommenden\s)?{_NUMBERS}\s{_UNIT}",
     ),
+    ("this", "monat", rf"\b{_PARTS}\s(?:des|dieses|diesen)\s(?:laufenden\s|aktuellen\s)?(?P<month>Monats)\b"),
+    ("this", "monats", r"\b(?P<part>Monatsende)\b"),
     ("coming", "monat", r"\b(?:im|des)\s(?P<next>kommenden|nächsten)\sMonats?\b"),
     ("coming", "woche", r"\b(?:in\s)?der\s(?P<nextweek>kommenden|nächsten)\sWoche\b"),
 )
@@ -82,6 +84,12 @@ _BARE_DAY = re.compile(
     r"(?<![\d.])(?P<day>\d{1,2})\.\s?(?:(?P<month>\d{1,2})\.|(?P<name>" + MONTH + r"))(?!\s?\d)", re.IGNORECASE
 )
 _PAST = re.compile(r"(?:\bvom|\bseit(?: dem)?|\bSchreiben vom|\bStand|\bvon|\bdatiert)\s*$", re.IGNORECASE)
+#: Not before such a day: none until which something is done.
+_EARLIEST = re.compile(
+    r"\b(?:frühestens|nicht vor|nach)(?:\s(?:nach|ab|im|in|am|zum|zu|mit|dem|den|der|Beginn|Ablauf|des)){0,4}\s*$",
+    re.IGNORECASE,
+)
+_REACH = 60
 
 
 class Due(NamedTuple):
@@ -98,13 +106,13 @@ class Due(NamedTuple):
 
 
 def dues_in(text: str, base: date | None) -> Iterator[Due]:
-    """Every day or period that a sentence names; those of the past (``vom 06.09.2007``) are left out."""
+    """Every day or period that a sentence names; without those of the past (``vom 06.09.2007``) or before it is due."""
     taken = [(day.start, day.end) for day in days_in(text)]
     for written in days_in(text):
-        if not _PAST.search(text[: written.start]):
+        if not _is_no_end(text, written.start):
             yield Due(written.day, text[written.start : written.end])
     for match in _BARE_DAY.finditer(text):
-        if not _overlaps(match, taken) and not _PAST.search(text[: match.start()]):
+        if not _overlaps(match, taken) and not _is_no_end(text, match.start()):
             taken.append(match.span())
             yield _bare(match, base)
     key = text.lower()
@@ -112,7 +120,15 @@ def dues_in(text: str, base: date | None) -> Iterator[Due]:
         for match in shape.finditer(text) if any(needle in key for needle in needles) else ():
             if not _overlaps(match, taken):
                 taken.append(match.span())
-                yield from _period(name, match, base)
+                yield from () if _is_earliest(text, match.start()) else _period(name, match, base)
+
+
+def _is_no_end(text: str, start: int) -> bool:
+    return _PAST.search(text[max(start - _REACH, 0) : start]) is not None or _is_earliest(text, start)
+
+
+def _is_earliest(text: str, start: int) -> bool:
+    return _EARLIEST.search(text[max(start - _REACH, 0) : start]) is not None
 
 
 def _overlaps(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
@@ -128,6 +144,9 @@ def _period(name: str, match: re.Match[str], base: date | None) -> Iterator[Due]
     said = {key: value for key, value in match.groupdict().items() if value is not None}
     if name in {"span", "coming"}:
         yield _relative(said, match[0], base)
+        return
+    if name == "this":
+        yield _in_this_month(said["part"].lower(), match[0], base)
         return
     ending = _ENDINGS[name](said)
     year = said.get("year")
@@ -150,6 +169,15 @@ def _assumed(said: str, base: date | None, ending: Callable[[int], date], *, der
     if day is not None and day < base:
         day = _safe(ending, base.year + 1)
     return Due(day, said, derived=derived, assumed=True)
+
+
+def _in_this_month(part: str, text: str, base: date | None) -> Due:
+    """„Mitte des Monats“, written on the 20th, may be that of the next one: no day."""
+    if base is None:
+        return Due(None, text, derived=True, lacking=True)
+    end = _month_end(base.year, base.month)
+    day = base.replace(day=1) if part == "anfang" else base.replace(day=15) if part == "mitte" else end
+    return Due(day if day >= base else None, text, derived=True)
 
 
 def _relative(said: dict[str, str], text: str, base: date | None) -> Due:

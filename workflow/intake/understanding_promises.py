@@ -19,12 +19,28 @@ from .understanding_words import words
 
 _WILL = re.compile(r"\b(?:wird|werden|werde)\b", re.IGNORECASE)
 _PROMISE = re.compile(
-    r"\bsag(?:t|en|e)\b.{1,120}\bzu\b|\bzugesagt\b|\bunaufgefordert\b|\bverpflichtet sich\b|\bWiedervorlage\b",
+    r"\bsag(?:t|en|e)\b.{1,120}\bzu\b|\bzugesagt\b|\bunaufgefordert\b|\bverpflichtet sich\b|\bWiedervorlage\b"
+    r"|\bkomme[nt]?\b.{1,80}\bauf (?:Sie|Ihre Fraktion|die Fraktion(?:en)?|den Ausschuss|den Rat) (?:wieder )?zu\b"
+    r"|\b(?:wir melden uns|melden wir uns|ich melde mich|melde ich mich)\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:nicht(?! nur| später| vor\b)|keine?[nmrs]?|weder|entfällt)\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"^(?:im Jahre?|in|bis|Jahr|des Jahres) (?:19|20)\d\d$", re.IGNORECASE)
 _OTHER_TOWN = re.compile(r"\b(?:[Dd]ie|[Dd]er) (?:Stadt|Gemeinde|Landeshauptstadt|Kommune) ([A-ZÄÖÜ][\wäöüß-]+)")
+#: „Ob bis Ende 2025 geliefert wird, ist unklar“: what is asked there is not promised.
+_WHETHER = re.compile(
+    r"(?:^|(?<=[,;])\s)(?:ob|wann|inwieweit|inwiefern)\b[^,;]*?"
+    r"(?:[,;]|$|\s(?=und (?:bis|spätestens|dann|darüber|hierüber|dem|den)\b))",
+    re.IGNORECASE,
+)
+_ADVERBIAL = r"(?:(?:bis|im|in|ab|am|zum|spätestens|voraussichtlich|dann|danach|hierzu|dazu|zudem)\b[^,;]{0,60}?\s)"
+#: „einreichen“ is done by whom a sentence names, „eingereicht“ and „einbezogen“ by somebody else.
+_INFINITIVE = re.compile(r"(?:en|ern|eln)$")
+_PARTICIPLE = re.compile(
+    r"(?:(?:ab|an|auf|aus|bei|dar|ein|fest|her|hin|mit|nach|vor|weg|zu|zurück|zusammen|teil|bereit)?ge(?![bh]en$)"
+    r"|\w*(?:zogen|boten|fangen|nommen|laden|sprochen|lassen)$)",
+    re.IGNORECASE,
+)
 #: More is no sentence, but a list without marks.
 _LONGEST = 2000
 #: What stands before an answer to one of several questions.
@@ -58,14 +74,28 @@ def _one_of(name: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words().promises[name])})\b", re.IGNORECASE)
 
 
-def _promised(sentence: str, base: date | None, town: KnownTown) -> object:
+@cache
+def _theirs() -> re.Pattern[str]:
+    """„Die Bürger werden“, „Bis Mai werden die Bürger“."""
+    who = (
+        rf"(?:(?:die|der|das|alle|viele)\s)?(?:{'|'.join(words().promises['theirs'])})(?:[*:_/-]{{0,2}}innen|n)?\b(?!-)"
+    )
+    will = r"\b(?:wird|werden)\b"
+    return re.compile(rf"^(?:{who}[^,;]{{0,80}}?\s{will}|{_ADVERBIAL}{will}\s{who})", re.IGNORECASE)
+
+
+def _promised(whole: str, base: date | None, town: KnownTown) -> object:
     """The day promised, None for a promise without one, `_NONE` for no promise."""
-    key = sentence.lower()
-    if len(sentence) > _LONGEST or not (_PROMISE.search(sentence) or _one_of("now").search(sentence)):
+    if len(whole) > _LONGEST or whole.endswith("?"):
         return _NONE
+    sentence = _WHETHER.sub(" ", _BEFORE.sub("", whole)).strip()
+    key = sentence.lower()
     if not _may_promise(sentence, key, town):
         return _NONE
-    dues = [due for due in dues_in(sentence, base) if _is_ahead(due, base)]
+    named = list(dues_in(sentence, base))
+    dues = [due for due in named if _is_ahead(due, base)]
+    if named and not dues and "zugesagt" in key:
+        return _NONE
     plainly = _PROMISE.search(sentence) is not None
     if not plainly and any(char.isdigit() for char in sentence) and next(numbers_in(sentence, town), None):
         return _NONE
@@ -77,14 +107,22 @@ def _promised(sentence: str, base: date | None, town: KnownTown) -> object:
 
 
 def _may_promise(sentence: str, key: str, town: KnownTown) -> bool:
-    if sentence.endswith("?") or any(word in key for word in (*words().promises["never"], *words().promises["others"])):
+    if not (_PROMISE.search(sentence) or _one_of("now").search(sentence)):
         return False
-    if _is_other_town(sentence, town):
+    if any(word in key for word in (*words().promises["never"], *words().promises["others"])):
+        return False
+    if _is_other_town(sentence, town) or _others_act(sentence):
         return False
     past, will = _one_of("past").search(sentence), _WILL.search(sentence)
     if past and not will and not re.search(r"\bzugesagt\b", key):
         return False
     return not (_NOT.search(sentence) and not _PROMISE.search(sentence))
+
+
+def _others_act(sentence: str) -> bool:
+    last = sentence.rstrip(" .!;,").rpartition(" ")[2]
+    does = _INFINITIVE.search(last) is not None and _PARTICIPLE.match(last) is None
+    return does and _theirs().search(sentence) is not None
 
 
 def _is_other_town(sentence: str, town: KnownTown) -> bool:

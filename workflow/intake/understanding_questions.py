@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import groupby
 from typing import NamedTuple
 
+from .understanding_head import asks_below, dashed
 from .understanding_letter import is_place_and_day
+from .understanding_lists import Led, asks_by_word, enumerated, led, with_marks
 from .understanding_rows import Paragraph, Row, joined, paragraphs
 from .understanding_sentences import sentences
 from .understanding_signature import closing_of, end_of_words
 from .understanding_words import plain, words
 
-_LETTERED = re.compile(r"^\(?[a-z]{1,2}[.)]")
-_BULLET = re.compile(r"^[-•*▪◦‣●○–]$")
 _WORDS = re.compile(r"\w{5,}")
 _ASKED_BEFORE = 60
 _SIMILAR = 0.5
@@ -20,6 +20,9 @@ _FEW = 20
 _QUOTES = " \"“”„»«'‚‘’"
 _INLINE = re.compile(r"(?<=[:?.;])\s+(?=(?:\d{1,2}[.)]|[a-h]\))\s+[A-ZÄÖÜ])")
 _MARK = re.compile(r"^(?:\(?\d{1,3}[.)]|\(?[a-h]\))\s+")
+#: „Zum Radweg:“, above the questions on it.
+_TOPIC = re.compile(r"^(?:Zu[mr]?|Thema|Themen\w+)\b.{0,60}:$")
+_TITLED = re.compile(r"^\s?\(?1[.)]\s")
 
 
 class Question(NamedTuple):
@@ -33,12 +36,18 @@ class Question(NamedTuple):
 
 def questions_of(rows: Sequence[Row]) -> tuple[Question, ...]:
     """The questions of an inquiry."""
-    parts = paragraphs(rows[: _end(rows)])
-    start = next((index for index, part in enumerate(parts) if _is_intro(part.text)), None)
+    parts = paragraphs(enumerated(list(with_marks(rows[: _end(rows)]))))
+    start = next((index for index in range(len(parts)) if _opens(parts, index)), None)
     if start is not None:
-        asked = [*_behind_intro(parts[start]), *_asked(_until_reasons(parts[start + 1 :]))]
-        if not asked and start + 1 < len(parts) and not _is_reason(parts[start + 1]):
-            asked = [Question(parts[start + 1].text, parts[start + 1].first)]
+        behind = parts[start + 1 :]
+        listed, rest = _until_section(behind) if not _is_intro(parts[start].text) else (behind, [])
+        asked = [
+            *_behind_intro(parts[start]),
+            *_asked(_until_reasons(listed), titled=_is_title(parts[start])),
+            *_free(_until_reasons(rest)),
+        ]
+        if not asked and behind and not _is_reason(behind[0]):
+            asked = [Question(behind[0].text, behind[0].first)]
         if asked:
             return (*_before(parts[:start]), *asked)
     return tuple(_free(parts)) or tuple(_requests(parts))
@@ -46,9 +55,9 @@ def questions_of(rows: Sequence[Row]) -> tuple[Question, ...]:
 
 def quoted_questions(rows: Sequence[Row]) -> tuple[Question, ...]:
     """The questions that an answer repeats: numbered, and with a question mark."""
-    parts = paragraphs(rows[: end_of_words(rows)])
-    items = [Question(_asked_in(part).strip(_QUOTES), part.first) for part in parts if part.first.is_item]
-    return tuple(one for one in items if one.text.endswith("?"))
+    items = [one for one in led(paragraphs(enumerated(rows[: end_of_words(rows)]))) if one.part.first.is_item]
+    told = [Question(f"{one.lead} {_asked_in(one.part)}".strip(_QUOTES), one.part.first) for one in items]
+    return tuple(one for one in told if one.text.endswith("?"))
 
 
 def _asked_in(part: Paragraph) -> str:
@@ -62,15 +71,47 @@ def _end(rows: Sequence[Row]) -> int:
     return end_of_words(rows) if closing is None else closing
 
 
+def _opens(parts: Sequence[Paragraph], index: int) -> bool:
+    """Questions begin behind it: „folgende Fragen“, a heading „Fragen:“, „möge mitteilen,“ above items."""
+    part, after = parts[index], [one.first for one in parts[index + 1 : index + 3]]
+    if _is_intro(part.text) or _TITLED.search(_behind_title(part)) or dashed(part.text):
+        return True
+    items = bool(after) and _is_plain_item(after[0])
+    if _is_title(part) and after:
+        return (
+            items
+            or _asks_unmarked(parts[index + 1])
+            or (len(after) > 1 and _is_plain_item(after[1]) and _TOPIC.match(after[0].text) is not None)
+        )
+    return items and not part.first.is_item and asks_below(part.text)
+
+
+def _is_title(part: Paragraph) -> bool:
+    return plain(part.text) in words().questions["headings"]
+
+
+def _is_plain_item(row: Row) -> bool:
+    """No heading with a number: „2. Fragen“."""
+    return row.is_item and plain(row.text) not in (*words().reasons, *words().questions["headings"])
+
+
 def _is_intro(text: str) -> bool:
     key = text.lower()
     return len(text) < 1200 and any(intro in key for intro in words().questions["intros"])  # noqa: PLR2004 - a paragraph
 
 
+def _behind_title(part: Paragraph) -> str:
+    """What follows „Fragen:“ in the same paragraph."""
+    title, _, behind = part.text.partition(":")
+    return behind if len(title) <= _ASKED_BEFORE and plain(title) in words().questions["headings"] else ""
+
+
 def _behind_intro(part: Paragraph) -> list[Question]:
     """What stands in the same paragraph, behind „zu beantworten:“."""
+    if items := dashed(part.text):
+        return [Question(one, part.first) for one in items]
     key = part.text.lower()
-    first = min(key.find(intro) for intro in words().questions["intros"] if intro in key)
+    first = min((key.find(intro) for intro in words().questions["intros"] if intro in key), default=0)
     tail = part.text[first:]
     behind = tail.partition(":")[2] if ":" in tail else tail
     pieces = [_MARK.sub("", piece.strip()) for piece in _INLINE.split(f": {behind.strip()}") if piece.strip(": ")]
@@ -81,7 +122,8 @@ def _behind_intro(part: Paragraph) -> list[Question]:
 
 def _before(parts: Sequence[Paragraph]) -> list[Question]:
     """Numbered questions may stand before the sentence that asks for an answer."""
-    return [Question(part.text, part.first) for part in parts if part.first.is_item and part.text.endswith("?")]
+    items = [one for one in led(parts) if one.part.first.is_item]
+    return [Question(one.text, one.part.first) for one in items if one.text.endswith("?")]
 
 
 def _until_reasons(parts: Sequence[Paragraph]) -> list[Paragraph]:
@@ -93,53 +135,60 @@ def _until_reasons(parts: Sequence[Paragraph]) -> list[Paragraph]:
     return taken
 
 
+def _until_section(parts: Sequence[Paragraph]) -> tuple[Sequence[Paragraph], Sequence[Paragraph]]:
+    """Below „Fragen“ each item asks; below the next heading only what does so plainly."""
+    known, own = words().sections, words().questions["headings"]
+    heads = ((index, plain(part.text)) for index, part in enumerate(parts) if not part.first.is_item)
+    end = next((index for index, key in heads if key in known and key not in own), len(parts))
+    return parts[:end], parts[end:]
+
+
 def _is_reason(part: Paragraph) -> bool:
     text = part.text.partition(":")[0] if ":" in part.text[:30] else part.text
     return plain(text) in words().reasons or is_place_and_day(part.first)
 
 
-def _asked(parts: Sequence[Paragraph]) -> list[Question]:
-    """Each item is a question, whatever its mark; between items only what asks."""
-    found, lead = list[Question](), ""
+def _asked(parts: Sequence[Paragraph], *, titled: bool = False) -> list[Question]:
+    """Each item is a question, whatever its mark; between items only what asks, below a title by its first word."""
+    found = list[Question]()
     closed = False
     listed = any(part.first.is_item for part in parts)
-    for part, following in zip_longest(parts, parts[1:]):
-        if part is None:
-            break
-        item = part.first.is_item and not closed
-        if item and _leads(part, following):
-            lead = part.text
-            found.append(Question(part.text, part.first))
-        elif item:
-            sub = bool(lead) and (_LETTERED.match(part.first.marker) or _BULLET.match(part.first.marker))
-            if sub and found and found[-1].text == lead:
-                found.pop()
-            found.append(Question(f"{lead} {part.text}" if sub else part.text, part.first))
-            lead = lead if sub else ""
+    for one in led(parts):
+        part = one.part
+        if part.first.is_item and not closed:
+            found += [Question(one.text, part.first)] if _is_plain_item(part.first) else []
         elif part.first.level == 0:
-            found += [Question(one, part.first) for one in sentences(part.text) if one.endswith("?")]
+            asks = titled and _asks_unmarked(part)
+            said = [part.text] if asks else [one for one in sentences(part.text) if one.endswith("?")]
+            found += [Question(text, part.first) for text in said]
             closed = closed or (listed and bool(found) and "?" not in part.text and len(part.text) > _ASKED_BEFORE)
     return found
 
 
-def _leads(part: Paragraph, following: Paragraph | None) -> bool:
-    """It ends in a colon, or breaks off before lettered questions."""
-    lettered = following is not None and _LETTERED.match(following.first.marker) is not None
-    return part.text.endswith(":") or (
-        lettered and not _LETTERED.match(part.first.marker) and not part.text.endswith("?")
-    )
+def _asks_unmarked(part: Paragraph) -> bool:
+    return asks_by_word(part.text) and not part.text.endswith((".", "?", "!", ":"))
 
 
 def _free(parts: Sequence[Paragraph]) -> list[Question]:
+    """What asks by itself; and what stands in one list with such."""
     found = list[Question]()
-    for part in parts:
-        if part.first.level:
-            continue
-        if part.first.is_item and part.text.endswith("?"):
-            found.append(Question(part.text, part.first))
-        else:
-            found += [Question(one, part.first) for one in sentences(part.text) if one.endswith("?")]
+    for is_item, run in groupby(led(parts), lambda one: one.part.first.is_item):
+        items = list(run)
+        listed = is_item and _is_list_of_questions(items)
+        for one in items:
+            part = one.part
+            asked = [said for said in sentences(part.text) if said.endswith("?")] if not part.first.level else []
+            if is_item and (part.text.endswith("?") or (listed and not asked and _is_plain_item(part.first))):
+                asked = [one.text]
+            found += [Question(said, part.first) for said in asked]
     return found
+
+
+def _is_list_of_questions(items: Sequence[Led]) -> bool:
+    """At least half of the items ask; without a question mark at all, every one of several, by its first word."""
+    marked = sum("?" in one.part.text for one in items)
+    asking = [one for one in items if "?" in one.part.text or asks_by_word(one.part.text)]
+    return 2 * len(asking) >= len(items) if marked else len(items) == len(asking) > 1
 
 
 def _requests(parts: Sequence[Paragraph]) -> list[Question]:

@@ -10,7 +10,7 @@ from .understanding_words import plain, words
 
 _HEADING = re.compile(r"^(#{1,6})\s+")
 _ITEM = re.compile(
-    rf"^(?P<marker>[-•*▪◦‣●○–]|\(?\d{{1,5}}[.)](?!\s{{0,3}}{MONTH}\s{{0,3}}\d)|\d{{1,3}}(?:\.\d{{1,3}}){{1,3}}\.?|\(?[a-z]{{1,2}}\)|[a-h]\.(?=\s\w{{2}})"
+    rf"^(?P<marker>[-•*▪◦‣●○–]|\(?\d{{1,5}}[.)](?!\s{{0,3}}{MONTH}\s{{0,3}}\d)|\d{{1,3}}(?:\.\d{{1,3}}){{1,3}}\.?|\(?(?:[a-z]{{1,2}}|[ivx]{{3,5}})\)|[a-h]\.(?=\s\w{{2}})"
     r"|(?:Frage|Zu Frage)\s+\d{1,5}\s?[.:)]?)\s+(?=\S)"
 )
 #: An answer below its question.

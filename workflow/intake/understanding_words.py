@@ -53,7 +53,7 @@ class Words(NamedTuple):
     #: What makes a paper not public without the word „öffentlich“; and the words around such statements.
     secret: tuple[str, ...]
     public_frame: frozenset[str]
-    #: How questions begin; `verbs` make a sentence of a few words.
+    #: How questions begin, `wh` without verbs; `verbs` make a sentence of a few words.
     prose: Mapping[str, frozenset[str]]
     verbs: frozenset[str]
     questions: Mapping[str, tuple[str, ...]]
@@ -127,7 +127,7 @@ def _words(data: Mapping[str, Any]) -> Words:
         functions=tuple(data["signature"]["functions"]),
         secret=tuple(sorted(data["publicity"]["secret"], key=len, reverse=True)),
         public_frame=_set(data["publicity"]["frame"]),
-        prose={name: _set(row) for name, row in data["prose"].items()},
+        prose={**{name: _set(row) for name, row in data["prose"].items()}, "asking": _set(_asking(data["prose"]))},
         verbs=_set([*data["prose"]["verbs"], *data["promises"]["now"], *data["promises"]["past"]]),
         questions={name: tuple(row) for name, row in data["questions"].items()},
         promises={name: tuple(row) for name, row in data["promises"].items()},
@@ -139,6 +139,11 @@ def _forms(label: str) -> tuple[str, ...]:
     if not _GENDERED.search(label):
         return (label,)
     return (label, *(_GENDERED.sub(mark, label) for mark in ("/in", "/-in", "*in", ":in", "_in", "(in)")))
+
+
+def _asking(prose: Mapping[str, list[str]]) -> list[str]:
+    """Words that ask, and verbs with which a question begins."""
+    return [*prose["wh"], *prose["asking"]]
 
 
 def _told(outcomes: Iterable[str]) -> list[str]:
