@@ -126,7 +126,7 @@ _RIGHTS = {"stellungnahme": may_show_answer, "zwischenbescheid": may_show_letter
 def _require(workflow: Workflow, case_id: str, wish: Wish, reader: Reader) -> Publicity:
     known = workflow.publicity([case_id]).get(case_id)
     if known is None or not _RIGHTS.get(wish.kind, may_show_everything)(known, reader):
-        raise NotFoundError("case_unknown", case=case_id)
+        raise NotFoundError("case_unknown", case=wish.asked or case_id)
     if (wish.preview or wish.text is not None) and not may_show_everything(known, reader):
         raise InvalidInputError("paper_preview_inside")
     return known
