@@ -69,14 +69,16 @@ class Input:
         return _PLAIN[field.type](value) if field.type in _PLAIN else value
 
     def _record(self, field: "Field", given: Mapping[str, Any]) -> dict[str, Any]:
-        """A record as it was typed, the files that it names by ``@path`` read."""
-        files = {part.name for part in field.parts if part.type == "file"}
-        return {
-            name: self._kept(Path(value[1:]))
-            if name in files and isinstance(value, str) and value.startswith("@")
-            else value
-            for name, value in given.items()
-        }
+        """A record as it was typed: days written the German way, files that it names by ``@path`` read."""
+        types = {part.name: part.type for part in field.parts}
+        return {name: self._part(types.get(name), value) for name, value in given.items()}
+
+    def _part(self, kind: str | None, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if kind == "file" and value.startswith("@"):
+            return self._kept(Path(value[1:]))
+        return plain_day(value) if kind == "date" else value
 
     def _kept(self, path: Path) -> dict[str, Any]:
         from .kept_files import NewFile  # noqa: PLC0415  # loads the database library
