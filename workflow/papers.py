@@ -98,9 +98,9 @@ def issued_paper(workflow: Workflow, case_id: str, sha256: str) -> Printed:
     if len(found) != 1:
         raise NotFoundError("paper_issue_unknown", issue=sha256[:SHOWN])
     (issue,) = found.values()
-    body = workflow.case(case_id).case.body
+    town = workflow.directory.town(workflow.case(case_id).case.body)
     with workflow.database.reading() as connection:
-        content = content_of_issue(connection, body, issue)
+        content = content_of_issue(connection, town.key, issue, town.zone)
     return handed_out(issue, content)
 
 

@@ -297,20 +297,25 @@ def published(vorgang: Vorgang, tmp_path: Path) -> str:
     return case
 
 
-def stop(body: str, day: str, role: str = "kenntnisnahme") -> tuple[str, str]:
-    given = json.dumps({"gremium": body, "sitzung": day, "rolle": role, "oeffentlich": True})
-    return "-s", f"beratungsfolge={given}"
+def stop(body: str, day: str) -> dict[str, object]:
+    return {"gremium": body, "sitzung": day, "rolle": "kenntnisnahme", "oeffentlich": True}
 
 
-def test_days_in_records_may_be_written_the_german_way(vorgang: Vorgang, tmp_path: Path) -> None:
+@pytest.mark.parametrize("as_data", [False, True])
+def test_days_in_records_may_be_written_the_german_way(vorgang: Vorgang, tmp_path: Path, *, as_data: bool) -> None:
     case = published(vorgang, tmp_path)
     fire = ("case", "fire", case, "auf_tagesordnung_setzen", "--as", "randt")
-    vorgang.json(*fire, *stop("integrationsrat", "17.12.2098"), *stop("rat", "2098-12-18"))
+    stops = [stop("integrationsrat", "17.12.2098"), stop("rat", "18.12.2098")]
+    given = [f"beratungsfolge={json.dumps(one)}" for one in stops]
+    if as_data:
+        vorgang.json(*fire, "--data", json.dumps({"beratungsfolge": stops}))
+    else:
+        vorgang.json(*fire, "-s", given[0], "-s", given[1])
     days = [child["due_on"] for child in vorgang.json("case", "show", case)["children"] if child["child"] == "beratung"]
     assert sorted(days) == ["2098-12-17", "2098-12-18"]
     several = vorgang.fails(5, "case", "show", "100/2024/beratung")
-    assert "(Integrationsrat, 17.12.2098)" in several["de"]
-    assert "(Integrationsrat, 2098-12-17)" in several["en"]
+    assert "(Integrationsrat der Stadt Hagen, 17.12.2098)" in several["de"]
+    assert "(Integrationsrat der Stadt Hagen, 2098-12-17)" in several["en"]
 
 
 def test_what_stands_against_a_way_is_said_in_words(vorgang: Vorgang, tmp_path: Path) -> None:
