@@ -23,6 +23,8 @@ MEDIA_TYPES: Mapping[Format, str] = {"docx": DOCX, "odt": ODT}
 
 #: Most bytes of one part of XML, and entries of an archive; real drafts have a hundredth of that.
 MOST_XML, MOST_ENTRIES = 40 << 20, 4000
+#: Endings of Word files that may hold macros: Word would run what it finds there, whatever there is now.
+WITH_MACROS = (".docm", ".dotm")
 #: The beginning of what Word writes when a password protects a file (and of the format before .docx).
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ODF_TEXT = (ODT, f"{ODT}-template")
@@ -126,7 +128,7 @@ def open_parts(content: bytes, name: str) -> Parts:
         archive = ZipFile(BytesIO(content))
         entries = archive.namelist()
     except (BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise InvalidInputError("draft_file_broken", name=name, part="–", detail=str(error)) from None
+        raise InvalidInputError("draft_file_broken", name=name, part="ZIP", detail=str(error)) from None
     if len(entries) > MOST_ENTRIES:
         raise InvalidInputError("draft_file_entries", name=name, most=MOST_ENTRIES)
     parts = Parts(name, _format(archive, name), archive)

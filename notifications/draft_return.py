@@ -15,7 +15,7 @@ from ..config.errors import InvalidInputError, Reason
 from .draft_collect import Collected, Field, collect
 from .draft_foreign import foreign
 from .draft_origin import Origin, origin_of
-from .draft_parts import open_parts
+from .draft_parts import WITH_MACROS, open_parts
 from .draft_pieces import pieces
 from .draft_regions import SHORTEST_QUESTION, Region, Regions
 from .draft_words import alike, asked, says_something, seen
@@ -101,6 +101,8 @@ def read_draft(content: bytes, name: str, questions: Sequence[str] = ()) -> Retu
     Raises:
         InvalidInputError: it is a Word or LibreOffice file, but damaged, protected, with macros, or far too large.
     """
+    if name.lower().endswith(WITH_MACROS):
+        raise InvalidInputError("draft_file_macros", name=name)
     if not content.startswith(b"PK"):
         if content:
             return ReturnedDraft(readable=False, remarks=(Reason("draft_other_kind", {"name": name}),))

@@ -46,6 +46,8 @@ ASKING = frozenset(
 )
 #: Those of them that are done with once the case has left the state to which they belong, whoever has it then.
 _OF_ITS_STATE = frozenset({"unterschrift", "abgelehnt", "ergaenzung"})
+#: News of how things stand: only the newest is true.
+_OF_NOW = frozenset({"veroeffentlichung_geaendert"})
 #: What a message of the case above says, too, when the same event caused both.
 _TOLD_WITH = {"zur_kenntnis": "abgeschlossen"}
 #: What has reached its recipient, or was handed over at least.
@@ -219,7 +221,9 @@ def _require_true(message: Leased, dossier: Dossier, steps: Sequence[Step]) -> N
 
 
 def _require_asked_still(message: Leased, dossier: Dossier) -> None:
-    """A request that has been made anew, or whose case has gone on to somebody else, asks nobody any more."""
+    """A request made anew, or whose case has gone on to somebody else, asks nobody; newer news replace the older."""
+    if message.template in _OF_NOW and dossier.newest > message.occurrence:
+        raise Overtaken("mail_news_overtaken")
     if message.template not in ASKING:
         return
     states = dossier.case.lifecycle.states

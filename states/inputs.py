@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from ..config.errors import Reason
+from ..config.text import LANGS, Lang, Text
 from .lifecycle import Field
 from .town import Town
 
@@ -21,6 +22,7 @@ SHOWN = 60
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 #: A name is shown and attached, never followed: no path, no control characters.
 _NO_FILE_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -111,10 +113,14 @@ def _record(field: Field) -> _Check:
             raise _BadValue("field_not_a_record", parts=", ".join(part.name for part in field.parts))
         result = validate(value, town)
         if isinstance(result, tuple):
-            raise _BadValue("field_record_wrong", detail=" ".join(reason.text() for reason in result))
+            raise _BadValue("field_record_wrong", detail=Text(*(_told(result, lang) for lang in LANGS)))
         return {name: part for name, part in result.items() if part is not None}
 
     return check
+
+
+def _told(reasons: tuple[Reason, ...], lang: Lang) -> str:
+    return " ".join(part for one in reasons for part in (one.text(lang), one.remedy(lang)) if part)
 
 
 def _text(field: Field) -> _Check:
@@ -139,7 +145,10 @@ def _date(_field: Field) -> _Check:
         try:
             return date.fromisoformat(value).isoformat()
         except (TypeError, ValueError):
-            raise _BadValue("field_not_a_date") from None
+            day = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+            if day is None:
+                raise _BadValue("field_not_a_date") from None
+            raise _BadValue("field_no_such_day", day=Text(f"{day[3]}.{day[2]}.{day[1]}", day[0])) from None
 
     return check
 

@@ -7,6 +7,7 @@ content has been erased, the row still says that there was one.
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -74,8 +75,8 @@ def keep_issue(connection: Connection, body: str, issue: Issue, content: bytes) 
     return find_issue(connection, issue.key) or issue
 
 
-def content_of_issue(connection: Connection, body: str, issue: Issue) -> bytes:
-    """The bytes that were issued.
+def content_of_issue(connection: Connection, body: str, issue: Issue, zone: ZoneInfo) -> bytes:
+    """The bytes that were issued; `zone` is that of the town.
 
     Raises:
         NotFoundError: they have been erased.
@@ -83,7 +84,7 @@ def content_of_issue(connection: Connection, body: str, issue: Issue) -> bytes:
     try:
         return read_file(connection, body, issue.sha256)
     except NotFoundError:
-        day = issue.issued_at.date().isoformat()
+        day = issue.issued_at.astimezone(zone).date().isoformat()
         raise NotFoundError("paper_issue_erased", name=issue.name, day=day, sha256=issue.sha256) from None
 
 

@@ -316,7 +316,3 @@ class Lifecycle:
         ways = (way for event in self.events.values() for way in event.ways)
         calls = (call.args for way in ways for call in way.do if call.name == effect)
         return tuple(name for args in calls for name in (args[:1] if effect == NOTES_ALL else args))
-
-    def ways_from(self, state: str) -> tuple[tuple[Event, Way], ...]:
-        """All ways that leave or stay in `state`, in file order."""
-        return tuple((e, w) for e in self.events.values() for w in e.ways if state in w.sources)

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from transitions import Machine
 
 from ..config.errors import InvalidInputError, Reason
+from ..config.text import LANGS, Text
+from ..config.texts import text_of
 from .checker_deadlines import deadlines_in
 from .checker_flow import Flow
 from .inputs import Validator, compile_fields, is_plain
@@ -21,6 +23,15 @@ from .visibility import PUBLISHED, WITHDRAWN
 
 #: Columns of typed records that no event asks for, by the names under which effects write them.
 _OWN: Mapping[str, Mapping[str, str]] = {"paper": {name: name for name in (PUBLISHED, WITHDRAWN)}}
+#: What is said of a guard that holds where it must not, by its name and the number of its arguments.
+_HOLDS: Mapping[tuple[str, int], str] = {
+    ("public", 0): "holds_public",
+    ("fact", 1): "holds_fact",
+    ("fact", 2): "holds_value",
+    ("listed", 2): "holds_listed",
+    ("asked", 2): "holds_asked",
+    ("changed", 1): "holds_changed",
+}
 Check = Callable[[Moment], Reason | None]
 Act = Callable[[Moment], Mapping[str, Any]]
 
@@ -65,7 +76,9 @@ class Program:
         self.events = {event.name: self._compile(event) for event in lifecycle.events.values()}
         self.triggers = {name: self.machine.events[name].trigger for name in self.machine.events}
         self.ways = {
-            id(way): CompiledWay(way, tuple((c, _check(c, registry)) for c in way.needs), _acts(way, registry))
+            id(way): CompiledWay(
+                way, tuple((c, _check(c, registry, lifecycle)) for c in way.needs), _acts(way, registry)
+            )
             for event in lifecycle.events.values()
             for way in event.ways
         }
@@ -167,13 +180,30 @@ class Program:
         )
 
 
-def _check(call: Call, registry: Registry) -> Check:
+def _check(call: Call, registry: Registry, lifecycle: Lifecycle) -> Check:
     function: Callable[..., Reason | None] = registry.guard_named(call.name).function
     args = call.args
-    if not call.negated:
-        return lambda moment: function(moment, *args)
-    failed = Reason("guard_negated", {"guard": str(call).removeprefix("not ")})
-    return lambda moment: failed if function(moment, *args) is None else None
+    if call.negated:
+        failed = Reason("guard_negated", {"guard": str(call).removeprefix("not "), "holds": _holds(call, lifecycle)})
+        return lambda moment: failed if function(moment, *args) is None else None
+    if call.name == "fact" and any(one.chain and one.for_each == args[0] for one in lifecycle.children.values()):
+        # No event asks for a plan by itself: sending the first round out makes it.
+        unplanned = Reason("chain_not_planned", {"fact": _called(args[0], lifecycle)})
+        return lambda moment: unplanned if function(moment, *args) is not None else None
+    return lambda moment: function(moment, *args)
+
+
+def _holds(call: Call, lifecycle: Lifecycle) -> Text:
+    """What stands against a way that is only open where a guard does not hold, in words."""
+    code = _HOLDS.get((call.name, len(call.args)), "holds_other")
+    told: dict[str, object] = {"guard": str(call).removeprefix("not ")}
+    told |= {f"of_{number}": _called(name, lifecycle) for number, name in enumerate(call.args, 1)}
+    return Text(*(text_of(code, told, lang) for lang in LANGS))
+
+
+def _called(name: str, lifecycle: Lifecycle) -> Text | str:
+    field = lifecycle.fields.get(name)
+    return field.label if field else name
 
 
 def _acts(way: Way, registry: Registry) -> tuple[Act, ...]:

@@ -255,9 +255,12 @@ def _label(lifecycle: "Lifecycle", name: str, lang: "Lang") -> str:
 
 
 def _facts(screen: "Screen", workflow: "Workflow", case: "CaseSummary", cases: "Mapping[str, CaseSummary]") -> "Facts":
+    from ..states.visibility import EMBARGO  # noqa: PLC0415  # as above
     from .facts_page import Facts  # noqa: PLC0415  # as above
 
-    return Facts(screen, lifecycle_of(workflow, case), workflow.directory.town(case.body).parties, cases)
+    known = workflow.publicity([case.id]).get(case.id)
+    past = frozenset({EMBARGO}) if known is not None and known.answered else frozenset[str]()
+    return Facts(screen, lifecycle_of(workflow, case), workflow.directory.town(case.body).parties, cases, past)
 
 
 def short(text: object, length: int = _LONG) -> str:

@@ -155,8 +155,11 @@ class _Reader:
         with self._workflow.database.reading() as connection:
             waiting, cases = [case_id], {case_id: self._case}
             for one in waiting:
-                about, _ = _draft_and_author(self._lifecycle(cases[one]), _chain_spec(self._lifecycle(cases[one])))
-                self._below[one] = [child for child in queries.children(connection, one) if about in child.facts]
+                lifecycle = self._lifecycle(cases[one])
+                about, _ = _draft_and_author(lifecycle, _chain_spec(lifecycle))
+                items = {name: spec.item for name, spec in lifecycle.children.items()}
+                found = [child for child in queries.children(connection, one) if about in child.facts]
+                self._below[one] = [child for child in found if items.get(child.child or "") in child.facts]
                 waiting += [child.id for child in self._below[one]]
                 cases |= {child.id: child for child in self._below[one]}
             for line in signatures_of(connection, waiting):

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -10,14 +9,13 @@ from ..config.errors import InvalidInputError, NotFoundError, Reason
 from .cli_call import Call, command
 from .cli_case import Reference
 from .cli_out import Overwrite, put_out
-from .cli_reader import case_worked_on
+from .cli_reader import case_worked_on, zone_in
 from .cli_root import group
 
 if TYPE_CHECKING:
     from ..notifications.draft_difference import FieldDifference
     from .console import Screen
     from .drafts import DraftVersion, FiledDraft
-    from .workflow import Workflow
 
 draft = group("draft")
 
@@ -32,17 +30,13 @@ def list_versions(call: Call, reference: Reference) -> None:
 
     with call.workflow() as workflow:
         case = case_worked_on(call, workflow, reference)
-        found, zone = draft_versions(workflow, case), _zone(workflow, case)
+        found, zone = draft_versions(workflow, case), zone_in(workflow, case)
 
     def show(screen: "Screen") -> None:
         rows = ([one.number, one.at.astimezone(zone), one.actor, one.name, one.size, one.sha256[:12]] for one in found)
         screen.rows(("version", "at", "actor", "file", "bytes", "sha256"), rows, empty="draft_none")
 
     call.tell({"drafts": [_document(one) for one in found]}, show)
-
-
-def _zone(workflow: "Workflow", case_id: str) -> ZoneInfo:
-    return workflow.directory.town(workflow.case(case_id).case.body).zone
 
 
 def _document(one: "DraftVersion") -> dict[str, Any]:
@@ -58,7 +52,7 @@ def show_version(
 
     with call.workflow() as workflow:
         case = case_worked_on(call, workflow, reference)
-        found, zone = draft_version(workflow, case, number), _zone(workflow, case)
+        found, zone = draft_version(workflow, case, number), zone_in(workflow, case)
         questions = [str(one) for one in workflow.case(case).case.facts.get("fragen") or ()]
         path = into and put_out(into, found.name, draft_content(workflow, case, found), over=over)
 

@@ -47,7 +47,8 @@ class Input:
             if not equals or not name.strip():
                 raise InvalidInputError("cli_set_form", given=setting)
             given.setdefault(name.strip(), []).append(value)
-        return {**_document(data), **{name: self._values(name, values) for name, values in given.items()}}
+        document = {name: _dated(self._fields.get(name), value) for name, value in _document(data).items()}
+        return {**document, **{name: self._values(name, values) for name, values in given.items()}}
 
     def _values(self, name: str, values: list[str]) -> Any:
         field = self._fields.get(name)
@@ -69,14 +70,16 @@ class Input:
         return _PLAIN[field.type](value) if field.type in _PLAIN else value
 
     def _record(self, field: "Field", given: Mapping[str, Any]) -> dict[str, Any]:
-        """A record as it was typed, the files that it names by ``@path`` read."""
-        files = {part.name for part in field.parts if part.type == "file"}
-        return {
-            name: self._kept(Path(value[1:]))
-            if name in files and isinstance(value, str) and value.startswith("@")
-            else value
-            for name, value in given.items()
-        }
+        """A record as it was typed: days written the German way, files that it names by ``@path`` read."""
+        types = {part.name: part.type for part in field.parts}
+        return {name: self._part(types.get(name), value) for name, value in given.items()}
+
+    def _part(self, kind: str | None, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if kind == "file" and value.startswith("@"):
+            return self._kept(Path(value[1:]))
+        return plain_day(value) if kind == "date" else value
 
     def _kept(self, path: Path) -> dict[str, Any]:
         from .kept_files import NewFile  # noqa: PLC0415  # loads the database library
@@ -84,6 +87,16 @@ class Input:
         media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         self.files.append(NewFile(path.name, media_type, path.read_bytes()))
         return self.files[-1].stored.value()
+
+
+def _dated(field: "Field | None", value: Any) -> Any:
+    """A value of a JSON document, its days as they are stored."""
+    if isinstance(value, list):
+        return [_dated(field, one) for one in value]
+    if isinstance(value, dict) and field is not None:
+        parts = {part.name: part for part in field.parts}
+        return {name: _dated(parts.get(name), one) for name, one in value.items()}
+    return plain_day(value) if field is not None and field.type == "date" and isinstance(value, str) else value
 
 
 def _bool(value: str) -> bool | str:

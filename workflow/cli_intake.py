@@ -1,6 +1,6 @@
 """``vorgang intake``: read documents as a council office has them, and open cases from them."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -134,11 +134,15 @@ class Work:
         """Read documents one after the other, with a report at the end; how many failed."""
         from .intake_page import show_report, watched  # noqa: PLC0415  # loads Rich
 
-        rows = [self._row(path) for path in watched(paths, self._call.lang, shown=not self._call.as_json)]
-        failed = sum("error" in row for row in rows)
-        answer = {"documents": rows, "read": len(rows) - failed, "failed": failed}
-        self._call.tell(answer, lambda screen: show_report(screen, rows))
-        return failed
+        rows: list[dict[str, Any]] = []
+        try:
+            with closing(watched(paths, self._call.lang, shown=not self._call.as_json)) as each:
+                rows.extend(map(self._row, each))
+        except KeyboardInterrupt:
+            self._call.tell(_answer(rows, paths), lambda screen: show_report(screen, rows, len(paths) - len(rows)))
+            raise
+        self._call.tell(_answer(rows, paths), lambda screen: show_report(screen, rows))
+        return sum("error" in row for row in rows)
 
     def _row(self, path: Path) -> dict[str, Any]:
         """What came of a file; whatever is wrong with it stops none of the others."""
@@ -194,6 +198,12 @@ class Work:
         values = given.read(said.settings, said.data)
         keep_each(desk.workflow, Carried(desk.body, given.files))
         return Wish(day, values, said.lifecycle, said.public, said.again)
+
+
+def _answer(rows: "Sequence[dict[str, Any]]", paths: "Sequence[Path]") -> dict[str, Any]:
+    failed = sum("error" in row for row in rows)
+    unread = {"unread": len(paths) - len(rows)} if len(rows) < len(paths) else {}
+    return {"documents": rows, "read": len(rows) - failed, "failed": failed, **unread}
 
 
 def _outcome(relation: str, case_id: str | None, plan: "Plan", earlier: "Sequence[Earlier]") -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """``vorgang paper``: the papers of a case that leave the house."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -9,7 +10,7 @@ from ..config.errors import InvalidInputError
 from ..config.os_errors import cause
 from .cli_call import Call, command
 from .cli_out import Overwrite, put_out
-from .cli_reader import Public, case_meant, case_worked_on, reader_in
+from .cli_reader import Public, case_meant, case_worked_on, reader_in, zone_in
 from .cli_root import group
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def render(  # noqa: PLR0913  # one option per property of the paper
     reference: Annotated[str, typer.Argument(metavar="REF")],
     *,
     kind: Annotated[_Kind, typer.Option("--kind", metavar="KIND")] = "stellungnahme",
-    form: Annotated[_Form, typer.Option("--format", metavar="pdf|docx|html")] = "pdf",
+    form: Annotated[_Form | None, typer.Option("--format", metavar="pdf|docx|html")] = None,
     anonymised: Annotated[bool, typer.Option("--anonymised")] = False,
     text: Annotated[Path | None, typer.Option("--text", metavar="FILE")] = None,
     office: Annotated[str | None, typer.Option("--office", metavar="KEY")] = None,
@@ -42,10 +43,12 @@ def render(  # noqa: PLR0913  # one option per property of the paper
     """Print a paper of a case."""
     from ..notifications.papers.press import Wish  # noqa: PLC0415  # loads the template library
 
-    wish = Wish(kind, form, anonymised, _read(text) if text else None, office, preview)
-    printed = _printed(call, reference, wish, public=public)
+    wish = Wish(
+        kind, _form(form, written_to), anonymised, _read(text) if text else None, office, preview, asked=reference
+    )
+    printed, zone = _printed(call, reference, wish, public=public)
     path = put_out(written_to or Path(), printed.file.name, printed.file.content, over=over)
-    _tell(call, printed, path)
+    _tell(call, printed, path, zone)
 
 
 @command(paper, "issued")
@@ -63,17 +66,17 @@ def issued(
     with call.workflow() as workflow:
         case_id = case_worked_on(call, workflow, reference)
         if issue is None:
-            _list(call, issued_papers(workflow, case_id))
+            _list(call, issued_papers(workflow, case_id), zone_in(workflow, case_id))
             return
-        printed = issued_paper(workflow, case_id, issue)
+        printed, zone = issued_paper(workflow, case_id, issue), zone_in(workflow, case_id)
     path = put_out(written_to or Path(), printed.file.name, printed.file.content, over=over)
-    _tell(call, printed, path)
+    _tell(call, printed, path, zone)
 
 
-def _list(call: Call, found: "list[Issue]") -> None:
+def _list(call: Call, found: "list[Issue]", zone: ZoneInfo) -> None:
     def show(screen: "Screen") -> None:
         for one in found:
-            day = f"{one.issued_at.astimezone():%d.%m.%Y %H:%M}"
+            day = f"{one.issued_at.astimezone(zone):%d.%m.%Y %H:%M}"
             screen.line(f"{one.sha256[:12]}  {day}  {one.name}", indent=2)
         if not found:
             screen.say("no_issues")
@@ -96,13 +99,27 @@ def _told(issue: "Issue") -> dict[str, object]:
     }
 
 
-def _printed(call: Call, reference: str, wish: "Wish", *, public: bool) -> "Printed":
+def _printed(call: Call, reference: str, wish: "Wish", *, public: bool) -> "tuple[Printed, ZoneInfo]":
     from .papers import papers_of, render_paper  # noqa: PLC0415  # as above
 
     with call.workflow() as workflow:
         reader = reader_in(call, workflow, public=public)
         case_id = case_meant(call, workflow, reference, reader)
-        return render_paper(workflow, case_id, wish, papers_of(call.settings), reader=reader)
+        printed = render_paper(workflow, case_id, wish, papers_of(call.settings), reader=reader)
+        return printed, zone_in(workflow, case_id)
+
+
+def _form(said: _Form | None, written_to: Path | None) -> _Form:
+    """The format that is wanted: the one said, else that of the ending of the file.
+
+    Raises:
+        InvalidInputError: the two contradict each other.
+    """
+    ending = written_to.suffix.lower().removeprefix(".") if written_to and not written_to.is_dir() else ""
+    named = next((form for form in get_args(_Form) if form == ending), None)
+    if said and named and said != named:
+        raise InvalidInputError("paper_format_ending", form=said, path=str(written_to))
+    return said or named or "pdf"
 
 
 def _read(path: Path) -> str:
@@ -112,11 +129,11 @@ def _read(path: Path) -> str:
         raise InvalidInputError("paper_text_unreadable", path=str(path), reason=cause(error)) from error
 
 
-def _tell(call: Call, printed: "Printed", path: Path) -> None:
+def _tell(call: Call, printed: "Printed", path: Path, zone: ZoneInfo) -> None:
     def show(screen: "Screen") -> None:
         screen.say("written", path=path)
         if printed.issued_at:
-            screen.say("paper_issued", day=f"{printed.issued_at:%d.%m.%Y}")
+            screen.say("paper_issued", day=f"{printed.issued_at.astimezone(zone):%d.%m.%Y}")
         if printed.draft:
             screen.say("paper_draft")
         for what, count in printed.redacted.items():

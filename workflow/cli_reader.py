@@ -1,6 +1,7 @@
 """For whom a command reads: a person (``--as``), the public (``--public``), else the operator, who sees everything."""
 
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -43,6 +44,11 @@ def case_meant(
     found = resolve(workflow, reference, body, reader)
     require(workflow, found, reader, asked=reference, everything=everything)
     return found
+
+
+def zone_in(workflow: "Workflow", case_id: str) -> ZoneInfo:
+    """The time zone of the town of a case."""
+    return workflow.directory.town(workflow.case(case_id).case.body).zone
 
 
 def case_worked_on(call: Call, workflow: "Workflow", reference: str) -> str:

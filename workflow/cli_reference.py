@@ -6,8 +6,12 @@
 from typing import TYPE_CHECKING
 
 from ..config.errors import InvalidInputError, NotFoundError
+from ..config.text import LANGS, Text
+from ..config.texts import told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..states.queries import CaseSummary
     from ..states.visibility import Reader
     from .workflow import Workflow
@@ -62,7 +66,7 @@ def _below(workflow: "Workflow", case_id: str, path: list[str], reader: "Reader 
         picked = [child for child in found if path and _fits(child, path[0])]
         if picked:
             found, path = picked, path[1:]
-        case_id = _only(kind, found)
+        case_id = _only(workflow, kind, found)
     return case_id
 
 
@@ -78,12 +82,32 @@ def _fits(child: "CaseSummary", word: str) -> bool:
     return word in child.facts.values() or (len(word) >= 8 and child.id.startswith(word.lower()))  # noqa: PLR2004  # as queries.SHORTEST_ID
 
 
-def _only(kind: str, found: list["CaseSummary"]) -> str:
+def _only(workflow: "Workflow", kind: str, found: list["CaseSummary"]) -> str:
     """The one child; of several the only one that is still open."""
     still_open = [child for child in found if child.closed_at is None]
     chosen = still_open if len(still_open) == 1 else found
     if not chosen:
         raise NotFoundError("cli_child_unknown", child=kind)
     if len(chosen) > 1:
-        raise NotFoundError("case_ambiguous", case=kind, found=", ".join(child.id for child in chosen))
+        raise NotFoundError("case_ambiguous", case=kind, found=_named(workflow, chosen))
     return chosen[0].id
+
+
+def _named(workflow: "Workflow", cases: "Sequence[CaseSummary]") -> list[Text]:
+    """The ids, each with what tells the case from the others: whom or what it is about, and its day."""
+    from ..states.kin import Kin  # noqa: PLC0415  # loads the engine
+    from .case_page import body_of, child_subject, short  # noqa: PLC0415  # not before it is needed
+
+    with workflow.database.reading() as connection:
+        kin = Kin(connection, [case.id for case in cases], workflow.lifecycle)
+    found = []
+    for case in cases:
+        about = short(body_of(workflow, case) or child_subject(workflow, case))
+        day = (kin.of(case.id).record or {}).get("meeting_date") or case.due_on or ""
+        found.append(Text(*(_with_words(case.id, (about, str(told(day, lang)))) for lang in LANGS)))
+    return found
+
+
+def _with_words(id: str, words: "Sequence[str]") -> str:
+    told_of = ", ".join(filter(None, words))
+    return f"{id} ({told_of})" if told_of else id

@@ -33,7 +33,7 @@ def search(  # noqa: PLR0913  # one option per wish
     """Find papers by their words, or what is most like a case."""
     asked = " ".join(words or ())
     if bool(asked.strip()) == (similar_to is not None):
-        raise InvalidInputError("search_nothing_asked")
+        raise InvalidInputError("search_nothing_asked" if similar_to is None else "search_both_asked")
     if similar_to is not None:
         _only_words(kind, originator, since, until, after or None)
     from .search import Page, Wanted  # noqa: PLC0415  # loads the database library
@@ -59,8 +59,11 @@ def _found(call: Call, workflow: "Workflow", asked: str, given: "tuple[Wanted, P
     from .search_page import show_hits  # noqa: PLC0415  # Rich takes a tenth of a second to import
 
     wanted, page, reader = given
+    known = sorted(workflow.library.newest)
+    if wanted.kind is not None and wanted.kind not in known:
+        raise InvalidInputError("search_kind_unknown", given=wanted.kind, known=known)
     found = look_for(workflow, asked, wanted, reader=reader, page=page)
-    call.tell({"asked": asked, **found._asdict()}, lambda screen: show_hits(screen, workflow, found, page))
+    call.tell({"asked": asked, **found._asdict()}, lambda screen: show_hits(screen, workflow, found, (asked, page)))
 
 
 def _similar(call: Call, workflow: "Workflow", reference: str, *, public: bool, limit: int) -> None:

@@ -11,6 +11,7 @@ from ..config.settings import Settings
 from ..notifications.draft_blocks import Block, expired
 from ..notifications.draft_form import FILE as FORM
 from ..notifications.draft_form import Form
+from ..notifications.draft_parts import WITH_MACROS
 from ..notifications.draft_reading import check_elsewhere
 from ..notifications.drafting import Drafts, TemplateFile
 from ..states.loader import survey_folders
@@ -108,7 +109,7 @@ def _checked(path: Path, known: Mapping[str, Any]) -> list[Finding]:
         content = path.read_bytes()
     except OSError as error:
         raise InvalidInputError("cli_file", path=str(path), detail=cause(error)) from None
-    if path.suffix.lower() in {".docm", ".dotm"}:
+    if path.suffix.lower() in WITH_MACROS:
         return [Finding(code="draft_file_macros", file=str(path), key="–", params={"name": path.name})]
     found = check_elsewhere(content, path.name, known)
     return [Finding(code=one.code, file=str(path), key=one.key, params=one.params) for one in found]

@@ -6,6 +6,8 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from .wording import say
+
 if TYPE_CHECKING:  # the command line must answer --help before Rich and a database library are loaded
     from ..states.lifecycle import Field, Lifecycle
     from ..states.queries import CaseSummary
@@ -19,7 +21,10 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Facts:
-    """Shows facts of cases of one lifecycle; `parties` are those of the town, `cases` those that facts name."""
+    """Shows facts of cases of one lifecycle; `parties` are those of the town, `cases` those that facts name.
+
+    `past` are the facts that hold no longer.
+    """
 
     def __init__(
         self,
@@ -27,9 +32,10 @@ class Facts:
         lifecycle: "Lifecycle",
         parties: Mapping[str, "Party"],
         cases: "Mapping[str, CaseSummary]",
+        past: frozenset[str] = frozenset(),
     ) -> None:
         self._screen, self._fields = screen, lifecycle.fields
-        self._parties, self._cases = parties, cases
+        self._parties, self._cases, self._past = parties, cases, past
 
     def rows(self, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Label and value of each that has a label; others are the engine's own and stand in JSON."""
@@ -40,7 +46,8 @@ class Facts:
     def label(self, name: str) -> str:
         """What the field is called."""
         field = self._fields.get(name)
-        return field.label.in_(self._screen.lang) if field else name
+        label = field.label.in_(self._screen.lang) if field else name
+        return say("fact_past", self._screen.lang, label=label) if name in self._past else label
 
     def told(self, name: str, value: Any) -> str:
         """The value; each record and each of several texts on a line of its own, the texts numbered."""

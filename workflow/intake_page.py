@@ -1,9 +1,10 @@
 """What intake understood, as people read it: each field with its place, what is doubtful, and what follows."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -114,7 +115,8 @@ def show_plan(screen: "Screen", taking: "Taking", plan: "Plan", desk: "Desk", *,
     if whole:
         show_document(screen, taking)
     screen.line()
-    screen.say(f"intake_plan_{plan.relation}", style="bold", file=taking.pages.name, **_of_plan(screen, plan))
+    said = _of_plan(screen, plan, desk.workflow.directory.town(desk.body).zone)
+    screen.say(f"intake_plan_{plan.relation}", style="bold", file=taking.pages.name, **said)
     if plan.proposal is not None and whole:
         _show_proposal(screen, plan.proposal, plan, desk)
     if plan.relation == "opened":
@@ -181,8 +183,8 @@ def _named(plan: "Plan", value: object) -> object:
     return plan.parent[1] or value if plan.parent is not None and value == plan.parent[0] else value
 
 
-def _of_plan(screen: "Screen", plan: "Plan") -> dict[str, object]:
-    at = plan.before.taken_at.date() if plan.before else None
+def _of_plan(screen: "Screen", plan: "Plan", zone: ZoneInfo) -> dict[str, object]:
+    at = plan.before.taken_at.astimezone(zone).date() if plan.before else None
     return {
         "number": plan.number or plan.case_id or say("intake_no_number", screen.lang),
         "lifecycle": plan.proposal.lifecycle if plan.proposal else "–",
@@ -205,8 +207,11 @@ def show_taken(screen: "Screen", taken: Mapping[str, Any]) -> None:
     screen.say(f"intake_done_{taken['relation']}", style="green", **named)
 
 
-def show_report(screen: "Screen", rows: Sequence[Mapping[str, Any]]) -> None:
-    """One line for each of several documents, and what was wrong with those that could not be read."""
+def show_report(screen: "Screen", rows: Sequence[Mapping[str, Any]], unread: int = 0) -> None:
+    """One line for each of several documents, and what was wrong with those that could not be read.
+
+    `unread` were left when the call was broken off.
+    """
     good = [row for row in rows if "error" not in row]
     screen.rows(("file", "kind", "number", "subject", "result"), [_report_row(screen.lang, row) for row in good])
     for row in rows:
@@ -221,6 +226,8 @@ def show_report(screen: "Screen", rows: Sequence[Mapping[str, Any]]) -> None:
             screen.line(f"! {Path(row['file']).name}: {warning[screen.lang]}", style="yellow")
     screen.line()
     screen.say("intake_counts", read=len(good), failed=len(rows) - len(good))
+    if unread:
+        screen.say("intake_unread", style="yellow", count=unread)
 
 
 def _report_row(lang: Lang, row: Mapping[str, Any]) -> tuple[object, ...]:
@@ -230,7 +237,7 @@ def _report_row(lang: Lang, row: Mapping[str, Any]) -> tuple[object, ...]:
     return (Path(row["file"]).name, kind, document["number"], _short(document["subject"] or "–"), result)
 
 
-def watched(paths: Sequence[Path], lang: Lang, *, shown: bool) -> Iterator[Path]:
+def watched(paths: Sequence[Path], lang: Lang, *, shown: bool) -> Generator[Path]:
     """The paths one after the other, with a bar on standard error, or lines in a pipe; nothing unless `shown`."""
     console = Console(file=sys.stderr, markup=False, emoji=False, highlight=False)
     if shown and not console.is_terminal:

@@ -98,9 +98,9 @@ def issued_paper(workflow: Workflow, case_id: str, sha256: str) -> Printed:
     if len(found) != 1:
         raise NotFoundError("paper_issue_unknown", issue=sha256[:SHOWN])
     (issue,) = found.values()
-    body = workflow.case(case_id).case.body
+    town = workflow.directory.town(workflow.case(case_id).case.body)
     with workflow.database.reading() as connection:
-        content = content_of_issue(connection, body, issue)
+        content = content_of_issue(connection, town.key, issue, town.zone)
     return handed_out(issue, content)
 
 
@@ -126,7 +126,7 @@ _RIGHTS = {"stellungnahme": may_show_answer, "zwischenbescheid": may_show_letter
 def _require(workflow: Workflow, case_id: str, wish: Wish, reader: Reader) -> Publicity:
     known = workflow.publicity([case_id]).get(case_id)
     if known is None or not _RIGHTS.get(wish.kind, may_show_everything)(known, reader):
-        raise NotFoundError("case_unknown", case=case_id)
+        raise NotFoundError("case_unknown", case=wish.asked or case_id)
     if (wish.preview or wish.text is not None) and not may_show_everything(known, reader):
         raise InvalidInputError("paper_preview_inside")
     return known

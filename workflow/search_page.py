@@ -14,12 +14,13 @@ if TYPE_CHECKING:  # the command line must answer --help before Rich and a datab
     from .workflow import Workflow
 
 
-def show_hits(screen: "Screen", workflow: "Workflow", found: "Hits", page: "Page") -> None:
-    """The hits of a page; where there are none, what may help."""
+def show_hits(screen: "Screen", workflow: "Workflow", found: "Hits", asked: "tuple[str, Page]") -> None:
+    """The hits of a page; where there are none, what may help. `asked`: the words as they were given, and the page."""
+    words, page = asked
     if not found.terms:
         screen.say("search_too_common")
     elif not found.hits:
-        screen.say("search_none_further" if page.after else "search_none", words=", ".join(found.terms))
+        screen.say("search_none_further" if page.after else "search_none", words=" ".join(words.split()))
         _say_unindexed(screen, workflow)
     for hit in found.hits:
         _show(screen, workflow, hit, len(found.terms))

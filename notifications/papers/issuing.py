@@ -41,13 +41,13 @@ def issued(sources: Sources, papers: Papers, scene: Scene, wish: Wish, *, keep: 
     with sources.database.reading() as connection:
         found = find_issue(connection, key)
         if found is not None:
-            return handed_out(found, content_of_issue(connection, body, found))
+            return handed_out(found, content_of_issue(connection, body, found, scene.town.zone))
     printed = papers.printed(made.sheet, wish.form)
     if not keep:
         return printed
     with sources.database.writing() as connection:
         found = keep_issue(connection, body, _issue(key, scene, made, printed), printed.file.content)
-        return handed_out(found, content_of_issue(connection, body, found))
+        return handed_out(found, content_of_issue(connection, body, found, scene.town.zone))
 
 
 def handed_out(issue: Issue, content: bytes) -> Printed:

@@ -39,6 +39,8 @@ class Wish(NamedTuple):
     office: str | None = None
     #: Set it anew from what the case says now, marked as a preview.
     preview: bool = False
+    #: What the case was called by whoever asked, for an answer that tells no more.
+    asked: str | None = None
     #: Who is to read it; None: whoever keeps the database.
     reader: Reader | None = None
 
@@ -104,6 +106,8 @@ def set_of(sources: Sources, papers: Papers, scene: Scene, wish: Wish) -> Set:
     """
     town, dossier = scene.town, scene.dossier
     lifecycle, goes_out = dossier.case.lifecycle, wish.kind in _ANSWERING
+    if wish.kind != INTERIM:
+        _require_here(scene, wish.reader)
     look, kind = papers.look(town.key), _kind(wish, lifecycle)
     own = look.own_number and (lifecycle.id not in PAPER_KINDS or lifecycle.id == "stellungnahme")
     known = _wished(known_of(sources, scene, goes_out=goes_out), wish)
@@ -124,6 +128,18 @@ def _wished(known: Known, wish: Wish) -> Known:
     text = known.text if wish.text is None else wish.text
     preview = wish.preview or wish.text is not None
     return known._replace(text=text, preview=preview, unsigned=wish.kind == INTERIM, office=wish.office)
+
+
+def _require_here(scene: Scene, reader: Reader | None) -> None:
+    """A paper that another one answers, such as a motion, has neither an answer nor a Verfügung of its own."""
+    case = scene.dossier.case
+    if case.lifecycle.signature is not None:
+        return
+    answers = [each for each in scene.dossier.children if each.lifecycle.record == "paper" and each.lifecycle.signature]
+    seen = [each for each in answers if reader is None or each.row["public"]]
+    if seen:
+        named = [(each.record or {}).get("reference") or each.row["id"] for each in seen]
+        raise InvalidInputError("paper_answer_elsewhere", answers=named)
 
 
 def _missing(lifecycle: Lifecycle, facts: Mapping[str, Any]) -> InvalidInputError:

@@ -41,6 +41,7 @@ def known_of(sources: Sources, scene: Scene, *, goes_out: bool = False) -> Known
         final = signing.final if _is_bound(case, signing.final, lines) else None
         return Known(
             public=is_public(publicity(scene.dossier)),
+            published=publicity(scene.dossier).answered,
             today=scene.day,
             final=final,
             text=None if facts.get(ANSWERS) else _text_of(connection, case),

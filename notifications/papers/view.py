@@ -48,6 +48,8 @@ class Known(NamedTuple):
 
     public: bool
     today: date
+    #: Whether the answer has been made known: an embargo on it is over.
+    published: bool = False
     #: Whether answers have a number of their own in this town.
     own_number: bool = False
     #: What the town calls this kind of paper; None: by its usual name.
@@ -93,7 +95,7 @@ def view(context: Mapping[str, Any], known: Known) -> dict[str, Any]:
         "chain": chain_view(known.chain),
         "versions": versions_view(known.versions),
         "copies": copies or [{"amt": known.office, "anzahl": 1}] * (known.office is not None),
-        "publication": _publication(facts, public=known.public),
+        "publication": _publication(facts, public=known.public, published=known.published),
         "interim": known.interim and {**known.interim._asdict(), "day": known.interim.day.isoformat()},
         "today": known.today.isoformat(),
         "words": dict(WORDS),
@@ -155,9 +157,10 @@ def _signed(signed: Signed | None, facts: Mapping[str, Any]) -> dict[str, Any] |
     return {**signed._asdict(), "day": day}
 
 
-def _publication(facts: Mapping[str, Any], *, public: bool) -> dict[str, Any]:
+def _publication(facts: Mapping[str, Any], *, public: bool, published: bool) -> dict[str, Any]:
     """Which box of the Verfügung is ticked: yes, no, or none as long as nobody has said it."""
     said, until = facts.get("veroeffentlichung"), facts.get("gesperrt_bis")
-    locked = until is not None and said is None
+    locked = until is not None and said is None and not published
     hidden = said == "nichtoeffentlich" or not public
-    return {"yes": said == "oeffentlich" and public, "no": hidden or locked, "until": until}
+    yes = public and (said == "oeffentlich" or published)
+    return {"yes": yes, "no": hidden or locked, "until": None if published else until, "was_until": until}

@@ -8,7 +8,11 @@ import pytest
 from tests.helpers.papers import read, says_accessible, tags, text_of
 from tests.helpers.played import Played, played
 from tests.helpers.soundness import assert_sound
+from vorgang.config.errors import InvalidInputError
+from vorgang.notifications.papers.press import Wish
 from vorgang.states.audit import verify
+from vorgang.workflow.chain import signature_chain
+from vorgang.workflow.papers import render_paper
 
 #: Rows two to six; the first is the mayor's approval.
 BODIES = [
@@ -167,3 +171,14 @@ def test_what_the_documents_say_and_what_is_assumed_is_told_apart(town: Played) 
 def test_the_log_verifies_and_nothing_is_left_lying(town: Played) -> None:
     assert verify(town.workflow.database).ok
     assert_sound(town.workflow.database)
+
+
+@pytest.mark.parametrize("kind", ["stellungnahme", "verfuegung", "ausfertigung"])
+def test_whoever_wants_a_paper_of_the_motion_is_told_which_case_has_the_answer(town: Played, kind: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        render_paper(town.workflow, town.cases["antrag"], Wish(kind))
+    assert (caught.value.code, "S0183/23" in caught.value.text()) == ("paper_answer_elsewhere", True)
+
+
+def test_the_motion_itself_has_no_signatures(town: Played) -> None:
+    assert signature_chain(town.workflow, town.cases["antrag"]).steps == ()

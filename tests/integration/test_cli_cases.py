@@ -286,3 +286,73 @@ def test_facts_are_shown_in_the_words_of_their_fields(vorgang: Vorgang) -> None:
     assert "fragende Person oder Stelle Hakan Severcan (severcan)" in shown
     body = "Gremium: Integrationsrat der Stadt Hagen (integrationsrat)"
     assert f"{body} · Sitzung am: 19.03.2024 · Art der Behandlung: kenntnisnahme" in shown
+
+
+def published(vorgang: Vorgang, tmp_path: Path) -> str:
+    case = in_co_signing(vorgang, tmp_path)
+    for office in ("41", "48"):
+        vorgang.signs(f"100/2024/mitzeichnung/amt{office}", "mitzeichnen", f"beispiel{office}")
+    vorgang.signs(case, "unterzeichnen", "schulz", "unvollstaendig_weil=steht im Brief")
+    vorgang.json("case", "fire", case, "veroeffentlichen", "--as", "randt", "-s", "veroeffentlichung=oeffentlich")
+    return case
+
+
+def stop(body: str, day: str) -> dict[str, object]:
+    return {"gremium": body, "sitzung": day, "rolle": "kenntnisnahme", "oeffentlich": True}
+
+
+@pytest.mark.parametrize("as_data", [False, True])
+def test_days_in_records_may_be_written_the_german_way(vorgang: Vorgang, tmp_path: Path, *, as_data: bool) -> None:
+    case = published(vorgang, tmp_path)
+    fire = ("case", "fire", case, "auf_tagesordnung_setzen", "--as", "randt")
+    stops = [stop("integrationsrat", "17.12.2098"), stop("rat", "18.12.2098")]
+    given = [f"beratungsfolge={json.dumps(one)}" for one in stops]
+    if as_data:
+        vorgang.json(*fire, "--data", json.dumps({"beratungsfolge": stops}))
+    else:
+        vorgang.json(*fire, "-s", given[0], "-s", given[1])
+    days = [child["due_on"] for child in vorgang.json("case", "show", case)["children"] if child["child"] == "beratung"]
+    assert sorted(days) == ["2098-12-17", "2098-12-18"]
+    several = vorgang.fails(5, "case", "show", "100/2024/beratung")
+    assert "(Integrationsrat der Stadt Hagen, 17.12.2098)" in several["de"]
+    assert "(Integrationsrat der Stadt Hagen, 2098-12-17)" in several["en"]
+
+
+def test_what_stands_against_a_way_is_said_in_words(vorgang: Vorgang, tmp_path: Path) -> None:
+    case = published(vorgang, tmp_path)
+    refused = vorgang("case", "fire", case, "wieder_veroeffentlichen", "--as", "randt", "-s", "grund=doppelt")
+    assert (refused.code, "– Der Vorgang ist schon öffentlich." in refused.err) == (3, True)
+
+
+def test_the_field_that_stands_against_a_way_is_called_by_its_label(vorgang: Vorgang, tmp_path: Path) -> None:
+    case = vorgang.opened()
+    draft = tmp_path / "entwurf.txt"
+    draft.write_text("Der Radweg wird 2025 gebaut.", "utf-8")
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
+    vorgang.json("case", "fire", case, "zuweisen", "--as", "randt", *ASSIGNED)
+    vorgang.json("case", "fire", case, "annehmen", "--as", "beispiel01")
+    vorgang.json("case", "fire", case, "entwurf_ablegen", "--as", "beispiel01", "-s", f"entwurf=@{draft}")
+    refused = vorgang("case", "fire", case, "zur_unterschrift_geben", "--as", "beispiel01")
+    assert (refused.code, "– „beteiligte Ämter“ steht schon fest." in refused.err) == (3, True)
+
+
+def test_a_co_signature_cannot_be_skipped_before_any_has_been_planned(vorgang: Vorgang) -> None:
+    case = vorgang.opened()
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
+    vorgang.json("case", "fire", case, "zuweisen", "--as", "randt", *ASSIGNED)
+    vorgang.json("case", "fire", case, "annehmen", "--as", "beispiel01")
+    skip = ("case", "fire", case, "mitzeichnung_ueberspringen", "--as", "randt", "-s", "amt=amt41", "-s", "grund=eilt")
+    refused = vorgang(*skip)
+    assert "Eine Mitzeichnung ist noch nicht geplant" in refused.err
+    assert "angeben" not in refused.err
+
+
+def test_an_embargo_that_is_over_is_shown_as_one_that_was(vorgang: Vorgang, tmp_path: Path) -> None:
+    case = in_co_signing(vorgang, tmp_path)
+    for office in ("41", "48"):
+        vorgang.signs(f"100/2024/mitzeichnung/amt{office}", "mitzeichnen", f"beispiel{office}")
+    vorgang.signs(case, "unterzeichnen", "schulz", "unvollstaendig_weil=steht im Brief")
+    vorgang.json("case", "fire", case, "sperren", "--as", "randt", "-s", "gesperrt_bis=31.12.2098")
+    assert "gilt nicht mehr" not in vorgang("case", "show", case).out
+    vorgang.json("case", "fire", case, "freigeben", "--as", "randt")
+    assert "gesperrt bis einschließlich (gilt nicht mehr)" in vorgang("case", "show", case).out

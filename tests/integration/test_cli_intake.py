@@ -1,11 +1,16 @@
 """``vorgang intake``: what a clerk sees of a document, and what becomes of it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from docx import Document
 
 from tests.helpers.command_line import Vorgang
+from vorgang.config.clock import SystemClock
+from vorgang.workflow.intake.receiving import receive
+from vorgang.workflow.intake.taking import Taking
+from vorgang.workflow.intake.understanding_town import KnownTown
 
 LETTER = """An die Geschäftsstelle des Integrationsrates
 
@@ -322,3 +327,32 @@ def test_a_pipe_is_told_how_far_a_long_batch_is(vorgang: Vorgang, tmp_path: Path
     assert [line.split()[0] for line in told.err.splitlines()] == ["3", "6", "9", "12", "15", "18", "21"]
     assert "21 von 21 Dokumenten gelesen" in told.err
     assert vorgang("intake", inbox, "--json").err == ""
+
+
+def test_the_day_on_which_a_paper_was_taken_in_before_is_that_of_the_town(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SystemClock, "now", lambda _clock: datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
+    paper = letter(tmp_path, signed="Hakan Severcan")
+    vorgang.json("intake", paper, *opening("-s", "nummer=0816/2024"))
+    assert "wurde schon am 23.11.2026 aufgenommen" in vorgang("intake", paper, "--open", "--as", "randt").out
+
+
+def test_a_call_that_is_broken_off_tells_what_was_done(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "post"
+    folder.mkdir()
+    for name in ("1.txt", "2.txt", "3.txt"):
+        letter(folder, name)
+
+    def broken_off(path: Path, known: KnownTown) -> Taking:
+        if path.name == "2.txt":
+            raise KeyboardInterrupt
+        return receive(path, known)
+
+    monkeypatch.setattr("vorgang.workflow.intake.receiving.receive", broken_off)
+    answer = vorgang("intake", folder)
+    assert (answer.code, "Abgebrochen." in answer.err) == (130, True)
+    assert "1.txt" in answer.out
+    assert "Abgebrochen; nicht gelesen: 2" in answer.out

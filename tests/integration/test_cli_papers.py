@@ -1,11 +1,13 @@
 """``vorgang paper render``."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.command_line import Vorgang
 from tests.helpers.papers import read, text_of
+from vorgang.config.clock import SystemClock
 
 
 @pytest.fixture
@@ -148,3 +150,40 @@ def test_nobody_signs_on_a_day_to_come(vorgang: Vorgang, answer: Path) -> None:
     late = ("unterzeichnet_am=2099-12-24", "unvollstaendig_weil=Als Datei beantwortet")
     refused = vorgang.fails(3, *vorgang.signing("0706/2024", "unterzeichnen", "schulz", *late))
     assert [one["code"] for one in refused["reasons"]] == ["day_in_the_future"]
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("docx", b"PK"), ("html", b"<!")])
+def test_the_ending_of_the_file_says_the_format(
+    vorgang: Vorgang, answer: Path, tmp_path: Path, form: str, begins: bytes
+) -> None:
+    vorgang.opened("0705/2024")
+    render = ("paper", "render", "0705/2024", "--text", answer)
+    vorgang.json(*render, "--out", tmp_path / f"a.{form.upper()}")
+    assert (tmp_path / f"a.{form.upper()}").read_bytes().startswith(begins)
+
+
+def test_a_format_that_contradicts_the_ending_is_refused(vorgang: Vorgang, answer: Path, tmp_path: Path) -> None:
+    vorgang.opened("0706/2024")
+    render = ("paper", "render", "0706/2024", "--text", answer)
+    assert vorgang.fails(2, *render, "--format", "pdf", "--out", tmp_path / "a.html")["code"] == "paper_format_ending"
+    assert not (tmp_path / "a.html").exists()
+    assert vorgang.json(*render, "--format", "html", "--out", tmp_path / "a.html")["name"].endswith(".html")
+
+
+def test_the_day_of_issue_is_that_of_the_town(
+    vorgang: Vorgang, answer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(vorgang, answer, "0707/2024")
+    monkeypatch.setattr(SystemClock, "now", lambda _clock: datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
+    render = ("paper", "render", "0707/2024", "--out", tmp_path / "a.pdf")
+    assert "Ausgegeben am 23.11.2026" in vorgang(*render).out
+    assert "23.11.2026 00:30" in vorgang("paper", "issued", "0707/2024").out
+    (issue,) = vorgang.json("paper", "issued", "0707/2024")["issued"]
+    handed_out = vorgang("paper", "issued", "0707/2024", issue["sha256"], "--out", tmp_path / "b.pdf").out
+    assert "Ausgegeben am 23.11.2026" in handed_out
+
+
+def test_whoever_may_not_see_the_verfuegung_is_told_no_more_than_they_asked(vorgang: Vorgang, answer: Path) -> None:
+    answered(vorgang, answer, "0708/2024")
+    refused = vorgang.fails(5, "paper", "render", "0708/2024", "--kind", "verfuegung", "--public")
+    assert (refused["code"], "„0708/2024“" in refused["de"]) == ("case_unknown", True)

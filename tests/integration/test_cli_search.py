@@ -71,7 +71,7 @@ def test_days_narrow_a_search(filled: Vorgang) -> None:
 
 def test_what_cannot_be_asked_is_refused_with_a_remedy(filled: Vorgang) -> None:
     assert filled.fails(2, "search")["code"] == "search_nothing_asked"
-    assert filled.fails(2, "search", "Uferweg", "--similar-to", "0101/2024")["code"] == "search_nothing_asked"
+    assert filled.fails(2, "search", "Uferweg", "--similar-to", "0101/2024")["code"] == "search_both_asked"
     refused = filled.fails(2, "search", "--similar-to", "0101/2024", "--kind", "anfrage")
     assert (refused["code"], "--kind" in refused["de"]) == ("search_only_words", True)
 
@@ -92,3 +92,14 @@ def filled_checks(filled: Vorgang) -> list[dict[str, str]]:
     answer = filled("doctor", "--json")
     found: list[dict[str, str]] = answer.document["checks"]
     return found
+
+
+def test_a_kind_that_there_is_not_is_refused_with_those_that_there_are(filled: Vorgang) -> None:
+    refused = filled.fails(2, "search", "Uferweg", "--kind", "foo")
+    assert (refused["code"], "anfrage, antrag" in refused["remedy_de"]) == ("search_kind_unknown", True)
+
+
+def test_what_was_not_found_is_named_as_it_was_typed(filled: Vorgang) -> None:
+    assert (
+        "Nichts gefunden zu: öffentliche Straße." in filled("search", "öffentliche", "Straße", "--kind", "zusage").out
+    )

@@ -857,3 +857,28 @@ def test_a_database_that_refuses_is_not_asked_again(council: Council, tmp_path: 
     with pytest.raises(StoreError, match="store_forbidden"):
         post.drain()
     assert outbox.tried == 1
+
+
+def test_of_a_publication_taken_back_and_given_back_only_the_last_word_is_sent(
+    council: Council, tmp_path: Path
+) -> None:
+    case = council.ask()
+    council.act(case, "zulassen", "randt")
+    council.act(case, "zuweisen", "randt", federfuehrung="amt01")
+    council.act(case, "annehmen", "beispiel01")
+    council.act(case, "entwurf_ablegen", "beispiel01", entwurf=DRAFT)
+    council.act(case, "zur_unterschrift_geben", "beispiel01")
+    council.act(case, "unterzeichnen", "schulz")
+    council.act(case, "veroeffentlichen", "randt", veroeffentlichung="oeffentlich")
+    council.drain(tmp_path / "before")
+    council.act(case, "veroeffentlichung_zuruecknehmen", "randt", grund="Namen von Anwohnern")
+    council.act(case, "wieder_veroeffentlichen", "randt", grund="geschwärzt")
+    council.drain(tmp_path / "after")
+    sent = list(mails(tmp_path / "after"))
+    assert [("Wieder veröffentlicht" in mail["Subject"], "geschwärzt" in plain(mail)) for mail in sent] == [
+        (True, True),
+        (True, True),
+    ]
+    assert not any("Anwohnern" in plain(mail) for mail in sent)
+    cancelled = [entry for entry in council.outbox.entries() if "[mail_news_overtaken]" in str(entry.error)]
+    assert [entry.template for entry in cancelled] == ["veroeffentlichung_geaendert"] * 2

@@ -217,3 +217,16 @@ def test_a_file_named_in_a_refused_event_is_not_kept(vorgang: Vorgang, case: str
     assert refusal["code"] != "case_unknown"
     with sqlite3.connect("vorgang.db") as database:
         assert database.execute("SELECT count(*) FROM vorgang_file").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("content", [None, b"ein Text"])
+def test_a_file_named_like_one_with_macros_is_refused(vorgang: Vorgang, case: str, content: bytes | None) -> None:
+    Path("entwurf.DOCM").write_bytes(content or without_fields())
+    assert vorgang.fails(2, "draft", "file", case, "entwurf.DOCM", "--as", LEAD)["code"] == "draft_file_macros"
+    assert vorgang.json("draft", "list", case)["drafts"] == []
+
+
+def test_what_is_wrong_with_a_damaged_file_is_said_in_the_language_of_the_reader(vorgang: Vorgang, case: str) -> None:
+    Path("kaputt.docx").write_bytes(b"PK\x03\x04abgerissen")
+    refused = vorgang.fails(2, "draft", "file", case, "kaputt.docx", "--as", LEAD)
+    assert refused["de"] == "„kaputt.docx“ ist beschädigt (nicht lesbar: ZIP)."

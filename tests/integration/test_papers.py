@@ -400,3 +400,15 @@ def test_the_mail_to_the_asker_carries_the_answer_if_it_may_be_shown(
         assert "als PDF bei" in mails[0].get_body(("plain",)).get_content()
     else:
         assert attached == []
+
+
+def test_an_embargo_that_has_been_lifted_is_told_as_one_that_was(house: House) -> None:
+    case = house.at("gesperrt")
+    house.fire(case, "freigeben")
+    lifted = words(render_paper(house.workflow, case, Wish("verfuegung")))
+    assert "☒ Ja (war gesperrt bis einschließlich 12.01.2024) ☐ Nein Gesehen" in lifted
+    house.fire(case, "veroeffentlichung_zuruecknehmen", grund="Namen")
+    assert "☐ Ja ☒ Nein Gesehen" in words(render_paper(house.workflow, case, Wish("verfuegung")))
+    house.fire(case, "wieder_veroeffentlichen", grund="geschwärzt")
+    again = words(render_paper(house.workflow, case, Wish("verfuegung")))
+    assert "☒ Ja (war gesperrt bis einschließlich 12.01.2024) ☐ Nein Gesehen" in again

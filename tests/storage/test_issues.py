@@ -136,6 +136,7 @@ def test_what_was_issued_can_be_neither_changed_nor_taken_away(house: House) -> 
 
 def test_what_was_erased_is_not_set_anew(house: House) -> None:
     case = house.at("beantwortet", drafted=ANSWERED)
+    house.clock("2024-01-20", 0, 30)  # in UTC it is the day before
     content(house, case)
     (kept,) = issued_papers(house.workflow, case)
     file = table_of(FileRow)
@@ -144,4 +145,5 @@ def test_what_was_erased_is_not_set_anew(house: House) -> None:
     with pytest.raises(NotFoundError, match=kept.name) as caught:
         content(house, case)
     assert caught.value.code == "paper_issue_erased"
+    assert caught.value.params["day"] == "2024-01-20"
     assert issued_papers(house.workflow, case) == [kept]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.helpers.desk import TOWN
 from vorgang.config.errors import Reason
-from vorgang.config.text import Text
+from vorgang.config.text import Lang, Text
 from vorgang.states.inputs import TEXT_LIMIT, compile_fields
 from vorgang.states.ledger import canonical
 from vorgang.states.lifecycle import Field, FieldType
@@ -70,7 +70,7 @@ def test_a_right_value_is_taken(kind: FieldType, value: Any, clean: Any) -> None
         ("text", "a\x00b", "field_unstorable"),
         ("text", "\ud800", "field_unstorable"),
         ("date", "31.12.2024", "field_not_a_date"),
-        ("date", "2023-02-29", "field_not_a_date"),
+        ("date", "2023-02-29", "field_no_such_day"),
         ("date", 20240101, "field_not_a_date"),
         ("number", "5", "field_not_a_number"),
         ("number", 1.5, "field_not_a_number"),
@@ -173,3 +173,23 @@ def test_whatever_is_handed_in_is_refused_or_can_be_kept(data: dict[str, Any], m
 def test_a_title_is_made_one_line_and_other_text_stays(given: str) -> None:
     assert check("text", given, column="name") == "Radweg Hengsteysee"
     assert check("text", given) == given
+
+
+def told(kind: FieldType, value: Any, lang: Lang) -> str:
+    reasons = compile_fields((field(kind),))({"feld": value}, TOWN)
+    assert isinstance(reasons, tuple)
+    return reasons[0].text(lang)
+
+
+def test_a_day_that_the_calendar_does_not_know_is_no_wrong_form() -> None:
+    assert told("date", "2027-02-31", "de") == "Den Tag 31.02.2027 („feld“) gibt es nicht."
+    assert told("date", "2027-02-31", "en") == 'There is no such day as 2027-02-31 ("feld").'
+    assert "JJJJ-MM-TT" in told("date", "demnächst", "de")
+
+
+def test_a_part_that_is_a_choice_is_refused_with_what_there_is_to_choose_from() -> None:
+    role = Field(name="rolle", type="choice", label=Text("Rolle", "role"), choices=("anhoerung", "vorberatung"))
+    reasons = compile_fields((field("record", parts=(role,)),))({"feld": {"rolle": "foo"}}, TOWN)
+    assert isinstance(reasons, tuple)
+    assert "Zur Wahl stehen: anhoerung, vorberatung." in reasons[0].text("de")
+    assert "The choices are: anhoerung, vorberatung." in reasons[0].text("en")

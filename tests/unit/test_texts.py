@@ -170,3 +170,8 @@ def test_german_sentences_write_days_as_germans_do() -> None:
     assert text_of("simulate_past", params, "de").startswith("01.01.2020 liegt vor heute (22.11.2026)")
     assert text_of("simulate_past", params, "en").startswith("2020-01-01 is before today")
     assert text_of("simulate_past", {**params, "until": "2020-99-99"}, "de").startswith("2020-99-99 liegt")
+
+
+def test_a_scan_of_one_page_does_not_have_one_pages() -> None:
+    assert "(Seiten: 1)" in text_of("intake_scan", {"file": "scan.pdf", "pages": 1}, "de")
+    assert "(pages: 1)" in text_of("intake_scan", {"file": "scan.pdf", "pages": 1}, "en")
