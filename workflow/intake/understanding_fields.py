@@ -79,7 +79,7 @@ def _kind(draft: Draft) -> None:
         _put_kind(draft, read[0], stated.value, stated)
     elif draft.heading and said and said[0] in REPLIES and _LABEL_ONLY.match(draft.heading.row.text):
         _put_kind(draft, said[0], said[1], said[2])
-    elif draft.heading and draft.heading.id in _ASKED and (row := _replies(draft)):
+    elif _is_asking(draft, said) and (row := _replies(draft)):
         draft.put("kind", "stellungnahme", row, "read")
     elif draft.heading:
         _put_kind(draft, draft.heading.id, draft.heading.words, Field("", draft.heading.row, ""))
@@ -87,6 +87,13 @@ def _kind(draft: Draft) -> None:
         _put_kind(draft, said[0], said[1], said[2])
     elif by_words := _kind_by_words(draft):
         draft.put("kind", by_words[0], by_words[1], "derived")
+
+
+def _is_asking(draft: Draft, said: tuple[str, str, Field] | None) -> bool:
+    """A heading or the subject of a mail names an inquiry or a motion."""
+    mailed = draft.envelope is not None and said is not None and said[2].row in draft.envelope.rows
+    named = draft.heading.id if draft.heading else said[0] if said and mailed else ""
+    return named in _ASKED
 
 
 def _replies(draft: Draft) -> Row | None:
@@ -110,7 +117,9 @@ def _kind_of_subject(draft: Draft) -> tuple[str, str, Field] | None:
         read = kind_of(row.text) if ": " in row.text[:_BEFORE_COLON] and row.number not in draft.header.used else None
         if read and read[0] in OWN and row.text[len(read[1]) :].startswith(":"):
             return *read, Field("", row, "")
-    return None
+    mailed = draft.envelope.subject if draft.envelope and not draft.envelope.replies else None
+    read = kind_of(mailed.value) if mailed else None
+    return (*read, mailed) if read and mailed else None
 
 
 def _kind_by_words(draft: Draft) -> tuple[str, Row] | None:
@@ -136,6 +145,8 @@ def _date(draft: Draft) -> None:
         draft.notes.warn("understanding_dates_differ", days[1][0].row, one=days[0][1], other=other)
     if draft.letter and draft.letter.dated:
         draft.put("date", day_of(draft.letter.dated.text), draft.letter.dated, "read")
+    if draft.envelope and (sent := draft.envelope.sent):
+        draft.put("date", day_of(sent.value), sent.row, "stated")
     for row in draft.head:
         heading = heading_of(row, draft.town) if "vom" in row.text and row.number not in draft.header.used else None
         if heading and heading.id == draft.text("kind") and _is_own_day(heading):
@@ -182,6 +193,8 @@ def _addressee(draft: Draft) -> None:
     if draft.letter and draft.letter.addressee:
         block = draft.letter.addressee
         draft.put("addressee", ", ".join(row.text for row in block.rows), block.first, "read")
+    if draft.envelope and (mailed := draft.envelope.addressee):
+        draft.put("addressee", mailed.value, mailed.row, "stated")
 
 
 def _warn_of_gaps(draft: Draft) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from .understanding_labels import without_salutation
 from .understanding_letter import is_place_and_day
 from .understanding_rows import Paragraph, Row, joined, paragraphs
 from .understanding_sentences import sentences
@@ -33,6 +34,10 @@ class Question(NamedTuple):
 
 def questions_of(rows: Sequence[Row]) -> tuple[Question, ...]:
     """The questions of an inquiry."""
+    return tuple(one._replace(text=without_salutation(one.text)) for one in _questions_of(rows))
+
+
+def _questions_of(rows: Sequence[Row]) -> tuple[Question, ...]:
     parts = paragraphs(rows[: _end(rows)])
     start = next((index for index, part in enumerate(parts) if _is_intro(part.text)), None)
     if start is not None:

@@ -47,6 +47,8 @@ class Words(NamedTuple):
     #: What makes a paper not public without the word „öffentlich“; and the words around such statements.
     secret: tuple[str, ...]
     public_frame: frozenset[str]
+    #: What stands before the subject of a mail, and around one that it quotes.
+    mail: Mapping[str, frozenset[str]]
     #: How questions begin; `verbs` make a sentence of a few words.
     prose: Mapping[str, frozenset[str]]
     verbs: frozenset[str]
@@ -116,6 +118,7 @@ def _words(data: Mapping[str, Any]) -> Words:
         functions=tuple(data["signature"]["functions"]),
         secret=tuple(sorted(data["publicity"]["secret"], key=len, reverse=True)),
         public_frame=_set(data["publicity"]["frame"]),
+        mail={name: _set(row) for name, row in data["mail"].items()},
         prose={name: _set(row) for name, row in data["prose"].items()},
         verbs=_set([*data["prose"]["verbs"], *data["promises"]["now"], *data["promises"]["past"]]),
         questions={name: tuple(row) for name, row in data["questions"].items()},
