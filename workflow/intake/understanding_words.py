@@ -37,6 +37,8 @@ class Words(NamedTuple):
     kinds: Mapping[str, str]
     #: One of them at the beginning of a plain text.
     kind: re.Pattern[str]
+    #: Beginnings of kinds that ask again about what they name.
+    follow_ups: tuple[str, ...]
     #: Words that are a kind only in a field for kinds.
     field_kinds: Mapping[str, str]
     interface: frozenset[str]
@@ -110,6 +112,7 @@ def _words(data: Mapping[str, Any]) -> Words:
         statements=_set(data["sections"]["statements"]),
         kinds=_kinds(data["kinds"]),
         kind=re.compile(rf"({_any(_kinds(data['kinds']))})(?!\w)"),
+        follow_ups=tuple(_set(data["follow_ups"]["words"])),
         field_kinds={plain(word): id for word, id in data["field_kinds"].items()},
         interface=_set(data["interface"]["words"]),
         lost=frozenset(data["interface"]["lost"]),
