@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...config.errors import InvalidInputError
 from .pages import Pages, Remark
-from .understanding_attachments import listed, matched
+from .understanding_attachments import listed, matched, together
 from .understanding_mail import Envelope, Opened, opened
 from .understanding_names import asked_on, spellings
 from .understanding_notes import Notes
@@ -124,9 +124,9 @@ def _with_parts(paper: Understood, parts: list[Understood], envelope: Envelope |
     if bare and len(known) == 1:
         others = tuple(part for part in parts if part is not known[0])
         remark = Remark("understanding_paper_in_attachment", {"name": known[0].name or "–"})
-        both = (*known[0].attachments, *others)
+        both = together(known[0].attachments, others)
         return replace(known[0], attachments=both, warnings=(*known[0].warnings, *paper.warnings, remark))
-    return replace(paper, attachments=(*paper.attachments, *parts))
+    return replace(paper, attachments=together(paper.attachments, parts))
 
 
 def _dropped(rows: tuple[Row, ...]) -> tuple[Remark, ...]:

@@ -6,7 +6,7 @@ concluded (``derived``).
 
 import re
 
-from .understanding_dates import day_of
+from .understanding_dates import day_of, is_only_a_day
 from .understanding_draft import Draft
 from .understanding_header import Field
 from .understanding_kind import KindRead, heading_of, kind_of, kind_of_field
@@ -16,6 +16,7 @@ from .understanding_numbering import REPLIES, number_and_parent
 from .understanding_numbers import kind_of_number
 from .understanding_originator import OWN, originator_of
 from .understanding_public import public_of
+from .understanding_publicity import without_publicity
 from .understanding_rows import Row
 from .understanding_subject import subject_of
 from .understanding_words import plain
@@ -45,6 +46,8 @@ _SAYINGS = (("stellungnahme", _ANSWERS), ("antrag", _MOVES), ("beschlussvorlage"
 _LABEL_ONLY = re.compile(r"^\w+(?:-|\s)(?:Nr|Nummer)\b", re.IGNORECASE)
 #: Above the office that has the lead.
 _ABOVE = re.compile(r"Dezernat$|Referat$|Geschäftsbereich$")
+#: „eingebracht am 05.11.2024“: a label without a colon.
+_BROUGHT = re.compile(r"^(?:eingebracht|eingereicht)\s(?:am\s)?\W{0,2}\d", re.IGNORECASE)
 #: „Berlin, den …“ at the end, even without a name below it.
 _SIGNED_ON = re.compile(r"^[A-ZÄÖÜ][\w.\s()-]{2,40},\s*(?:den|am|dem)?\s*\d|^[A-ZÄÖÜ][\w.-]+ den \d")
 _OF_PAPER = re.compile(r"anfrage|antrag|vorlage|drucksache|schreiben", re.IGNORECASE)
@@ -143,14 +146,31 @@ def _date(draft: Draft) -> None:
         draft.put("date", day, one.row, "stated")
     if days and (other := next((day for _, day in days if day != days[0][1]), None)):
         draft.notes.warn("understanding_dates_differ", days[1][0].row, one=days[0][1], other=other)
+    _date_without_label(draft)
+    _date_of_headings(draft)
+    _date_alone(draft)
+
+
+def _date_without_label(draft: Draft) -> None:
+    for row in draft.head:
+        if _BROUGHT.match(row.text) and row.number not in draft.header.used and is_only_a_day(row.text):
+            draft.put("date", day_of(row.text), row, "stated")
     if draft.letter and draft.letter.dated:
         draft.put("date", day_of(draft.letter.dated.text), draft.letter.dated, "read")
     if draft.envelope and (sent := draft.envelope.sent):
         draft.put("date", day_of(sent.value), sent.row, "stated")
+
+
+def _date_of_headings(draft: Draft) -> None:
+    if (told := draft.heading) and not told.answers and is_only_a_day(without_publicity(told.rest)):
+        draft.put("date", day_of(told.rest), told.row, "read")
     for row in draft.head:
         heading = heading_of(row, draft.town) if "vom" in row.text and row.number not in draft.header.used else None
         if heading and heading.id == draft.text("kind") and _is_own_day(heading):
             draft.put("date", day_of(heading.rest), row, "read")
+
+
+def _date_alone(draft: Draft) -> None:
     used = draft.consultations.used | draft.header.used
     for row in dated_rows(draft.head, used):
         draft.put("date", day_of(row.text), row, "read")

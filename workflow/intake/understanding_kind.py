@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ...states.numbers import parent_of
+from .understanding_dates import is_only_a_day
 from .understanding_labels import is_salutation, label_of
 from .understanding_numbers import field_number
 from .understanding_publicity import publicity_in, without_publicity
@@ -104,7 +105,10 @@ def heading_of(row: Row, town: KnownTown) -> KindRead | None:
     answers = follows_up(read[1]) if read[0] == "anfrage" else bool(replied)
     told = number.number if number and (joined or answers) else None
     own = told if told and (not answers or (joined and parent_of(told))) else None
-    return KindRead(*read, row, own, _public(text, bare), tail, answers, None if own else told)
+    public = _public(text, bare)
+    if public is None and is_only_a_day(without_publicity(tail)):
+        public = _public(tail, without_publicity(tail))
+    return KindRead(*read, row, own, public, tail, answers, None if own else told)
 
 
 def follows_up(said: str) -> bool:

@@ -123,7 +123,7 @@ def _quote(lines: Sequence[Line]) -> _Quote | None:
             return _Quote(index, forwarded=True)
         if key in known["parted"] or _header_follows(lines, index):
             return _Quote(index, forwarded=False)
-        if (behind := _wrote(lines, index)) and not _is_marked(lines[behind:]):
+        if (behind := _wrote(lines, index)) and not _is_marked(lines, behind):
             return _Quote(index, forwarded=False)
     return None
 
@@ -154,13 +154,13 @@ def _wrote(lines: Sequence[Line], index: int) -> int:
         if len(text) > _LONG or not lines[behind - 1].text:
             return 0
         if text.endswith(":") and not words().mail["wrote"].isdisjoint(text.lower().split()):
-            return behind if _TIME.search(text) or _is_marked(lines[behind:]) else 0
+            return behind if _TIME.search(text) or _is_marked(lines, behind) else 0
     return 0
 
 
-def _is_marked(lines: Sequence[Line]) -> bool:
+def _is_marked(lines: Sequence[Line], start: int) -> bool:
     """The next words are quoted line by line."""
-    return next((line.text for line in lines[:_NEAR] if line.text), "").startswith(">")
+    return next((line.text for line in lines[start : start + _NEAR] if line.text), "").startswith(">")
 
 
 def _passes_on(own: Sequence[Line], quote: _Quote, prefixes: set[str]) -> bool:

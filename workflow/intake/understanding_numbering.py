@@ -12,6 +12,8 @@ from .understanding_rows import Row
 
 #: Papers that answer or change another one.
 REPLIES = {"stellungnahme", "aenderungsantrag", "ergaenzungsantrag", "alternativantrag"}
+#: „Auszug - Vorlage - 0033/2025“.
+_EXTRACT = re.compile(r"^Auszug\s*[-–:]\s*", re.IGNORECASE)
 _FIRST_WORDS = 40
 _REACH = 40
 #: A label that names what is asked or moved.
@@ -40,7 +42,9 @@ def _number(draft: Draft) -> None:
     if draft.heading and draft.heading.number and _is_own(draft, draft.heading.words, draft.heading.number):
         draft.put("number", draft.heading.number, draft.heading.row, "stated")
     for row in draft.head:
-        number = None if draft.values.get("number") or row.cells else labelled_number(row.text, draft.town)
+        number = (
+            None if draft.values.get("number") or row.cells else labelled_number(_EXTRACT.sub("", row.text), draft.town)
+        )
         if number and _is_own(draft, row.text, number.number):
             draft.put("number", number.number, row, "stated")
     own = draft.text("number") or _alone(draft)

@@ -41,6 +41,9 @@ def originator_of(draft: Draft) -> None:
     """Who asks or moves; in an answer, whom it answers."""
     for one in draft.header.fields.get("originator", ()):
         draft.put("originator", one.value.strip(" ,;"), one.row, "stated")
+    for one in draft.header.fields.get("handled_by", ()) if draft.text("kind") in OWN else ():
+        if one.label.startswith("Verfasser") and (_is_faction(one.value, draft.town) or PARTY.search(one.value)):
+            draft.put("originator", one.value.strip(" ,;"), one.row, "stated")
     _of_headings(draft)
     for row in draft.rows[-_END_ROWS:]:
         label = words().label.match(row.text)

@@ -30,6 +30,7 @@ _ABOUT = re.compile(
 _OF_ANOTHER = re.compile(
     r"^(?:zu|zur|zum|auf)\s(?:\w+\s){0,4}?\w*(?:anfrage|antrag|vorlage|drucksache)[\w/. -]{0,20}$", re.IGNORECASE
 )
+_REPORT = re.compile(r"^\w*[Bb]ericht\s(?:zu|zum|zur|über)\s(?!\w*(?:[Aa]nfrage|[Aa]ntrag|[Vv]orlage|[Dd]rucksache))\S")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _NO_SUBJECT = ("gem", "an ", "nach", "vom", "zur sitzung", "für", "nr")
 _MOST, _LETTERHEAD, _BESIDE_KIND = 400, 6, 30
@@ -177,7 +178,13 @@ def _may_be(row: Row, draft: Draft) -> bool:
         or (FACTION.search(text) and len(text.split()) <= _LETTERHEAD)
     ):
         return False
-    return not _is_kind(text) if row.level else kind_of(text) is None
+    return not _is_kind(text) if row.level else kind_of(text) is None or _is_report(row, draft)
+
+
+def _is_report(row: Row, draft: Draft) -> bool:
+    """„Bericht zum Radverkehr 2020“ below the heading that names the kind."""
+    below = draft.heading is not None and draft.heading.row.number < row.number
+    return below and _REPORT.match(row.text) is not None and labelled_number(row.text, draft.town) is None
 
 
 def _is_kind(text: str) -> bool:
