@@ -93,6 +93,7 @@ def test_a_kind_in_the_subject_does_not_hide_the_paper_that_is_attached() -> Non
     [
         "-----Ursprüngliche Nachricht-----\nVon: Groß\nGesendet: Montag, 3. März 2025\nWie viele Fragen haben Sie?",
         "Von: Groß <g@stadt.example>\nGesendet: Montag, 3. März 2025 10:02\nAn: Lang\nBetreff: Frage\n\nWie viele?",
+        "Von: Groß <g@stadt.example>\nDatum: 3. März 2025 um 10:02\nAn: Lang\nBetreff: Frage\n\nWie viele?",
         "Am 03.03.2025 um 10:02 schrieb Ratsbüro:\nWie viele Fragen haben Sie?",
         "Am Mo., 3. März 2025 um 10:02 Uhr schrieb Ratsbüro <\nr@stadt.example>:\n\n> Wie viele Fragen haben Sie?",
         "> Wie viele Fragen haben Sie?\n> 3. Und warum?",
@@ -112,6 +113,20 @@ def test_what_stands_below_marked_lines_is_of_the_mail_itself() -> None:
 def test_a_letter_that_a_paper_cites_is_no_quoted_mail() -> None:
     said = received("Am 3. März schrieb der Bürgermeister:\nDer Kran steht.\n\nFolgende Fragen:\n1. Wo steht er?\n")
     assert said.questions == ("Wo steht er?",)
+
+
+def test_a_form_in_a_mail_is_no_quoted_mail() -> None:
+    said = received("Anfrage\n\nVon: FDP-Fraktion\nAn: Rat\nDatum: 03.03.2025\nBetreff: Kran\n\n1. Wo steht er?\n")
+    assert (said.originator, said.subject, said.questions) == ("FDP-Fraktion", "Kran", ("Wo steht er?",))
+
+
+def test_the_words_of_a_mail_in_html_are_read_as_those_of_one_in_text() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "Petra Lang <lang@fraktion.example>", "Anfrage Freibad"
+    quoted = "<p><b>Von:</b> Groß<br><b>Gesendet:</b> Montag, 3. März 2025<br><b>An:</b> Lang</p><p>Wie viele?</p>"
+    mail.set_content(f"<p>Hallo,</p><p>ich stelle folgende Anfrage:</p><p>Wer zahlt?</p>{quoted}", subtype="html")
+    said = understand(read_document(mail.as_bytes(), "post.eml"))
+    assert (said.originator, said.questions) == ("Petra Lang", ("Wer zahlt?",))
 
 
 def test_a_mail_that_is_passed_on_is_read_as_that_of_its_writer() -> None:

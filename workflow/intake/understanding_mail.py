@@ -129,9 +129,11 @@ def _quote(lines: Sequence[Line]) -> _Quote | None:
 
 
 def _header_follows(lines: Sequence[Line], index: int) -> bool:
-    """„Von: …“, and „Gesendet: …“ close below."""
-    names = [_inner(line)[0] for line in lines[index : index + _NEAR]] if _inner(lines[index])[0] == "from" else []
-    return "sent" in names
+    """„Von: …“, and „Gesendet: …“ close below; „Datum: …“ only with an address, for papers have such fields, too."""
+    if _inner(lines[index])[0] != "from":
+        return False
+    names = {_inner(line)[0] for line in lines[index : index + _NEAR]}
+    return "sent" in names or ("@" in lines[index].text and {"day", "subject"} <= names)
 
 
 def _inner(line: Line) -> tuple[str, str]:
