@@ -49,6 +49,8 @@ def cell(text: str) -> str:
 #: What is left of German words whose umlaut is gone, as words that do not exist; and a question mark inside a word.
 _REMAINS = re.compile(
     r"(?<!\S)(?:r|hrend|nnen|nne|nnten|rden|rde|rfen|glich|gliche[nrs]?|glichkeit(?:en)?|ffentlich(?:e[nrs]?|keit)?"
+    r"|mge|mgen|beschlieen|beschliet|wre|wren|knnen|knnte|knnten|mssen|prft|prfen|gengt|[Ss]trae|[Ss]traen|[Ff]lche"
+    r"|[Ff]lchen|[Bb]rger(?:in|innen|s|meister)?|[Ff]r(?= (?:die|den|das|eine[nr]?|alle)\b)"
     r"|ndig|ndige[nrs]?|chste[nrs]?|rger|rgerinnen|hrung|ber|bers)(?=[\s.,;:])"
     r"|(?<!\S)[^\W\d_]+\?[a-zäöüß](?!\S*[/=])|\ufffd"
 )

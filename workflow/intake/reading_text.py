@@ -42,7 +42,10 @@ def is_text(read: Decoded) -> bool:
 
 
 def write_text(text: str, sheet: Sheet, *, whole: bool = True) -> None:
-    """Write text line by line; with the numbers that an editor shows, if it is the whole of a file."""
+    """Write text line by line; with the numbers that an editor shows, if it is the whole of a file.
+
+    In a mail the mark of a quoted line stays: it tells who wrote it.
+    """
     paged = _BLANK in text.rstrip("\f\r\n \x1a")
     page = 1
     for number, raw in enumerate(_BREAKS.split(without_markup(text)), 1):
@@ -50,4 +53,6 @@ def write_text(text: str, sheet: Sheet, *, whole: bool = True) -> None:
         if is_ruler(raw):
             continue
         sheet.page = page if paged and whole else None
-        sheet.write(line(raw.strip(" \f\u00a0")), number=number if whole else None)
+        text = raw.strip(" \f\u00a0")
+        mark = "> " if not whole and text.startswith(">") else ""
+        sheet.write(mark + line(text), number=number if whole else None)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ...config.errors import InvalidInputError
 from .pages import Pages, Remark
-from .understanding_attachments import listed, matched
+from .understanding_attachments import listed, matched, together
+from .understanding_mail import Envelope, Opened, opened
 from .understanding_names import asked_on, spellings
 from .understanding_notes import Notes
 from .understanding_paper import understand_paper
@@ -31,12 +32,21 @@ def understand(pages: Pages, known: KnownTown | None = None) -> Understood:
     """
     _check_length(pages)
     town = known or KnownTown()
-    read = rows_of(pages.lines)
+    mail = opened(pages)
+    read = rows_of(mail.lines)
     documents = segments(read.rows, town)
-    papers = [understand_paper(rows, pages.name, town) for rows in documents]
+    first, *others = documents
+    papers = [understand_paper(first, pages.name, town, mail.envelope)]
+    papers += [understand_paper(rows, pages.name, town) for rows in others]
     whole = _with_attachments(papers, documents, pages.name, town)
-    whole = _with_parts(whole, [_named(understand(part, town), part) for part in pages.parts])
-    return replace(whole, warnings=(*pages.remarks, *whole.warnings, *_dropped(read.dropped), *_little(whole)))
+    whole = _with_parts(whole, [_named(understand(part, town), part) for part in pages.parts], mail.envelope)
+    told = (*_quoted(mail), *_dropped(read.dropped), *_little(whole))
+    return replace(whole, warnings=(*pages.remarks, *whole.warnings, *told))
+
+
+def _quoted(mail: Opened) -> tuple[Remark, ...]:
+    """What an earlier mail says, is not read as words of this one."""
+    return (Remark("understanding_mail_quoted", {}, mail.quoted.number),) if mail.quoted else ()
 
 
 def _little(paper: Understood) -> tuple[Remark, ...]:
@@ -103,18 +113,20 @@ def _contradictions(
             notes.warn("understanding_date_of_attachment", None, day=paper.date, name=paper.name or paper.subject)
 
 
-def _with_parts(paper: Understood, parts: list[Understood]) -> Understood:
+def _with_parts(paper: Understood, parts: list[Understood], envelope: Envelope | None) -> Understood:
     """A mail with its attachments: where the mail itself is no paper and one attachment is, that one is the paper."""
     if not parts:
         return paper
-    bare = paper.kind is None and paper.number is None and not paper.questions
+    header = {row.number for row in envelope.rows} if envelope else set()
+    told = {name for name in ("kind", "number") if name in paper.found and paper.found[name].line not in header}
+    bare = not told and not paper.questions
     known = [part for part in parts if part.kind is not None]
     if bare and len(known) == 1:
         others = tuple(part for part in parts if part is not known[0])
-        told = Remark("understanding_paper_in_attachment", {"name": known[0].name or "–"})
-        both = (*known[0].attachments, *others)
-        return replace(known[0], attachments=both, warnings=(*known[0].warnings, *paper.warnings, told))
-    return replace(paper, attachments=(*paper.attachments, *parts))
+        remark = Remark("understanding_paper_in_attachment", {"name": known[0].name or "–"})
+        both = together(known[0].attachments, others)
+        return replace(known[0], attachments=both, warnings=(*known[0].warnings, *paper.warnings, remark))
+    return replace(paper, attachments=together(paper.attachments, parts))
 
 
 def _dropped(rows: tuple[Row, ...]) -> tuple[Remark, ...]:

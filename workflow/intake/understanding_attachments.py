@@ -19,10 +19,13 @@ from .understood import Found, Understood
 _NUMBERED = re.compile(
     r"^(?:(?:Anlage|Anhang)\s*)?(?:\d{1,3}|[IVX]{1,4})?\s*[-–:.)]\s+|^(?:Anlage|Anhang)\s\d{1,3}\s+", re.IGNORECASE
 )
-_PUBLIC = re.compile(r"(?:^|\s+|\s*\()(?P<public>(?i:(?:nicht\s?-?\s?)?öffentlich)|Ö|N|NÖ)\)?\s*$")
+_PUBLIC = re.compile(
+    r"(?:^|\s+|\s*\()(?P<public>(?i:(?:nicht\s?-?\s?)?öffentlich|(?<=\()(?:streng )?vertraulich)|Ö|N|NÖ)\)?\s*$"
+)
 _SIZE = re.compile(r"\s*\(?\b(?:PDF|DOCX?|ODT|JPG|XLSX?)?,?\s?\d+(?:[.,]\d+)?\s?[KMk]i?B\)?|\s+PDF-Dokument$")
 #: The ending of a file, or a name like 0321_2022.
 _FILE = re.compile(r"\.(?:pdf|docx?|odt|xlsx?|jpe?g|png|zip)\b|^\w*\d+_\d+\w*$", re.IGNORECASE)
+_FILE_END, _WORDS = re.compile(r"\.\w{2,5}$"), re.compile(r"\w+")
 _LONG, _FEW = 160, 3
 _MOST_PAIRS = 10_000
 _NONE = {"keine", "ohne", "-", "–", "nein", "entfällt", "keine anlagen"}
@@ -97,6 +100,27 @@ def matched(entries: Sequence[Listed], papers: Sequence[Understood], town: Known
         else:
             found.append(Understood(name=entry.name, public=entry.public))
     return [*found, *left], not left
+
+
+def together(listed: Sequence[Understood], files: Sequence[Understood]) -> tuple[Understood, ...]:
+    """Attachments as a paper lists them and files beside it, each once: a file is the entry whose name it has."""
+    named = {_title(one.name or ""): index for index, one in enumerate(listed) if not one.found}
+    found, more = list(listed), list[Understood]()
+    for file in files:
+        index = named.pop(_title(file.name or ""), None)
+        if index is None:
+            more.append(file)
+        else:
+            entry = listed[index]
+            public = entry.public if entry.public is False or file.public is None else file.public
+            found[index] = replace(file, name=entry.name, public=public)
+    return (*found, *more)
+
+
+def _title(name: str) -> str:
+    """A name without number, ending and marks."""
+    stem = _FILE_END.sub("", name.strip())
+    return " ".join(_WORDS.findall(_NUMBERED.sub("", stem.replace("_", " ")).lower()))
 
 
 def _is_heading(row: Row) -> bool:

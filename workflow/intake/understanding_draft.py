@@ -10,9 +10,10 @@ from .understanding_attachments import entries_at
 from .understanding_cells import looks_like_body
 from .understanding_dates import day_of, is_only_a_day
 from .understanding_header import Header, header_of
-from .understanding_kind import KindRead, head_kind, kind_of_field
-from .understanding_labels import is_salutation
+from .understanding_kind import KindRead, head_kind, heading_of, kind_of_field
+from .understanding_labels import is_only_salutation, is_salutation
 from .understanding_letter import Letter, letter_of
+from .understanding_mail import Envelope
 from .understanding_notes import Notes
 from .understanding_numbers import field_number
 from .understanding_publicity import Said, said_in, statement
@@ -33,6 +34,7 @@ class Draft:
     rows: Sequence[Row]
     town: KnownTown
     notes: Notes
+    envelope: Envelope | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
     def put(self, name: str, value: Any, row: Row, sure: Sure, *, quote: str | None = None) -> bool:
@@ -51,7 +53,8 @@ class Draft:
     def row_of(self, name: str) -> Row:
         """The row in which a value was found."""
         line = self.notes.found[name].line
-        return next((row for row in self.rows if row.number == line), self.rows[0])
+        rows = (*(self.envelope.rows if self.envelope else ()), *self.rows)
+        return next((row for row in rows if row.number == line), rows[0])
 
     @property
     def day(self) -> date | None:
@@ -68,7 +71,14 @@ class Draft:
     @cached_property
     def heading(self) -> KindRead | None:
         """The heading that names the kind."""
-        return head_kind(self.rows[: max(self.header.end, 1) + 2], self.town)
+        return head_kind(self.rows[: max(self.header.end, 1) + 2], self.town) or self._named_by_mail
+
+    @property
+    def _named_by_mail(self) -> KindRead | None:
+        """The subject of a mail as a heading; that of an answer is the heading of another mail."""
+        subject = self.envelope.subject if self.envelope and not self.envelope.replies else None
+        read = heading_of(subject.row._replace(text=subject.value), self.town) if subject else None
+        return read._replace(row=subject.row) if read and subject else None
 
     @cached_property
     def letter(self) -> Letter | None:
@@ -99,7 +109,7 @@ class Draft:
         """The document's own words: without head, list of attachments and signature."""
         salutation = self.letter.start if self.letter else -1
         start = max(self.header.end, salutation) if salutation >= self.header.end else self.header.end
-        start += salutation == start and is_salutation(self.rows[start].text)
+        start += salutation == start and is_only_salutation(self.rows[start].text)
         end = self.signature.start if self.signature and self.signature.start >= start else end_of_words(self.rows)
         used = self.header.used | self.consultations.used
         lists = (index for index in range(start + 1, end) if _begins_list(self.rows, index))

@@ -6,7 +6,7 @@ concluded (``derived``).
 
 import re
 
-from .understanding_dates import day_of
+from .understanding_dates import day_of, is_only_a_day
 from .understanding_draft import Draft
 from .understanding_header import Field
 from .understanding_kind import KindRead, heading_of, kind_of, kind_of_field
@@ -16,6 +16,7 @@ from .understanding_numbering import REPLIES, number_and_parent
 from .understanding_numbers import kind_of_number
 from .understanding_originator import OWN, originator_of
 from .understanding_public import public_of
+from .understanding_publicity import without_publicity
 from .understanding_rows import Row
 from .understanding_subject import subject_of
 from .understanding_words import plain
@@ -45,6 +46,8 @@ _SAYINGS = (("stellungnahme", _ANSWERS), ("antrag", _MOVES), ("beschlussvorlage"
 _LABEL_ONLY = re.compile(r"^\w+(?:-|\s)(?:Nr|Nummer)\b", re.IGNORECASE)
 #: Above the office that has the lead.
 _ABOVE = re.compile(r"Dezernat$|Referat$|Geschäftsbereich$")
+#: „eingebracht am 05.11.2024“: a label without a colon.
+_BROUGHT = re.compile(r"^(?:eingebracht|eingereicht)\s(?:am\s)?\W{0,2}\d", re.IGNORECASE)
 #: „Berlin, den …“ at the end, even without a name below it.
 _SIGNED_ON = re.compile(r"^[A-ZÄÖÜ][\w.\s()-]{2,40},\s*(?:den|am|dem)?\s*\d|^[A-ZÄÖÜ][\w.-]+ den \d")
 _OF_PAPER = re.compile(r"anfrage|antrag|vorlage|drucksache|schreiben", re.IGNORECASE)
@@ -86,7 +89,7 @@ def _kind(draft: Draft) -> None:
         _put_kind(draft, read[0], stated.value, stated)
     elif draft.heading and said and said[0] in REPLIES and _LABEL_ONLY.match(draft.heading.row.text):
         _put_kind(draft, said[0], said[1], said[2])
-    elif draft.heading and draft.heading.id in _ASKED and (row := _replies(draft)):
+    elif _is_asking(draft, said) and (row := _replies(draft)):
         draft.put("kind", "stellungnahme", row, "read")
     elif draft.heading:
         _put_kind(draft, draft.heading.id, draft.heading.words, Field("", draft.heading.row, ""))
@@ -94,6 +97,13 @@ def _kind(draft: Draft) -> None:
         _put_kind(draft, said[0], said[1], said[2])
     elif by_words := _kind_by_words(draft):
         draft.put("kind", by_words[0], by_words[1], "derived")
+
+
+def _is_asking(draft: Draft, said: tuple[str, str, Field] | None) -> bool:
+    """A heading or the subject of a mail names an inquiry or a motion."""
+    mailed = draft.envelope is not None and said is not None and said[2].row in draft.envelope.rows
+    named = draft.heading.id if draft.heading else said[0] if said and mailed else ""
+    return named in _ASKED
 
 
 def _replies(draft: Draft) -> Row | None:
@@ -127,7 +137,9 @@ def _kind_of_subject(draft: Draft) -> tuple[str, str, Field] | None:
         read = kind_of(row.text) if ": " in row.text[:_BEFORE_COLON] and row.number not in draft.header.used else None
         if read and read[0] in OWN and row.text[len(read[1]) :].startswith(":"):
             return *read, Field("", row, "")
-    return None
+    mailed = draft.envelope.subject if draft.envelope and not draft.envelope.replies else None
+    read = kind_of(mailed.value) if mailed else None
+    return (*read, mailed) if read and mailed else None
 
 
 def _kind_by_words(draft: Draft) -> tuple[str, Row] | None:
@@ -151,12 +163,31 @@ def _date(draft: Draft) -> None:
         draft.put("date", day, one.row, "stated")
     if days and (other := next((day for _, day in days if day != days[0][1]), None)):
         draft.notes.warn("understanding_dates_differ", days[1][0].row, one=days[0][1], other=other)
+    _date_without_label(draft)
+    _date_of_headings(draft)
+    _date_alone(draft)
+
+
+def _date_without_label(draft: Draft) -> None:
+    for row in draft.head:
+        if _BROUGHT.match(row.text) and row.number not in draft.header.used and is_only_a_day(row.text):
+            draft.put("date", day_of(row.text), row, "stated")
     if draft.letter and draft.letter.dated and draft.letter.dated.number not in draft.consultations.used:
         draft.put("date", day_of(draft.letter.dated.text), draft.letter.dated, "read")
+    if draft.envelope and (sent := draft.envelope.sent):
+        draft.put("date", day_of(sent.value), sent.row, "stated")
+
+
+def _date_of_headings(draft: Draft) -> None:
+    if (told := draft.heading) and not told.answers and is_only_a_day(without_publicity(told.rest)):
+        draft.put("date", day_of(told.rest), told.row, "read")
     for row in draft.head:
         heading = heading_of(row, draft.town) if "vom" in row.text and row.number not in draft.header.used else None
         if heading and heading.id == draft.text("kind") and _is_own_day(heading):
             draft.put("date", day_of(heading.rest), row, "read")
+
+
+def _date_alone(draft: Draft) -> None:
     used = draft.consultations.used | draft.header.used
     for row in dated_rows(draft.head, used):
         draft.put("date", day_of(row.text), row, "read")
@@ -199,6 +230,8 @@ def _addressee(draft: Draft) -> None:
     if draft.letter and draft.letter.addressee:
         block = draft.letter.addressee
         draft.put("addressee", ", ".join(row.text for row in block.rows), block.first, "read")
+    if draft.envelope and (mailed := draft.envelope.addressee):
+        draft.put("addressee", mailed.value, mailed.row, "stated")
 
 
 def _warn_of_gaps(draft: Draft) -> None:

@@ -27,7 +27,7 @@ _TABLE_LABEL = "Beratungsfolge:"
 _OTHER = "other"
 #: „Betreff Der Weg“: these words are labels even without a colon.
 _BARE = re.compile(r"^(Betreff|Betr\.|Betrifft)\s+(?=[^\s:–-])")
-_MOST_LINES = 40
+_MOST_LINES, _FEW_WORDS = 40, 4
 
 
 class Field(NamedTuple):
@@ -109,8 +109,13 @@ def _below(labels: tuple[str, ...], row: Row) -> Iterator[_Token]:
 def _beside(row: Row) -> Iterator[_Token]:
     """Cells that are labels, each followed by its value; a row without labels is a value."""
     label = ""
-    for cell in row.cells:
+    bare = [_bare_parts(cell) for cell in row.cells]
+    form = any(bare)
+    for cell, parts in zip(row.cells, bare, strict=True):
         split = _colon_parts(cell)
+        if not split and not label and (parts or (form and (parts := _bare_office(cell)))):
+            yield _Token(row, parts[0], label_of(parts[0]) or "", parts[1], colon=True)
+            continue
         if split and (len(split) > 1 or split[0][1]):
             yield from (_Token(row, name, label_of(name) or "", value, colon=True) for name, value in split)
         elif split or label_of(cell) or is_unknown_label(cell):
@@ -122,6 +127,21 @@ def _beside(row: Row) -> Iterator[_Token]:
             label = ""
     if label:
         yield _Token(row, label, label_of(label) or _OTHER, "", colon=label.endswith(":"))
+
+
+def _bare_parts(cell: str) -> tuple[str, str] | None:
+    """„Datum 03.02.2025“, „Status öffentlich“: a label, and without a colon what only it can have."""
+    label, _, value = cell.partition(" ")
+    name = label_of(label) if value else None
+    told = (name == "date" and is_only_a_day(value)) or (name == "public" and publicity(value) is not None)
+    return (label, value) if told else None
+
+
+def _bare_office(cell: str) -> tuple[str, str] | None:
+    """„Amt II“ beside such cells: the label is a part of the name."""
+    label, _, value = cell.partition(" ")
+    named = value and len(cell.split()) <= _FEW_WORDS and label_of(label) == "lead_office"
+    return (label, cell) if named else None
 
 
 def _line(row: Row) -> Iterator[_Token]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ...states.numbers import parent_of
+from .understanding_dates import is_only_a_day
 from .understanding_labels import is_salutation, label_of
 from .understanding_numbers import field_number
 from .understanding_publicity import publicity_in, without_publicity
@@ -21,6 +22,7 @@ _REST = re.compile(
     r"^(?:\W*|\W*(?:der|des|von|durch|vom)\s.+"
     r"|\W*(?:gem\.|i\.\s?S\.)\s.*|\W*(?:an|gemäß|nach|laut|im|für d(?:ie|en|as)|zur|zum|auf|in d(?:er|ie|en)|vom)\b.*"
     r"|\W*(?:der|des|auf|zur|zum|einer)"
+    r"|\W*zu\s(?:(?:der|den|Nr\.)\s)?(?:Nr|Nummer|Drs|DS|Drucksache|Vorlage|Anfrage|Antrag|TOP|[A-Z]{0,4}\s?\d).*"
     r"|\W*(?:Nr|Nummer|Drs|DS|Drucksache|Vorlage)\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -34,6 +36,8 @@ _REPLIED = re.compile(
     r"\b(?:zu|zur|zum|auf|der|des|einer|eines|von|Ihre[rs]?)\b.*(?:anfrage|antrag|vorlage|drucksache|ds\b|drs\b)",
     re.IGNORECASE,
 )
+#: „zu DS0231/25“.
+_TO_NUMBER = re.compile(r"^\W*(?:zu|zur|zum)\s+$", re.IGNORECASE)
 
 
 class KindRead(NamedTuple):
@@ -96,11 +100,20 @@ def heading_of(row: Row, town: KnownTown) -> KindRead | None:
     if not joined and not _REST.match(rest):
         return None
     tail = rest[number.end :].strip(" :–-)") if number and joined else rest.strip(" :–-")
-    replied = _REPLIED.search(read[1]) or (number and _REPLIED.search(rest[: number.start]))
-    answers = bool(replied) and read[0] != "anfrage"
+    between = rest[: number.start] if number else ""
+    replied = _REPLIED.search(read[1]) or _REPLIED.search(between) or _TO_NUMBER.match(between)
+    answers = follows_up(read[1]) if read[0] == "anfrage" else bool(replied)
     told = number.number if number and (joined or answers) else None
     own = told if told and (not answers or (joined and parent_of(told))) else None
-    return KindRead(*read, row, own, _public(text, bare), tail, answers, None if own else told)
+    public = _public(text, bare)
+    if public is None and is_only_a_day(without_publicity(tail)):
+        public = _public(tail, without_publicity(tail))
+    return KindRead(*read, row, own, public, tail, answers, None if own else told)
+
+
+def follows_up(said: str) -> bool:
+    """The words of a kind say that it asks again: what they name behind them was asked before."""
+    return plain(said).startswith(words().follow_ups)
 
 
 def _public(text: str, bare: str) -> bool | None:

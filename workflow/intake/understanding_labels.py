@@ -8,6 +8,7 @@ from .understanding_words import plain, words
 
 #: „Beratungsfolge (Änderungen vorbehalten)“.
 _ASIDE = re.compile(r"\s\([^)]{3,60}\):?$")
+_GREETING = re.compile(r"[^,!?]{1,80}[,!]\s+(?=\w)")
 _LONGEST, _MOST_WORDS = 250, 4
 _SALUTATIONS = ("sehr geehrte", "sehr verehrte", "liebe ", "guten tag", "hallo", "werte ", "geschätzte ")
 
@@ -38,3 +39,14 @@ def is_labelled(row: Row) -> bool:
 def is_salutation(text: str) -> bool:
     """It greets somebody at the beginning of a letter."""
     return text.lower().startswith(_SALUTATIONS)
+
+
+def is_only_salutation(text: str) -> bool:
+    """It greets somebody, and asks nothing in the same line."""
+    return is_salutation(text) and not text.endswith("?")
+
+
+def without_salutation(text: str) -> str:
+    """A sentence without the greeting before it: „Hallo Herr Groß, wann wird eröffnet?“."""
+    match = _GREETING.match(text) if is_salutation(text) else None
+    return text[match.end() :] if match else text

@@ -14,7 +14,7 @@ from .understanding_town import KnownTown
 from .understanding_words import plain, words
 
 _TO = re.compile(
-    r"^(?:An(?:\s(?:die|den|das|Herrn?|Frau)\b|$|:)|Herrn?\s|Frau\s|über\b|z\.\s?H|Stadtverwaltung|Gemeindeverwaltung|Rathaus)"
+    r"^(?:[Aa]n(?:\s(?:die|den|das|Herrn?|Frau)\b|$|:)|Herrn?\s|Frau\s|über\b|z\.\s?H|Stadtverwaltung|Gemeindeverwaltung|Rathaus)"
 )
 _AUTHORITY = re.compile(r"^(?:Stadt|Gemeinde|Landeshauptstadt|Landkreis|Kreis|Markt|Bezirksamt|Hansestadt)\b")
 _PERSON = re.compile(r"^(?:Herrn?|Frau|z\.\s?H|An|Der|Die|Büro|Geschäftsstelle|Rathaus)\b")
@@ -27,7 +27,7 @@ _PLACE_DAY = re.compile(rf"^(?:(?P<place>{_PLACE})(?:,\s*(?:den|am|dem)?|\s+den)
 _BARE_DAY = re.compile(r"^\W*(?:(?:Mo|Di|Mi|Do|Fr|Sa|So|\w+tag|\w+woch),?\s*)?(?:den|dem)?\s*\d", re.IGNORECASE)
 FACTION = re.compile(r"(?:[Ff]raktion(?:en)?|[Rr]atsgruppe|Gruppe im Rat)\b")
 #: „vom 02.05.2024, eingegangen am …“
-_DATED = re.compile(r"^(?:vom|eingegangen|eingereicht|gestellt)\b.{0,20}\d")
+_DATED = re.compile(r"^(?:vom|eingegangen|eingereicht|eingebracht|gestellt)\b.{0,20}\d")
 #: „Antrag nach § 24: Bänke im Park“.
 BEHIND_COLON = re.compile(r"^[^:„“]{3,80}:\s(\S+\s\S.{0,300})$")
 _SUBJECT = re.compile(r"^(?:Betreff|Betr\.?|Betrifft|Thema|hier)\s?:\s*", re.IGNORECASE)

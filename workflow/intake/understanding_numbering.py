@@ -5,12 +5,15 @@ from collections.abc import Iterator
 
 from ...states.numbers import canonical_number, parent_of
 from .understanding_draft import Draft
+from .understanding_kind import follows_up, kind_of
 from .understanding_letter import FACTION
 from .understanding_numbers import field_number, labelled_number, numbers_in
 from .understanding_rows import Row
 
 #: Papers that answer or change another one.
 REPLIES = {"stellungnahme", "aenderungsantrag", "ergaenzungsantrag", "alternativantrag"}
+#: „Auszug - Vorlage - 0033/2025“.
+_EXTRACT = re.compile(r"^Auszug\s*[-–:]\s*", re.IGNORECASE)
 _FIRST_WORDS = 40
 _REACH = 40
 _FOLLOWS = re.compile(r"^zu[mr]/zu[mr]\b")
@@ -18,7 +21,7 @@ _FOLLOWS = re.compile(r"^zu[mr]/zu[mr]\b")
 _OF_ANOTHER = re.compile(r"^(?:\w+\s)?(?:(?:An|Nach)?frage|\w*antrag)", re.IGNORECASE)
 #: „Antrag der SPD-Fraktion Nr. 40/2023“.
 _NUMBERED = re.compile(r"\b(?:Anfrage|Antrag|Vorlage|Drucksache)s?\b.{0,80}?\bNr\.\s?(?=\S{0,20}\d)")
-_PAPER = re.compile(r"Anfrage|Antrag|Vorlage|Drucks|Drs")
+_PAPER = re.compile(r"Anfrage|Antrag|Vorlage|Drucks|Drs|^(?:zu|zur|zum)\s")
 #: Who moved or asked stands behind the number of what is answered.
 _SOMEBODY = re.compile(r"(?:Fraktion|Ratsgruppe|Stadtrat|Stadträtin|SR\b|Herr|Frau|Interfraktionell)")
 
@@ -40,7 +43,9 @@ def _number(draft: Draft) -> None:
     if draft.heading and draft.heading.number and _is_own(draft, draft.heading.words, draft.heading.number):
         draft.put("number", draft.heading.number, draft.heading.row, "stated")
     for row in draft.head:
-        number = None if draft.values.get("number") or row.cells else labelled_number(row.text, draft.town)
+        number = (
+            None if draft.values.get("number") or row.cells else labelled_number(_EXTRACT.sub("", row.text), draft.town)
+        )
         if number and _is_own(draft, row.text, number.number):
             draft.put("number", number.number, row, "stated")
     own = draft.text("number") or _alone(draft)
@@ -87,6 +92,20 @@ def _parent(draft: Draft) -> None:
         draft.put("parent_number", parent, draft.row_of("number"), "derived", quote=own)
     if draft.text("kind") in REPLIES and not draft.text("parent_number"):
         _answered(draft)
+    elif draft.text("kind") == "anfrage":
+        _asked_before(draft)
+
+
+def _asked_before(draft: Draft) -> None:
+    """„Nachfrage zur Anfrage F0172/14“, as heading or subject."""
+    heading, subject = draft.heading, draft.text("subject") or ""
+    if heading and heading.answers:
+        draft.put("parent_number", heading.answered, heading.row, "read")
+    own = kind_of(subject)
+    if own and follows_up(own[1]):
+        row = draft.row_of("subject")
+        cited = (read.number for read in numbers_in(subject, draft.town) if read.kind == "paper")
+        draft.put("parent_number", next(cited, None), row, "read")
 
 
 def _answered(draft: Draft) -> None:

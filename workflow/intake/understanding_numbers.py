@@ -43,6 +43,7 @@ _LABELLED = (
     rf"{_YEAR}-\d{{3,5}}",  # 2015-0030
     r"\d\d-F-\d\d-\d{4}",  # 23-F-22-0012
     r"\d{1,5}/\d\d(?:-\d{1,2})?",  # 1234/23
+    r"\d\d/\d{4,5}(?:-\d{1,2})?",  # 23/1187
     r"(?!DS|VO|KW|TOP|NR|BV|EU|A\s|B\s|L\s|K\s)[A-ZÄÖÜ]{1,3}\s\d{1,4}(?:/\d{2,4})?",  # M 138
     r"\d{3,6}(?:-\d{1,2})?",  # 231234-02
 )
@@ -113,6 +114,9 @@ def labelled_number(text: str, town: KnownTown) -> NumberRead | None:
     match = words().number_label.match(text)
     if not match:
         return None
+    whole = field_number(text, town)
+    if whole and whole.start == 0 and whole.end > match.end():  # DS0231/25: the label is a part of it
+        return whole
     read = field_number(text[match.end() :], town)
     close = read is not None and read.start <= len("Nr.: (")
     return NumberRead(read.number, match.end() + read.start, match.end() + read.end) if read and close else None

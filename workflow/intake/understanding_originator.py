@@ -58,12 +58,13 @@ def originator_of(draft: Draft) -> None:
         top = [row for row in draft.head if row.text][:_TOP]
         for row in _letterheads(top, draft):
             draft.put("originator", _name(row, draft), row, "read")
+        _sender(draft)
 
 
 def _of_writer(draft: Draft) -> None:
-    """„Verfasser: Fraktion …“: elsewhere it is who works on the paper."""
-    for one in draft.header.fields.get("handled_by", ()):
-        if one.label.startswith("Verfasser") and _is_faction(one.value, draft.town):
+    """„Verfasser: Fraktion …“ of an inquiry or a motion: elsewhere it is who works on the paper."""
+    for one in draft.header.fields.get("handled_by", ()) if draft.text("kind") in OWN else ():
+        if one.label.startswith("Verfasser") and (_is_faction(one.value, draft.town) or PARTY.search(one.value)):
             draft.put("originator", one.value.strip(" ,;"), one.row, "stated")
 
 
@@ -126,8 +127,21 @@ def _asker(draft: Draft) -> None:
         if match := _ASKER.search(row.text):
             draft.put("originator", match["name"], row, "read")
     _body_asks(draft)
+    if not draft.signature or _is_sender(draft, draft.signature.name):
+        _sender(draft)
     if draft.signature and draft.text("kind"):
         draft.put("originator", draft.signature.name, draft.signature.row, "derived")
+
+
+def _sender(draft: Draft) -> None:
+    """Who sent the mail, where its words name nobody else."""
+    if draft.envelope and (sender := draft.envelope.sender):
+        draft.put("originator", sender.value, sender.row, "stated")
+
+
+def _is_sender(draft: Draft, name: str) -> bool:
+    sender = draft.envelope.sender if draft.envelope else None
+    return sender is not None and plain(name) == plain(sender.value)
 
 
 def _letterheads(head: Sequence[Row], draft: Draft) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from .understanding_body import read_words
 from .understanding_dates import day_of
 from .understanding_draft import Draft
 from .understanding_fields import fill
+from .understanding_mail import Envelope
 from .understanding_notes import Notes
 from .understanding_rows import Row
 from .understanding_session import sessions_wanted
@@ -16,9 +17,9 @@ from .understood import ConsultationFound, Understood
 _MOST_UNREAD, _QUOTE = 10, 120
 
 
-def understand_paper(rows: Sequence[Row], file: str, town: KnownTown) -> Understood:
-    """What one document says."""
-    draft = Draft(rows, town, Notes(file))
+def understand_paper(rows: Sequence[Row], file: str, town: KnownTown, envelope: Envelope | None = None) -> Understood:
+    """What one document says; `envelope` is the header of the mail whose words it is."""
+    draft = Draft(rows, town, Notes(file), envelope)
     _consultations(draft)
     fill(draft)
     _signatory(draft)

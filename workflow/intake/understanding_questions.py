@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from .understanding_head import asks_below, dashed
+from .understanding_labels import without_salutation
 from .understanding_letter import is_place_and_day
 from .understanding_lists import Led, asks_by_word, enumerated, led, with_marks
 from .understanding_rows import Paragraph, Row, joined, paragraphs
@@ -36,6 +37,10 @@ class Question(NamedTuple):
 
 def questions_of(rows: Sequence[Row]) -> tuple[Question, ...]:
     """The questions of an inquiry."""
+    return tuple(one._replace(text=without_salutation(one.text)) for one in _questions_of(rows))
+
+
+def _questions_of(rows: Sequence[Row]) -> tuple[Question, ...]:
     parts = paragraphs(enumerated(list(with_marks(rows[: _end(rows)]))))
     start = next((index for index in range(len(parts)) if _opens(parts, index)), None)
     if start is not None:

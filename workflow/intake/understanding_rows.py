@@ -1,7 +1,7 @@
 """The lines of a document made ready for reading: marks told from words, interface words dropped. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .pages import Line
@@ -25,7 +25,8 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|-])")
 _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)) | {0xA0: " ", 0x202F: " ", 0x2009: " "}
 #: A marker with a tab behind it; columns that are only set apart by blanks.
 _MARKED = re.compile(r"^\s*((?:[-•*▪◦‣●○–]|\(?\d{1,3}[.)]|\d{1,3}(?:\.\d{1,3}){1,3}\.?|\(?[a-h]\)))[\t ]+(?=\S)")
-_WIDE = re.compile(r"(?<=\S) {4,}(?=\S)")
+_WIDE, _GAP = re.compile(r"(?<=\S) {4,}(?=\S)"), re.compile(r"(?<=\S) {3,}(?=\S)")
+_LONGEST_ROW = 500
 _BOX = re.compile(r"^\|(.*)\|$")
 
 _MOST_WORDS = 12
@@ -68,7 +69,7 @@ class Rows(NamedTuple):
 def rows_of(lines: Iterable[Line]) -> Rows:
     """The lines as rows, without those that an interface wrote; of several empty ones the first."""
     kept, dropped = list[Row](), list[Row]()
-    for line in lines:
+    for line in _boxed(list(lines)):
         row = _row(line) if line.text else Row("", line.number, line.page)
         if not row.text and kept and not kept[-1].text and not row.cells:
             continue
@@ -95,6 +96,25 @@ def _is_interface(key: str) -> bool:
     return alone > 0
 
 
+def _boxed(lines: Sequence[Line]) -> Iterator[Line]:
+    """Rows of a table without strokes at their ends get them: several with as many columns, one below the other."""
+    strokes = [line.text.count(" | ") if _may_be_boxed(line.text) else 0 for line in lines]
+    around = [0, *strokes, 0]
+    for index, line in enumerate(lines):
+        alike = strokes[index] > 1 and strokes[index] in {around[index], around[index + 2]}
+        form = strokes[index] > 1 and sum(map(_names_field, line.text.split(" | "))) > 1
+        yield line._replace(text=f"| {line.text.strip()} |") if alike or form else line
+
+
+def _may_be_boxed(text: str) -> bool:
+    return len(text) <= _LONGEST_ROW and "\t" not in text and not text.lstrip().startswith("|")
+
+
+def _names_field(cell: str) -> bool:
+    """It begins with a label."""
+    return cell.strip() != "" and plain(cell.split(maxsplit=1)[0]) in words().labels
+
+
 def _row(line: Line) -> Row:
     text = line.text.translate(_INVISIBLE).rstrip()
     text = _ESCAPE.sub(r"\1", text) if "\\" in text else text
@@ -103,7 +123,7 @@ def _row(line: Line) -> Row:
     if boxed := _BOX.match(text.strip()):
         text = "\t".join(cell.strip() for cell in boxed[1].split("|"))
     text = _MARKED.sub(r"\1 ", text)
-    text = _WIDE.sub("\t", text) if "    " in text else text
+    text = _GAP.sub("\t", text) if _WIDE.search(text) else text
     if "\t" in text.strip():
         return _table_row(text, line)
     heading = _HEADING.match(text)

@@ -30,6 +30,8 @@ _ABOUT = re.compile(
 _OF_ANOTHER = re.compile(
     r"^(?:zu|zur|zum|auf)\s(?:\w+\s){0,4}?\w*(?:anfrage|antrag|vorlage|drucksache)[\w/. -]{0,20}$", re.IGNORECASE
 )
+_REPORT = re.compile(r"^\w*[Bb]ericht\s(?:zu|zum|zur|über)\s(?!\w*(?:[Aa]nfrage|[Aa]ntrag|[Vv]orlage|[Dd]rucksache))\S")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _NO_SUBJECT = ("gem", "an ", "nach", "vom", "zur sitzung", "für", "nr")
 _MOST, _LETTERHEAD, _BESIDE_KIND = 400, 6, 30
 
@@ -44,6 +46,9 @@ def subject_of(draft: Draft) -> None:
         value = _LEAD.sub("", one.value)
         if value and not is_only_a_day(value) and not _is_bare_number(value, draft):
             draft.put("subject", value[:_MOST], one.row, "stated")
+    mailed = draft.envelope.subject if draft.envelope else None
+    if mailed and _says_more(mailed.value, draft):
+        draft.put("subject", mailed.value[:_MOST], mailed.row, "stated")
     if draft.letter and draft.letter.subject:
         block = _before_kind(draft.letter.subject)
         about = _ABOUT.match(block.text)
@@ -51,6 +56,15 @@ def subject_of(draft: Draft) -> None:
         draft.put("subject", text[:_MOST], block.first, "read")
     if not draft.text("subject"):
         _of_headings(draft)
+    if mailed:
+        draft.put("subject", mailed.value[:_MOST], mailed.row, "stated")
+
+
+def _says_more(value: str, draft: Draft) -> bool:
+    """Than its kind and number: „Anfrage 12/2024“ is the subject of a mail only where there is no other."""
+    read = kind_of(value)
+    rest = value[len(read[1]) :] if read else value
+    return _WORD.search(rest) is not None and not _is_bare_number(rest, draft)
 
 
 def _is_sender(text: str, draft: Draft) -> bool:
@@ -164,7 +178,13 @@ def _may_be(row: Row, draft: Draft) -> bool:
         or (FACTION.search(text) and len(text.split()) <= _LETTERHEAD)
     ):
         return False
-    return not _is_kind(text) if row.level else kind_of(text) is None
+    return not _is_kind(text) if row.level else kind_of(text) is None or _is_report(row, draft)
+
+
+def _is_report(row: Row, draft: Draft) -> bool:
+    """„Bericht zum Radverkehr 2020“ below the heading that names the kind."""
+    below = draft.heading is not None and draft.heading.row.number < row.number
+    return below and _REPORT.match(row.text) is not None and labelled_number(row.text, draft.town) is None
 
 
 def _is_kind(text: str) -> bool:

@@ -123,7 +123,7 @@ def _table(rows: Sequence[Row], town: KnownTown) -> _Table:
             lined += [] if row.cells or table else column_types([row.text])
         elif row.text:
             table.append(row)
-        cells = cells or len(row.cells) > 1
+        cells = cells or (len(row.cells) > 1 and not is_head(row))
     return _Table(table, columns, tuple(lined), end)
 
 
@@ -165,9 +165,15 @@ def _is_over(rows: Sequence[Row], index: int) -> bool:
 
 
 def _prose_follows(rows: Sequence[Row], index: int) -> bool:
-    """„Bericht“ above sentences is a heading and no role."""
+    """„Bericht“ above sentences is a heading and no role; unless it stands right below a cell, and apart from them."""
+    if index and rows[index - 1].text and not rows[index - 1].level and _is_blank(rows, index + 1):
+        return rows[index].text.endswith(":")
     after = next((row for row in rows[index + 1 : index + _NEAR] if row.text), None)
     return rows[index].text.endswith(":") or (after is not None and _is_prose(after))
+
+
+def _is_blank(rows: Sequence[Row], index: int) -> bool:
+    return index < len(rows) and not rows[index].text
 
 
 def _is_field(row: Row) -> bool:

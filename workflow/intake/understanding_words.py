@@ -39,6 +39,8 @@ class Words(NamedTuple):
     kinds: Mapping[str, str]
     #: One of them at the beginning of a plain text.
     kind: re.Pattern[str]
+    #: Beginnings of kinds that ask again about what they name.
+    follow_ups: tuple[str, ...]
     #: Words that are a kind only in a field for kinds.
     field_kinds: Mapping[str, str]
     interface: frozenset[str]
@@ -53,6 +55,8 @@ class Words(NamedTuple):
     #: What makes a paper not public without the word „öffentlich“; and the words around such statements.
     secret: tuple[str, ...]
     public_frame: frozenset[str]
+    #: What stands before the subject of a mail, and around one that it quotes.
+    mail: Mapping[str, frozenset[str]]
     #: How questions begin, `wh` without verbs; `verbs` make a sentence of a few words.
     prose: Mapping[str, frozenset[str]]
     verbs: frozenset[str]
@@ -117,6 +121,7 @@ def _words(data: Mapping[str, Any]) -> Words:
         statements=_set(data["sections"]["statements"]),
         kinds=_kinds(data["kinds"]),
         kind=re.compile(rf"({_any(_kinds(data['kinds']))})(?!\w)"),
+        follow_ups=tuple(_set(data["follow_ups"]["words"])),
         field_kinds={plain(word): id for word, id in data["field_kinds"].items()},
         interface=_set(data["interface"]["words"]),
         beside_interface=_set(data["interface"]["beside"]),
@@ -127,6 +132,7 @@ def _words(data: Mapping[str, Any]) -> Words:
         functions=tuple(data["signature"]["functions"]),
         secret=tuple(sorted(data["publicity"]["secret"], key=len, reverse=True)),
         public_frame=_set(data["publicity"]["frame"]),
+        mail={name: _set(row) for name, row in data["mail"].items()},
         prose={**{name: _set(row) for name, row in data["prose"].items()}, "asking": _set(_asking(data["prose"]))},
         verbs=_set([*data["prose"]["verbs"], *data["promises"]["now"], *data["promises"]["past"]]),
         questions={name: tuple(row) for name, row in data["questions"].items()},
