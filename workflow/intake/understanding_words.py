@@ -47,6 +47,9 @@ class Words(NamedTuple):
     #: What makes a paper not public without the word „öffentlich“; and the words around such statements.
     secret: tuple[str, ...]
     public_frame: frozenset[str]
+    #: What withholds a paper; and what of a letter tells for which session it asks.
+    withheld: Mapping[str, tuple[str, ...]]
+    session: Mapping[str, tuple[str, ...]]
     #: How questions begin; `verbs` make a sentence of a few words.
     prose: Mapping[str, frozenset[str]]
     verbs: frozenset[str]
@@ -116,6 +119,8 @@ def _words(data: Mapping[str, Any]) -> Words:
         functions=tuple(data["signature"]["functions"]),
         secret=tuple(sorted(data["publicity"]["secret"], key=len, reverse=True)),
         public_frame=_set(data["publicity"]["frame"]),
+        withheld={name: tuple(row) for name, row in data["withheld"].items()},
+        session={name: tuple(row) for name, row in data["session"].items()},
         prose={name: _set(row) for name, row in data["prose"].items()},
         verbs=_set([*data["prose"]["verbs"], *data["promises"]["now"], *data["promises"]["past"]]),
         questions={name: tuple(row) for name, row in data["questions"].items()},
