@@ -40,6 +40,11 @@ WITHHOLDS = [
     "Wir bitten, diese Anfrage im nichtöffentlichen Teil der Sitzung zu beantworten.",
     "Die Angelegenheit ist in nichtöffentlicher Sitzung zu beraten.",
     "Die Beantwortung soll in nichtöffentlicher Sitzung erfolgen.",
+    "Ich beantrage, die Anfrage nichtöffentlich zu behandeln.",
+    "Ich bitte um nichtöffentliche Behandlung.",
+    "Die Behandlung soll nichtöffentlich erfolgen.",
+    "Veröffentlichung: nicht vor dem 31.12.2026",
+    "Die Anfrage darf erst nach der Sitzung veröffentlicht werden.",
     "Nur für Ratsmitglieder",
 ]
 OTHER = [
@@ -71,6 +76,10 @@ OTHER = [
     "Veröffentlichung:\n☒ Ja\n☐ Nein, gesperrt bis einschließlich _____",
     "Die Veröffentlichung der Daten: nein danke, sagt die Bahn.",
     "Die Unterlagen werden nicht öffentlich ausgelegt.",
+    "Bitte veröffentlichen Sie die Anfrage nicht nur im Amtsblatt, sondern auch im Internet.",
+    "Die Verwaltung soll Verträge nicht veröffentlichen.",
+    "Es wird beantragt, die Niederschriften nicht zu veröffentlichen.",
+    "Wir bitten um Auskunft, warum die Vorlage in nichtöffentlicher Sitzung beraten wird.",
 ]
 
 

@@ -19,6 +19,7 @@ _SPEAKS = re.compile(r"veröffentlich|vertraulich|geheim|nicht\s?-?\s?öffentlic
 _LOCKED = re.compile(
     r",?\s*\(?gesperrt\s+bis\b(?:\s+(?:einschließlich|einschl\.|zum|inkl\.))?[\s\\_.…:]*", re.IGNORECASE
 )
+_NOT_YET = re.compile(r"\W*(?:nicht vor|erst (?:ab|am|nach)|frühestens)\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(r"\b(?:ja|nein)\b", re.IGNORECASE)
 _ANSWER = re.compile(r"\W*(?:x\W{1,4})?(?:ja|nein|gesperrt)\b", re.IGNORECASE)
 _TICK = re.compile(r"[☒☑✓✔✗✘⊠🗹🗷]|[\[(]\s?[xX]\s?[\])]|(?<![\w.])[xX](?![\w.])")
@@ -108,6 +109,8 @@ def _answers(rows: Sequence[Row]) -> Iterator[str]:
 def _released(lines: Sequence[str]) -> Said | None:
     """``☐ Ja ☒ Nein, gesperrt bis einschließlich 31.12.2026``: None for yes, and for what nobody filled in."""
     text = _LOCKED.sub(" gesperrt ", " ".join(lines)[:_LONGEST]).strip()
+    if _NOT_YET.match(text):
+        return Said(False)
     if not _ANSWER.match(text):
         return None
     dated = any(_LOCKED.search(line) and next(days_in(line), None) for line in lines)
