@@ -12,6 +12,8 @@ WANTED = [
     ("Wir bitten, die Anfrage auf die Tagesordnung der Sitzung des Rates am 20.06.2025 zu setzen.", RAT),
     ("Bitte setzen Sie die Anfrage auf die Tagesordnung der Sitzung des Rates am 20.06.2025.", RAT),
     ("Wir bitten um Aufnahme der Anfrage in die Tagesordnung der Sitzung des Rates am 20.06.2025.", RAT),
+    ("Zur Sitzung des Rates am 20.06.2025 stellt die SPD-Fraktion folgenden Antrag:", RAT),
+    ("Ich möchte in der Ratssitzung am 20.06.2025 folgende Einwohnerfrage stellen:", RAT),
     ("Wir haben folgende Fragen für die Sitzung des Rates am 20.06.2025:", RAT),
     ("Wir bitten, die Anfrage auf die Tagesordnung des Rates am 20.06.2025 zu nehmen.", RAT),
     ("Wir bitten darum, die Fragen in der Ratssitzung am 20.06.2025 zu beantworten.", RAT),
@@ -47,6 +49,9 @@ UNWANTED = [
     "Wird die Anfrage in der Sitzung des Rates am 20.06.2025 zu behandeln sein?",
     "Bitte setzen Sie die Anfrage nicht auf die Tagesordnung der Sitzung des Rates am 20.06.2025.",
     "Da die Anfrage nicht in der Sitzung des Rates am 20.06.2025 behandelt werden soll, frage ich:",
+    "Ich bitte, auf die Behandlung der Anfrage in der Sitzung des Rates am 20.06.2025 zu verzichten.",
+    "Der Antrag der CDU zur Sitzung des Rates am 20.06.2025 beantragt neue Bänke.",
+    "Falls sie nicht auf die Tagesordnung der Sitzung des Rates am 20.06.2025 gesetzt werden, bitte ich um Antwort.",
     "Wir bitten, das Gutachten im Rat am 20.06.2025 vorzustellen.",
 ]
 HEADS = [

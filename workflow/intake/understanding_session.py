@@ -54,7 +54,7 @@ _OWN = re.compile(r"(?:(?:[Ff]ür|[Ii]n|[Aa]n|[Zz]ur)\s(?:den|die|das|der)|[Zz]u
 _FOR_THE = re.compile(r"(?:für|zur?|zum)\s(?:(?:die|den|das|der)\s)?(?:[a-zäöüß]+e[nr]\s)*", re.IGNORECASE)
 _LEADS = re.compile(rf"(?:^|\s){_TO}$")
 _ON_AGENDA = re.compile(rf"\b{_AGENDA}$")
-_BROUGHT_TO = re.compile(rf"\b{_PAPER}\b[\w\s§().,/-]{{0,80}}$", re.IGNORECASE)
+_BROUGHT_TO = re.compile(rf"\b{_PAPER}\b(?!\s(?:der|des|von)\b)[\w\s§().,/-]{{0,80}}$", re.IGNORECASE)
 #: A time, a place on the agenda: between the day and what is asked for.
 _ASIDE = re.compile(
     r"^(?:[\s,()]|\b(?:um|ab|gegen)\b|\d{1,2}(?:[:.]\d\d)?\s?Uhr|TOP\s\w{1,3}(?:\s?\d{1,2})?|im \w+saal\b)+",
@@ -64,7 +64,8 @@ _PUT = re.compile(r"^[^,;:]{0,60}\b(?:setzen|nehmen|aufzunehmen|stellen|gesetzt|
 _PUTS = re.compile(r"\b(?:(?:setzen|nehmen|stellen) (?:sie|wir)|(?:setze|nehme|stelle) ich|aufnahme)\b", re.IGNORECASE)
 _DEALT = re.compile(
     r"^[^,;]{0,80}?\b(?:zu (?:beantworten|behandeln|beraten|erörtern|besprechen|stellen)"
-    r"|(?:beantwortet|behandelt|beraten|gestellt) (?:zu )?werden)\b",
+    r"|(?:beantwortet|behandelt|beraten|gestellt) (?:zu )?werden"
+    r"|(?:folgende|nachstehende)\w? [^,;]{1,80}\b(?:stellen|einbringen|richten))\b",
     re.IGNORECASE,
 )
 _BRINGS = re.compile(
@@ -72,7 +73,9 @@ _BRINGS = re.compile(
     r"|folgende[nrs]?|nachstehende[nrs]?|nachfolgende[nrs]?)\b",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"^(?:bitte|stelle|frage|reiche|richte|beantrage|bringe|lege|möchte)\w{0,2}\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"^(?:(?:stell|frag|reich|beantrag|bring|leg)(?:en?|t)|(?:bitt|richt)e[nt]?|möchten?|bitte)\b", re.IGNORECASE
+)
 _ABOUT = re.compile(rf"\b(?:{_PAPER}|beantwort\w*)\b", re.IGNORECASE)
 _WAS = re.compile(
     r"\b(?:wurden?|hatten?|fand|(?:haben?|hat)(?!\s(?:ich |wir )?(?:folgende|nachstehende|nachfolgende))|beschlossen"
