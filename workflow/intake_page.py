@@ -121,6 +121,8 @@ def show_plan(screen: "Screen", taking: "Taking", plan: "Plan", desk: "Desk", *,
         _show_proposal(screen, plan.proposal, plan, desk)
     if plan.relation == "opened":
         _show_unknown(screen, taking.said, plan, desk)
+        if plan.proposal is not None and plan.proposal.role_assumed:
+            screen.say("intake_role_assumed", style="yellow")
     if plan.openness is not None:
         _show_openness(screen, plan.openness)
 

@@ -308,6 +308,20 @@ def test_the_session_that_a_letter_asks_for_becomes_a_stop_of_the_case(vorgang: 
     assert facts["beratungsfolge"] == [stop]
 
 
+def test_a_role_that_the_document_does_not_name_is_told_as_assumed(vorgang: Vorgang, tmp_path: Path) -> None:
+    path = tmp_path / "sitzung.txt"
+    told = "Die Behandlung im Gremium nennt das Dokument nicht; eingetragen wird Kenntnisnahme."
+    asked = "Anfrage zur Sitzung des Integrationsrates am 19.11.2024"
+    path.write_text(letter(tmp_path).read_text("utf-8").replace("Gremium: Integrationsrat", asked), "utf-8")
+    assert told in " ".join(vorgang("intake", path, *opening()).out.split())
+    stops = "Beratungsfolge\nGremium\tDatum\tBehandlung\nIntegrationsrat\t19.11.2024\tKenntnisnahme"
+    named = letter(tmp_path).read_text("utf-8").replace("Gremium: Integrationsrat", stops)
+    path.write_text(named.replace("Sprachkurse in", "Nähkurse in"), "utf-8")
+    shown = " ".join(vorgang("intake", path, *opening()).out.split())
+    assert "kenntnisnahme" in shown.lower()
+    assert told not in shown
+
+
 def test_of_what_is_hardly_a_document_of_the_council_the_reader_is_told(vorgang: Vorgang, tmp_path: Path) -> None:
     inbox = tmp_path / "eingang"
     inbox.mkdir()

@@ -15,7 +15,7 @@ from ...states.visibility import PUBLIC
 from .names import party_meant
 from .openness import Openness, openness_of
 from .resolution import points_of, resolution_of
-from .understood import Understood
+from .understood import ConsultationFound, Understood
 
 
 class Around(NamedTuple):
@@ -51,7 +51,13 @@ class Proposal(NamedTuple):
     gaps: tuple[Gap, ...]
     #: As public it is opened, or not.
     openness: Openness
+    #: Of a stop the document does not say what the body is to do; `data` holds what is usual.
+    role_assumed: bool = False
 
+
+#: Bodies take note of the answer to an inquiry; a stop must have a role.
+_USUAL_ROLE = "kenntnisnahme"
+_STOPS = "beratungsfolge"
 
 _Source: TypeAlias = Callable[[Understood, Around], Any]
 
@@ -67,13 +73,23 @@ def _first_body(said: Understood, _around: Around) -> str | None:
 
 def _consultations(said: Understood, around: Around) -> list[dict[str, Any]]:
     """The stops that name a body of this town, each with what is said of it; of an answer they take note."""
-    usual = "kenntnisnahme" if said.kind == "anfrage" else None
-    bodies = ((one, party_meant(around.town, one.body or "", _KINDS["body"]).key) for one in said.consultations)
+    usual = _USUAL_ROLE if said.kind == "anfrage" else None
     named = (
         {"gremium": key, "sitzung": one.date, "rolle": one.role or usual, "oeffentlich": one.public}
-        for one, key in bodies
+        for one, key in _stops(said, around)
     )
-    return [{name: value for name, value in one.items() if value is not None} for one in named if one["gremium"]]
+    return [{name: value for name, value in one.items() if value is not None} for one in named]
+
+
+def _stops(said: Understood, around: Around) -> list[tuple[ConsultationFound, str]]:
+    """Those of which the town knows the body, with its key."""
+    bodies = ((one, party_meant(around.town, one.body or "", _KINDS["body"]).key) for one in said.consultations)
+    return [(one, key) for one, key in bodies if key]
+
+
+def _role_assumed(said: Understood, around: Around) -> bool:
+    """Whether the usual role stands for one that the document does not say, at a stop with a day, which is entered."""
+    return said.kind == "anfrage" and any(not one.role and one.date for one, _ in _stops(said, around))
 
 
 def _letter_day(said: Understood, around: Around) -> date | None:
@@ -92,7 +108,7 @@ _SOURCES: Mapping[str, _Source] = {
     **dict.fromkeys(("eingang", "eingegangen_am"), lambda _, around: around.received),
     **dict.fromkeys(ORIGINATORS, _originator),
     **dict.fromkeys(("gremium", "empfaenger"), _first_body),
-    **dict.fromkeys(("beratungsfolge",), _consultations),
+    **dict.fromkeys((_STOPS,), _consultations),
     PUBLIC: lambda said, around: said.public if said.public is not None else around.public_unsaid,
     **dict.fromkeys(("fragen",), lambda said, _: list(said.questions)),
     **dict.fromkeys(("antrag", "text", "inhalt"), lambda said, _: said.text or None),
@@ -124,7 +140,8 @@ def propose(lifecycle: Lifecycle, said: Understood, around: Around, given: Mappi
     unknown = {name: value for name, value in given.items() if name not in data}
     labels = {field.name: field.label for field in lifecycle.opening.ask}
     openness = openness_of(lifecycle, said, given, unsaid=around.public_unsaid)
-    return Proposal(lifecycle.id, {**data, **unknown}, labels, tuple(gaps), openness)
+    assumed = _STOPS in data and _STOPS not in given and _role_assumed(said, around)
+    return Proposal(lifecycle.id, {**data, **unknown}, labels, tuple(gaps), openness, role_assumed=assumed)
 
 
 def _is_given(field: Field, given: Mapping[str, Any]) -> bool:

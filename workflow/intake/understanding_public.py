@@ -12,6 +12,7 @@ from typing import NamedTuple
 from .understanding_draft import Draft
 from .understanding_publicity import Said, has_boxes, is_boxes, is_only_publicity, publicity, said_in, statement
 from .understanding_rows import Row
+from .understanding_withheld import withheld
 from .understanding_words import words
 from .understood import Sure
 
@@ -38,7 +39,7 @@ class _Run(NamedTuple):
 def public_of(draft: Draft) -> None:
     """Whether the paper is public."""
     runs = _runs(draft)
-    said = (*_fields(draft, runs), *_heading(draft), *_lines(draft, runs), *_plainly(draft))
+    said = (*_fields(draft, runs), *_heading(draft), *_lines(draft, runs), *_plainly(draft), *_withheld(draft))
     read = [one for one in said if _tells(one.said)]
     sessions = _sessions(draft)
     told = [one for one in read if one.said.public is not None]
@@ -109,6 +110,12 @@ def _plainly(draft: Draft) -> Iterator[_Statement]:
         secret = any(word in key for word in words().secret)
         if (secret or (_PAPER.search(key) and "öffentlich" in key)) and publicity(row.whole) is False:
             yield _Statement(Said(False), row, "read")
+
+
+def _withheld(draft: Draft) -> Iterator[_Statement]:
+    """„Veröffentlichung: Nein“, a Sperrvermerk, „Bitte nicht veröffentlichen!“: wherever in the document it stands."""
+    for one in withheld(draft.rows, len(draft.head)):
+        yield _Statement(one.said, one.row, "read")
 
 
 def _sessions(draft: Draft) -> Row | None:

@@ -57,6 +57,9 @@ class Words(NamedTuple):
     public_frame: frozenset[str]
     #: What stands before the subject of a mail, and around one that it quotes.
     mail: Mapping[str, frozenset[str]]
+    #: What withholds a paper; and what of a letter tells for which session it asks.
+    withheld: Mapping[str, tuple[str, ...]]
+    session: Mapping[str, tuple[str, ...]]
     #: How questions begin, `wh` without verbs; `verbs` make a sentence of a few words.
     prose: Mapping[str, frozenset[str]]
     verbs: frozenset[str]
@@ -133,6 +136,8 @@ def _words(data: Mapping[str, Any]) -> Words:
         secret=tuple(sorted(data["publicity"]["secret"], key=len, reverse=True)),
         public_frame=_set(data["publicity"]["frame"]),
         mail={name: _set(row) for name, row in data["mail"].items()},
+        withheld={name: tuple(row) for name, row in data["withheld"].items()},
+        session={name: tuple(row) for name, row in data["session"].items()},
         prose={**{name: _set(row) for name, row in data["prose"].items()}, "asking": _set(_asking(data["prose"]))},
         verbs=_set([*data["prose"]["verbs"], *data["promises"]["now"], *data["promises"]["past"]]),
         questions={name: tuple(row) for name, row in data["questions"].items()},
