@@ -157,7 +157,8 @@ class Pools:
         """Those of the rows, not seen before, that answer by what may be shown of them: the best so many, if not all.
 
         They are ranked by all that they hold, which is never less than what may be shown; so only the first of them
-        must be judged, until so many stand above all that could still come.
+        must be judged, until so many stand above all that could still come: few, then ever more, for asking costs more
+        than judging.
         """
         fresh = [one for one in ids if one not in self._seen]
         self._seen.update(fresh)
@@ -168,8 +169,10 @@ class Pools:
         if not self._sight.is_reader:
             return hoped
         found: list[Scored] = []
+        many = enough + 1
         while hoped and not (len(found) >= enough and found[enough - 1].order <= hoped[0].order):
-            judged, hoped = [one.row for one in hoped[: enough + 1]], hoped[enough + 1 :]
+            judged, hoped = [one.row for one in hoped[:many]], hoped[many:]
+            many *= 2
             told = (score(asked, paper, worth) for paper in self.visible(judged))
             found = sorted((*found, *(one for one in told if one.terms)), key=lambda one: one.order)
         return found
