@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .cli_call import Call, command
-from .cli_errors import told
+from .cli_init import read_in
 from .cli_root import group
 from .wording import counted
 
@@ -70,32 +70,5 @@ def reindex(call: Call) -> None:
 @command(db, "profile")
 def profile(call: Call, name: Annotated[str, typer.Argument(metavar="NAME|FILE")]) -> None:
     """Read the profile of a municipality into the master data."""
-    from ..notifications.recipients import unreachable  # noqa: PLC0415  # as above
-    from .checking import profile_meant  # noqa: PLC0415  # as above
-    from .master_data import import_profile  # noqa: PLC0415  # as above
-
-    with call.workflow() as workflow:
-        chosen = profile_meant(call.settings, name)
-        import_profile(workflow, chosen)
-    wrong = list(unreachable([*chosen.organizations, *chosen.persons]))
-    answer: dict[str, object] = {
-        "body": chosen.key,
-        "name": chosen.name,
-        "rules": chosen.rules,
-        "organizations": len(chosen.organizations),
-        "persons": len(chosen.persons),
-        "unreachable": [told(one) for one in wrong],
-    }
-    counts = {
-        **answer,
-        "organizations": counted(len(chosen.organizations), "organizations", call.lang),
-        "persons": counted(len(chosen.persons), "persons", call.lang),
-    }
-
-    def show(screen: "Screen") -> None:
-        screen.line(call.say("profile_read", **counts))
-        for one in wrong:
-            screen.line(one.text(call.lang), style="yellow")
-            screen.line(f"→ {one.remedy(call.lang)}", indent=2)
-
-    call.tell(answer, show)
+    read = read_in(call, name)
+    call.tell(read.answer, read.show)

@@ -81,6 +81,7 @@ COMMANDS: dict[str, How] = {
     "db check": Neutral([[]]),
     "db reindex": Neutral([[]]),
     "db profile": Silent(),
+    "init": Silent(),
     "deadline compute": Silent(),
     "deadline explain": Reads(lambda case: [[case, "--all"]], public=False),
     "deadline recompute": Reads(lambda case: [[case]], public=False),
