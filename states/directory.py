@@ -3,11 +3,13 @@
 import logging
 import threading
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from ..config.clock import Clock
 from ..config.errors import NotFoundError
@@ -15,12 +17,13 @@ from ..config.profiles import NumberPattern
 from ..config.rules import RuleSet, RuleSets
 from .database import Database
 from .deputies import Absence
-from .records import AbsenceRow, Body, Membership, Organization, Person
+from .records import TAKES_PLACE, AbsenceRow, Body, LegislativeTerm, Meeting, Membership, Organization, Person
 from .tables import table_of
-from .town import Party, Town
+from .town import ANYTHING, Party, Remit, Session, Term, Town
 
 _body, _organization = table_of(Body), table_of(Organization)
 _person, _member, _absence = table_of(Person), table_of(Membership), table_of(AbsenceRow)
+_term, _meeting = table_of(LegislativeTerm), table_of(Meeting)
 
 log = logging.getLogger("vorgang.directory")
 
@@ -28,6 +31,8 @@ log = logging.getLogger("vorgang.directory")
 MAX_AGE = timedelta(seconds=30)
 #: oparl:organizationType of an office; everything else a case may name as a body (committee, faction, council).
 OFFICE_TYPES = frozenset({"Verwaltungsbereich"})
+#: oparl:organizationType of a body of the council.
+COUNCIL = "Gremium"
 
 
 class Directory:
@@ -90,6 +95,9 @@ def read_town(connection: Connection, body: str, rules: RuleSets, now: datetime)
         short_name=row["short_name"],
         numbers={kind: NumberPattern(**pattern) for kind, pattern in (row["numbers"] or {}).items()},
         absences=_absences(connection, body, today),
+        terms=_terms(connection, body),
+        sessions=_sessions(connection, body, today),
+        voters=_voters(connection, body),
     )
 
 
@@ -117,6 +125,10 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
             classification=row["classification"],
             lang=row["lang"],
             also_called=(row["short_name"],) if row["short_name"] else (),
+            start=row["start_date"],
+            end=row["end_date"],
+            seats=row["voting_member_count"] or row["member_count"],
+            remit=_remit(row["remit"]),
         )
         for row in connection.execute(select(_organization).where(_organization.c.body == body)).mappings()
     }
@@ -133,6 +145,30 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
     return parties
 
 
+def _remit(stored: Mapping[str, Any] | None) -> Remit:
+    if not stored:
+        return ANYTHING
+    roles, kinds = stored.get("roles"), stored.get("kinds")
+    return Remit(None if roles is None else frozenset(roles), None if kinds is None else frozenset(kinds))
+
+
+def _terms(connection: Connection, body: str) -> tuple[Term, ...]:
+    query = select(_term.c.key, _term.c.name, _term.c.start_date, _term.c.end_date)
+    rows = connection.execute(query.where(_term.c.body == body).order_by(_term.c.start_date, _term.c.key))
+    return tuple(Term(*row) for row in rows)
+
+
+def _sessions(connection: Connection, body: str, today: date) -> dict[str, tuple[Session, ...]]:
+    """The sessions of today and later; a day is left over for towns kept in memory."""
+    columns = (_meeting.c.id, _meeting.c.meeting_date, _meeting.c.begins, _meeting.c.ends, _meeting.c.location)
+    ahead = (_meeting.c.meeting_date >= today - timedelta(days=1), text(TAKES_PLACE))
+    query = select(_meeting.c.organization_key, *columns).where(_meeting.c.body == body, *ahead)
+    found: defaultdict[str, list[Session]] = defaultdict(list)
+    for organisation, *session in connection.execute(query.order_by(_meeting.c.meeting_date, _meeting.c.begins)):
+        found[organisation].append(Session(*session))
+    return {organisation: tuple(sessions) for organisation, sessions in found.items()}
+
+
 def _absences(connection: Connection, body: str, today: date) -> dict[str, tuple[Absence, ...]]:
     """When persons are away, today or later; a day is left over for towns kept in memory."""
     query = select(_absence).where(_absence.c.body == body, _absence.c.last_day >= today - timedelta(days=1))
@@ -140,6 +176,20 @@ def _absences(connection: Connection, body: str, today: date) -> dict[str, tuple
     for row in connection.execute(query.order_by(_absence.c.first_day, _absence.c.id)).mappings():
         found[row["person_key"]].append(Absence(row["first_day"], row["last_day"], row["deputy_key"]))
     return {person: tuple(periods) for person, periods in found.items()}
+
+
+def _voters(connection: Connection, body: str) -> dict[str, tuple[tuple[str, date | None, date | None], ...]]:
+    query = (
+        select(_organization.c.key, _person.c.key, _member.c.start_date, _member.c.end_date)
+        .select_from(_member)
+        .join(_person, _person.c.id == _member.c.person_id)
+        .join(_organization, _organization.c.id == _member.c.organization_id)
+        .where(_organization.c.body == body, _organization.c.organization_type == COUNCIL, _member.c.voting_right)
+    )
+    found: defaultdict[str, list[tuple[str, date | None, date | None]]] = defaultdict(list)
+    for where, who, start, end in connection.execute(query):
+        found[where].append((who, start, end))
+    return {where: tuple(periods) for where, periods in found.items()}
 
 
 def _memberships(connection: Connection, body: str) -> dict[str, tuple[tuple[str, date | None, date | None], ...]]:

@@ -11,7 +11,7 @@ from .lifecycle import AUTOMATIC, NOTES, ChainSpec, ChildSpec, DeadlineSpec, Eve
 from .loader_tables import known
 from .signatures import SILENCE
 
-RECORDS = ("paper", "consultation")
+RECORDS = ("paper", "consultation", "meeting")
 #: The value of an order field that makes children run one after the other.
 IN_ORDER = "reihe"
 #: Guards that tell whether an event brings another draft.

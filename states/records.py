@@ -6,13 +6,15 @@ A field of a lifecycle with a `column` lands in the record that the lifecycle na
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import CheckConstraint, Column, Index, String, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, String, UniqueConstraint, text, true
 from sqlmodel import Field
 
 from ..config.profiles import UNNAMED_DOMAIN
 from .columns import DOCUMENT, ID, Instant
 from .tables import PREFIX, Table, partial_index
 
+#: Which sessions are to take place; in the same words as their indexes.
+TAKES_PLACE = "NOT cancelled"
 #: A column called ``date`` hides the type of that name inside its class.
 Day: TypeAlias = date
 
@@ -57,6 +59,32 @@ class Organization(Table, table=True):
     head_key: str | None = None
     #: The language in which it is written to; NULL: that of the installation.
     lang: str | None = None
+    #: When it began and, inclusive, ended; NULL: since ever, or without an end in sight.
+    start_date: date | None = None
+    end_date: date | None = None
+    #: How many members it has by law or statute, and how many of them vote; NULL: nobody has said so.
+    member_count: int | None = None
+    voting_member_count: int | None = None
+    #: What it may deal with: {"roles": […], "kinds": […]}, each a list or missing (any). NULL: nothing is ruled out.
+    remit: dict[str, Any] | None = Field(default=None, sa_column=Column(DOCUMENT, nullable=True))
+
+
+class LegislativeTerm(Table, table=True):
+    """A Wahlperiode (oparl:LegislativeTerm)."""
+
+    __tablename__ = PREFIX + "legislative_term"
+    __table_args__ = (
+        UniqueConstraint("body", "key"),
+        CheckConstraint("end_date IS NULL OR start_date <= end_date", name="period"),
+    )
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    body: str = Field(foreign_key=PREFIX + "body.key")
+    key: str
+    name: str
+    start_date: date
+    #: Inclusive; NULL: it runs.
+    end_date: date | None = None
 
 
 class Person(Table, table=True):
@@ -109,6 +137,9 @@ class Membership(Table, table=True):
     role: str | None = None
     start_date: date | None = None
     end_date: date | None = None
+    voting_right: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=true()))
+    #: The organisation that sent the person (oparl:onBehalfOf), such as a faction.
+    on_behalf_of_key: str | None = None
 
 
 class Paper(Table, table=True):
@@ -160,17 +191,62 @@ class Consultation(Table, table=True):
     """One stop of a Beratungsfolge (oparl:Consultation)."""
 
     __tablename__ = PREFIX + "consultation"
+    __table_args__ = (
+        # What stands before one session.
+        Index("ix_vorgang_consultation_session", "body", "organization_key", "meeting_date"),
+    )
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
     body: str
     organization_key: str | None = None
     meeting_date: date | None = Field(default=None, index=True)
     role: str | None = None
+    #: Whether this stop decides (oparl:authoritative), whatever its role is called; NULL: nobody has said so.
+    authoritative: bool | None = None
     agenda_item: str | None = None
+    #: How it ended (oparl:AgendaItem.result), in the words of the lifecycle.
+    result: str | None = None
+    public: bool = True
+    created: datetime = Field(sa_type=Instant)
+    modified: datetime = Field(sa_type=Instant)
+
+
+class Meeting(Table, table=True):
+    """A session of a body of the council (oparl:Meeting). A body has one session on a day, a room one at a time."""
+
+    __tablename__ = PREFIX + "meeting"
+    __table_args__ = (
+        Index(
+            "uq_vorgang_meeting_day",
+            "body",
+            "organization_key",
+            "meeting_date",
+            unique=True,
+            postgresql_where=text(TAKES_PLACE),
+            sqlite_where=text(TAKES_PLACE),
+        ),
+        partial_index("ix_vorgang_meeting_room", "body", "meeting_date", "location", where=TAKES_PLACE),
+    )
+
+    id: str = Field(sa_column=Column(ID, primary_key=True))
+    body: str
+    organization_key: str | None = None
+    name: str | None = None
+    meeting_date: date | None = None
+    #: Clock times HH:MM in the zone of the body.
+    begins: str | None = None
+    ends: str | None = None
+    location: str | None = None
+    #: It does not take place (oparl:cancelled).
+    cancelled: bool = False
     public: bool = True
     created: datetime = Field(sa_type=Instant)
     modified: datetime = Field(sa_type=Instant)
 
 
 #: Record names that a lifecycle may give in `record`.
-RECORDS: dict[str, type[Paper] | type[Consultation]] = {"paper": Paper, "consultation": Consultation}
+RECORDS: dict[str, type[Paper] | type[Consultation] | type[Meeting]] = {
+    "paper": Paper,
+    "consultation": Consultation,
+    "meeting": Meeting,
+}

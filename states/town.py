@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ..config.profiles import UNNAMED_DOMAIN, NumberPattern
@@ -10,6 +11,16 @@ from ..config.rules import RuleSet
 from ..config.text import Lang
 from .deputies import Absence, deputies_of, offices_of, related, represented_by
 from .step import Actor, Facts
+
+
+class Remit(NamedTuple):
+    """What a body of the council may deal with: roles of a consultation and kinds of paper; None: any."""
+
+    roles: frozenset[str] | None = None
+    kinds: frozenset[str] | None = None
+
+
+ANYTHING = Remit()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +41,36 @@ class Party:
     lang: Lang | None = None
     #: Other names under which documents know it.
     also_called: tuple[str, ...] = ()
+    #: Of an organisation: when it began and, inclusive, ended; None: since ever, or without an end in sight.
+    start: date | None = None
+    end: date | None = None
+    #: Of a body of the council: how many vote in it by law or statute; None: nobody has said so.
+    seats: int | None = None
+    #: What it may deal with.
+    remit: Remit = ANYTHING
+
+    def exists_on(self, day: date) -> bool:
+        """Whether it exists on `day`; a person does."""
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class Term(NamedTuple):
+    """A legislative term (Wahlperiode); `end` is inclusive, None: it runs."""
+
+    key: str
+    name: str
+    start: date
+    end: date | None
+
+
+class Session(NamedTuple):
+    """A session of a body of the council that is to take place; clock times HH:MM in the town's zone."""
+
+    id: str
+    day: date
+    begins: str | None
+    ends: str | None
+    location: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +96,12 @@ class Town:
     short_name: str | None = None
     #: Person key -> when they are away; only what has not passed.
     absences: dict[str, tuple[Absence, ...]] = field(default_factory=dict)
+    #: Legislative terms, the earliest first.
+    terms: tuple[Term, ...] = ()
+    #: Body of the council -> its sessions that are to take place and have not passed, the earliest first.
+    sessions: dict[str, tuple[Session, ...]] = field(default_factory=dict)
+    #: Organisation -> memberships that give a vote: person with the period.
+    voters: dict[str, tuple[tuple[str, date | None, date | None], ...]] = field(default_factory=dict)
     #: Party key -> name; made once, for every mail asks for them.
     names: dict[str, str] = field(init=False, compare=False)
     #: The keys of persons who hold nothing here and never did: citizens.
@@ -103,6 +150,22 @@ class Town:
             for organisation, start, end in self.memberships.get(person, ())
             if (start is None or start <= today) and (end is None or today <= end)
         )
+
+    def votes_in(self, organisation: str, day: date) -> int | None:
+        """How many have a vote in a body of the council on `day`; None: nobody has said so, nor entered any members."""
+        known = self.parties.get(organisation)
+        if known is not None and known.seats is not None:
+            return known.seats
+        members = {
+            person
+            for person, start, end in self.voters.get(organisation, ())
+            if (start is None or start <= day) and (end is None or day <= end)
+        }
+        return len(members) or None
+
+    def next_session(self, organisation: str, after: date) -> Session | None:
+        """The first session of a body of the council after the day `after`, as far as sessions are planned."""
+        return next((one for one in self.sessions.get(organisation, ()) if one.day > after), None)
 
     def may_represent(self, deputy: str, person: str, today: date) -> bool:
         """Whether `deputy` may act for `person`: named to do so, or of the office that stands in for want of a deputy.

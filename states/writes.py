@@ -11,7 +11,7 @@ from .ledger import Line, canonical, line_hash, private_digest, signature_digest
 from .mornings import WAITS_UNTIL
 from .numbers import canonical_number
 from .plans import next_step
-from .records import RECORDS, Consultation, Paper
+from .records import RECORDS, Consultation, Meeting, Paper
 from .search_index import is_searched
 from .step import Case, ClockChange, NewClock, NewMessage, Step
 
@@ -247,4 +247,5 @@ _NUMBERS = {"reference": "canonical", "answer_reference": "answer_canonical"}
 _DEFAULTS: dict[str, dict[str, Any]] = {
     str(Paper.__tablename__): {"public": True},
     str(Consultation.__tablename__): {"public": True},
+    str(Meeting.__tablename__): {"public": True, "cancelled": False},
 }
