@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from .errors import AuthorError, Finding
 from .reader import Source, Table, meant, read_folder
+from .rule_limits import read_limit, read_majority
 from .rule_plans import read_plan
 from .rule_tables import read_calendar, read_rule
 from .rules import REQUIRED, RuleSet, RuleSets
@@ -83,6 +84,10 @@ def shipped_rules() -> RuleSets:
     return load_rules()
 
 
+#: The tables of a rule file, which a set lays over those that it extends.
+_TABLES = ("calendar", "rule", "plan", "majority", "limit")
+
+
 class _Written:
     """A rule set as written: its head is read, its rules are not yet merged with those that it extends."""
 
@@ -101,13 +106,14 @@ class _Written:
         self.cited = head.string("source")
         head.table("calendar")
         head.table("rule")
-        head.table("plan")
+        for key in _TABLES[2:]:
+            head.table(key)
         head.close()
         self.is_named = bool(self.id and self.version)
         backwards = self.valid_until is not None and self.valid_until < self.valid_from
         #: Whether it is said which set this is, and when it holds.
         self.is_dated = self.is_named and type(self.content.get("valid_from")) is date and not backwards
-        tables = (self.content.get(key, {}) for key in ("calendar", "rule", "plan"))
+        tables = (self.content.get(key, {}) for key in _TABLES)
         #: Whether its tables are tables, and it can be said what they are laid over.
         self.is_whole = (
             not source.broken
@@ -135,6 +141,8 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     for missing in sorted(set(REQUIRED) - rules.keys()):
         table.find("rules_missing", f"rule.{missing}", rule=missing)
     calendar = read_calendar(table.table("calendar"))
+    majorities = {name: read_majority(one) for name, one in table.table("majority").entries()}
+    limits = {name: read_limit(one) for name, one in table.table("limit").entries()}
     written.is_sound = len(written.source.findings) == before
     return RuleSet(
         id=written.id,
@@ -147,11 +155,13 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         calendar=calendar,
         rules={**rules, **{part.id: part for part in parts}},
         plans=plans,
+        majorities=majorities,
+        limits=limits,
     )
 
 
 def _tables(written: _Written) -> dict[str, Any]:
-    return {key: written.content.get(key, {}) for key in ("calendar", "rule", "plan")}
+    return {key: written.content.get(key, {}) for key in _TABLES}
 
 
 def _require_norms(written: _Written, below: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ def read_rule(name: str, table: Table, direction: Direction = "forward") -> Rule
     span = _span(table, table, "rules_length_and_unit")
     counting = _counting(table, direction)
     if span is None:
-        for key in (*_COUNTING, "interim", "extension", "silence_is_consent"):
+        for key in (*_COUNTING, "interim", "extension", "silence_is_consent", "on_next_agenda"):
             if key in table.data:
                 table.find("rules_counts_nothing", key)
     if counting["cutoff"] is not None and span is not None and span.unit == "stunden":
@@ -40,6 +40,7 @@ def read_rule(name: str, table: Table, direction: Direction = "forward") -> Rule
         interim=_interim(name, table, span),
         extension=_extension(table, counting["direction"]),
         silence_is_consent=bool(table.flag("silence_is_consent")),
+        on_next_agenda=bool(table.flag("on_next_agenda")),
         basis=cast("Basis", table.one_of("basis", get_args(Basis), "uebung")),
         norm=table.text("norm", Text("", "")),
         event=table.text("event", EVENT),

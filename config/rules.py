@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from .calendars import Calendar
 from .errors import InvalidInputError, NotFoundError
 from .reader import meant
+from .rule_limits import Limit, Majority
 from .text import Text
 
 Unit: TypeAlias = Literal[
@@ -175,6 +176,8 @@ class Rule:
     extension: ExtensionRule | None = None
     #: Whoever lets the period pass has consented: what a lifecycle names as `silence` happens at its end.
     silence_is_consent: bool = False
+    #: What is late comes on the next agenda of the body: what a lifecycle names as `agenda` happens at its end.
+    on_next_agenda: bool = False
     basis: Basis = "uebung"
     #: Where the period is laid down; may explain why nothing is.
     norm: Text = _NO_NORM
@@ -198,6 +201,7 @@ class Rule:
                 counting,
                 more,
                 self.silence_is_consent,
+                self.on_next_agenda,
                 self.basis,
                 self.norm,
                 self.event,
@@ -244,6 +248,10 @@ class RuleSet:
     #: By name; also the interim replies (``antwort.interim``) and the milestones of the plans (``sitzung.entwurf``).
     rules: Mapping[str, Rule]
     plans: Mapping[str, BackwardPlan] = field(default_factory=dict)
+    #: What a body decides with another majority than the plain one, such as urgency.
+    majorities: Mapping[str, Majority] = field(default_factory=dict)
+    #: How much of something is allowed, such as questions in a session.
+    limits: Mapping[str, Limit] = field(default_factory=dict)
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""

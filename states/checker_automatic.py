@@ -15,6 +15,7 @@ def check_automatic(lifecycle: Lifecycle) -> Iterator[Finding]:
     """Events fired by timers and children that the engine may not fire, or that ask for what it cannot answer."""
     fired = {f"deadline.{name}.expired": spec.expired for name, spec in lifecycle.deadlines.items()}
     fired |= {f"deadline.{name}.silence": spec.silence for name, spec in lifecycle.deadlines.items()}
+    fired |= {f"deadline.{name}.agenda": spec.agenda for name, spec in lifecycle.deadlines.items()}
     for name, child in lifecycle.children.items():
         fired |= {f"child.{name}.{key}": event for key, event in endings(child).items()}
     for key, event in fired.items():
@@ -84,10 +85,14 @@ def _links(node: Node, house: Mapping[str, Lifecycle]) -> set[Node]:
 
 
 def _passed(node: Node, house: Mapping[str, Lifecycle]) -> set[Node]:
-    """The events that `node` hands down to the children that are there; handing down alone ends with the lowest."""
+    """The events that `node` hands down to the children that are there; handing down alone ends with the lowest.
+
+    And those that it fires on cases beside.
+    """
     name, event = node
+    beside = {(link.lifecycle, link.passes_on[event]) for link in house[name].links.values() if event in link.passes_on}
     below = ((child, house.get(child.lifecycle)) for child in house[name].children.values())
-    return {
+    return {(other, fired) for other, fired in beside if other in house and fired in house[other].events} | {
         (lower.id, child.passes_on[event])
         for child, lower in below
         if lower and child.passes_on.get(event) in lower.events

@@ -8,7 +8,20 @@ from .lifecycle import NOTES, NOTES_ALL, Event, Lifecycle, Way
 
 Names: TypeAlias = frozenset[str]
 #: Shipped effects whose first argument is a fact that is there afterwards.
-SETTERS = frozenset({"set", NOTES, NOTES_ALL, "equate", "keep_words", "plan_steps", "ask_steps", "note_asking"})
+SETTERS = frozenset(
+    {
+        "set",
+        NOTES,
+        NOTES_ALL,
+        "equate",
+        "keep_words",
+        "plan_steps",
+        "ask_steps",
+        "note_asking",
+        "note_row",
+        "append_row",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

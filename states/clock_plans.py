@@ -32,12 +32,17 @@ def begun(spec: DeadlineSpec, rules: "RuleSet", plan: Plan, begin: Begin) -> New
 def planned(stage: "Stage", spec: DeadlineSpec, rules: "RuleSet", due: Due) -> Plan:
     """The plan of a deadline for a due day."""
     rule = rules.rule(spec.rule)
-    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_event(spec, rule)))
+    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule)))
 
 
-def lapse_event(spec: DeadlineSpec, rule: "Rule") -> str | None:
-    """The event that the timer fires when the deadline has passed; silence is consent only where the rule says so."""
-    return spec.silence if spec.silence and rule.silence_is_consent else spec.expired
+def lapse_events(spec: DeadlineSpec, rule: "Rule") -> tuple[str, ...]:
+    """The events that the timer fires when the deadline has passed.
+
+    Silence is consent, and what is late comes on the next agenda, only where the rule says so.
+    """
+    event = spec.silence if spec.silence and rule.silence_is_consent else spec.expired
+    placed = spec.agenda if rule.on_next_agenda else None
+    return tuple(one for one in (event, placed) if one)
 
 
 def settled(clock: RunningClock, status: ClockStatus) -> ClockChange:
@@ -65,7 +70,7 @@ def plan_of(stage: "Stage", clock: RunningClock, due: Due) -> Plan:
     """The plan of a clock for another due day, under the rules under which it started."""
     rules, rule = rules_of(stage, clock)
     spec = stage.program.lifecycle.deadlines[clock.name]
-    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_event(spec, rule)))
+    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule)))
 
 
 def replanned(stage: "Stage", clock: RunningClock, due: Due, since: datetime | None = None) -> ClockChange:

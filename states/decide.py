@@ -22,7 +22,7 @@ from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
 from .signatures import Signer, not_signable, signature_of
 from .slips import Slip
-from .step import Actor, Case, Command, Facts, NewMessage, NewSignature, Situation, Step
+from .step import Actor, Beside, Case, Command, Facts, NewMessage, NewSignature, Situation, Step
 from .telling import Moves, Occasion, messages_of
 from .town import Town
 from .visibility import PUBLIC, is_made_known
@@ -103,7 +103,9 @@ def _with(command: Command, data: Facts) -> Command:
 
 def _move(stage: Stage, situation: Situation, command: Command, compiled: CompiledEvent, role: str) -> Step | Refusal:
     kept = _split(situation, command.data, compiled.columns)
-    moment = Moment(situation, kept.seen, command.data, command.actor, stage.today, stage.now, stage.town.numbers)
+    moment = Moment(
+        situation, kept.seen, command.data, command.actor, stage.today, stage.now, stage.town.numbers, stage.town
+    )
     model = _Model(situation.case.state, stage.program, moment)
     if not stage.program.triggers[command.event](model) or model.taken is None:
         return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, tuple(model.failed))
@@ -187,6 +189,7 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         slips=found.clocks.slips,
         follows=opened.follows,
         signature=found.signature,
+        beside=_beside(found.compiled, situation, found.seen) if found.compiled.links else (),
     )
 
 
@@ -223,7 +226,7 @@ def decide_opening(stage: Stage, command: Command, seed: Case) -> Step | Refusal
     situation = Situation(seed)
     kept = _split(situation, data, compiled.columns)
     command = command._replace(event=compiled.event.name, data=data)
-    moment = Moment(situation, kept.seen, data, command.actor, stage.today, stage.now, stage.town.numbers)
+    moment = Moment(situation, kept.seen, data, command.actor, stage.today, stage.now, stage.town.numbers, stage.town)
     return _open(stage, situation, command, _Opened(compiled, role, kept, moment))
 
 
@@ -319,6 +322,20 @@ def slip_messages(stage: Stage, slip: Slip, occasion: str, facts: Facts) -> tupl
 
 def _passed_on(compiled: CompiledEvent, facts: Facts) -> tuple[tuple[str, str, Facts], ...]:
     return tuple((child, event, {name: facts.get(name) for name in copy}) for child, event, copy in compiled.passes_on)
+
+
+def _beside(compiled: CompiledEvent, situation: Situation, facts: Facts) -> tuple[Beside, ...]:
+    """Whom the event concerns besides: found by what was known before it, told what is known after it."""
+    event, before = compiled.event.name, situation.known
+    return tuple(
+        Beside(
+            link.lifecycle,
+            {theirs: before.get(ours) for theirs, ours in link.where.items()},
+            link.passes_on[event],
+            {theirs: facts.get(ours) for theirs, ours in link.copy.items()},
+        )
+        for link in compiled.links
+    )
 
 
 def _unknown_event(program: Program, event: str) -> Refusal:

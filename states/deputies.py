@@ -15,6 +15,8 @@ HEAD = "leitung"
 #: Who is meant by ``<role>.dezernent``: the head of the Dezernat above that office; without one, of the administration.
 DEZERNENT = "dezernent"
 RELATIONS = (HEAD, DEZERNENT)
+#: Who is meant by ``<role>.mitglieder``: all who belong to the body; where none are entered, the body itself.
+MEMBERS = "mitglieder"
 #: Classification of an organisation that is a Dezernat.
 DEZERNAT = "dezernat"
 #: Whom the relation to a Dezernat falls to where no Dezernat is known.
@@ -45,7 +47,7 @@ class Told(NamedTuple):
 def plain_role(role: str) -> str:
     """``federfuehrung`` of ``federfuehrung.leitung``: the role that an office holds; others as they are."""
     base, _, relation = role.partition(".")
-    return base if relation in RELATIONS else role
+    return base if relation in (*RELATIONS, MEMBERS) else role
 
 
 def absence(town: "Town", person: str, today: date) -> Absence | None:

@@ -95,6 +95,7 @@ def read_town(connection: Connection, body: str, rules: RuleSets, now: datetime)
         short_name=row["short_name"],
         numbers={kind: NumberPattern(**pattern) for kind, pattern in (row["numbers"] or {}).items()},
         absences=_absences(connection, body, today),
+        day=today,
         terms=_terms(connection, body),
         sessions=_sessions(connection, body, today),
         voters=_voters(connection, body),

@@ -148,6 +148,8 @@ class DeadlineSpec:
     tell: tuple[Tell, ...] = ()
     #: The event that the timer fires instead of `expired` where the rule of the town takes silence for consent.
     silence: str | None = None
+    #: The event that the timer fires besides where the rule of the town puts what is late on the next agenda.
+    agenda: str | None = None
     #: Of a milestone: number field with the stages of a chain that come after this case; each has days of its own.
     stages: str | None = None
     #: Date field with a day above the case, and number field with the working days that must lie between: the deadline
@@ -255,6 +257,23 @@ class ChildSpec:
         return self.as_ or "item"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSpec:
+    """Open cases beside this one, told of its events: those of `lifecycle` whose fields say the same as fields here.
+
+    Such as the consultations that stand before a session: they belong to papers, and no session is their parent.
+    """
+
+    name: str
+    lifecycle: str
+    #: Their field (in a column of their typed record) -> the field here, as it was before the event.
+    where: Mapping[str, str]
+    #: Event here -> the event that it fires on each of them.
+    passes_on: Mapping[str, str]
+    #: Input field of their event -> the field here, as it is after the event.
+    copy: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lifecycle:
     """A whole lifecycle: its states, events, clocks and children."""
@@ -267,7 +286,8 @@ class Lifecycle:
     events: Mapping[str, Event]
     deadlines: Mapping[str, DeadlineSpec] = field(default_factory=dict)
     children: Mapping[str, ChildSpec] = field(default_factory=dict)
-    #: Typed table that holds what a case of this kind is about: "paper" or "consultation"; None: facts only.
+    links: Mapping[str, LinkSpec] = field(default_factory=dict)
+    #: Typed table that holds what a case of this kind is about: a key of `records.RECORDS`; None: facts only.
     record: str | None = None
     #: What its signatures are about; None: nothing is signed.
     signature: SignatureSpec | None = None

@@ -99,8 +99,10 @@ class _Misplaced(NamedTuple):
 _OWN = frozenset({"starts", "pauses", "date", "counts_from", "moves", "extends"})
 _LIMIT = frozenset({"latest", "room", "firm"})
 _MISPLACED = {
-    "interim": _Misplaced("lifecycle_interim_key", _OWN | {"rule", "before", "open_in", "silence", "stages"} | _LIMIT),
-    "milestone": _Misplaced("lifecycle_milestone_key", _OWN | {"expired", "tell", "silence"} | _LIMIT),
+    "interim": _Misplaced(
+        "lifecycle_interim_key", _OWN | {"rule", "before", "open_in", "silence", "agenda", "stages"} | _LIMIT
+    ),
+    "milestone": _Misplaced("lifecycle_milestone_key", _OWN | {"expired", "tell", "silence", "agenda"} | _LIMIT),
     "other": _Misplaced("lifecycle_open_in_key", frozenset({"open_in", "stages"})),
 }
 
@@ -126,6 +128,7 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         open_in=names(table, "open_in", required=before is not None),
         tell=_tells(table),
         silence=table.optional("silence"),
+        agenda=table.optional("agenda"),
         stages=table.optional("stages"),
         latest=table.optional("latest"),
         room=table.optional("room"),

@@ -22,6 +22,7 @@ from .lifecycle import (
     Event,
     Field,
     Lifecycle,
+    LinkSpec,
     SignatureSpec,
     State,
     Tell,
@@ -76,6 +77,7 @@ def _lifecycle(content: Mapping[str, Any]) -> Lifecycle:
         "events": _event,
         "deadlines": _deadline,
         "children": _child,
+        "links": _link,
     }
     read = {key: {row["name"]: make(row) for row in content.get(key, ())} for key, make in named.items()}
     signature = content.get("signature")
@@ -122,6 +124,10 @@ def _child(row: Mapping[str, Any]) -> ChildSpec:
         "ahead": AheadSpec(**_tuples(ahead)) if ahead else None,
     }
     return ChildSpec(**{**_tuples(row), **parts})
+
+
+def _link(row: Mapping[str, Any]) -> LinkSpec:
+    return LinkSpec(**row)
 
 
 def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:

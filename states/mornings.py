@@ -37,7 +37,11 @@ def of_timer(stage: "Stage", actor: Actor, event: str, messages: tuple[NewMessag
     if actor.kind != "timer" or not messages:
         return messages
     rules = stage.town.rules_on(stage.today).rules
-    lapsed = [spec.rule for spec in stage.program.lifecycle.deadlines.values() if event in {spec.expired, spec.silence}]
+    lapsed = [
+        spec.rule
+        for spec in stage.program.lifecycle.deadlines.values()
+        if event in {spec.expired, spec.silence, spec.agenda}
+    ]
     known = [rules[name] for name in lapsed if name in rules]
     if any(rule.unit == "stunden" for rule in known):
         return messages

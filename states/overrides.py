@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..config.errors import Refusal
-from .clock_plans import lapse_event, settled
+from .clock_plans import lapse_events, settled
 from .clocks import paused_or_resumed
 from .columns import instant_text
 from .deadlines import fixed
@@ -122,7 +122,7 @@ def _clock(stage: Stage, case: Case, name: str, day: date) -> NewClock:
     rule = rules.rule(spec.rule)
     plan = make_plan(
         fixed(day, rule=rule, calendar=rules.calendar),
-        Terms(rule, rules.calendar, stage.town.zone, lapse_event(spec, rule)),
+        Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule)),
     )
     told = told_at_start(plan, instant_text(stage.now))
     return NewClock(name, case.log_seq + 1, rule.id, rules.id, rules.version, rule.basis, stage.today, plan, told)

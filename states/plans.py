@@ -25,12 +25,12 @@ class Plan(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Under which a ladder is planned: the rule, the town's calendar and zone, and the event that a lapse fires."""
+    """Under which a ladder is planned: the rule, the town's calendar and zone, and the events that a lapse fires."""
 
     rule: Rule
     calendar: Calendar
     zone: ZoneInfo
-    expired: str | None
+    expired: tuple[str, ...]
 
 
 def make_plan(due: Due, terms: Terms) -> Plan:
@@ -55,8 +55,7 @@ def _ladder(due_on: date, at: datetime | None, terms: Terms) -> tuple[datetime, 
         | ({"exact": True} if rung.exact else {})
         for rung in rungs
     ]
-    if terms.expired:
-        steps.append({"at": instant_text(lapses_at), "event": terms.expired})
+    steps += [{"at": instant_text(lapses_at), "event": event} for event in terms.expired]
     if terms.rule.milestone:
         steps.append({"at": instant_text(lapses_at), "missed": True})
     steps.sort(key=lambda step: step["at"])

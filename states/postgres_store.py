@@ -34,6 +34,8 @@ _PAUSE = 0.1
 class PostgresTransaction(SqlTransaction):
     """The hot path's statements on one connection: each commits alone, unless `begin` was called or a host began."""
 
+    _mark = "%s"
+
     def __init__(self, connection: psycopg.Connection[Any], schema: str | None) -> None:
         self._connection = connection
         self._execute = connection.execute

@@ -12,7 +12,7 @@ from ..config.texts import text_of
 from .checker_deadlines import deadlines_in
 from .checker_flow import Flow
 from .inputs import Validator, compile_fields, is_plain
-from .lifecycle import AUTOMATIC, Call, ChildSpec, DeadlineSpec, Event, Lifecycle, Way
+from .lifecycle import AUTOMATIC, Call, ChildSpec, DeadlineSpec, Event, Lifecycle, LinkSpec, Way
 from .machine import build_machine
 from .records import RECORDS
 from .registry import Moment, Registry
@@ -22,7 +22,11 @@ from .town import Town
 from .visibility import PUBLISHED, WITHDRAWN
 
 #: Columns of typed records that no event asks for, by the names under which effects write them.
-_OWN: Mapping[str, Mapping[str, str]] = {"paper": {name: name for name in (PUBLISHED, WITHDRAWN)}}
+_OWN: Mapping[str, Mapping[str, str]] = {
+    "paper": {name: name for name in (PUBLISHED, WITHDRAWN)},
+    "consultation": {"ergebnis": "result"},
+    "meeting": {"entfaellt": "cancelled"},
+}
 #: What is said of a guard that holds where it must not, by its name and the number of its arguments.
 _HOLDS: Mapping[tuple[str, int], str] = {
     ("public", 0): "holds_public",
@@ -61,6 +65,8 @@ class CompiledEvent(NamedTuple):
     passes_on: tuple[tuple[str, str, tuple[str, ...]], ...]
     #: Chains of children that must be complete before it.
     needs: tuple[ChildSpec, ...] = ()
+    #: Cases beside that are told of it.
+    links: tuple[LinkSpec, ...] = ()
 
 
 class Program:
@@ -116,6 +122,7 @@ class Program:
             ),
             passes_on=tuple((c.name, c.passes_on[event.name], c.copy) for c in kinds if event.name in c.passes_on),
             needs=tuple(c for c in kinds if c.chain and event.name in c.chain.needed_for),
+            links=tuple(link for link in self.lifecycle.links.values() if event.name in link.passes_on),
         )
 
     def extends_chain(self, event: str) -> bool:
@@ -133,6 +140,8 @@ class Program:
         calls = [call for e in self.lifecycle.events.values() for w in e.ways for call in (*w.needs, *w.do)]
         named = {arg for call in calls for arg in call.args}
         named |= {name for child in self.lifecycle.children.values() for name in child.copy}
+        for link in self.lifecycle.links.values():
+            named |= {*link.where.values(), *link.copy.values()}
         for deadline in self.lifecycle.deadlines.values():
             named |= {name for name in (deadline.counts_from, deadline.date, deadline.before) if name}
             named |= {role for tell in deadline.tell for role in tell.to}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ..config.errors import Refusal
 from ..config.rules import Rule, RuleSet
-from .clock_plans import lapse_event, rules_of, settled
+from .clock_plans import lapse_events, rules_of, settled
 from .columns import instant_text
 from .deadlines import Due, compute, extended, resumed
 from .decide import Stage
@@ -229,6 +229,6 @@ def _root(clock: RunningClock, happened: Sequence[Happened]) -> int:
 def _new(stage: Stage, clock: RunningClock, rules: RuleSet, due: Due, occurrence: int) -> NewClock:
     rule = rules.rule(clock.known_terms().rule)
     spec = stage.program.lifecycle.deadlines.get(clock.name)
-    plan: Plan = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_event(spec, rule) if spec else None))
+    plan: Plan = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule) if spec else ()))
     told = told_at_start(plan, instant_text(stage.now))
     return NewClock(clock.name, occurrence, rule.id, rules.id, rules.version, rule.basis, stage.today, plan, told)

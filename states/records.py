@@ -201,6 +201,8 @@ class Consultation(Table, table=True):
     organization_key: str | None = None
     meeting_date: date | None = Field(default=None, index=True)
     role: str | None = None
+    #: The case that it is the record of.
+    case_id: str | None = Field(default=None, sa_type=ID)
     #: Whether this stop decides (oparl:authoritative), whatever its role is called; NULL: nobody has said so.
     authoritative: bool | None = None
     agenda_item: str | None = None
@@ -230,6 +232,8 @@ class Meeting(Table, table=True):
 
     id: str = Field(sa_column=Column(ID, primary_key=True))
     body: str
+    #: The case that it is the record of.
+    case_id: str | None = Field(default=None, sa_type=ID)
     organization_key: str | None = None
     name: str | None = None
     meeting_date: date | None = None

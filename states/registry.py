@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..config.errors import InvalidInputError, Reason
 from ..config.profiles import NumberPattern
 from .step import Actor, Facts, Situation
+
+if TYPE_CHECKING:
+    from .town import Town
 
 
 class Moment(NamedTuple):
@@ -21,6 +24,8 @@ class Moment(NamedTuple):
     now: datetime
     #: How numbers look in the town, by the kind of paper.
     numbers: Mapping[str, NumberPattern] = MappingProxyType({})
+    #: The municipality: its bodies, sessions and rules.
+    town: "Town | None" = None
 
 
 #: A guard says why it does not hold, or None.

@@ -24,7 +24,7 @@ from .program import Program
 from .recompute import Difference, Happened, Recomputation, decide_recomputation, difference
 from .references import named_cases
 from .requested import accepted, digest, require_seen, require_text
-from .step import NOTHING, Actor, Case, Command, Facts, Opening, Situation, Step
+from .step import NOTHING, Actor, Beside, Case, Command, Facts, Opening, Situation, Step
 from .store import KnownKey, Transaction
 from .ticks import decide_tick, without_doubles
 from .town import Town
@@ -249,7 +249,8 @@ class Run:
         if self._steps > MOST_STEPS:
             raise AuthorError([Finding(code="endless_loop", file=stage.program.lifecycle.source, key=step.event)])
         ends_child = step.ends and step.case.parent_id is not None
-        if step.openings or step.withdrawals or step.passed_on or step.lapsed or step.follows or ends_child:
+        follows = step.openings or step.withdrawals or step.passed_on or step.lapsed or step.follows or step.beside
+        if follows or ends_child:
             self._tx.begin()
         if ends_child and step.case.parent_id:
             self._tx.lock(step.case.parent_id)
@@ -274,6 +275,8 @@ class Run:
         for child, event in step.withdrawals:
             for child_id in self._tx.open_children(case.id, child):
                 self.fire(Command(child_id, event, ENGINE))
+        for beside in step.beside:
+            self._tell_beside(case.body, beside)
         for event in step.lapsed:
             self._fire_quietly(Command(case.id, event, TIMER), after=step)
         for event in step.follows:
@@ -288,6 +291,12 @@ class Run:
         asked = {field.name for field in compiled.event.ask} if compiled else set()
         known = {name: value for name, value in data.items() if name in asked}
         self._fire_quietly(Command(child_id, event, ENGINE, known))
+
+    def _tell_beside(self, body: str, beside: Beside) -> None:
+        program = self._world.program(self._tx, beside.lifecycle, None)
+        where = {program.columns[name]: value for name, value in beside.where.items()}
+        for case_id in self._tx.with_record(program.record_table or "", body, where):
+            self._pass_on(case_id, beside.event, beside.data)
 
     def _open_child(self, parent: Case, opening: Opening, actor: Actor) -> None:
         program = self._world.program(self._tx, opening.lifecycle, None)

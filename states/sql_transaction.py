@@ -1,19 +1,23 @@
 """What both databases are asked in the same words, but for the placeholders; loading and writing are each one's own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from .columns import parse_instant
-from .statements import PostgresStatements, SqliteStatements
+from .statements import PostgresStatements, SqliteStatements, with_record
 from .step import ChildCount, ClockTerms, Member
 from .store import KnownKey, children_from
 
 
 class SqlTransaction:
     """The reading statements of the hot path on one connection."""
+
+    #: The driver's placeholder, and the schema before the name of a table.
+    _mark = "?"
+    _prefix = ""
 
     def __init__(self, execute: Callable[..., Any], sql: SqliteStatements | PostgresStatements) -> None:
         self._ask, self._asked = execute, sql
@@ -34,6 +38,11 @@ class SqlTransaction:
     def open_children(self, case_id: str, child: str) -> Sequence[str]:
         """See `store.Transaction`."""
         return [row[0] for row in self._ask(self._asked.open_children, (case_id, child))]
+
+    def with_record(self, table: str, body: str, where: Mapping[str, Any]) -> Sequence[str]:
+        """See `store.Transaction`."""
+        sql = with_record(self._prefix, table, tuple(where), mark=self._mark)
+        return [str(row[0]) for row in self._ask(sql, (body, *where.values()))]
 
     def happened(self, case_id: str) -> Sequence[tuple[int, datetime, str, dict[str, Any]]]:
         """See `store.Transaction`."""

@@ -69,6 +69,16 @@ def names(schema: str | None) -> Names:
     )
 
 
+@cache
+def with_record(prefix: str, table: str, columns: tuple[str, ...], *, mark: str) -> str:
+    """The statement for the open cases of a body whose records in `table` have given values in `columns`."""
+    wanted = "".join(f" AND r.{column} = {mark}" for column in columns)
+    return (
+        f"SELECT c.id FROM {prefix}{table} r JOIN {prefix}{table_name(CaseRow)} c ON c.id = r.case_id"  # names are ours
+        f" WHERE r.body = {mark}{wanted} AND c.closed_at IS NULL ORDER BY c.id"
+    )
+
+
 def table_name(table: type[SQLModel]) -> str:
     """The name of the table in the database."""
     return str(table.__tablename__)

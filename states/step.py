@@ -249,6 +249,15 @@ class Opening(NamedTuple):
     data: Facts
 
 
+class Beside(NamedTuple):
+    """An event to fire on every open case of a lifecycle whose fields have these values."""
+
+    lifecycle: str
+    where: Facts
+    event: str
+    data: Facts
+
+
 class Step(NamedTuple):
     """All that one event changes; `apply` writes it as it is."""
 
@@ -285,6 +294,8 @@ class Step(NamedTuple):
     #: Events that the engine fires next on this very case.
     follows: tuple[str, ...] = ()
     signature: NewSignature | None = None
+    #: Events to fire on cases beside this one.
+    beside: tuple[Beside, ...] = ()
 
     @property
     def ends(self) -> bool:

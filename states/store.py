@@ -1,6 +1,6 @@
 """What the engine needs of a database, whichever it is; and the rows both databases hand back in the same shape."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -57,6 +57,10 @@ class Transaction(Protocol):
 
     def open_children(self, case_id: str, child: str) -> Sequence[str]:
         """The ids of the open children of one kind."""
+        ...
+
+    def with_record(self, table: str, body: str, where: Mapping[str, Any]) -> Sequence[str]:
+        """The ids of the open cases of a body whose typed record has these values in its columns."""
         ...
 
     def record(self, table: str, record_id: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from ..config.profiles import UNNAMED_DOMAIN, NumberPattern
 from ..config.rules import RuleSet
 from ..config.text import Lang
-from .deputies import Absence, deputies_of, offices_of, related, represented_by
+from .deputies import MEMBERS, Absence, deputies_of, offices_of, related, represented_by
 from .step import Actor, Facts
 
 
@@ -96,6 +96,8 @@ class Town:
     short_name: str | None = None
     #: Person key -> when they are away; only what has not passed.
     absences: dict[str, tuple[Absence, ...]] = field(default_factory=dict)
+    #: The day on which it was read: who belongs to what is said of that day where nobody names another.
+    day: date = date.min
     #: Legislative terms, the earliest first.
     terms: tuple[Term, ...] = ()
     #: Body of the council -> its sessions that are to take place and have not passed, the earliest first.
@@ -122,9 +124,13 @@ class Town:
     def holders(self, role: str, facts: Facts) -> tuple[str, ...]:
         """The parties that hold `role` in a case with these facts: a fact of that name, else a function of the town.
 
-        ``<role>.leitung`` and ``<role>.dezernent`` are those above the holders of the role (see `deputies`).
+        ``<role>.leitung`` and ``<role>.dezernent`` are those above the holders of the role, ``<role>.mitglieder`` those
+        who belong to them (see `deputies`).
         """
         base, dot, relation = role.partition(".")
+        if relation == MEMBERS:
+            bodies = self.holders(base, facts)
+            return tuple(dict.fromkeys(one for body in bodies for one in self.members(body, self.day) or (body,)))
         if dot:
             above = (related(self, holder, relation) for holder in self.holders(base, facts))
             return tuple(dict.fromkeys(party for party in above if party is not None))
@@ -183,6 +189,10 @@ class Town:
         if known.head is not None:
             return frozenset({known.head})
         return frozenset(one for one in self.memberships if party in self.organisations(one, today))
+
+    def members(self, organisation: str, day: date) -> tuple[str, ...]:
+        """Who belongs to the organisation on `day`, by key."""
+        return tuple(sorted(one for one in self.memberships if organisation in self.organisations(one, day)))
 
     def represented(self, person: str, today: date) -> frozenset[str]:
         """The persons who are away and for whom `person` stands in."""

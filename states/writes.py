@@ -235,6 +235,8 @@ def record_statement(write: Write, *, mark: str, prefix: str = "") -> tuple[str,
         values = {"id": record.id, "body": write.case.body, "created": write.at, **_DEFAULTS[record.table], **values}
         if record.table == Paper.__tablename__:
             values["paper_type"] = write.case.lifecycle
+        else:
+            values["case_id"] = write.case.id
         columns = ", ".join(values)
         marks = ", ".join([mark] * len(values))
         return f"INSERT INTO {prefix}{record.table} ({columns}) VALUES ({marks})", tuple(values.values())  # noqa: S608  # names are ours

@@ -30,7 +30,9 @@ from .guards import shipped_registry
 from .ladder_checks import ladder_findings
 
 #: Columns that the engine fills in itself.
-_OWN_COLUMNS = frozenset({"id", "body", "created", "modified", "canonical", "answer_canonical", "paper_type"})
+_OWN_COLUMNS = frozenset(
+    {"id", "body", "created", "modified", "canonical", "answer_canonical", "paper_type", "case_id"}
+)
 
 
 #: The key under which a rule says who may agree to an extension.

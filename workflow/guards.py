@@ -9,6 +9,7 @@ from ..notifications.draft_words import says_something
 from ..states.registry import Moment, Registry
 from ..states.visibility import PUBLIC
 from . import numbering, publishing
+from .council_guards import register_council
 from .steps import register_steps
 
 #: So many unanswered questions are named, each with so many characters.
@@ -35,6 +36,7 @@ def shipped_registry() -> Registry:
     register_steps(registry)
     publishing.register(registry)
     numbering.register(registry)
+    register_council(registry)
     return registry
 
 

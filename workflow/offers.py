@@ -43,7 +43,7 @@ def _offer(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: A
 
 def _failed(stage: Stage, situation: Situation, way: Way, actor: Actor, compiled: CompiledEvent) -> Reason | None:
     asked = {field.name for field in compiled.event.ask}
-    moment = Moment(situation, situation.known, {}, actor, stage.today, stage.now, stage.town.numbers)
+    moment = Moment(situation, situation.known, {}, actor, stage.today, stage.now, stage.town.numbers, stage.town)
     spec, role = stage.program.lifecycle.signature, held_role(compiled, actor, situation.known, stage.town)
     if (
         way.signs

@@ -19,6 +19,10 @@ def upgrade() -> None:
     _organisations()
     _terms()
     _meetings()
+    op.add_column("vorgang_consultation", sa.Column("case_id", _ID, nullable=True))
+    op.execute(
+        "UPDATE vorgang_consultation SET case_id = c.id FROM vorgang_case c WHERE c.record_id = vorgang_consultation.id"
+    )
     op.add_column("vorgang_consultation", sa.Column("authoritative", sa.Boolean(), nullable=True))
     op.add_column("vorgang_consultation", sa.Column("result", _TEXT, nullable=True))
     op.create_index(
@@ -66,6 +70,7 @@ def _meetings() -> None:
         "vorgang_meeting",
         sa.Column("id", _ID, nullable=False),
         sa.Column("body", _TEXT, nullable=False),
+        sa.Column("case_id", _ID, nullable=True),
         sa.Column("organization_key", _TEXT, nullable=True),
         sa.Column("name", _TEXT, nullable=True),
         sa.Column("meeting_date", sa.Date(), nullable=True),

@@ -1,0 +1,74 @@
+"""Majorities that bodies of the council need, and how much of something they allow, as Geschäftsordnungen say it."""
+
+from fractions import Fraction
+from typing import Literal, NamedTuple, cast, get_args
+
+from .reader import Table
+from .text import Text
+
+#: Of whom a majority is counted: of the votes given without abstentions, or of all who could vote by law.
+Whole = Literal["abgegebene", "gesetzliche"]
+_NO_NORM = Text("", "")
+
+
+class Majority(NamedTuple):
+    """More than half of the votes, or at least another share of them."""
+
+    share: Fraction
+    of: Whole
+    norm: Text
+
+    def reached(self, yes: int, no: int, members: int | None) -> bool:
+        """Whether so many votes reach it; `members`: all who could vote, where that is counted and known."""
+        whole = members if self.of == "gesetzliche" and members is not None else yes + no
+        return yes * 2 > whole if self.share == Fraction(1, 2) else whole > 0 and yes >= self.share * whole
+
+    @property
+    def text(self) -> str:
+        """Such as 2/3."""
+        return f"{self.share.numerator}/{self.share.denominator}"
+
+
+class Limit(NamedTuple):
+    """How much is allowed at most; None: any number."""
+
+    #: Questions that one person may ask.
+    questions: int | None
+    #: Follow-up questions to one question.
+    follow_ups: int | None
+    #: Minutes for all of them in one session.
+    minutes: int | None
+    norm: Text
+
+
+def read_majority(table: Table) -> Majority:
+    """``[majority.NAME]``; mistakes are recorded in the source of the table."""
+    written = table.string("share", "1/2")
+    try:
+        share = Fraction(written)
+    except (ValueError, ZeroDivisionError):
+        share = Fraction(0)
+    if not Fraction(1, 2) <= share <= 1:
+        table.find("rules_majority", "share", value=written)
+    majority = Majority(
+        share, cast("Whole", table.one_of("of", get_args(Whole), "abgegebene")), table.text("norm", _NO_NORM)
+    )
+    table.close()
+    return majority
+
+
+def read_limit(table: Table) -> Limit:
+    """``[limit.NAME]``. Errors as in `read_majority`."""
+    questions, follow_ups, minutes = (_number(table, key) for key in ("questions", "follow_ups", "minutes"))
+    limit = Limit(questions, follow_ups, minutes, table.text("norm", _NO_NORM))
+    table.close()
+    return limit
+
+
+def _number(table: Table, key: str) -> int | None:
+    if key not in table.data:
+        return None
+    number = table.integer(key)
+    if number < 0:
+        table.find("rules_limit", key, value=number)
+    return number

@@ -1,0 +1,53 @@
+"""Cases beside a case: does their lifecycle have the fields by which they are found, and the events fired on them?"""
+
+from collections.abc import Iterator
+
+from ..config.errors import Finding
+from .checker_findings import found, unknown
+from .known import Known
+from .lifecycle import AUTOMATIC, Lifecycle, LinkSpec
+
+
+def check_links(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
+    """Everything about the links of a lifecycle."""
+    house = {**known.lifecycles, lifecycle.id: lifecycle}
+    for link in lifecycle.links.values():
+        key = f"link.{link.name}"
+        if link.lifecycle not in house:
+            yield from unknown(
+                lifecycle, "lifecycle_unknown_lifecycle", f"{key}.lifecycle", name=link.lifecycle, names=house
+            )
+            continue
+        other = house[link.lifecycle]
+        yield from _check_where(lifecycle, link, other)
+        for event, fired in link.passes_on.items():
+            yield from _check_fired(lifecycle, link, other, (f"{key}.passes_on.{event}", fired))
+
+
+def _check_where(lifecycle: Lifecycle, link: LinkSpec, other: Lifecycle) -> Iterator[Finding]:
+    """They are found by columns of their typed record: facts have no index."""
+    for theirs, ours in link.where.items():
+        key = f"link.{link.name}.where.{theirs}"
+        if theirs not in other.columns:
+            yield from unknown(lifecycle, "lifecycle_unknown_field", key, name=theirs, names=other.columns)
+        elif other.fields[theirs].type != lifecycle.fields[ours].type:
+            types = {"type": lifecycle.fields[ours].type, "wanted": other.fields[theirs].type}
+            yield found(lifecycle, "lifecycle_child_input_type", key, child=other.id, name=theirs, **types)
+
+
+def _check_fired(lifecycle: Lifecycle, link: LinkSpec, other: Lifecycle, fired: tuple[str, str]) -> Iterator[Finding]:
+    key, event = fired
+    if event not in other.events:
+        yield from unknown(lifecycle, "lifecycle_unknown_event", key, name=event, names=other.events)
+        return
+    if AUTOMATIC not in other.events[event].by:
+        yield found(lifecycle, "lifecycle_automatic_forbidden", key, event=event, lifecycle=other.id)
+    asked = {field.name for field in other.events[event].ask}
+    lacking = [field.name for field in other.events[event].ask if field.required and field.name not in link.copy]
+    if lacking:
+        yield found(
+            lifecycle, "lifecycle_automatic_asks", key, event=event, lifecycle=other.id, fields=", ".join(lacking)
+        )
+    every = {field.name for name in link.passes_on.values() if name in other.events for field in other.events[name].ask}
+    for name in link.copy.keys() - every:
+        yield from unknown(lifecycle, "lifecycle_unknown_child_input", key, name=name, names=asked or every)

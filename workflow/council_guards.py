@@ -1,0 +1,269 @@
+"""Guards and effects of the council: sessions, stops of a Beratungsfolge, votes and majorities."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ..config.errors import Reason
+from ..states.registry import Moment, Registry
+
+if TYPE_CHECKING:
+    from ..states.town import Session, Town
+
+Changes = Mapping[str, Any]
+
+_CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+#: What a stop of a Beratungsfolge names.
+_BEFORE = 2
+_BODY, _DAY, _ROLE = "gremium", "sitzung", "rolle"
+
+
+def register_council(registry: Registry) -> None:
+    """Add them to `registry`."""
+    registry.guard("clock_time", least=1)(clock_time)
+    registry.guard("later", least=2)(later)
+    registry.guard("given", least=1)(given)
+    registry.guard("day_reached", least=1)(day_reached)
+    registry.guard("exists", least=2)(exists)
+    registry.guard("free_day", least=2)(free_day)
+    registry.guard("free_room", least=4)(free_room)
+    registry.guard("stops_fit", least=1, most=2)(stops_fit)
+    registry.guard("any_new", least=2)(any_new)
+    registry.guard("next_session", least=2)(next_session)
+    registry.guard("votes_fit", least=3, most=6)(votes_fit)
+    registry.guard("majority", least=5)(majority)
+    registry.guard("children_in", least=2, most=6)(children_in)
+    registry.guard("rule_known", least=1)(rule_known)
+    registry.effect("to_next_session", least=2)(to_next_session)
+    registry.effect("place_at_next_session", least=3)(place_at_next_session)
+    registry.effect("only_new", least=2)(only_new)
+    registry.effect("note_row", least=3, most=9)(note_row)
+    registry.effect("append_row", least=2, most=9)(append_row)
+    registry.effect("mark", least=1)(mark)
+
+
+def clock_time(moment: Moment, name: str) -> Reason | None:
+    """`name` is a time of day such as 16:00; one not given does not offend."""
+    given = moment.facts.get(name)
+    if given is None or _CLOCK_TIME.fullmatch(given):
+        return None
+    return Reason("clock_time_wrong", {"fact": name, "value": given})
+
+
+def later(moment: Moment, begins: str, ends: str) -> Reason | None:
+    """The time `ends` is later than `begins`; one not given does not offend."""
+    first, last = moment.facts.get(begins), moment.facts.get(ends)
+    if first is None or last is None or first < last:
+        return None
+    return Reason("time_not_later", {"fact": ends, "value": last, "other": begins, "least": first})
+
+
+def given(moment: Moment, name: str) -> Reason | None:
+    """The event itself says `name`."""
+    return Reason("fact_missing", {"fact": name}) if moment.data.get(name) is None else None
+
+
+def day_reached(moment: Moment, name: str) -> Reason | None:
+    """The day `name` is today or has passed."""
+    given = moment.facts.get(name)
+    if given is not None and date.fromisoformat(given) > moment.today:
+        return Reason("day_not_reached", {"fact": name, "day": given, "today": moment.today.isoformat()})
+    return None
+
+
+def exists(moment: Moment, organisation: str, day: str) -> Reason | None:
+    """The organisation exists on the day."""
+    body, on = moment.facts.get(organisation), moment.facts.get(day)
+    known = _town(moment).parties.get(body or "")
+    if known is None or on is None or known.exists_on(date.fromisoformat(on)):
+        return None
+    return Reason("body_not_then", {"name": known.name, "day": on, "start": known.start, "end": known.end})
+
+
+def free_day(moment: Moment, organisation: str, day: str) -> Reason | None:
+    """The body has no other session on the day."""
+    body = moment.facts.get(organisation, "")
+    others = [one for one in _others(moment, body) if one.day.isoformat() == moment.facts.get(day)]
+    return Reason("session_twice", {"body": _name(moment, body), "day": moment.facts.get(day)}) if others else None
+
+
+def free_room(moment: Moment, room: str, day: str, begins: str, ends: str) -> Reason | None:
+    """Nobody else sits in the room at that time; without a room nobody is in the way.
+
+    A session without an end lasts until the end of the day.
+    """
+    place, on = moment.facts.get(room), moment.facts.get(day)
+    if place is None or on is None:
+        return None
+    first, last = moment.facts.get(begins) or "00:00", moment.facts.get(ends) or "24:00"
+    for body in _town(moment).sessions:
+        for one in _others(moment, body):
+            same_place = one.day.isoformat() == on and _same_room(one.location, place)
+            if same_place and (one.begins or "00:00") < last and first < (one.ends or "24:00"):
+                params = {"room": place, "day": on, "body": _name(moment, body), "begins": one.begins or "–"}
+                return Reason("room_taken", params)
+    return None
+
+
+def stops_fit(moment: Moment, name: str, seen: str | None = None) -> Reason | None:
+    """Every stop of a Beratungsfolge can be: the body is there and deals with it, the session is ahead, none is twice.
+
+    `name` is a list of records or one of them; what is in the list `seen` is scheduled and left alone. All that is
+    wrong is told at once.
+    """
+    known = _records(moment, seen) if seen else []
+    stops = [one for one in _records(moment, name) if one not in known]
+    wrong = [told for stop in stops for told in _wrong(moment, stop)]
+    keys = [(stop.get(_BODY), stop.get(_DAY)) for stop in stops]
+    twice = dict.fromkeys(key for key in keys if keys.count(key) > 1)
+    wrong += [f"{_name(moment, body)}, {day}: 2 ×" for body, day in twice]
+    return Reason("stops_unfit", {"stops": "; ".join(wrong)}) if wrong else None
+
+
+def _wrong(moment: Moment, stop: Mapping[str, Any]) -> Iterator[str]:
+    town, body, day = _town(moment), town_party(moment, stop.get(_BODY)), stop.get(_DAY)
+    name = _name(moment, stop.get(_BODY))
+    if day is not None and date.fromisoformat(day) < moment.today:
+        yield f"{name}: {day} < {moment.today}"
+    if body is None or day is None:
+        return
+    if not body.exists_on(date.fromisoformat(day)):
+        yield f"{name}: {body.start or '…'} – {body.end or '…'}"
+    role, kind = stop.get(_ROLE), moment.situation.case.lifecycle
+    if body.remit.roles is not None and role is not None and role not in body.remit.roles:
+        yield f"{name}: {role} ∉ {', '.join(sorted(body.remit.roles))}"
+    if body.remit.kinds is not None and kind not in body.remit.kinds and town.key:
+        yield f"{name}: {kind} ∉ {', '.join(sorted(body.remit.kinds))}"
+
+
+def any_new(moment: Moment, name: str, seen: str) -> Reason | None:
+    """Some record of the list `name` is not in the list `seen`."""
+    known = _records(moment, seen)
+    new = any(one not in known for one in _records(moment, name))
+    return None if new else Reason("nothing_new", {"fact": name})
+
+
+def only_new(moment: Moment, name: str, seen: str) -> Changes:
+    """Leave in the list `name` only what is not in the list `seen`, and add that to it."""
+    known = _records(moment, seen)
+    new = [one for one in _records(moment, name) if one not in known]
+    return {name: new, seen: [*known, *new]}
+
+
+def next_session(moment: Moment, organisation: str, day: str) -> Reason | None:
+    """The body has a session planned after the day, and after today."""
+    if _following(moment, organisation, day) is not None:
+        return None
+    return Reason("no_next_session", {"body": _name(moment, moment.facts.get(organisation))})
+
+
+def to_next_session(moment: Moment, day: str, organisation: str) -> Changes:
+    """The day becomes that of the next session of the body after it."""
+    following = _following(moment, organisation, day)
+    return {day: following.day.isoformat()} if following else {}
+
+
+def place_at_next_session(moment: Moment, stops: str, organisation: str, role: str) -> Changes:
+    """A stop of the Beratungsfolge in the next session of the body that stands in `organisation`."""
+    following = _following(moment, organisation, "")
+    body = moment.facts.get(organisation)
+    return {stops: [{_BODY: body, _DAY: following.day.isoformat(), _ROLE: role}]} if following else {}
+
+
+def _following(moment: Moment, organisation: str, day: str) -> "Session | None":
+    known = moment.facts.get(day)
+    after = max(moment.today, date.fromisoformat(known)) if known else moment.today
+    return _town(moment).next_session(moment.facts.get(organisation) or "", after)
+
+
+def votes_fit(moment: Moment, organisation: str, day: str, *votes: str) -> Reason | None:
+    """No more votes (fields with numbers) than the body has members with a vote on the day; none is below zero."""
+    given = [moment.data.get(name) or 0 for name in votes]
+    if any(number < 0 for number in given):
+        return Reason("votes_negative", {"votes": ", ".join(map(str, given))})
+    body, on = moment.facts.get(organisation), moment.facts.get(day)
+    members = _town(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
+    if members is None or sum(given) <= members:
+        return None
+    return Reason("votes_too_many", {"votes": sum(given), "members": members, "body": _name(moment, body)})
+
+
+def majority(moment: Moment, name: str, organisation: str, day: str, yes: str, no: str) -> Reason | None:
+    """The votes reach the majority that the rule set of the town asks for under `name`; without one, the plain one."""
+    ayes, noes = (int(moment.data.get(one) or 0) for one in (yes, no))
+    body, on = moment.facts.get(organisation), moment.facts.get(day)
+    members = _town(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
+    wanted = _town(moment).rules_on(moment.today).majorities.get(name)
+    reached = wanted.reached(ayes, noes, members) if wanted else ayes > noes
+    if reached:
+        return None
+    share, whole = (wanted.text, wanted.of) if wanted else ("1/2", "abgegebene")
+    counted = members if whole == "gesetzliche" and members is not None else ayes + noes
+    return Reason(
+        "majority_missed", {"yes": ayes, "whole": counted, "share": share, "norm": wanted.norm if wanted else "–"}
+    )
+
+
+def children_in(moment: Moment, child: str, *states: str) -> Reason | None:
+    """Some child of that kind stands in one of the states."""
+    some = any(count.child == child and count.state in states for count in moment.situation.children)
+    return None if some else Reason("children_not_in", {"child": child, "states": ", ".join(states)})
+
+
+def rule_known(moment: Moment, name: str) -> Reason | None:
+    """The rule set of the town has the rule `name`."""
+    known = name in _town(moment).rules_on(moment.today).rules
+    return None if known else Reason("rule_not_here", {"rule": name})
+
+
+def note_row(moment: Moment, rows: str, first: str, value: str, *parts: str) -> Changes:
+    """Add a record to the list `rows`: `first` with the fixed text `value`, and `parts`.
+
+    The first two parts as they were before the event (else as it gives them), the others as the event gives them.
+    """
+    before = {part: moment.situation.known.get(part, moment.data.get(part)) for part in parts[:_BEFORE]}
+    given = {part: moment.data.get(part) for part in parts[_BEFORE:]}
+    row = {name: part for name, part in {**before, **given}.items() if part is not None}
+    return {rows: [*_records(moment, rows), {first: value, **row}]}
+
+
+def append_row(moment: Moment, rows: str, *parts: str) -> Changes:
+    """Add a record of the inputs `parts` to the list `rows`; they are no facts of their own."""
+    row = {part: moment.data[part] for part in parts if moment.data.get(part) is not None}
+    return {rows: [*_records(moment, rows), row], **dict.fromkeys(parts)}
+
+
+def mark(_moment: Moment, name: str) -> Changes:
+    """From now on `name` holds."""
+    return {name: True}
+
+
+def town_party(moment: Moment, key: Any) -> Any:
+    """The party of that key, or None."""
+    return _town(moment).parties.get(key or "")
+
+
+def _others(moment: Moment, body: str) -> Iterator["Session"]:
+    """The sessions of a body but the one that the case is about."""
+    own = moment.situation.case.record_id
+    return (one for one in _town(moment).sessions.get(body, ()) if one.id != own)
+
+
+def _same_room(one: str | None, other: str) -> bool:
+    return one is not None and "".join(one.split()).casefold() == "".join(other.split()).casefold()
+
+
+def _records(moment: Moment, name: str) -> list[dict[str, Any]]:
+    given = moment.facts.get(name) or ()
+    return [given] if isinstance(given, dict) else [dict(one) for one in given]
+
+
+def _name(moment: Moment, key: Any) -> str:
+    return _town(moment).names.get(key or "", str(key))
+
+
+def _town(moment: Moment) -> "Town":
+    if moment.town is None:
+        raise LookupError("town")  # only where a guard is called without an engine
+    return moment.town
