@@ -56,7 +56,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "only_new": ("fact", "any"),
     "next_session": ("fact", "date"),
     "to_next_session": ("date", "fact"),
-    "place_at_next_session": ("fact", "fact", "any"),
+    "place_at_next_session": ("fact", "any", "fact", "any"),
     "votes_fit": ("fact", "date", "fact", "fact", "fact", "fact"),
     "majority": ("any", "fact", "date", "fact", "fact"),
     "children_in": ("child",),

@@ -12,6 +12,9 @@ from ..config.text import Lang
 from .deputies import MEMBERS, Absence, deputies_of, offices_of, related, represented_by
 from .step import Actor, Facts
 
+#: No body of a council has fewer members; where fewer are entered, the list is not complete.
+FEWEST_MEMBERS = 3
+
 
 class Remit(NamedTuple):
     """What a body of the council may deal with: roles of a consultation and kinds of paper; None: any."""
@@ -158,7 +161,7 @@ class Town:
         )
 
     def votes_in(self, organisation: str, day: date) -> int | None:
-        """How many have a vote in a body of the council on `day`; None: nobody has said so, nor entered any members."""
+        """How many have a vote in a body of the council on `day`; None: nobody has said so, nor entered all members."""
         known = self.parties.get(organisation)
         if known is not None and known.seats is not None:
             return known.seats
@@ -167,7 +170,7 @@ class Town:
             for person, start, end in self.voters.get(organisation, ())
             if (start is None or start <= day) and (end is None or day <= end)
         }
-        return len(members) or None
+        return len(members) if len(members) >= FEWEST_MEMBERS else None
 
     def next_session(self, organisation: str, after: date) -> Session | None:
         """The first session of a body of the council after the day `after`, as far as sessions are planned."""

@@ -36,7 +36,7 @@ def register_council(registry: Registry) -> None:
     registry.guard("children_in", least=2, most=6)(children_in)
     registry.guard("rule_known", least=1)(rule_known)
     registry.effect("to_next_session", least=2)(to_next_session)
-    registry.effect("place_at_next_session", least=3)(place_at_next_session)
+    registry.effect("place_at_next_session", least=4)(place_at_next_session)
     registry.effect("only_new", least=2)(only_new)
     registry.effect("note_row", least=3, most=9)(note_row)
     registry.effect("append_row", least=2, most=9)(append_row)
@@ -164,11 +164,13 @@ def to_next_session(moment: Moment, day: str, organisation: str) -> Changes:
     return {day: following.day.isoformat()} if following else {}
 
 
-def place_at_next_session(moment: Moment, stops: str, organisation: str, role: str) -> Changes:
-    """A stop of the Beratungsfolge in the next session of the body that stands in `organisation`."""
+def place_at_next_session(moment: Moment, stops: str, seen: str, organisation: str, role: str) -> Changes:
+    """A stop in the next session of the body that stands in `organisation`: alone in `stops`, added to `seen`."""
     following = _following(moment, organisation, "")
-    body = moment.facts.get(organisation)
-    return {stops: [{_BODY: body, _DAY: following.day.isoformat(), _ROLE: role}]} if following else {}
+    if following is None:
+        return {}
+    stop = {_BODY: moment.facts.get(organisation), _DAY: following.day.isoformat(), _ROLE: role}
+    return {stops: [stop], seen: [*_records(moment, seen), stop]}
 
 
 def _following(moment: Moment, organisation: str, day: str) -> "Session | None":

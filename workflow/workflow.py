@@ -173,8 +173,7 @@ class Workflow:
 
     def joined(self, session: Session) -> Joined:
         """The engine inside the transaction of a host's `session` on the same database; the host commits."""
-        if self._wake:
-            sqlalchemy_event.listen(session, "after_commit", lambda _session: self._woken(), once=True)
+        sqlalchemy_event.listen(session, "after_commit", lambda _session: self._committed(), once=True)
         return Joined(session, lambda: self._run_in(session))
 
     def together(self, work: Callable[[Session, Joined], T]) -> T:
@@ -184,13 +183,22 @@ class Workflow:
         """
         with self.database.session() as session:
             done = work(session, Joined(session, lambda: self._run_in(session)))
+        self.directory.forget()
         self._woken()
         return done
 
     def _acting(self, alone: Callable[[Engine], T], hooked: Callable[[Run], T], *keys: str | None) -> T:
         done = self.engine.keyed(keys, lambda: self._in_session(hooked)) if self._hooks else alone(self.engine)
+        self._noticed(done)
         self._woken()
         return done
+
+    def _noticed(self, done: object) -> None:
+        """What sessions there are is kept in memory with the town; an event of a session may have changed it."""
+        every = done if isinstance(done, list) else [done]
+        cases = (one.case for one in every if isinstance(one, Fired))
+        if any(self._program_of(one.lifecycle, one.lifecycle_version).lifecycle.record == "meeting" for one in cases):
+            self.directory.forget()
 
     def _in_session(self, work: Callable[[Run], T]) -> T:
         with self.database.session() as session:
@@ -198,6 +206,10 @@ class Workflow:
 
     def _run_in(self, session: Session) -> Run:
         return Engine(self.database.store, self._hooked(session)).within(self.database.joined(session))
+
+    def _committed(self) -> None:
+        self.directory.forget()
+        self._woken()
 
     def _woken(self) -> None:
         if self._wake:

@@ -37,6 +37,8 @@ HASTY = Options(synchronous="NORMAL")
 _message, _deadline = table_of(MessageRow), table_of(DeadlineRow)
 
 CLERK, LEAD, MAYOR, ASKER, SUPERVISOR = "randt", "beispiel01", "schulz", "severcan", "aufsicht"
+#: What is entered from the day of the session on.
+OF_THE_SESSION = frozenset({"zur_kenntnis_nehmen", "beschliessen", "empfehlen", "ablehnen"})
 #: Who co-signs for which office.
 COSIGNERS = {"amt41": "beispiel41", "amt48": "beispiel48"}
 
@@ -120,7 +122,15 @@ class House:
         """Make an event happen; a draft answers every question, unless something else is said of it."""
         if event == "entwurf_ablegen":
             data = {**self.answers(case_id), **data}
+        if event in OF_THE_SESSION:
+            self.reach(case_id)
         return self.workflow.fire(case_id, event, actor=self.actor(person), data=self.seen(case_id, event, data))
+
+    def reach(self, stop: str) -> None:
+        """It is the day of the session of a consultation, unless that has passed: earlier nobody can note anything."""
+        for name, status, day in self.clocks(stop):
+            if (name, status) == ("sitzung", "running"):
+                self.wall.instant = max(self.wall.instant, local(day.isoformat()))
 
     def seen(self, case_id: str, event: str, data: dict[str, Any]) -> dict[str, Any]:
         """The data with the draft that whoever signs has just been shown, unless they say otherwise."""

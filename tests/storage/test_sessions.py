@@ -1,0 +1,346 @@
+"""Sessions of bodies, and what becomes of the consultations that stand before them; on both databases."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from tests.helpers.house import CLERK, House, refused
+from vorgang.config.errors import RefusedError
+from vorgang.states.records import Organization
+from vorgang.states.tables import table_of
+
+BODY = "integrationsrat"
+FIRST, SECOND, THIRD = "2024-03-05", "2024-04-16", "2024-06-04"
+AGENDA = [
+    {"nummer": "Ö 1", "titel": "Feststellung der Tagesordnung"},
+    {"nummer": "N 1", "titel": "Grundstückssache", "nichtoeffentlich": True},
+]
+
+
+@pytest.fixture
+def town(house: House) -> House:
+    """The house in a town of its own: nobody else has sessions there."""
+    house.body = house.found_town()
+    return house
+
+
+def session(house: House, day: str = FIRST, **more: Any) -> str:
+    """A session of the Integrationsrat; its id."""
+    return house.open("sitzung", CLERK, **{"gremium": BODY, "tag": day, **more}).case.id
+
+
+def invited(house: House, day: str = FIRST, **more: Any) -> str:
+    """A session to which the members are invited."""
+    case = session(house, day, **more)
+    house.fire(case, "tagesordnung_aufstellen", tagesordnung=AGENDA)
+    house.fire(case, "einladen")
+    return case
+
+
+def stop_at(house: House, day: str = FIRST, role: str = "kenntnisnahme") -> str:
+    """A consultation of an answered Anfrage on that day; its id."""
+    case = house.at("beantwortet", gremium=BODY)
+    house.fire(case, "auf_tagesordnung_setzen", beratungsfolge=[{"gremium": BODY, "sitzung": day, "rolle": role}])
+    (stop,) = house.children(case, "beratung")
+    return stop.id
+
+
+def day_of(house: House, stop: str) -> str:
+    """The day of the session before which a consultation stands."""
+    return next(day.isoformat() for name, status, day in house.clocks(stop) if (name, status) == ("sitzung", "running"))
+
+
+def reasons(house: House, lifecycle: str, **data: Any) -> list[str]:
+    """Why a case cannot be opened."""
+    with pytest.raises(RefusedError) as caught:
+        house.open(lifecycle, CLERK, **data)
+    return [reason.code for reason in caught.value.refusal.reasons]
+
+
+# --- the way of a session ---
+
+
+def test_a_session_is_planned_invited_held_and_closed_with_its_minutes(town: House) -> None:
+    case = session(town, beginn="16:00", ende="18:30", ort="Ratssaal")
+    due = {name: day.isoformat() for name, _, day in town.clocks(case)}
+    assert due == {"tagesordnungsschluss": "2024-02-20", "einladung": "2024-02-27", "sitzungstag": FIRST}
+    assert refused(town, case, "einladen") == "guards_fail"  # nobody is invited to nothing
+    town.fire(case, "tagesordnung_aufstellen", tagesordnung=AGENDA)
+    town.fire(case, "einladen")
+    assert town.told(case) == [("severcan", "einladung")]  # the members, not the body
+    assert refused(town, case, "durchfuehren") == "guards_fail"  # not before its day
+    town.clock(FIRST)
+    town.fire(case, "durchfuehren", anwesend=1)
+    assert town.workflow.case(case).case.due_on.isoformat() == "2024-05-06"  # type: ignore[union-attr]  # it is open
+    assert refused(town, case, "niederschrift_genehmigen") == "guards_fail"
+    town.fire(case, "niederschrift_ablegen", niederschrift=town.text_draft("Niederschrift")["entwurf"])
+    town.fire(case, "niederschrift_genehmigen")
+    assert town.state(case) == "abgeschlossen"
+
+
+def test_only_who_runs_sessions_schedules_them(town: House) -> None:
+    with pytest.raises(RefusedError) as caught:
+        town.open("sitzung", "beispiel01", gremium=BODY, tag=FIRST)
+    assert caught.value.code == "role_missing"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ({"tag": "2024-01-05"}, "day_in_the_past"),
+        ({"tag": FIRST, "beginn": "25:00"}, "clock_time_wrong"),
+        ({"tag": FIRST, "beginn": "18:00", "ende": "16:00"}, "time_not_later"),
+    ],
+)
+def test_a_session_that_cannot_be_is_refused_with_its_reason(town: House, data: dict[str, str], reason: str) -> None:
+    assert reasons(town, "sitzung", gremium=BODY, **data) == [reason]
+
+
+def test_a_body_sits_once_a_day(town: House) -> None:
+    session(town)
+    assert reasons(town, "sitzung", gremium=BODY, tag=FIRST) == ["session_twice"]
+    session(town, SECOND)
+
+
+def test_a_room_is_given_away_once_at_a_time(town: House) -> None:
+    session(town, beginn="16:00", ende="18:00", ort="Ratssaal")
+    other = {"gremium": "rat", "tag": FIRST, "ort": " ratssaal "}
+    assert reasons(town, "sitzung", **other, beginn="17:30") == ["room_taken"]
+    assert town.open("sitzung", CLERK, **other, beginn="18:00").target == "geplant"
+
+
+def test_a_cancelled_session_leaves_its_day_and_room_free(town: House) -> None:
+    town.fire(session(town, ort="Ratssaal"), "absagen", grund="kein Stoff")
+    assert session(town, ort="Ratssaal")
+
+
+def test_a_session_can_keep_its_day_and_change_its_room(town: House) -> None:
+    case = invited(town, ort="Ratssaal")
+    town.fire(case, "verlegen", tag=FIRST, ort="Saal 2", grund="Umbau")
+    assert town.told(case)[-1] == ("severcan", "sitzung_verlegt")
+
+
+def test_a_session_is_not_moved_into_the_past(town: House) -> None:
+    case = session(town)
+    assert refused(town, case, "verlegen", tag="2023-12-01") == "guards_fail"
+
+
+def test_a_body_that_has_ended_has_no_sessions(house: House) -> None:
+    house.body = house.found_town()
+    with_body(house, end_date=date(2024, 2, 29))
+    assert reasons(house, "sitzung", gremium=BODY, tag=FIRST) == ["body_not_then"]
+
+
+# --- urgency ---
+
+
+def urgent(house: House, case: str, yes: int, no: int) -> Any:
+    return house.fire(
+        case, "dringlich_aufnehmen", nummer="Ö 2", titel="Eilsache", dringlich_weil="Frist", ja=yes, nein=no
+    )
+
+
+def test_an_urgent_item_comes_on_the_agenda_with_the_majority_of_the_rules(house: House) -> None:
+    house.body = house.found_town(rules="kiel", land="SH")
+    with_seats(house, 9)
+    case = invited(house)
+    with pytest.raises(RefusedError) as caught:
+        urgent(house, case, 5, 0)
+    (reason,) = caught.value.refusal.reasons
+    assert (reason.code, reason.params["whole"], reason.params["share"]) == ("majority_missed", 9, "2/3")
+    urgent(house, case, 6, 0)
+    assert [row["nummer"] for row in house.workflow.case(case).case.facts["tagesordnung"]] == ["Ö 1", "N 1", "Ö 2"]
+
+
+def test_nobody_votes_twice(house: House) -> None:
+    house.body = house.found_town()
+    with_seats(house, 9)
+    case = invited(house)
+    with pytest.raises(RefusedError) as caught:
+        urgent(house, case, 9, 1)
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["votes_too_many"]
+
+
+def with_seats(house: House, seats: int) -> None:
+    """The Integrationsrat has so many members by statute."""
+    with_body(house, voting_member_count=seats)
+
+
+def with_body(house: House, **values: Any) -> None:
+    """What is known of the Integrationsrat is this besides."""
+    table = table_of(Organization)
+    with house.database.writing() as connection:
+        connection.execute(update(table).where(table.c.body == house.body, table.c.key == BODY).values(**values))
+    house.workflow.directory.forget()
+
+
+# --- what stands before a session ---
+
+
+def test_a_session_that_moves_takes_its_consultations_along(town: House) -> None:
+    case, stop = session(town), stop_at(town)
+    elsewhere = stop_at(town, SECOND)
+    town.fire(case, "verlegen", tag="2024-03-12", grund="Saal belegt")
+    assert [day_of(town, one) for one in (stop, elsewhere)] == ["2024-03-12", SECOND]
+    assert ("severcan", "vertagt") in town.told(stop)
+    assert town.told(elsewhere) == []
+
+
+@pytest.mark.parametrize("event", ["absagen", "ausfallen"])
+def test_what_stood_before_a_session_that_falls_away_comes_to_the_next(town: House, event: str) -> None:
+    case, later, stop = session(town), session(town, SECOND), stop_at(town)
+    if event == "ausfallen":
+        town.clock(FIRST)
+    town.fire(case, event, grund="beschlussunfähig")
+    assert (town.state(stop), day_of(town, stop)) == ("geplant", SECOND)
+    assert town.workflow.case(stop).case.facts["behandlungen"] == [
+        {"ergebnis": "sitzung_entfallen", "sitzung": FIRST, "grund": "beschlussunfähig"}
+    ]
+    assert [to for to, template in town.told(stop) if template == "vertagt"] == ["severcan", "amt01"]
+    assert town.state(later) == "geplant"
+
+
+def test_without_a_next_session_the_council_office_must_schedule_it_anew(town: House) -> None:
+    case, stop = session(town), stop_at(town)
+    town.fire(case, "absagen", grund="kein Stoff")
+    view = town.workflow.case(stop)
+    assert (view.case.state, view.case.owner) == ("abgesetzt", "gs-integrationsrat")
+    assert ("neuansetzung", "running") in [(name, status) for name, status, _ in town.clocks(stop)]
+    assert town.told(stop) == [("gs-integrationsrat", "neu_anzusetzen")]
+    town.fire(stop, "neu_ansetzen", sitzung=SECOND)
+    assert day_of(town, stop) == SECOND
+
+
+def test_postponed_without_a_day_means_the_next_session(town: House) -> None:
+    stop = stop_at(town)
+    assert refused(town, stop, "vertagen", grund="Beratungsbedarf") == "guards_fail"
+    for day in (FIRST, SECOND, THIRD):
+        session(town, day)
+    town.fire(stop, "vertagen", grund="Beratungsbedarf")
+    assert day_of(town, stop) == SECOND
+    town.fire(stop, "vertagen", grund="noch einmal")
+    assert day_of(town, stop) == THIRD
+    assert [row["sitzung"] for row in town.workflow.case(stop).case.facts["behandlungen"]] == [FIRST, SECOND]
+
+
+# --- results ---
+
+
+def test_nothing_is_noted_before_the_session(town: House) -> None:
+    stop = stop_at(town)
+    with pytest.raises(RefusedError) as caught:
+        town.workflow.fire(stop, "zur_kenntnis_nehmen", actor=town.actor(CLERK))
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["day_not_reached"]
+
+
+@pytest.mark.parametrize(
+    ("role", "event", "data", "state"),
+    [
+        ("entscheidung", "beschliessen", {"ja": 5, "nein": 2, "enthaltungen": 1}, "beschlossen"),
+        ("entscheidung", "beschliessen", {"wortlaut": "Neu: …"}, "geaendert_beschlossen"),
+        ("vorberatung", "empfehlen", {"ja": 5}, "empfohlen"),
+        ("anhoerung", "empfehlen", {}, "empfohlen"),
+        ("entscheidung", "ablehnen", {"nein": 5}, "abgelehnt"),
+    ],
+)
+def test_a_body_decides_or_recommends(town: House, role: str, event: str, data: dict[str, Any], state: str) -> None:
+    stop = stop_at(town, role=role)
+    town.fire(stop, event, **data)
+    assert town.state(stop) == state
+    (row,) = town.workflow.case(stop).case.facts["behandlungen"]
+    votes = {name: value for name, value in data.items() if name != "wortlaut"}
+    assert row == {"ergebnis": state, "sitzung": FIRST, **votes}
+    assert ("severcan", "beratungsergebnis") in town.told(stop)
+
+
+@pytest.mark.parametrize(
+    ("role", "event"),
+    [
+        ("kenntnisnahme", "beschliessen"),
+        ("vorberatung", "beschliessen"),
+        ("entscheidung", "empfehlen"),
+        ("kenntnisnahme", "ablehnen"),
+    ],
+)
+def test_a_body_does_what_its_role_is(town: House, role: str, event: str) -> None:
+    assert refused(town, stop_at(town, role=role), event) == "guards_fail"
+
+
+def test_noted_on_delivery_only_where_the_rules_say_so(house: House) -> None:
+    house.body = house.found_town()
+    assert refused(house, stop_at(house), "durch_zustellung_zur_kenntnis_nehmen") == "guards_fail"
+    house.body = house.found_town(rules="berlin-bvv", land="BE")
+    stop = stop_at(house)
+    house.fire(stop, "durch_zustellung_zur_kenntnis_nehmen")  # on the day of delivery, before the session
+    assert house.state(stop) == "zur_kenntnis_genommen"
+
+
+# --- the Beratungsfolge ---
+
+
+def scheduled(house: House, case: str, *stops: dict[str, Any]) -> list[str]:
+    house.fire(case, "auf_tagesordnung_setzen", **({"beratungsfolge": list(stops)} if stops else {}))
+    return [one.id for one in house.children(case, "beratung")]
+
+
+def test_the_stops_that_the_letter_asked_for_are_scheduled_without_naming_them_again(town: House) -> None:
+    asked = [{"gremium": BODY, "sitzung": FIRST, "rolle": "kenntnisnahme"}]
+    case = town.at("beantwortet", beratungsfolge=asked)
+    assert len(scheduled(town, case)) == 1
+    assert refused(town, case, "auf_tagesordnung_setzen") == "guards_fail"  # nothing new
+    both = (*asked, {"gremium": "rat", "sitzung": SECOND, "rolle": "kenntnisnahme"})
+    assert len(scheduled(town, case, *both)) == 2
+
+
+@pytest.mark.parametrize(
+    ("remit", "fits"),
+    [
+        ({"roles": ["vorberatung"]}, False),
+        ({"kinds": ["beschlussvorlage"]}, False),
+        ({"roles": ["kenntnisnahme"], "kinds": ["anfrage"]}, True),
+    ],
+)
+def test_a_body_gets_only_what_it_deals_with(town: House, remit: dict[str, list[str]], fits: bool) -> None:
+    with_body(town, remit=remit)
+    case, stops = town.at("beantwortet"), [{"gremium": BODY, "sitzung": FIRST, "rolle": "kenntnisnahme"}]
+    if fits:
+        assert len(scheduled(town, case, *stops)) == 1
+    else:
+        assert refused(town, case, "auf_tagesordnung_setzen", beratungsfolge=stops) == "guards_fail"
+
+
+@pytest.mark.parametrize(
+    "stops",
+    [
+        [{"gremium": BODY, "sitzung": "2024-01-05", "rolle": "kenntnisnahme"}],
+        [{"gremium": BODY, "sitzung": FIRST, "rolle": role} for role in ("kenntnisnahme", "vorberatung")],
+    ],
+)
+def test_stops_in_the_past_or_twice_are_refused(town: House, stops: list[dict[str, Any]]) -> None:
+    assert refused(town, town.at("beantwortet"), "auf_tagesordnung_setzen", beratungsfolge=stops) == "guards_fail"
+
+
+# --- an overdue answer ---
+
+
+def test_an_overdue_answer_comes_on_the_next_agenda_where_the_rules_say_so(house: House) -> None:
+    house.body = house.found_town(rules="chemnitz-antrag", land="SN")
+    session(house, FIRST)
+    case = house.at("in_bearbeitung", gremium=BODY)
+    house.wait("2024-02-29", case)
+    lapse = house.events(case).index("frist_abgelaufen")
+    assert house.events(case)[lapse + 1 : lapse + 3] == ["ueberfaellig_melden", "auf_naechste_tagesordnung"]
+    (stop,) = house.children(case, "beratung")
+    assert day_of(house, stop.id) == FIRST
+
+
+def test_elsewhere_it_does_not(town: House) -> None:
+    session(town, FIRST)
+    case = town.at("in_bearbeitung", gremium=BODY)
+    town.wait("2024-02-29", case)
+    assert "ueberfaellig_melden" in town.events(case)
+    assert "auf_naechste_tagesordnung" not in town.events(case)
+    town.fire(case, "auf_naechste_tagesordnung")  # but by hand
+    assert len(town.children(case, "beratung")) == 1
