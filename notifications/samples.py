@@ -43,6 +43,15 @@ _FACTS: Mapping[str, Any] = {
     "gremium": "integrationsrat",
     "sitzung": "2024-03-05",
     "top": "Ö 3",
+    "tag": "2024-03-05",
+    "beginn": "16:00",
+    "ende": "18:30",
+    "ort": "Ratssaal",
+    "tagesordnung": [
+        {"nummer": "Ö 1", "titel": "Anfrage zum Sachstand"},
+        {"nummer": "N 1", "titel": "Grundstückssache", "nichtoeffentlich": True},
+    ],
+    "beratungsfolge": [{"gremium": "integrationsrat", "sitzung": "2024-03-05", "rolle": "kenntnisnahme"}],
     "zusage": "Bericht über den weiteren Sachstand",
     "zusagen": [{"zusage": "Bericht über den weiteren Sachstand", "kontrolle": "2024-12-31"}],
 }
@@ -55,6 +64,10 @@ _DATA: Mapping[str, Any] = {
     "sitzung": "2024-03-05",
     "niederschrift": "ohne Aussprache",
     "bericht": "Die Stadt hat geantwortet.",
+    "ja": 9,
+    "nein": 2,
+    "enthaltungen": 1,
+    "wortlaut": "Die Verwaltung berichtet jährlich.",
 }
 _ENDED: Mapping[str, Any] = {"state": "erledigt", "open": False, "latest": True}
 _CHILDREN: tuple[Mapping[str, Any], ...] = (
