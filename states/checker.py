@@ -13,6 +13,7 @@ from .checker_deadlines import check_deadlines
 from .checker_flow import Flow
 from .checker_guards import check_guards
 from .checker_names import check_fields, check_names
+from .checker_queue import check_queue
 from .checker_states import check_fired, check_owners, check_states
 from .known import Known
 from .lifecycle import Lifecycle
@@ -33,6 +34,7 @@ def check(lifecycle: Lifecycle, known: Known) -> tuple[Finding, ...]:
         *check_fired(lifecycle, known),
         *check_children(flow, known),
         *check_rest(lifecycle, known),
+        *check_queue(lifecycle, known),
     )
     return _unique(findings)
 

@@ -8,7 +8,9 @@ from .lifecycle import NOTES, NOTES_ALL, Event, Lifecycle, Way
 
 Names: TypeAlias = frozenset[str]
 #: Shipped effects whose first argument is a fact that is there afterwards.
-SETTERS = frozenset({"set", NOTES, NOTES_ALL, "equate", "keep_words", "plan_steps", "ask_steps", "note_asking"})
+SETTERS = frozenset(
+    {"set", NOTES, NOTES_ALL, "equate", "keep_words", "plan_steps", "ask_steps", "note_asking", "take_number", "day_of"}
+)
 
 
 @dataclass(frozen=True, slots=True)

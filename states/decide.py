@@ -187,6 +187,7 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         slips=found.clocks.slips,
         follows=opened.follows,
         signature=found.signature,
+        moves_up=stage.program.moves_up(command.event),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from ..config.text import Text
 
 FieldType: TypeAlias = Literal[
-    "text", "date", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
+    "text", "date", "instant", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
 ]
 #: When a field is shown to readers outside: as soon as the paper may be, or only with the answer made known.
 Shown: TypeAlias = Literal["drucksache", "antwort"]
@@ -255,6 +255,20 @@ class ChildSpec:
         return self.as_ or "item"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueSpec:
+    """Cases of one parent and kind that wait for their turn: where, by which event they move up, and after what."""
+
+    #: The state in which a case waits.
+    waits: str
+    #: The event by which the engine lets the first that waits move up, and the next, as long as its guards allow it.
+    event: str
+    #: Events of a case after which those beside it may move up.
+    after: tuple[str, ...]
+    #: Number fact that says who comes first; None: whoever was opened first.
+    order: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lifecycle:
     """A whole lifecycle: its states, events, clocks and children."""
@@ -271,6 +285,8 @@ class Lifecycle:
     record: str | None = None
     #: What its signatures are about; None: nothing is signed.
     signature: SignatureSpec | None = None
+    #: How its cases wait for their turn beside one another; None: they do not.
+    queue: QueueSpec | None = None
     #: Where it was read, for findings; "<text>" when it came from memory.
     source: str = "<text>"
     #: SHA-256 of the resolved content, pinned by each running case.

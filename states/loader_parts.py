@@ -15,6 +15,7 @@ from .lifecycle import (
     Event,
     Field,
     Outcome,
+    QueueSpec,
     SignatureSpec,
     State,
     Tell,
@@ -224,6 +225,18 @@ def read_signature(table: Table) -> SignatureSpec:
     )
     table.close()
     return signature
+
+
+def read_queue(table: Table) -> QueueSpec:
+    """``[queue]``."""
+    queue = QueueSpec(
+        waits=table.string("waits"),
+        event=table.string("event"),
+        after=names(table, "after", required=True),
+        order=table.optional("order"),
+    )
+    table.close()
+    return queue
 
 
 def _calls(table: Table, key: str) -> tuple[Call, ...]:

@@ -22,6 +22,7 @@ from .lifecycle import (
     Event,
     Field,
     Lifecycle,
+    QueueSpec,
     SignatureSpec,
     State,
     Tell,
@@ -80,7 +81,9 @@ def _lifecycle(content: Mapping[str, Any]) -> Lifecycle:
     read = {key: {row["name"]: make(row) for row in content.get(key, ())} for key, make in named.items()}
     signature = content.get("signature")
     signed = {"signature": SignatureSpec(**_tuples(signature)) if signature else None}
-    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed})
+    queue = content.get("queue")
+    waiting = {"queue": QueueSpec(**_tuples(queue)) if queue else None}
+    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed, **waiting})
 
 
 def _state(row: Mapping[str, Any]) -> State:

@@ -8,7 +8,7 @@ from ..config.errors import Reason
 from ..notifications.draft_words import says_something
 from ..states.registry import Moment, Registry
 from ..states.visibility import PUBLIC
-from . import numbering, publishing
+from . import numbering, places, publishing
 from .steps import register_steps
 
 #: So many unanswered questions are named, each with so many characters.
@@ -35,6 +35,7 @@ def shipped_registry() -> Registry:
     register_steps(registry)
     publishing.register(registry)
     numbering.register(registry)
+    places.register(registry)
     return registry
 
 
