@@ -108,6 +108,8 @@ class Event:
     ask: tuple[Field, ...]
     ways: tuple[Way, ...]
     opens: bool = False
+    #: Whoever a mail about the case is to may fire it with the personal link in that mail.
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
