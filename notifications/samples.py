@@ -113,7 +113,7 @@ def _bare(lang: Lang) -> dict[str, Any]:
         "lang": lang,
         "recipient": {"key": "amt01", "name": "01 Hauptamt", "kind": "office"},
         "body": {"key": "beispiel", "name": "Stadt Beispiel", "office": None},
-        "case": {**case, "lifecycle": "anfrage", "state": _STATE.in_(lang), "owner": None},
+        "case": {**case, "lifecycle": "anfrage", "state": _STATE.in_(lang), "owner": None, "changed": 1},
         "main": {"id": _CASE, "kind": _KIND.in_(lang), "facts": {}, "open": False, "labels": {}, "answers": None},
         "facts": {},
         "data": {},
