@@ -134,7 +134,7 @@ class Composer:
     def _linked(self, scene: Scene) -> Scene:
         """The scene with the personal link of the recipient, if this is somebody who may act with one."""
         case, person, links = scene.dossier.case, scene.recipient, self.style.links
-        if links is None or person.kind != "person" or case.row["closed_at"] is not None:
+        if links is None or person.kind != "person":
             return scene
         if not acts_by_link(case.lifecycle, case.row["facts"], person.key):
             return scene
