@@ -98,7 +98,11 @@ def test_more_places_let_as_many_move_up_in_order(town: Occasion) -> None:
     for guest in reversed(ids):
         town.act(ids[guest], "anmelden", guest)
     town.act(case, "plaetze_aendern", plaetze=3)
-    assert [guest for guest, state in town.states(case).items() if state == "bestaetigt"] == ["gast03", "gast04", "gast05"]
+    assert [guest for guest, state in town.states(case).items() if state == "bestaetigt"] == [
+        "gast03",
+        "gast04",
+        "gast05",
+    ]
     town.act(case, "plaetze_aendern", plaetze=2)  # nobody loses a place that was confirmed
     assert town.count(case, "bestaetigt") == 3
     town.act(ids["gast05"], "abmelden", "gast05")  # two are left for two places
@@ -147,9 +151,7 @@ def test_a_closing_event_has_two_hundred_places_of_its_own(maker: Sqlite | Postg
     town.act(workshop, "abschluss_planen", abschluss=closing)
     (case,) = (one.id for one in town.workflow.case(workshop).children if one.child == "abschlussveranstaltung")
     ids = town.invited(case, guests(203))
-    town.workflow.fire_batch(
-        [Command(one, "anmelden", town.workflow.actor(BODY, guest)) for guest, one in ids.items()]
-    )
+    town.workflow.fire_batch([Command(one, "anmelden", town.workflow.actor(BODY, guest)) for guest, one in ids.items()])
     assert (town.count(case, "bestaetigt"), town.count(case, "warteliste")) == (200, 3)
     town.act(ids["gast07"], "abmelden", "gast07")
     assert town.states(case)["gast201"] == "bestaetigt"
