@@ -108,7 +108,7 @@ def neutral_context(scene: Scene) -> dict[str, Any]:
         "link": _link(scene),
         "base_url": scene.base_url,
         "represents": _represented(scene),
-        **({"personal": True} if scene.personal else {}),
+        "personal": scene.personal is not None,
     }
 
 

@@ -125,6 +125,7 @@ def _bare(lang: Lang) -> dict[str, Any]:
         "also_to": [],
         "represents": None,
         "link": f"{_BASE}/vorgang/{_CASE}",
+        "personal": False,
         "base_url": _BASE,
         "attached": False,
         "functions": {},

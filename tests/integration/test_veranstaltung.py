@@ -239,4 +239,4 @@ def test_every_command_of_the_page_does_what_the_page_says(
 def _link(folder: Path, guest: str) -> str:
     (mail,) = folder.glob(f"*_{guest}_einladung_*")
     text = mail.read_bytes().replace(b"\r\n", b"\n").replace(b"=\n", b"").decode()
-    return re.findall(r"http\S+/link/[\w-]+", text)[0]
+    return str(re.findall(r"http\S+/link/[\w-]+", text)[0])
