@@ -202,12 +202,9 @@ class Run(Situations):
 
     def _follow(self, step: Step, case: Case) -> None:
         for child, event, data in step.passed_on:  # first: whoever is asked only now knows it anyway
-            queue = self._queue_of(case, child)
-            if queue and queue.event == event:
-                self._move_up(queue, case.id, child)
-                continue
             for child_id in self._tx.open_children(case.id, child):
-                self._pass_on(child_id, event, data)
+                if self._pass_on(child_id, event, data):
+                    break
         for opening in step.openings:
             self._open_child(case, opening, step.actor)
         for child, event in step.withdrawals:
@@ -220,10 +217,6 @@ class Run(Situations):
         if step.ends and case.parent_id:
             self._tell_parent(case)
 
-    def _queue_of(self, parent: Case, child: str) -> QueueSpec | None:
-        above = self._world.program(self._tx, parent.lifecycle, parent.lifecycle_version).lifecycle
-        return self._world.program(self._tx, above.children[child].lifecycle, None).queue
-
     def _move_up(self, queue: QueueSpec, parent_id: str, child: str) -> None:
         """Whoever waits moves up, one after the other, until somebody may not."""
         for member in waiting(queue, self._tx.members(parent_id, child)):
@@ -234,13 +227,21 @@ class Run(Situations):
                 return
             self._apply(stage, decision, None)
 
-    def _pass_on(self, child_id: str, event: str, data: Facts) -> None:
-        """Tell an open child what has changed above it, as far as its event asks for it."""
+    def _pass_on(self, child_id: str, event: str, data: Facts) -> bool:
+        """Tell an open child what has changed above it, as far as its event asks for it.
+
+        True: it was the turn of those who wait, and nothing is left to be told to the others.
+        """
         case = self.situation(child_id).case
-        compiled = self._world.program(self._tx, case.lifecycle, case.lifecycle_version).events.get(event)
+        program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
+        if program.queue and program.queue.event == event and case.parent_id is not None:
+            self._move_up(program.queue, case.parent_id, case.child or "")
+            return True
+        compiled = program.events.get(event)
         asked = {field.name for field in compiled.event.ask} if compiled else set()
         known = {name: value for name, value in data.items() if name in asked}
         self._fire_quietly(Command(child_id, event, ENGINE, known))
+        return False
 
     def _open_child(self, parent: Case, opening: Opening, actor: Actor) -> None:
         program = self._world.program(self._tx, opening.lifecycle, None)
