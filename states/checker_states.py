@@ -37,6 +37,7 @@ def check_fired(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
     fired = {event for one in lifecycle.deadlines.values() for event in (one.expired, one.silence, one.agenda)}
     for child in lifecycle.children.values():
         fired |= {child.all_agree, child.any_refuse, child.all_end}
+    fired |= {lifecycle.queue.event} if lifecycle.queue else set()
     for parent in (lifecycle, *known.lifecycles.values()):
         for child in parent.children.values():
             fired |= {child.withdraw_event, *child.passes_on.values()} if child.lifecycle == lifecycle.id else set()

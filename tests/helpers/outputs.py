@@ -89,6 +89,8 @@ COMMANDS: dict[str, How] = {
     "lifecycle list": Silent(),
     "lifecycle check": Silent(),
     "lifecycle diagram": Silent(),
+    "link show": Operates("asks for a token that only a mail holds; it shows its one case to the person it names"),
+    "link use": Operates("as above; acts"),
     "mail templates": Silent(),
     # Every template of every case is crawled by the test of messages.
     "mail preview": Reads(lambda case: [["zuweisung", "--case", case]], public=False),
