@@ -94,6 +94,11 @@ COMMANDS: dict[str, How] = {
     "mail templates": Silent(),
     # Every template of every case is crawled by the test of messages.
     "mail preview": Reads(lambda case: [["zuweisung", "--case", case]], public=False),
+    "org import": Operates("changes master data; names by number the open cases of an organisation that is to end"),
+    "org export": Silent(),
+    "org list": Silent(),
+    "org show": Reads(lambda _case: [["amt01"], ["gs-integrationsrat"], ["integrationsrat"], ["ob"]]),
+    "org history": Silent(),
     "outbox list": Neutral([[]]),
     "outbox retry": Silent(),
     "outbox hold": Silent(),
