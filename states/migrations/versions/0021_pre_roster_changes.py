@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0026"
+revision = "0021"
 down_revision = "0020"
 
 _INSTANT = sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")
