@@ -14,9 +14,13 @@ from typing import Any, NamedTuple
 
 from .errors import AuthorError, Finding
 from .reader import Source, Table, meant, read_folder
+from .retention import read_retention
 from .rule_plans import read_plan
 from .rule_tables import read_calendar, read_rule
 from .rules import REQUIRED, RuleSet, RuleSets
+
+#: The tables of a file that are laid over those of the set which it extends.
+TABLES = ("calendar", "rule", "plan", "retention")
 
 
 class Survey(NamedTuple):
@@ -99,15 +103,14 @@ class _Written:
         self.label = head.text("label")
         self.basis = head.text("basis")
         self.cited = head.string("source")
-        head.table("calendar")
-        head.table("rule")
-        head.table("plan")
+        for table in TABLES:
+            head.table(table)
         head.close()
         self.is_named = bool(self.id and self.version)
         backwards = self.valid_until is not None and self.valid_until < self.valid_from
         #: Whether it is said which set this is, and when it holds.
         self.is_dated = self.is_named and type(self.content.get("valid_from")) is date and not backwards
-        tables = (self.content.get(key, {}) for key in ("calendar", "rule", "plan"))
+        tables = (self.content.get(key, {}) for key in TABLES)
         #: Whether its tables are tables, and it can be said what they are laid over.
         self.is_whole = (
             not source.broken
@@ -135,6 +138,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     for missing in sorted(set(REQUIRED) - rules.keys()):
         table.find("rules_missing", f"rule.{missing}", rule=missing)
     calendar = read_calendar(table.table("calendar"))
+    retention = read_retention(table.table("retention"))
     written.is_sound = len(written.source.findings) == before
     return RuleSet(
         id=written.id,
@@ -147,11 +151,12 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         calendar=calendar,
         rules={**rules, **{part.id: part for part in parts}},
         plans=plans,
+        retention=retention,
     )
 
 
 def _tables(written: _Written) -> dict[str, Any]:
-    return {key: written.content.get(key, {}) for key in ("calendar", "rule", "plan")}
+    return {key: written.content.get(key, {}) for key in TABLES}
 
 
 def _require_norms(written: _Written, below: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from .calendars import Calendar
 from .errors import InvalidInputError, NotFoundError
 from .reader import meant
+from .retention import RetentionRule
 from .text import Text
 
 Unit: TypeAlias = Literal[
@@ -49,6 +50,9 @@ REQUIRED = (
     "befassung",
     "stellungnahme_verwaltung",
     "mitteilung",
+    "aussonderung",
+    "archivantwort",
+    "aufbewahrungssperre",
 )
 
 #: What stands behind a due date. Being late is never called unlawful where only a courtesy is broken.
@@ -244,6 +248,8 @@ class RuleSet:
     #: By name; also the interim replies (``antwort.interim``) and the milestones of the plans (``sitzung.entwurf``).
     rules: Mapping[str, Rule]
     plans: Mapping[str, BackwardPlan] = field(default_factory=dict)
+    #: How long closed cases are kept, by their kind (the id of the lifecycle).
+    retention: Mapping[str, RetentionRule] = field(default_factory=dict)
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""

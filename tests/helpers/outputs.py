@@ -66,6 +66,7 @@ COMMANDS: dict[str, How] = {
     "audit verify": Neutral([[]]),
     "audit sign": Silent(),
     "audit keygen": Silent(),
+    "audit verify-package": Silent(),
     "bounces read": Silent(),
     "bounces list": Neutral([[]]),
     "calendar show": Silent(),
@@ -73,6 +74,7 @@ COMMANDS: dict[str, How] = {
     "case list": Reads(lambda _case: [[], ["--open"], ["--closed"], ["--limit", "1"]]),
     "case history": Reads(lambda case: [[case]]),
     "case file": Reads(lambda case: [[case]]),
+    "case export": Apart("test_no_package_tells_a_secret"),
     "case open": Operates("acts; its answer is shown as case show would show it"),
     "case fire": Reads(lambda case: [[case, "gibt_es_nicht"]], public=False),
     "case events": Reads(lambda case: [[case]], public=False),
@@ -111,6 +113,12 @@ COMMANDS: dict[str, How] = {
             [f'"{LURE}"'],
         ]
     ),
+    # Whoever disposes of cases is the council office, which sees all of them.
+    "retention plan": Operates("names by number what is due, for the operator and the council office"),
+    "retention run": Operates("disposes of what is due, for the council office alone"),
+    "retention answer": Reads(lambda case: [[case, "abgelehnt"]], public=False),
+    "retention hold": Operates("acts; its answer holds ids alone, and a case that one may not see is unknown to one"),
+    "retention release": Reads(lambda case: [[case, "--reason", "so"]], public=False),
     "signatures": Reads(lambda case: [[case]], public=False),
     "draft list": Reads(lambda case: [[case]], public=False),
     "draft show": Reads(lambda case: [[case], [case, "--version", "1"]], public=False),
