@@ -209,7 +209,7 @@ def _everything(
 
 def _erased_by(connection: Connection) -> tuple[ErasedBy, ...]:
     """The lines that tell of an erasure, summed up; whether they are what was written, the chains say."""
-    columns = (type_coerce(one, String) for one in (_LINE.c.data, _CASE.c.facts))
+    columns = type_coerce(_LINE.c.data, String), type_coerce(_CASE.c.facts, String)
     query = select(*columns).join(_CASE, _CASE.c.id == _LINE.c.case_id)
     sums: dict[str, tuple[int, int]] = {}
     for data, facts in connection.execute(query.where(_CASE.c.lifecycle == DISPOSAL, _LINE.c.target.in_(DISPOSED))):

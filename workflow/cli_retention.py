@@ -37,11 +37,15 @@ _FORMS = (".json", ".csv")
 @command(retention, "plan")
 def plan(call: Call, *, on: Annotated[str | None, typer.Option("--on", metavar="DAY")] = None) -> None:
     """What is due to be disposed of, and what holds others up; nothing is changed."""
-    from .retention import plan as planned  # noqa: PLC0415  # loads the engine
+    from .disposal import require_disposer  # noqa: PLC0415  # loads the engine
+    from .retention import plan as planned  # noqa: PLC0415  # as above
 
     day = day_given("--on", on) if on else None
     with call.workflow() as workflow:
-        found = planned(workflow, call.body_in(workflow), day)
+        body = call.body_in(workflow)
+        if call.person is not None:
+            require_disposer(workflow, body, call.actor_in(workflow, body))
+        found = planned(workflow, body, day)
         call.tell(found, lambda screen: _show_plan(screen, workflow, found))
 
 
@@ -75,7 +79,7 @@ def run(
     yes: Annotated[bool, typer.Option("--yes", "-y")] = False,
 ) -> None:
     """Do what can be done today with all that is due: offer it, anonymise or delete it."""
-    from .disposal import dispose  # noqa: PLC0415  # loads the engine
+    from .disposal import dispose, require_disposer  # noqa: PLC0415  # loads the engine
     from .retention import plan as planned  # noqa: PLC0415  # as above
     from .search_progress import progress  # noqa: PLC0415  # Rich takes a tenth of a second to import
 
@@ -84,6 +88,7 @@ def run(
     with call.workflow() as workflow:
         body = call.body_in(workflow)
         actor = call.actor_in(workflow, body)
+        require_disposer(workflow, body, actor)
         found = planned(workflow, body)
         ready = [one for one in found.due if one.next not in ("gesperrt", "offen")]
         gone = sum(one.next == "ausfuehren" or not one.offer for one in ready)

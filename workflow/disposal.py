@@ -81,7 +81,7 @@ def dispose(
         InvalidInputError: something is to be offered, and no folder was named.
         StoreError: the database cannot be used.
     """
-    _require(workflow, body, actor)
+    require_disposer(workflow, body, actor)
     due = [one for one in plan(workflow, body).due if one.next not in ("gesperrt", "offen")]
     if folder is None and any(one.offer and one.next in ("anlegen", "anbieten") for one in due):
         raise InvalidInputError("retention_no_folder")
@@ -99,7 +99,12 @@ def dispose(
     return found
 
 
-def _require(workflow: Workflow, body: str, actor: Actor) -> None:
+def require_disposer(workflow: Workflow, body: str, actor: Actor) -> None:
+    """That `actor` disposes of cases.
+
+    Raises:
+        ForbiddenError: they do not.
+    """
     town = workflow.directory.town(body)
     if not {holder for role in ROLES for holder in town.holders(role, {})}.intersection(actor.parties):
         raise ForbiddenError("retention_forbidden", person=actor.key)

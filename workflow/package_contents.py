@@ -28,6 +28,7 @@ FORMAT = 1
 _LONGEST_NAME = 80
 _line, _message, _signature, _file = (table_of(row) for row in (TransitionRow, MessageRow, SignatureRow, FileRow))
 _SENT = ("occasion", "occurrence", "recipient", "template", "status", "created_at", "sent_at")
+_ENDING = re.compile(r"[A-Za-z0-9]{1,10}")
 _UNSAFE = re.compile(r"[^\w.\-]+")
 
 
@@ -171,10 +172,10 @@ def _entry(file: Mapping[str, Any], title: str, kept: frozenset[str]) -> dict[st
 
 def path_of(digest: str, name: str) -> str:
     """Where a file lies in the package: a name that no system takes for a path or a device."""
-    stem, dot, ending = unicodedata.normalize("NFC", name).rpartition(".")
-    plain = _UNSAFE.sub("_", stem if dot else ending)[:_LONGEST_NAME].strip("._")
-    suffix = _UNSAFE.sub("", ending)[:10] if dot else ""
-    return f"dokumente/{digest}-{plain or 'datei'}{'.' + suffix if suffix else ''}"
+    stem, _, ending = unicodedata.normalize("NFC", name).rpartition(".")
+    suffix = f".{ending}" if stem and _ENDING.fullmatch(ending) else ""
+    plain = _UNSAFE.sub("_", stem if suffix else name)[:_LONGEST_NAME].strip("._")
+    return f"dokumente/{digest}-{plain or 'datei'}{suffix}"
 
 
 def outside(workflow: Workflow, case_id: str, reader: Reader) -> Packed:

@@ -113,11 +113,10 @@ COMMANDS: dict[str, How] = {
             [f'"{LURE}"'],
         ]
     ),
-    # Whoever disposes of cases is the council office, which sees all of them.
-    "retention plan": Operates("names by number what is due, for the operator and the council office"),
+    "retention plan": Reads(lambda _case: [[], ["--on", "2060-01-01"]], public=False),
     "retention run": Operates("disposes of what is due, for the council office alone"),
     "retention answer": Reads(lambda case: [[case, "abgelehnt"]], public=False),
-    "retention hold": Operates("acts; its answer holds ids alone, and a case that one may not see is unknown to one"),
+    "retention hold": Reads(lambda case: [[case, "--reason", "so"]], public=False),
     "retention release": Reads(lambda case: [[case, "--reason", "so"]], public=False),
     "signatures": Reads(lambda case: [[case]], public=False),
     "draft list": Reads(lambda case: [[case]], public=False),

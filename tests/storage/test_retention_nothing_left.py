@@ -1,4 +1,4 @@
-"""Who has asked is nowhere to be found after a case was anonymised or deleted: in no row, no index, no page of a file."""
+"""Who has asked is nowhere to be found once a case was anonymised or deleted: in no row, no index, no page of it."""
 
 import re
 from collections.abc import Iterator
@@ -24,14 +24,8 @@ from vorgang.workflow.setup import Setup
 #: A citizen, how her name is written and folded, and words that only her case has.
 KEY, NAME, PLACE = "buergerin-99", "Adelgunde Quarkspitzow", "Zwetschgenstieg 3"
 HUNTED = (
-    "adelgunde",
-    "quarkspitzow",
-    "quarkspitzov",
-    "zwetschgenstieg",
-    "buergerin-99",
-    "quark@post.example",
-    "elgund",
-    "uarkspitz",
+    *("adelgunde", "quarkspitzow", "quarkspitzov", "zwetschgenstieg", "buergerin-99", "quark@post.example"),
+    *("elgund", "uarkspitz"),  # an index keeps words that begin alike in pieces
 )
 #: Words of another case, which stay.
 OTHER = "Kastanienallee"
@@ -111,7 +105,7 @@ def found_in(database: Database, hunted: str) -> set[str]:
     with database.reading() as connection:
         names = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"))
         tables = list(names.scalars())
-        rows = {name: connection.execute(text(f'SELECT t::text FROM "{name}" t')).scalars().all() for name in tables}
+        rows = {name: connection.execute(text(f'SELECT t::text FROM "{name}" t')).scalars().all() for name in tables}  # noqa: S608  # names are ours
     return {name for name, found in rows.items() if any(hunted in _folded(str(row).encode()) for row in found)}
 
 
