@@ -137,13 +137,10 @@ def _drop_copies(connection: Connection, ids: Sequence[str]) -> None:
 
 def _free_files(connection: Connection, wanted: Erasure) -> set[str]:
     """The files of the cases that no other case names."""
-    mine = set(wanted.ids)
-    newer = references(connection, wanted.looked_to)
-    return {
-        digest
-        for digest in files_of(connection, wanted.ids)
-        if wanted.references.get(digest, frozenset()) <= mine and newer.get(digest, frozenset()) <= mine
-    }
+    mine, named = set(wanted.ids), files_of(connection, wanted.ids)
+    newer = references(connection, wanted.looked_to, named) if named else {}
+    others = (wanted.references, newer)
+    return {digest for digest in named if all(known.get(digest, frozenset()) <= mine for known in others)}
 
 
 def erase_person(connection: Connection, body: str, key: str) -> bool:

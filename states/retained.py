@@ -1,7 +1,7 @@
 """What is asked of the database about closed cases: which there are, what belongs to them, whose files they have."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
@@ -98,10 +98,13 @@ def last_line(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(_line.c.id), 0))).scalar_one())
 
 
-def references(connection: Connection, after: int = 0) -> dict[str, frozenset[str]]:
-    """Which cases name which file, in one walk over the log after that line; erased lines name none."""
+def references(connection: Connection, after: int = 0, of: Collection[str] | None = None) -> dict[str, frozenset[str]]:
+    """Which cases name which file, in one walk over the log after that line; erased lines name none.
+
+    `of`: only these files are of interest.
+    """
     found: dict[str, set[str]] = {}
-    for case_id, digest in _named_files(connection, max(after - _AGAIN, 0)):
+    for case_id, digest in _named_files(connection, max(after - _AGAIN, 0), of):
         found.setdefault(digest, set()).add(str(case_id))
     return {digest: frozenset(cases) for digest, cases in found.items()}
 
@@ -118,10 +121,12 @@ def files_of(connection: Connection, ids: Sequence[str]) -> set[str]:
     return named
 
 
-def _named_files(connection: Connection, after: int) -> Iterator[tuple[str, str]]:
+def _named_files(connection: Connection, after: int, of: Collection[str] | None) -> Iterator[tuple[str, str]]:
     text = cast(_line.c.data, String)
     lines = select(_line.c.case_id, text).where(_line.c.id > after, text.like('%"sha256"%'))
     for case_id, data in connection.execute(lines, execution_options={"yield_per": 1000}):
         yield from ((case_id, digest) for digest in _HASH.findall(data))
     for table in (_issue, _document):
-        yield from ((row[0], row[1]) for row in connection.execute(select(table.c.case_id, table.c.sha256)))
+        named = select(table.c.case_id, table.c.sha256)
+        rows = connection.execute(named if of is None else named.where(table.c.sha256.in_(of)))
+        yield from ((row[0], row[1]) for row in rows)
