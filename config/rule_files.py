@@ -15,8 +15,11 @@ from typing import Any, NamedTuple
 from .errors import AuthorError, Finding
 from .reader import Source, Table, meant, read_folder
 from .rule_plans import read_plan
-from .rule_tables import read_calendar, read_rule
+from .rule_tables import read_calendar, read_late_bands, read_rule
 from .rules import REQUIRED, RuleSet, RuleSets
+
+#: What a set that extends another is laid over.
+_TABLES = ("calendar", "rule", "plan", "report")
 
 
 class Survey(NamedTuple):
@@ -102,12 +105,13 @@ class _Written:
         head.table("calendar")
         head.table("rule")
         head.table("plan")
+        head.table("report")
         head.close()
         self.is_named = bool(self.id and self.version)
         backwards = self.valid_until is not None and self.valid_until < self.valid_from
         #: Whether it is said which set this is, and when it holds.
         self.is_dated = self.is_named and type(self.content.get("valid_from")) is date and not backwards
-        tables = (self.content.get(key, {}) for key in ("calendar", "rule", "plan"))
+        tables = (self.content.get(key, {}) for key in _TABLES)
         #: Whether its tables are tables, and it can be said what they are laid over.
         self.is_whole = (
             not source.broken
@@ -135,6 +139,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     for missing in sorted(set(REQUIRED) - rules.keys()):
         table.find("rules_missing", f"rule.{missing}", rule=missing)
     calendar = read_calendar(table.table("calendar"))
+    late_bands = read_late_bands(table.table("report"))
     written.is_sound = len(written.source.findings) == before
     return RuleSet(
         id=written.id,
@@ -147,11 +152,12 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         calendar=calendar,
         rules={**rules, **{part.id: part for part in parts}},
         plans=plans,
+        late_bands=late_bands,
     )
 
 
 def _tables(written: _Written) -> dict[str, Any]:
-    return {key: written.content.get(key, {}) for key in ("calendar", "rule", "plan")}
+    return {key: written.content.get(key, {}) for key in _TABLES}
 
 
 def _require_norms(written: _Written, below: Mapping[str, Any]) -> None:

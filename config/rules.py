@@ -109,6 +109,8 @@ def period_by(length: int, unit: str) -> Text:
     return Text(long.de.replace("halber ", "halben "), long.en)
 
 
+#: 1–7, 8–14, 15–30, 31–90 and over 90 days late.
+LATE_BANDS = (7, 14, 30, 90)
 #: Units of a period; more is a slip of the pen.
 LONGEST = 100_000
 
@@ -244,6 +246,8 @@ class RuleSet:
     #: By name; also the interim replies (``antwort.interim``) and the milestones of the plans (``sitzung.entwurf``).
     rules: Mapping[str, Rule]
     plans: Mapping[str, BackwardPlan] = field(default_factory=dict)
+    #: The last day of each band in which the report on punctuality counts what was late; a last band is open.
+    late_bands: tuple[int, ...] = LATE_BANDS
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""
