@@ -6,7 +6,7 @@ All rows of a case are made anew from its whole log, so that doing it twice does
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -28,8 +28,8 @@ from .visibility import Publicity, is_public
 
 #: Told how many cases are done.
 Tell = Callable[[int], None]
-#: What is followed.
-MARK = "punctuality"
+#: What is followed; what stands behind the line up to which it will have been, while all cases are gone through.
+MARK, _BUILDING = "punctuality", "@"
 #: Lines looked at together; those looked at again, for a lower number may be committed later; cases of one page.
 PAGE, AGAIN, CASES = 400, 200, 250
 #: oparl:organizationType.
@@ -48,61 +48,80 @@ class Known(NamedTuple):
     measured: Mapping[str, Mapping[str, DeadlineSpec]]
 
 
-def catch_up(database: Database, known: Known, pages: int | None = None) -> int:
-    """Follow the log from where it was left; `pages`: at most so many. How many cases were looked at.
+class _Done(NamedTuple):
+    """A page that is done: its cases, the last line looked at in this round, and whether there is more."""
+
+    cases: int
+    after: int | None = None
+    more: bool = True
+
+
+def catch_up(database: Database, known: Known, pages: int | None = None, tell: Tell = lambda _done: None) -> int:
+    """Follow the log from where it was left, so many pages at most; how many cases were looked at.
 
     Where nothing has been followed yet, all cases are gone through.
     """
-    done, after = 0, None
-    while pages is None or pages > 0:
+    cases, after = 0, None
+    for _ in count() if pages is None else range(pages):
         with database.writing() as connection:
-            reached = _taken(connection)
-            if not reached:
-                break
-            start = after if after is not None else _again(connection, int(reached))
-            query = select(_line.c.id, _line.c.case_id).where(_line.c.id > start).order_by(_line.c.id).limit(PAGE)
-            rows = connection.execute(query).all()
-            if rows:
-                after = rows[-1][0]
-                done += _renew(connection, known, {row[1] for row in rows})
-                _set(connection, str(max(int(reached), after)))
-        pages = None if pages is None else pages - 1
-        if len(rows) < PAGE:
-            return done
-    return rebuild(database, known) if pages is None or pages > 0 else done
+            done = _page(connection, known, after)
+        cases, after = cases + done.cases, done.after
+        if not done.more:
+            break
+        tell(cases)
+    return cases
 
 
 def rebuild(database: Database, known: Known, tell: Tell = lambda _done: None) -> int:
     """Make all rows anew; how many cases were gone through."""
     with database.writing() as connection:
         _taken(connection)
-        newest = connection.execute(select(_line.c.id).order_by(_line.c.id.desc()).limit(1)).scalar() or 0
-        connection.execute(delete(_row))
         _set(connection, "")
-    done, after = 0, None
-    while True:
-        with database.writing() as connection:
-            _taken(connection)
-            query = select(_case.c.id).where(_case.c.lifecycle.in_(known.measured)).order_by(_case.c.id).limit(CASES)
-            ids = connection.execute(query if after is None else query.where(_case.c.id > after)).scalars().all()
-            if not ids:
-                _set(connection, str(newest))
-                return done
-            _renew(connection, known, ids)
-        after, done = ids[-1], done + len(ids)
-        tell(done)
+    return catch_up(database, known, tell=tell)
+
+
+def _page(connection: Connection, known: Known, after: int | None) -> _Done:
+    """The next page: of the cases, as long as they are gone through (``LINE@CASE``), then of the log (``LINE``)."""
+    newest, building, case = (_taken(connection) or _begun(connection)).partition(_BUILDING)
+    return _cases(connection, known, newest, case) if building else _lines(connection, known, int(newest), after)
+
+
+def _cases(connection: Connection, known: Known, newest: str, after: str) -> _Done:
+    query = select(_case.c.id).where(_case.c.lifecycle.in_(known.measured)).order_by(_case.c.id).limit(CASES)
+    ids = connection.execute(query.where(_case.c.id > after) if after else query).scalars().all()
+    if not ids:
+        _set(connection, newest)
+        return _Done(0)
+    _set(connection, f"{newest}{_BUILDING}{ids[-1]}")
+    return _Done(_renew(connection, known, ids))
+
+
+def _lines(connection: Connection, known: Known, reached: int, after: int | None) -> _Done:
+    start = after if after is not None else _again(connection, reached)
+    query = select(_line.c.id, _line.c.case_id).where(_line.c.id > start).order_by(_line.c.id).limit(PAGE)
+    rows = connection.execute(query).all()
+    if not rows:
+        return _Done(0, more=False)
+    last = rows[-1][0]
+    if last > reached:
+        _set(connection, str(last))
+    return _Done(_renew(connection, known, {row[1] for row in rows}), last, len(rows) == PAGE)
+
+
+def _begun(connection: Connection) -> str:
+    """Go through all cases from the first on; what happens meanwhile is followed afterwards."""
+    connection.execute(delete(_row))
+    newest = connection.execute(select(_line.c.id).order_by(_line.c.id.desc()).limit(1)).scalar() or 0
+    return f"{newest}{_BUILDING}"
 
 
 def _taken(connection: Connection) -> str:
-    """How far the log has been followed, kept from others until the page is done; empty: not at all."""
-    connection.execute(_insert(connection).values(name=MARK, reached="").on_conflict_do_nothing())
+    """How far it is done, kept from others until this page is; empty: not begun."""
+    insert_ = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert_(_mark).values(name=MARK, reached="").on_conflict_do_nothing())
     query = select(_mark.c.reached).where(_mark.c.name == MARK)
     reached: str = connection.execute(query.with_for_update()).scalar_one()
     return reached
-
-
-def _insert(connection: Connection) -> Any:
-    return (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(_mark)
 
 
 def _again(connection: Connection, reached: int) -> int:
