@@ -51,6 +51,38 @@ class Measured(NamedTuple):
     asker: str | None
     council_body: str | None
 
+    def ending(self, basis: str) -> "Ending":
+        """How it ended, with what stands behind its due day."""
+        due = (self.due_on, self.stood_on) if self.status == "open" else (None, None)
+        return Ending(self.status, basis, self.late_days, self.extensions, self.handed_back, *due)
+
+
+class Ending(NamedTuple):
+    """How clocks ended, or when open ones are due: what is counted together where it is alike."""
+
+    status: Status
+    #: What stands behind the due day.
+    basis: str
+    late_days: int
+    extensions: int
+    handed_back: int
+    #: Of open ones only, as `stood_on`.
+    due_on: date | None = None
+    stood_on: date | None = None
+
+    @property
+    def text(self) -> str:
+        """As it is stored."""
+        days = (day.isoformat() if day else "-" for day in (self.due_on, self.stood_on))
+        return " ".join([*map(str, self[:5]), *days])
+
+    @classmethod
+    def read(cls, text: str) -> "Ending":
+        """What `text` has written."""
+        status, basis, late, extensions, handed_back, *days = text.split(" ")
+        due_on, stood_on = (None if day == "-" else date.fromisoformat(day) for day in days)
+        return cls(status, basis, int(late), int(extensions), int(handed_back), due_on, stood_on)  # type: ignore[arg-type]  # one of them
+
 
 class Course(NamedTuple):
     """What a case has to tell: its lifecycle as pinned, its log in order, and its facts as they are now."""

@@ -3,21 +3,19 @@
 Counted is in SQL, as histograms: from those the exact median follows, whatever the number of cases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal, select
 
-from .punctuality_tables import PunctualityRow
+from .punctuality import Ending
+from .punctuality_tables import STEPS, PunctualityRow
 from .tables import table_of
 
 By: TypeAlias = Literal["office", "faction", "body", "kind", "term"]
 
 _row = table_of(PunctualityRow)
-_COUNTED = ("met", "late")
-#: Steps that are added up at once; where a case went through more, it is asked again.
-STEPS = 8
 
 
 class Term(NamedTuple):
@@ -58,20 +56,11 @@ class Counted(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """Clocks of a group that ended alike; of open ones, that are due alike."""
+    """Clocks of a group that ended alike."""
 
     group: str | None
-    basis: str
-    status: str
-    late_days: int
-    #: Of open ones only, as `stood_on`.
-    due_on: date | None
-    stood_on: date | None
+    ending: Ending
     number: int
-    extended: int
-    extensions: int
-    handed_back: int
-    hand_backs: int
 
 
 class Days(NamedTuple):
@@ -98,53 +87,26 @@ def _within(first: date, last: date | None) -> ColumnElement[bool]:
 
 def ends(connection: Connection, counted: Counted) -> list[Ends]:
     """How the clocks ended, or are due."""
-    group, is_open = counted.group().label("grp"), _row.c.status == "open"
-    keys = (
-        group,
-        _row.c.basis,
-        _row.c.status,
-        _row.c.late_days,
-        case((is_open, _row.c.due_on), else_=None).label("due"),
-        case((is_open, _row.c.stood_on), else_=None).label("stood"),
-    )
-    sums = (
-        func.count(),
-        func.sum(case((_row.c.extensions > 0, 1), else_=0)),
-        func.sum(_row.c.extensions),
-        func.sum(case((_row.c.handed_back > 0, 1), else_=0)),
-        func.sum(_row.c.handed_back),
-    )
-    query = select(*keys, *sums).where(*counted.conditions()).group_by(*(key for key in keys))
-    return [Ends(*row) for row in connection.execute(query)]
+    group = counted.group().label("grp")
+    query = select(group, _row.c.ending, func.count()).where(*counted.conditions()).group_by(group, _row.c.ending)
+    return [Ends(row[0], Ending.read(row[1]), row[2]) for row in connection.execute(query)]
 
 
 def days(connection: Connection, counted: Counted) -> list[Days]:
     """After how many days it was done."""
     group = counted.group().label("grp")
-    query = select(group, _row.c.days, func.count()).where(*counted.conditions(), _row.c.status.in_(_COUNTED))
+    query = select(group, _row.c.days, func.count()).where(*counted.conditions(), _row.c.days.is_not(None))
     return [Days(*row) for row in connection.execute(query.group_by(group, _row.c.days))]
 
 
-def spent(connection: Connection, counted: Counted, steps: int = STEPS) -> list[Spent]:
+def spent(connection: Connection, counted: Counted) -> list[Spent]:
     """How long what was done lay in each state."""
-    postgres, group = connection.dialect.name == "postgresql", counted.group().label("grp")
-    sums = (func.sum(_seconds(number, postgres=postgres)) for number in range(steps))
-    query = select(group, _row.c.kind, _row.c.path, func.count(), *sums).where(
-        *counted.conditions(), _row.c.status.in_(_COUNTED)
-    )
-    rows = connection.execute(query.group_by(group, _row.c.kind, _row.c.path)).all()
-    longest = max((len((row[2] or "").split()) for row in rows), default=0)
-    if longest > steps:
-        return spent(connection, counted, longest)
-    return [Spent(row[0], row[1], row[2] or "", row[3], _known(row[4:])) for row in rows]
+    group, path = counted.group().label("grp"), _row.c.path
+    sums = (func.sum(_row.c[f"seconds_{number}"]) for number in range(1, STEPS + 1))
+    query = select(group, _row.c.kind, path, func.count(), *sums).where(*counted.conditions(), path.is_not(None))
+    rows = connection.execute(query.group_by(group, _row.c.kind, path))
+    return [Spent(row[0], row[1], row[2], row[3], _known(row[4:])) for row in rows]
 
 
-def _seconds(number: int, *, postgres: bool) -> ColumnElement[Any]:
-    if postgres:
-        found: ColumnElement[Any] = _row.c.seconds[number + 1]
-        return found
-    return func.json_extract(_row.c.seconds, f"$[{number}]")
-
-
-def _known(sums: Sequence[Any]) -> tuple[int, ...]:
+def _known(sums: Iterable[Any]) -> tuple[int, ...]:
     return tuple(int(value) for value in sums if value is not None)

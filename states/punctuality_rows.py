@@ -4,7 +4,7 @@ Each page is one transaction that begins by taking the mark: whoever else does t
 All rows of a case are made anew from its whole log, so that doing it twice does no harm.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import count, groupby
 from operator import itemgetter
@@ -19,7 +19,7 @@ from .kin import Lifecycles
 from .lifecycle import DeadlineSpec
 from .publicity import publicity_of
 from .punctuality import Course, Line, Measured, faction_of, measured_clocks
-from .punctuality_tables import PunctualityRow
+from .punctuality_tables import STEPS, PunctualityRow
 from .records import Organization
 from .search_tables import SearchMarkRow
 from .tables import CaseRow, DeadlineRow, TransitionRow, table_of
@@ -34,6 +34,8 @@ MARK, _BUILDING = "punctuality", "@"
 PAGE, AGAIN, CASES = 400, 200, 250
 #: oparl:organizationType.
 FACTION = "Fraktion"
+#: What the steps are called that have no column of their own.
+MORE = "weitere"
 
 _row, _mark, _line = table_of(PunctualityRow), table_of(SearchMarkRow), table_of(TransitionRow)
 _case, _clock, _organization = table_of(CaseRow), table_of(DeadlineRow), table_of(Organization)
@@ -187,20 +189,30 @@ class _Page:
 
     def _row(self, case: Mapping[str, Any], town: Town, one: Measured) -> dict[str, Any]:
         factions = frozenset(self._factions.get(case["body"], ()))
-        values = one._asdict()
-        asker, steps = values.pop("asker"), values.pop("steps")
-        organisations = town.organisations(asker, one.began_on) if asker else frozenset[str]()
+        organisations = town.organisations(one.asker, one.began_on) if one.asker else frozenset[str]()
         return {
-            **values,
-            "case_id": case["id"],
             "body": case["body"],
-            "kind": case["lifecycle"],
-            "faction": faction_of(asker, organisations, factions),
-            "basis": self._bases.get((case["id"], one.deadline, one.occurrence), "uebung"),
+            "began_on": one.began_on,
             "public_from": public_from(self._publicity[case["id"]]),
-            "path": " ".join(state for state, _ in steps) if steps else None,
-            "seconds": [seconds for _, seconds in steps] if steps else None,
+            "days": one.days,
+            "kind": case["lifecycle"],
+            "office": one.office,
+            "faction": faction_of(one.asker, organisations, factions),
+            "council_body": one.council_body,
+            "ending": one.ending(self._bases.get((case["id"], one.deadline, one.occurrence), "uebung")).text,
+            **_path(one.steps),
+            "case_id": case["id"],
+            "deadline": one.deadline,
+            "occurrence": one.occurrence,
         }
+
+
+def _path(steps: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """The steps as columns; those for which there is none are added up in the last."""
+    kept = steps if len(steps) <= STEPS else (*steps[: STEPS - 1], (MORE, sum(s for _, s in steps[STEPS - 1 :])))
+    seconds: dict[str, Any] = {f"seconds_{number}": None for number in range(1, STEPS + 1)}
+    seconds |= {f"seconds_{number}": spent for number, (_, spent) in enumerate(kept, 1)}
+    return {"path": " ".join(state for state, _ in kept) if kept else None, **seconds}
 
 
 def public_from(known: Publicity) -> date | None:

@@ -40,6 +40,7 @@ class Step(NamedTuple):
     """How long cases of a kind lay in a state, while their clock ran: the mean of those that were in it."""
 
     kind: str
+    kind_label: Text
     state: str
     label: Text
     cases: int
@@ -178,23 +179,20 @@ class _Making:
 
     def figures(self, key: str | None, label: Text, found: _Found) -> Figures:
         """The figures of what was found."""
-        by_status = Counter[str]()
-        bases = Counter[str]()
+        by_status, bases, overdue = Counter[str](), Counter[str](), 0
         late = [0] * (len(self._bands) + 1)
-        overdue = 0
-        for one in found.ends:
-            by_status[one.status] += one.number
-            behind = one.status == "late"
-            if behind:
-                late[band_of(one.late_days, self._bands)] += one.number
-            if one.status == "open" and one.due_on and overdue_days(one.due_on, one.stood_on, self._today):
-                behind, overdue = True, overdue + one.number
-            bases.update({one.basis: one.number} if behind else {})
+        for _, one, number in found.ends:
+            by_status[one.status] += number
+            is_overdue = one.due_on is not None and overdue_days(one.due_on, one.stood_on, self._today) > 0
+            if one.status == "late":
+                late[band_of(one.late_days, self._bands)] += number
+            overdue += number * is_overdue
+            bases.update({one.basis: number} if is_overdue or one.status == "late" else {})
         done = by_status["met"] + by_status["late"]
         taken = Counter[int]()
         for each in found.days:
             taken[each.days] += each.number
-        kept = [one for one in found.ends if one.status != "dropped"]
+        kept = [(one, number) for _, one, number in found.ends if one.status != "dropped"]
         return Figures(
             key=key,
             label=label,
@@ -208,10 +206,10 @@ class _Making:
             share=round(by_status["met"] / (done + overdue), 4) if done + overdue else None,
             median_days=median_of(taken),
             p90_days=percentile_of(taken, 90),
-            extended=sum(one.extended for one in kept),
-            extensions=sum(one.extensions for one in kept),
-            handed_back=sum(one.handed_back for one in kept),
-            hand_backs=sum(one.hand_backs for one in kept),
+            extended=sum(number for one, number in kept if one.extensions),
+            extensions=sum(number * one.extensions for one, number in kept),
+            handed_back=sum(number for one, number in kept if one.handed_back),
+            hand_backs=sum(number * one.handed_back for one, number in kept),
             steps=() if self._public else self._steps(found.spent),
             bases=dict(sorted(bases.items())),
         )
@@ -222,12 +220,10 @@ class _Making:
             for state, spent_s in zip(one.path.split(), one.seconds, strict=True):
                 seconds[one.kind, state] += spent_s
                 cases[one.kind, state] += one.number
-        steps = [
-            Step(
-                kind, state, self._state(kind, state), cases[kind, state], round(whole / cases[kind, state] / _DAY_S, 2)
-            )
-            for (kind, state), whole in seconds.items()
-        ]
+        steps = []
+        for (kind, state), whole in seconds.items():
+            number, names = cases[kind, state], (self.label("kind", kind), self._state(kind, state))
+            steps.append(Step(kind, names[0], state, names[1], number, round(whole / number / _DAY_S, 2)))
         return tuple(sorted(steps, key=lambda step: (step.kind, self._place(step), step.state)))
 
     def _state(self, kind: str, state: str) -> Text:

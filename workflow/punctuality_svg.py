@@ -15,7 +15,7 @@ from .punctuality import Figures, Report, band_labels
 from .punctuality_tables import about, bases, lines, percent, shown, title
 from .wording import say
 
-WIDTH, MARGIN, LABELS, NUMBERS = 1000.0, 20.0, 260.0, 185.0
+WIDTH, MARGIN, LABELS, NUMBERS = 820.0, 14.0, 230.0, 176.0
 _TOP, _BAR, _ROW = 72.0, 22.0, 34.0
 #: Where a picture without its title begins.
 _UNTITLED = 58.0
@@ -49,9 +49,10 @@ def drawing(report: Report, lang: Lang, *, titled: bool = True) -> Drawing:
     bottom = _TOP + _ROW * len(groups)
     legend, used = _legend(_parts(report, report.total, lang), bottom + 26)
     height, upper = bottom + 26 + used + 26, 0.0 if titled else _UNTITLED
+    size = f'viewBox="0 {upper:.0f} {WIDTH:.0f} {height - upper:.0f}" width="{WIDTH:.0f}" height="{height - upper:.0f}"'
     opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {upper:.0f} {WIDTH:.0f} {height - upper:.0f}" '
-        f'width="{WIDTH:.0f}" height="{height - upper:.0f}" role="img" aria-labelledby="vp-title vp-desc" lang="{lang}" font-family="{FONTS}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="vp-title vp-desc" lang="{lang}" '
+        f'font-family="{FONTS}">'
     )
     words = (
         f'<title id="vp-title">{escape(title(report, lang))}</title>'

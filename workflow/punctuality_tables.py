@@ -96,7 +96,7 @@ def way_sheet(report: Report, lang: Lang) -> Sheet:
 def step_sheet(report: Report, lang: Lang) -> Sheet:
     """The mean days in each state."""
     steps = _steps(report)
-    titles = (say("punctuality_group", lang), *(step.label.in_(lang) for step in steps))
+    titles = (say("punctuality_group", lang), *_step_names(steps, lang))
     rows = tuple((one.label.in_(lang), *_means(one, steps)) for one in lines(report))
     return Sheet(say("punctuality_steps", lang), titles, rows if steps else ())
 
@@ -131,6 +131,13 @@ def _sheet(report: Report, name: str, columns: dict[str, Callable[[Figures], Cel
 def _steps(report: Report) -> list[Step]:
     """The steps that occur, each once; those of all together have them all."""
     return list(report.total.steps)
+
+
+def _step_names(steps: list[Step], lang: Lang) -> list[str]:
+    """Each with its kind where there are several."""
+    if len({step.kind for step in steps}) == 1:
+        return [step.label.in_(lang) for step in steps]
+    return [f"{step.kind_label.in_(lang)}: {step.label.in_(lang)}" for step in steps]
 
 
 def _means(one: Figures, steps: list[Step]) -> list[Cell]:
