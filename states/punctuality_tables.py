@@ -19,10 +19,11 @@ class PunctualityRow(Table, table=True):
     """A measured clock, with the keys by which it is grouped as they were. What is counted together comes first."""
 
     __tablename__ = PREFIX + "punctuality"
-    __table_args__ = (Index(None, "body", "began_on"),)
+    # SQLite keeps the rows in the order of the key: those of some years lie together, and are read in one go.
+    __table_args__ = (Index(None, "case_id"), {"sqlite_with_rowid": False})
 
-    body: str
-    began_on: date
+    body: str = Field(primary_key=True)
+    began_on: date = Field(primary_key=True)
     #: The first day on which everybody may know of the case; NULL: none.
     public_from: date | None = None
     #: Calendar days from its beginning to its end; NULL: it was not done.

@@ -114,7 +114,7 @@ def _patterns(report: Report) -> str:
 def _bar(report: Report, one: Figures, y: float, lang: Lang) -> Iterator[str]:
     """The label of a group, its bar as a whole of what was done and what is overdue, and its numbers."""
     left, room = MARGIN + LABELS, WIDTH - 2 * MARGIN - LABELS - NUMBERS
-    whole = one.done + one.overdue
+    whole = sum(part.number for part in _parts(report, one, lang))
     last = one is report.total
     yield text(Row(_cut(one.label.in_(lang), 12, LABELS - 12), 12, INK, bold=last), MARGIN, y + 15)
     x = left

@@ -360,7 +360,7 @@ def opened(house: House, chance: Any) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=20, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 @given(
     steps=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(EVENTS), st.integers(0, 4)), min_size=6, max_size=30),
     chance=st.randoms(use_true_random=False),
@@ -401,7 +401,7 @@ def test_rows_made_anew_are_those_that_were_kept_up(town_house: House) -> None:
     kept = rows(house)
     make_anew(house.workflow)
     assert rows(house) == kept
-    assert any(row.case_id == case and row.status == "met" for row in kept)
+    assert any(row.case_id == case and row.ending.startswith("met ") for row in kept)
 
 
 def test_what_is_gone_through_in_pieces_ends_up_whole(town_house: House) -> None:

@@ -28,9 +28,10 @@ def upgrade() -> None:
         sa.Column("case_id", _ID, nullable=False),
         sa.Column("deadline", sa.String(), nullable=False),
         sa.Column("occurrence", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("case_id", "deadline", "occurrence", name="pk_vorgang_punctuality"),
+        sa.PrimaryKeyConstraint("body", "began_on", "case_id", "deadline", "occurrence", name="pk_vorgang_punctuality"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_vorgang_punctuality_body_began_on", "vorgang_punctuality", ["body", "began_on"])
+    op.create_index("ix_vorgang_punctuality_case_id", "vorgang_punctuality", ["case_id"])
 
 
 def downgrade() -> None:
