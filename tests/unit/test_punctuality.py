@@ -19,9 +19,9 @@ from vorgang.config.text import Text
 from vorgang.notifications.sheets import csv_file
 from vorgang.states.loader import load_text
 from vorgang.states.loader_pinned import dump, load_resolved
-from vorgang.states.publicity import Publicity
 from vorgang.states.punctuality import Ending, overdue_days
 from vorgang.states.punctuality_rows import MORE, _path, public_from
+from vorgang.states.visibility import Publicity
 from vorgang.workflow.punctuality import (
     Figures,
     Report,
@@ -142,7 +142,7 @@ def test_no_text_is_carried_out_as_a_formula(text: str) -> None:
 
 def test_numbers_stay_numbers_and_nothing_is_lost() -> None:
     rows = [[-3, -2.5, None, True, date(2024, 1, 8), 'mit ; und "Wort"', ""]]
-    german, english = (csv_file([*"abcdefg"], rows, lang) for lang in ("de", "en"))  # type: ignore[arg-type]  # languages
+    german, english = (csv_file([*"abcdefg"], rows, lang) for lang in ("de", "en"))
     assert german.startswith(b"\xef\xbb\xbf")
     assert cells(german, ";")[1] == ["-3", "-2,5", "", "ja", "2024-01-08", 'mit ; und "Wort"', ""]
     assert cells(english, ",")[1] == ["-3", "-2.5", "", "yes", "2024-01-08", 'mit ; und "Wort"', ""]
