@@ -111,6 +111,7 @@ COMMANDS: dict[str, How] = {
             [f'"{LURE}"'],
         ]
     ),
+    "report punctuality": Reads(lambda _case: [["--by", "kind"], ["--by", "faction"], ["--by", "body"]]),
     "signatures": Reads(lambda case: [[case]], public=False),
     "draft list": Reads(lambda case: [[case]], public=False),
     "draft show": Reads(lambda case: [[case], [case, "--version", "1"]], public=False),
