@@ -32,6 +32,7 @@ from .mail import mail
 from .measure import Variant, interleaved, result, side_by_side
 from .papers import papers
 from .places import ORDINARY_DISK_S, Grouped, OrdinaryDisk, Place, Server, postgres, postgres_place, sqlite_place
+from .reports import reporting
 from .search import searching
 from .waiting import mails, waiting
 from .workload import NOTE, Office, swing
@@ -220,6 +221,7 @@ def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
             _add(report, "e postgresql", partial(batches, place, rounds))
             _add(report, "host postgresql", partial(hosted, place, rounds))
         _search(options, server, report)
+        _reports(options, server, report)
         _growth(options, server, report)
 
 
@@ -237,6 +239,13 @@ def _search(options: argparse.Namespace, server: Server, report: dict[str, Any])
         _add(report, "h sqlite", partial(searching, small, large, options.papers, options.rounds))
     with postgres_place(server, 1) as small, postgres_place(server, 1) as large:
         _add(report, "h postgresql", partial(searching, small, large, options.papers, options.rounds))
+
+
+def _reports(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
+    with sqlite_place("NORMAL", 1) as small, sqlite_place("NORMAL", 1) as large:
+        _add(report, "k sqlite", partial(reporting, small, large, options.cases // 10, options.rounds))
+    with postgres_place(server, 1) as small, postgres_place(server, 1) as large:
+        _add(report, "k postgresql", partial(reporting, small, large, options.cases, options.rounds))
 
 
 def _add(report: dict[str, Any], name: str, measured: Callable[[], dict[str, Any]]) -> None:

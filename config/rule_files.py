@@ -17,11 +17,11 @@ from .reader import Source, Table, meant, read_folder
 from .retention import read_retention
 from .rule_limits import read_limit, read_majority
 from .rule_plans import read_plan
-from .rule_tables import read_calendar, read_rule
+from .rule_tables import read_calendar, read_late_bands, read_rule
 from .rules import REQUIRED, RuleSet, RuleSets
 
 #: The tables of a file that are laid over those of the set which it extends.
-TABLES = ("calendar", "rule", "plan", "majority", "limit", "retention")
+TABLES = ("calendar", "rule", "plan", "majority", "limit", "retention", "report")
 
 
 class Survey(NamedTuple):
@@ -142,6 +142,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     majorities = {name: read_majority(one) for name, one in table.table("majority").entries()}
     limits = {name: read_limit(one) for name, one in table.table("limit").entries()}
     retention = read_retention(table.table("retention"))
+    late_bands = read_late_bands(table.table("report"))
     written.is_sound = len(written.source.findings) == before
     return RuleSet(
         id=written.id,
@@ -157,6 +158,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         majorities=majorities,
         limits=limits,
         retention=retention,
+        late_bands=late_bands,
     )
 
 

@@ -114,6 +114,8 @@ def period_by(length: int, unit: str) -> Text:
     return Text(long.de.replace("halber ", "halben "), long.en)
 
 
+#: 1–7, 8–14, 15–30, 31–90 and over 90 days late.
+LATE_BANDS = (7, 14, 30, 90)
 #: Units of a period; more is a slip of the pen.
 LONGEST = 100_000
 
@@ -258,6 +260,8 @@ class RuleSet:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     #: How long closed cases are kept, by their kind (the id of the lifecycle).
     retention: Mapping[str, RetentionRule] = field(default_factory=dict)
+    #: The last day of each band in which the report on punctuality counts what was late; a last band is open.
+    late_bands: tuple[int, ...] = LATE_BANDS
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""

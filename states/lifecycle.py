@@ -161,6 +161,10 @@ class DeadlineSpec:
     room: str | None = None
     #: Fact with which that holds even where silence is consent: then the event of silence must be guarded.
     firm: str | None = None
+    #: What the report on punctuality counts: the stopping events with which the thing is done; none: it is not counted.
+    measured: tuple[str, ...] = field(default=(), compare=False)
+    #: Events by which an office gives the case back meanwhile.
+    handed_back: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_optional(self) -> bool:

@@ -136,6 +136,8 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         latest=table.optional("latest"),
         room=table.optional("room"),
         firm=table.optional("firm"),
+        measured=names(table, "measured"),
+        handed_back=names(table, "handed_back"),
     )
     table.close()
     misplaced = _MISPLACED["interim" if interim_of else "milestone" if before else "other"]

@@ -30,8 +30,8 @@ from .lifecycle import (
 )
 from .link_spec import LinkSpec
 
-#: Where it was read and its own digest are no content.
-_NOT_CONTENT = frozenset({"source", "digest"})
+#: Where it was read and its own digest are no content; nor is what is only counted afterwards: no case runs otherwise.
+_NOT_CONTENT = frozenset({"source", "digest", "measured", "handed_back"})
 
 
 def dump(lifecycle: Lifecycle) -> dict[str, Any]:

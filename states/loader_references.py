@@ -60,9 +60,11 @@ def _check_event(event: Event, lifecycle: Lifecycle, source: Source) -> None:
 
 def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source) -> None:
     key = f"deadline.{deadline.name}"
-    concerned = {name: getattr(deadline, name) for name in ("starts", "stops", "moves", "extends")}
+    concerned = {name: getattr(deadline, name) for name in ("starts", "stops", "moves", "extends", "handed_back")}
     for name, events in concerned.items():
         _check_events(events, f"{key}.{name}", lifecycle, source)
+    for event in deadline.measured:
+        known(source, "lifecycle_measured", f"{key}.measured", name=event, names=deadline.stops)
     for pause in deadline.pauses:
         known(source, "lifecycle_unknown_state", f"{key}.pauses", name=pause, names=lifecycle.states)
     for name in ("expired", "silence", "agenda"):

@@ -39,6 +39,7 @@ REVISIONS = (
     "0019",
     "0020",
     "0021",
+    "0022",
 )
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "vorgang_alembic_version"

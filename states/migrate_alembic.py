@@ -12,6 +12,7 @@ from sqlalchemy import Connection, MetaData, text
 from . import document_tables as _document_tables  # noqa: F401  # its tables make themselves known to the metadata
 from . import mail_tables as _mail_tables  # noqa: F401  # its tables make themselves known to the metadata
 from . import migrate, search_tables
+from . import punctuality_tables as _punctuality_tables  # noqa: F401  # as above
 from . import records as _records  # noqa: F401  # as above
 from . import roster_tables as _roster_tables  # noqa: F401  # as above
 from . import watch_tables as _watch_tables  # noqa: F401  # as above

@@ -40,6 +40,7 @@ from ..states.ticks import LAPSED, REMINDED
 from .links import link_maker
 from .mailers import limits_of, make_mailer, return_path_of
 from .papers import papers_of, sources_of
+from .punctuality import keep_up
 from .returns import READ_BOUNCES, Returned, is_set, read_all, unread
 from .search_texts import TextReader
 from .workflow import Workflow
@@ -56,6 +57,8 @@ SEAL = "seal"
 SEAL_EVERY = timedelta(days=1)
 #: How long a delivery waits for a scan; no scan, however long, shall hold up the mail.
 LONGEST_WAIT = timedelta(seconds=30)
+#: How far a sweep follows the log with the rows of the reports: some seconds.
+REPORT_PAGES = 20
 #: How far back `work` looks for messages that it has just settled.
 NEWEST = 500
 
@@ -200,6 +203,7 @@ class Office:
         swept = self.outbox.sweep(self._workflow.clock.now())
         self._beat("sweep")
         self.seal()
+        keep_up(self._workflow, REPORT_PAGES)
         return swept
 
     def read_texts(self) -> int:
