@@ -37,6 +37,7 @@ REVISIONS = (
     "0017",
     "0018",
     "0019",
+    "0024",
 )
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "vorgang_alembic_version"
