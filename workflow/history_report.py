@@ -33,6 +33,6 @@ class Report(NamedTuple):
     unplaced: dict[str, int]
 
 
-def counted_as_document(report: Report) -> dict[str, Any]:
+def report_document(report: Report) -> dict[str, Any]:
     """A report for programs."""
     return {**report._asdict(), "files": [one._asdict() for one in report.files]}
