@@ -31,7 +31,7 @@ from .history_aside import Aside
 from .history_check import Check, Faults, Ground
 from .history_columns import Mapped
 from .history_files import Line, Rows, Sheet, examined
-from .history_known import Known, numbers_of
+from .history_known import FRESH, KNOWN, Known, numbers_of
 from .history_parties import Parties
 from .history_report import FileReport, Report
 from .workflow import Workflow
@@ -235,13 +235,11 @@ class History:
             if number in doubles:
                 column = "nummer" if past.record.get("reference") else "kennung"
                 check.fault(past.row, column, "history_double", place=doubles[number])
-            elif standing[number] == "fresh":
+            elif standing[number] == FRESH:
                 fresh.append(past)
                 self._by_state[f"{past.kind}/{past.state}"] += 1
-            elif standing[number] != "known":
-                check.fault(
-                    past.row, "nummer", f"history_{standing[number]}", given=past.record.get("reference") or "–"
-                )
+            elif standing[number] != KNOWN:
+                check.fault(past.row, "nummer", standing[number], given=past.record.get("reference") or "–")
             else:
                 file.counts["known"] += 1
             if check.reasons:

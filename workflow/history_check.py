@@ -10,6 +10,7 @@ from typing import NamedTuple
 import orjson
 
 from ..config.errors import Finding
+from ..states.answers import KNOWN, SIGNED, fingerprint
 from ..states.columns import instant_text
 from ..states.decide import Stage
 from ..states.history import Past, Takeovers, known_kinds, noon, open_refused
@@ -233,6 +234,8 @@ class Check:
         record, facts, said = placed(kind, content)
         if said:
             self.unplaced.update(said.keys())
+        if content.answered and (answer := fingerprint(kind.lifecycle, facts)):
+            facts |= {SIGNED: answer, KNOWN: answer}  # there is no other text that could pass for it
         zone = ground.stage_of(kind.lifecycle.id).town.zone
         if content.answered and content.public and kind.is_paper:
             record["published_at"] = instant_text(noon(content.answered, zone))
@@ -243,7 +246,7 @@ class Check:
         said |= {name: value for name, value in (("kennung", own), ("folgt_auf", follows)) if value}
         # A file with other names for the same things says nothing new.
         digest = sha256(
-            orjson.dumps([kind.lifecycle.id, state, closed, due and iso_day(due), follows, *content])
+            orjson.dumps([kind.lifecycle.id, state, closed, due and iso_day(due), follows, number, *content[1:]])
         ).hexdigest()
         body = ground.stage_of(kind.lifecycle.id).town.key
         return Past(

@@ -75,6 +75,7 @@ class _Look:
 
     def __init__(self) -> None:
         self.hash, self.lines, self.head = sha256(), 0, b""
+        self._size = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._is_utf8, self._beyond_ascii, self._undefined, self._zeros = True, False, False, [0, 0]
         #: The line on which UTF-8 ends, and whether it had been one until there.
@@ -84,6 +85,7 @@ class _Look:
         """Look at the next chunk."""
         self.head = self.head or chunk[:_HEAD]
         self.hash.update(chunk)
+        self._size += len(chunk)
         if self._is_utf8:
             try:
                 self._decoder.decode(chunk)
@@ -114,7 +116,8 @@ class _Look:
 
     def _wide(self, path: Path) -> str:
         even, odd = self._zeros
-        if min(even, odd) * 10 > max(even, odd):
+        # Letters of ours have a zero beside them each, and few others.
+        if min(even, odd) * 10 > max(even, odd) or max(even, odd) * 4 < self._size:
             raise InvalidInputError("history_file_format", file=str(path), format="binär/binary")
         return "utf-16-be" if even > odd else "utf-16-le"
 
@@ -187,7 +190,7 @@ class Rows:
     def _places(self, rows: Iterator[tuple[int, list[str]]]) -> list[int | None]:
         """Where our columns stand; the header is the first row that is not empty."""
         for _, cells in rows:
-            if any(cell.strip() for cell in cells) and not _SEPARATOR.fullmatch(cells[0] if cells else ""):
+            if any(cell.strip() for cell in cells) and not cells[0].lower().startswith("sep="):
                 break
         else:
             raise InvalidInputError("history_file_empty", file=str(self.sheet.path))

@@ -7,6 +7,9 @@ from ..states.history import Past
 from ..states.history_runs import Run
 from .workflow import Workflow
 
+#: What a row is: new, or taken over before just like this.
+FRESH, KNOWN = "fresh", "known"
+
 
 class Known:
     """What the database knows of the rows of a file."""
@@ -20,12 +23,12 @@ class Known:
             self._has_keys = history_runs.has_keys(connection)
 
     def of(self, pasts: list[Past]) -> list[str]:
-        """Of each: fresh, known, different (taken over, but not like this), or taken (its number)."""
+        """Of each: `FRESH`, `KNOWN`, or the code of what stands in the way."""
         if not (self._has_papers or self._has_keys):
-            return ["fresh"] * len(pasts)
+            return [FRESH] * len(pasts)
         asked = [past for past in pasts if past.row > self._reached]
         if not asked:
-            return ["known"] * len(pasts)
+            return [KNOWN] * len(pasts)
         numbers = [number.removeprefix("#") for past in asked for number in numbers_of(past)]
         with self._database.reading() as connection:
             digests = history_runs.digests(connection, [past.key for past in asked])
@@ -34,10 +37,10 @@ class Known:
 
     def _standing(self, past: Past, digest: str | None, taken: set[str]) -> str:
         if past.row <= self._reached or digest == past.digest:
-            return "known"
+            return KNOWN
         if digest is not None:
-            return "different"
-        return "taken" if any(number.removeprefix("#") in taken for number in numbers_of(past)) else "fresh"
+            return "history_different"
+        return "history_taken" if any(number.removeprefix("#") in taken for number in numbers_of(past)) else FRESH
 
 
 def numbers_of(past: Past) -> Iterator[str]:
