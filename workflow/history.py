@@ -72,20 +72,22 @@ class _Checked:
     def __init__(self, sheet: Sheet, rows: Rows) -> None:
         self.sheet, self.rows = sheet, rows
         self.spool: IO[bytes] = TemporaryFile()  # noqa: SIM115  # closed with the takeover
-        self.pieces = 0
+        #: How long each piece is.
+        self.pieces: list[int] = []
         self.counts: Counter[str] = Counter()
         self.last = 0
 
     def keep(self, pasts: list[Past], last: int) -> None:
         """Keep the new cases of some rows for later."""
-        marshal.dump((last, [tuple(past) for past in pasts]), self.spool)
-        self.pieces += 1
+        piece = marshal.dumps((last, [tuple(past) for past in pasts]))
+        self.spool.write(piece)
+        self.pieces.append(len(piece))
 
     def pieces_kept(self) -> Iterator[tuple[int, list[Past]]]:
         """What was kept: the last row looked at, and the new cases up to it."""
         self.spool.seek(0)
-        for _ in range(self.pieces):
-            last, found = marshal.load(self.spool)  # noqa: S302  # our own, a moment ago
+        for length in self.pieces:
+            last, found = marshal.loads(self.spool.read(length))  # noqa: S302  # our own, a moment ago
             yield last, [Past(*one) for one in found]
 
     def report(self) -> FileReport:

@@ -209,6 +209,8 @@ class Check:
             self.fault(row, "betreff", "history_subject_missing")
         if not cells[_AT["nummer"]] and not cells[_AT["kennung"]]:
             self.fault(row, "nummer", "history_number_missing")
+        if max(map(len, cells)) <= TEXT_LIMIT and "\x00" not in "".join(cells):
+            return
         for column, number in _AT.items():
             cell = cells[number]
             if len(cell) > TEXT_LIMIT:
