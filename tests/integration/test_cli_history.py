@@ -83,7 +83,7 @@ def test_bad_rows_go_into_a_file_that_must_not_be_there_yet(vorgang: Vorgang, tm
     done = vorgang.json("history", "import", path, "--skip-bad", str(aside), *bring())
     assert (done["imported"], done["bad"], done["bad_rows"]) == (1, 1, str(aside))
     assert vorgang.fails(2, "history", "import", path, "--skip-bad", str(aside), *bring())["code"] == "cli_out_exists"
-    two = ["history", "import", path, path, "--skip-bad", "x.csv", *bring()]
+    two = ["history", "import", str(path), str(path), "--skip-bad", "x.csv", *bring()]
     assert vorgang.fails(2, *two)["code"] == "history_bad_single"
     assert not list(tmp_path.glob("*.part"))
 

@@ -115,6 +115,21 @@ def test_days_are_read_german_and_iso(given: str, day: str | None) -> None:
     assert iso_day(given) == day
 
 
+def test_the_mapping_of_the_handbook_can_be_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    block = page.split("```text\nsource = ", 1)[1].split("```", 1)[0]
+    path = tmp_path / "altsystem.toml"
+    path.write_text("source = " + block, "utf-8")
+    mapped = read_mapping(path)
+    assert (mapped.source, mapped.column("Vorl.-Nr.")) == ("altsystem", "nummer")
+    assert mapped.defaults == {"art": "anfrage", "oeffentlich": "ja"}
+
+
+def test_every_column_of_the_handbook_is_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    assert [name for name in COLUMNS if f"`{name}`" not in page] == []
+
+
 def test_a_mapping_is_read_and_all_its_mistakes_are_told(tmp_path: Path) -> None:
     path = tmp_path / "alt.toml"
     path.write_text('source = "allris"\n[columns]\n"Vorl.-Nr." = "number"\n[states]\nErledigt = "abgeschlossen"\n')
