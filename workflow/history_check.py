@@ -155,7 +155,7 @@ class Check:
         ground, name = self._ground, folded(given)
         name = ground.mapped.kinds.get(name, name)
         known = known_kinds(ground.lifecycles)
-        labels = {folded(text): one for one in known for text in (ground.lifecycles[one].label.de, one)}
+        labels = {folded(text): one for one in known for text in (*ground.lifecycles[one].label, one)}
         meant = labels.get(folded(name))
         return kind_of(ground.lifecycles[meant], ground.mapped) if meant else None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.databases import Sqlite
 from tests.helpers.history import many
 from tests.helpers.soundness import assert_sound
 from vorgang.config.profile_files import load_profiles
@@ -34,6 +35,20 @@ def killed(url: str, path: Path) -> int:
     process.communicate()
     assert process.returncode == -signal.SIGKILL
     return int(told.split(":")[1].split()[0])
+
+
+@pytest.mark.slow
+def test_who_interrupts_it_is_told_how_far_it_is_and_how_to_go_on(sqlite: Sqlite, tmp_path: Path) -> None:
+    url = sqlite.prepared()
+    with Workflow.open(url) as workflow:
+        import_profile(workflow, load_profiles().get("hagen"))
+    process = start(url, many(tmp_path / "alt.csv", CASES))
+    assert process.stderr is not None
+    next(line for line in process.stderr if line.startswith(DONE))
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130
+    assert f"von {CASES} Vorgängen sind übernommen; derselbe Aufruf macht dort weiter." in err
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The cases of another system come in whole or not at all, once, and are cases like our own; on both databases."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ from sqlalchemy import select
 from tests.helpers.history import codes, many, refused, row, take_over, written
 from tests.helpers.house import House
 from vorgang.config.errors import ConflictError, RefusedError
-from vorgang.states import queries
+from vorgang.states import queries, search_unread
 from vorgang.states.audit import verify
 from vorgang.states.history_tables import HistoryRunRow
 from vorgang.states.records import Paper
 from vorgang.states.tables import table_of
 from vorgang.workflow import history as use_case
+from vorgang.workflow import search_texts
 from vorgang.workflow.history import History, Wish
 from vorgang.workflow.history_columns import Mapped
 from vorgang.workflow.search import Wanted, search
@@ -194,6 +196,38 @@ def test_a_follow_up_finds_its_parent_wherever_it_stands(house: House, town: str
         rows_there = connection.execute(select(_paper.c.reference, _paper.c.follows_id).where(_paper.c.body == town))
         follows = dict(map(tuple, rows_there))
     assert follows == {"2/2021": house.workflow.find("1/2021", town), "1/2021": None, "3/2021": None}
+
+
+def test_other_kinds_come_from_json_lines(house: House, town: str, tmp_path: Path) -> None:
+    path = tmp_path / "alt.jsonl"
+    lines = [
+        {"art": "Antrag", "number": "A1/2020", "subject": "Bäume", "asker": "severcan"},
+        {"art": "mitteilung", "number": "M1/2020", "subject": "Bericht", "answer": "Der Bericht liegt vor."},
+    ]
+    shared = {"received": "2020-01-02", "answered": "2020-02-03", "state": "abgeschlossen", "public": True}
+    path.write_text("\n".join(json.dumps({**line, **shared}) for line in lines), "utf-8")
+    report, imported = take_over(house.workflow, town, [path])
+    assert (imported, report.by_state) == (2, {"antrag/abgeschlossen": 1, "mitteilung/abgeschlossen": 1})
+    # A notice has no day of receipt, a motion no signature: what has no place in the case stands in the log.
+    assert report.unplaced == {"eingang": 1, "unterzeichnet_am": 1}
+    (line,) = house.workflow.history(house.workflow.find("M1/2020", town))
+    assert line.data is not None
+    assert line.data["eingang"] == "2020-01-02"
+
+
+def test_many_of_them_are_looked_through_for_files_page_by_page(
+    house: House, town: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_over(house.workflow, town, [many(tmp_path / "alt.csv", 30)])
+    monkeypatch.setattr(search_unread, "PAGE", 10)
+    monkeypatch.setattr(search_unread, "AGAIN", 0)
+    monkeypatch.setattr(search_texts, "LEAVES", 2)
+    reader = search_texts.TextReader(house.database, house.workflow.lifecycle, house.wall)
+    rounds = 1
+    while reader.read_new().more:
+        rounds += 1
+    assert rounds > 1
+    assert not reader.read_new().more
 
 
 def test_an_open_case_gets_an_owner_and_a_due_day_or_is_refused(house: House, town: str, tmp_path: Path) -> None:
