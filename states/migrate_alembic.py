@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, text
 
 from . import document_tables as _document_tables  # noqa: F401  # its tables make themselves known to the metadata
+from . import history_tables as _history_tables  # noqa: F401  # as above
 from . import mail_tables as _mail_tables  # noqa: F401  # its tables make themselves known to the metadata
 from . import migrate, search_tables
 from . import punctuality_tables as _punctuality_tables  # noqa: F401  # as above

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, text
 from sqlalchemy.engine import RowMapping
 
 from .columns import parse_instant
@@ -22,7 +22,7 @@ Tell = Callable[[int, int], None]
 AT_ONCE = 500
 
 _case, _paper, _document = table_of(CaseRow), table_of(PaperRecord), table_of(SearchDocumentRow)
-_found = table_of(SearchRow)
+_search = table_of(SearchRow)
 #: Cases with a paper of their own; without any, those that belong to no other and have a subject.
 _SEARCHED = or_(
     _case.c.record_id == _case.c.paper_id,
@@ -30,8 +30,9 @@ _SEARCHED = or_(
 )
 _SEARCHED_IDS = (
     _case.c.id.in_(bindparam("ids", expanding=True))
-    & select(_found.c.id).where(_found.c.case_id == _case.c.id).exists()
+    & select(_search.c.id).where(_search.c.case_id == _case.c.id).exists()
 )
+_UNINDEXED = ~select(_search.c.id).where(_search.c.case_id == _case.c.id).exists()
 _COLUMNS = [_case.c[name] for name in ("id", "body", "lifecycle", "record_id", "facts", "opened_at")]
 
 
@@ -48,16 +49,19 @@ class Text(NamedTuple):
     locked_until: date | None = None
 
 
-def reindex(database: Database, tell: Tell = lambda _done, _of: None) -> int:
+def reindex(database: Database, tell: Tell = lambda _done, _of: None, *, missing: bool = False) -> int:
     """Index every case anew, the oldest first; how many. The search goes on meanwhile, and so does the house.
+
+    With `missing` only those that are in no index yet, such as historical cases just taken over.
 
     Events that happen at the same time wait for the transaction of their case, or come after it: nothing older is
     written over what they wrote.
     """
     with database.writing() as connection:
-        of = connection.execute(select(func.count()).select_from(_case).where(_SEARCHED)).scalar_one()
+        meant = _SEARCHED & _UNINDEXED if missing else _SEARCHED
+        of = connection.execute(select(func.count()).select_from(_case).where(meant)).scalar_one()
     last, done = "", 0
-    while ids := _next(database, last):
+    while ids := _next(database, last, meant):
         last, done = ids[-1], done + len(ids)
         tell(done, max(of, done))
     if database.dialect == "postgresql":
@@ -65,11 +69,11 @@ def reindex(database: Database, tell: Tell = lambda _done, _of: None) -> int:
     return done
 
 
-def _next(database: Database, last: str) -> list[str]:
+def _next(database: Database, last: str, meant: ColumnElement[bool]) -> list[str]:
     """Index the next cases after the one with the id `last`."""
     with database.writing() as connection:
         query = select(*_COLUMNS, _paper.c.reference, _paper.c.name, _paper.c.date)
-        query = query.select_from(_case.outerjoin(_paper, _paper.c.id == _case.c.record_id)).where(_SEARCHED)
+        query = query.select_from(_case.outerjoin(_paper, _paper.c.id == _case.c.record_id)).where(meant)
         query = query.where(_case.c.id > last) if last else query
         locked = query.order_by(_case.c.id).limit(AT_ONCE).with_for_update(of=_case)
         rows = connection.execute(locked).mappings().all()

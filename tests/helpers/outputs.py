@@ -134,6 +134,7 @@ COMMANDS: dict[str, How] = {
     "draft template": Apart("test_no_drafting_template_is_filled_in_for_others"),
     "paper issued": Reads(lambda case: [[case]], public=False),
     "paper render": Apart("test_no_paper_tells_a_secret_in_its_text_its_properties_or_its_name"),
+    "history import": Operates("the office takes in a file of its own; it is told of that file, and of numbers taken"),
     "intake": Apart("test_the_intake_tells_nobody_of_a_case_that_they_may_not_see"),
     "template list": Silent(),
     "template check": Silent(),
