@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ..config.errors import NotFoundError, Reason
-from .clock_plans import lapse_event, planned
+from .clock_plans import lapse_events, planned
 from .clocks import clocks_begun
 from .columns import instant_text
 from .deadlines import compute, fixed
@@ -275,7 +275,7 @@ def _plan_then(stage: Stage, past: Past, under: "tuple[RuleSet, Rule, DeadlineSp
         return None
     else:
         due = compute(rule, event_day=date.fromisoformat(past.opened), calendar=rules.calendar, zone=stage.town.zone)
-    made = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_event(spec, rule)))
+    made = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule)))
     return made._replace(ladder=(), ladder_json="[]")  # nobody is reminded of it any more
 
 
