@@ -88,9 +88,9 @@ class Report(NamedTuple):
     total: Figures
 
 
-def terms_of(_town: Town) -> tuple[Term, ...]:
-    """The legislative terms of a town; none are known yet."""
-    return ()
+def terms_of(town: Town) -> tuple[Term, ...]:
+    """The legislative terms of a town, the earliest first."""
+    return tuple(Term(one.name, one.start, one.end) for one in town.terms)
 
 
 def known_of(workflow: Workflow) -> Known:

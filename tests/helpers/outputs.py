@@ -125,6 +125,7 @@ COMMANDS: dict[str, How] = {
     "retention answer": Reads(lambda case: [[case, "abgelehnt"]], public=False),
     "retention hold": Reads(lambda case: [[case, "--reason", "so"]], public=False),
     "retention release": Reads(lambda case: [[case, "--reason", "so"]], public=False),
+    "report control": Reads(lambda _case: [["integrationsrat"], ["amt01"]]),
     "report punctuality": Reads(lambda _case: [["--by", "kind"], ["--by", "faction"], ["--by", "body"]]),
     "signatures": Reads(lambda case: [[case]], public=False),
     "draft list": Reads(lambda case: [[case]], public=False),

@@ -32,6 +32,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_vorgang_punctuality_case_id", "vorgang_punctuality", ["case_id"])
+    running = sa.text("ending >= 'open' AND ending < 'opeo'")
+    for name in ("council_body", "office"):
+        op.create_index(
+            f"ix_vorgang_punctuality_{name}",
+            "vorgang_punctuality",
+            ["body", name],
+            postgresql_where=running,
+            sqlite_where=running,
+        )
 
 
 def downgrade() -> None:
