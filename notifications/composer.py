@@ -10,6 +10,7 @@ from ..states.visibility import may_show_content
 from . import recipients
 from .calendar_entries import Occasion, cancellations, entries
 from .context import Scene, context, in_german, neutral_context, publicity, subject_line
+from .control_mail import LIST, LISTED, Lister
 from .draft_parts import Format
 from .drafting import Attachment, Drafts
 from .filed import FILED, NO_TEMPLATES, filed_draft
@@ -36,6 +37,8 @@ class Style(NamedTuple):
     answer: Printer = Printer()
     #: Makes personal links; None: mails carry the address of the case alone.
     links: LinkMaker | None = None
+    #: Makes the control list that goes with a mail; None: there is none.
+    listed: Lister | None = None
 
 
 class Composer:
@@ -147,11 +150,13 @@ class Composer:
         answer = style.answer(self._sources, scene, keep=keep) if message.attach == ANSWER else None
         filed = filed_draft(self._sources, scene) if message.attach == FILED else None
         drafted = message.attach if message.attach not in NO_TEMPLATES else None
-        known = context(scene, attached=any(one is not None for one in (drafted, answer, filed)))
+        listed = style.listed(scene) if message.attach == LIST and style.listed else None
+        known = context(scene, attached=any(one is not None for one in (drafted, answer, filed, listed)))
+        known |= {LISTED: listed.entries} if listed else {}
         drafts = style.drafts.fill_each(drafted, self._of_draft(scene)) if drafted else ()
         words = self._rendered(scene, known)
         town = scene.town
         occasion = Occasion(sender, town.message_domain, message.written_at, town.zone, lang)
         days = (write(words.calendar, known, occasion) for write in (entries, cancellations))
-        files = (*drafts, answer, filed, *days)
+        files = (*drafts, answer, filed, listed.file if listed else None, *days)
         return words, tuple(file for file in files if file is not None)

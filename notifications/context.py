@@ -1,7 +1,8 @@
 """What a template may know: plain dictionaries, texts and numbers, built from the dossier of a message.
 
 The keys are a promise to those who write templates: ``recipient, body, case, main, facts, data, params, deadline,
-deadlines, ended, children, also_to, link, personal, base_url, attached, functions, names``. Values that are not there
+deadlines, ended, children, also_to, link, personal, base_url, attached, functions, names``; ``listed`` with a control
+list. Values that are not there
 are left out, so that ``is defined`` asks for them. Days are ISO texts.
 """
 

@@ -7,6 +7,7 @@ from typing import Any
 from ..config.errors import NotFoundError
 from ..states.files import read_file
 from .context import Scene, blackout_of, facts_known
+from .control_mail import LIST
 from .draft_parts import MEDIA_TYPES
 from .drafting import Attachment
 from .papers.answering import ANSWER
@@ -15,7 +16,7 @@ from .scenes import Sources
 #: What a lifecycle says in ``attach`` for it, and the fact that holds it.
 FILED = "entwurf"
 #: What may stand in ``attach`` without being the name of a drafting template.
-NO_TEMPLATES = frozenset({ANSWER, FILED})
+NO_TEMPLATES = frozenset({ANSWER, FILED, LIST})
 #: In bytes. A larger draft stays in the case: base64 makes it a third larger, and many servers take 10 MB.
 LARGEST = 5 * 2**20
 _TYPES = {".pdf": "application/pdf"} | {f".{suffix}": media_type for suffix, media_type in MEDIA_TYPES.items()}

@@ -80,6 +80,24 @@ _CHILDREN: tuple[Mapping[str, Any], ...] = (
         "facts": {"zusage": "Bericht", "kontrolle": "2024-12-31"},
     },
 )
+_LISTED: tuple[Mapping[str, Any], ...] = (
+    {
+        "number": "1062/2023",
+        "subject": "Sachstand Städtepartnerschaft",
+        "what": None,
+        "kind": {"de": "Anfrage", "en": "Inquiry"},
+        "target": "2024-01-19",
+        "light": "rot",
+    },
+    {
+        "number": None,
+        "subject": None,
+        "what": "Bericht im Herbst",
+        "kind": {"de": "Zusage", "en": "Promise"},
+        "target": None,
+        "light": "gruen",
+    },
+)
 _NAMES: Mapping[str, str] = {
     "severcan": "Hakan Severcan",
     "amt01": "01 Hauptamt",
@@ -170,6 +188,7 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
         "attached": True,
         "functions": {"oberbuergermeister": "ob"},
         "names": dict(_NAMES),
+        "listed": _LISTED,
     }
 
 

@@ -1,0 +1,23 @@
+"""The control list of an office that goes with a mail; who makes it is handed in: it takes what this floor has not."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from .context import Scene
+from .drafting import Attachment
+
+#: What a lifecycle says in ``attach`` for it.
+LIST = "kontrollliste"
+#: Under which name a template finds the entries.
+LISTED = "listed"
+
+
+class Listed(NamedTuple):
+    """The list as a file, and its entries as a template may show them, the most urgent first."""
+
+    file: Attachment
+    entries: Sequence[Mapping[str, Any]]
+
+
+#: Makes the list of the recipient of a scene.
+Lister: TypeAlias = Callable[[Scene], Listed]

@@ -1,0 +1,124 @@
+"""The regular list that an office gets: every week or month, with what is open there and a table attached."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.house import BERLIN, letter
+from vorgang.config.clock import VirtualClock
+from vorgang.config.profile_files import load_profiles
+from vorgang.config.settings import Settings
+from vorgang.workflow.master_data import import_profile
+from vorgang.workflow.office import Office
+from vorgang.workflow.setup import Setup
+from vorgang.workflow.workflow import Workflow
+
+#: A Monday.
+START = datetime(2024, 1, 8, 9, tzinfo=BERLIN)
+
+
+class House:
+    """Hagen with a clock and a folder for mails."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = VirtualClock(START)
+        self.workflow = Workflow.open(f"sqlite:///{folder / 'v.db'}", Setup(clock=self.clock, upgrade=True))
+        import_profile(self.workflow, load_profiles().get("hagen"))
+        self._mails = folder / "mail"
+        self.office = Office(self.workflow, Settings(mail_folder=self._mails))
+
+    def open(self, lifecycle: str, **data: Any) -> str:
+        actor = self.workflow.actor("hagen", "randt")
+        return self.workflow.open_case(lifecycle, body="hagen", actor=actor, data=data).case.id
+
+    def act(self, case: str, event: str, who: str = "randt", **data: Any) -> None:
+        self.workflow.fire(case, event, actor=self.workflow.actor("hagen", who), data=data)
+
+    def go(self, day: str, hour: int = 12) -> None:
+        until = datetime.fromisoformat(f"{day}T{hour:02}:00").replace(tzinfo=BERLIN)
+        while (due := self.office.next_due(self.clock.now())) is not None and due <= until:
+            self.clock.advance_to(due)
+            self.office.work()
+        self.clock.advance_to(until)
+        self.office.work()
+
+    def lists(self) -> list[EmailMessage]:
+        paths = sorted(self._mails.glob("*.eml")) if self._mails.exists() else []
+        every = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+        return sorted(
+            (mail for mail in every if "Offen bei Ihnen" in mail["Subject"]), key=lambda mail: mail["Date"].datetime
+        )
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.workflow.close()
+
+
+def text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_an_office_gets_its_list_every_week_on_the_morning_of_a_working_day(house: House) -> None:
+    house.open("amtsliste", amt="amt01")
+    case = house.open("anfrage", **letter(nummer="1062/2023"))
+    house.act(case, "zulassen")
+    house.act(case, "zuweisen", federfuehrung="amt01")
+    house.go("2024-01-29")
+    days = [mail["Date"].datetime.astimezone(BERLIN) for mail in house.lists()]
+    assert [(day.date().isoformat(), day.hour) for day in days] == [
+        ("2024-01-15", 8),
+        ("2024-01-22", 8),
+        ("2024-01-29", 8),
+    ]
+    first = house.lists()[0]
+    assert first["To"] == "01 Fachbereich des Oberbürgermeisters <fb01@hagen.example>"
+    assert first["Subject"].startswith("Offen bei Ihnen: 1 Vorgang")
+    assert "02.02.2024: Anfrage 1062/2023, Sachstand Städtepartnerschaft" in text(first)
+    (table,) = [part for part in first.iter_attachments() if str(part.get_filename()).endswith(".xlsx")]
+    assert bytes(table.get_content()).startswith(b"PK")
+
+
+def test_what_is_overdue_is_called_so(house: House) -> None:
+    house.open("amtsliste", amt="amt01")
+    case = house.open("anfrage", **letter())
+    house.act(case, "zulassen")
+    house.act(case, "zuweisen", federfuehrung="amt01")
+    house.go("2024-02-09")
+    last = house.lists()[-1]
+    assert "davon 1 überfällig" in last["Subject"]
+    assert "02.02.2024 (überfällig)" in text(last)
+
+
+def test_nothing_open_is_told_too(house: House) -> None:
+    house.open("amtsliste", amt="amt41")
+    house.go("2024-01-17")
+    (mail,) = house.lists()
+    assert "bei Ihnen ist nichts offen" in text(mail)
+
+
+def test_the_office_may_have_it_every_month_and_the_council_office_ends_it(house: House) -> None:
+    case = house.open("amtsliste", amt="amt01")
+    house.act(case, "auf_monatlich_stellen", "beispiel01")
+    house.go("2024-03-15")
+    days = [mail["Date"].datetime.astimezone(BERLIN).date().isoformat() for mail in house.lists()]
+    assert days == ["2024-02-08", "2024-03-08"]
+    house.act(case, "beenden", grund="nicht mehr gewünscht")
+    house.go("2024-06-15")
+    assert len(house.lists()) == 2
+
+
+def test_the_list_is_nothing_for_readers_outside(house: House) -> None:
+    case = house.open("amtsliste", amt="amt01")
+    known = house.workflow.publicity([case])[case]
+    assert known.internal
