@@ -12,7 +12,7 @@ from .checker_children import check_children
 from .checker_deadlines import check_deadlines
 from .checker_flow import Flow
 from .checker_guards import check_guards
-from .checker_links import check_links
+from .checker_links import check_links, check_parent
 from .checker_names import check_fields, check_names
 from .checker_states import check_fired, check_owners, check_states
 from .known import Known
@@ -34,6 +34,7 @@ def check(lifecycle: Lifecycle, known: Known) -> tuple[Finding, ...]:
         *check_fired(lifecycle, known),
         *check_children(flow, known),
         *check_links(lifecycle, known),
+        *check_parent(lifecycle, known),
         *check_rest(lifecycle, known),
     )
     return _unique(findings)

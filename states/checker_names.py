@@ -61,6 +61,15 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "majority": ("any", "fact", "date", "fact", "fact"),
     "children_in": ("child",),
     "note_row": ("any", "any", "any", "fact", "fact", "fact", "fact", "fact", "fact"),
+    "questions_left": ("any",),
+    "parts_fit": ("any", "fact"),
+    "minutes_left": ("any",),
+    "in_following_session": ("fact", "date"),
+    "off_agenda": ("fact",),
+    "in_time": ("any", "date", "date"),
+    "not_barred": ("date",),
+    "may_carry": ("any",),
+    "keep_private": ("any", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),
     "append_row": ("fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),
 }
 

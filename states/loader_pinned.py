@@ -23,6 +23,7 @@ from .lifecycle import (
     Field,
     Lifecycle,
     LinkSpec,
+    ParentSpec,
     SignatureSpec,
     State,
     Tell,
@@ -82,7 +83,9 @@ def _lifecycle(content: Mapping[str, Any]) -> Lifecycle:
     read = {key: {row["name"]: make(row) for row in content.get(key, ())} for key, make in named.items()}
     signature = content.get("signature")
     signed = {"signature": SignatureSpec(**_tuples(signature)) if signature else None}
-    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed})
+    parent = content.get("parent")
+    above = {"parent": ParentSpec(**parent) if parent else None}
+    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed, **above})
 
 
 def _state(row: Mapping[str, Any]) -> State:

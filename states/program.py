@@ -103,6 +103,12 @@ class Program:
         self.chains = frozenset(name for name, child in lifecycle.children.items() if child.chain)
         self.record_table = table_name(RECORDS[lifecycle.record]) if lifecycle.record else None
         self.reads_record = self._reads_record()
+        #: Events whose guards look at the case above and those beside.
+        self.around = frozenset(
+            event.name
+            for event in lifecycle.events.values()
+            if any(registry.guard_named(call.name).around for way in event.ways for call in way.needs)
+        )
 
     def _compile(self, event: Event) -> CompiledEvent:
         specs = tuple(self.lifecycle.deadlines.values())

@@ -40,6 +40,8 @@ class Entry(NamedTuple):
     function: Callable[..., Any]
     least: int
     most: int
+    #: It looks at the case above and at those beside (`Situation.around`), which are loaded for it under a lock.
+    around: bool = False
 
 
 class Registry:
@@ -49,11 +51,13 @@ class Registry:
         self._guards: dict[str, Entry] = {}
         self._effects: dict[str, Entry] = {}
 
-    def guard(self, name: str, *, least: int = 0, most: int | None = None) -> Callable[[Guard], Guard]:
-        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`."""
+    def guard(
+        self, name: str, *, least: int = 0, most: int | None = None, around: bool = False
+    ) -> Callable[[Guard], Guard]:
+        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`; `around` as in `Entry`."""
 
         def register(function: Guard) -> Guard:
-            self._guards[name] = Entry(function, least, least if most is None else most)
+            self._guards[name] = Entry(function, least, least if most is None else most, around)
             return function
 
         return register

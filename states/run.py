@@ -15,6 +15,7 @@ from ..config.errors import (
     Refusal,
     RefusedError,
 )
+from .above import Places, around_of, belonging, found_by
 from .ahead import with_days
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
 from .families import after_child
@@ -86,6 +87,7 @@ class Run:
         self._now = world.clock.now()
         self._steps = 0
         self._places: dict[str, tuple[Town, date]] = {}
+        self._at = Places(tx, self._newest)
 
     def fire(self, command: Command) -> Fired:
         """See `Engine.fire`."""
@@ -119,10 +121,12 @@ class Run:
         program = self._world.program(self._tx, request.lifecycle, None)
         seed = self._seed(program, request.body)
         if request.parent_id is not None:
-            seed = _belonging(seed, self.situation(request.parent_id).case)
+            seed = belonging(seed, self.situation(request.parent_id).case)
         stage = self._stage_of(program, request.body)
         command = Command(seed.id, program.opening.name, request.actor, request.data)
-        step = self._referring(stage, accepted(decide_opening(stage, command, seed)))
+        seed = self._at.placed(stage, seed, command)
+        around = around_of(self._tx, seed) if program.opening.name in program.around else None
+        step = self._referring(stage, accepted(decide_opening(stage, command, seed, around)))
         self._tx.begin()
         return self._apply(stage, step, KeyWrite(request.key, asked) if request.key else None)
 
@@ -175,6 +179,9 @@ class Run:
     def _load(self, case_id: str) -> Situation | None:
         return self._tx.load(case_id)
 
+    def _newest(self, lifecycle: str) -> Program:
+        return self._world.program(self._tx, lifecycle, None)
+
     def _with_terms(self, situation: Situation) -> Situation:
         if not situation.clocks:
             return situation
@@ -186,7 +193,8 @@ class Run:
     def _decide(self, stage: Stage, situation: Situation, command: Command) -> Step | Refusal:
         if stage.program.needs_terms(command.event, situation.clocks):
             situation = self._with_terms(situation)
-        return decide(stage, situation, command)
+        decision = decide(stage, situation, command)
+        return decision if isinstance(decision, Refusal) else self._at.moved(stage, decision)
 
     def _due_step(self, situation: Situation) -> Step | None:
         stage = self._stage(situation.case)
@@ -207,6 +215,12 @@ class Run:
             raise NotFoundError("case_unknown", case=case_id)
         case = situation.case
         program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
+        if event in program.around and case.parent_id:
+            self._tx.lock(case.parent_id)
+            situation = self._load(case_id) or situation  # as it is after whoever held the lock
+            case = situation.case
+        if program.around and (event is None or event in program.around):
+            situation = situation._replace(around=around_of(self._tx, case))
         if program.lifecycle.children:
             situation = situation._replace(children=self._tx.children(case_id))
         if program.chains and (event is None or program.looks_at_chain(event)):
@@ -276,7 +290,7 @@ class Run:
             for child_id in self._tx.open_children(case.id, child):
                 self.fire(Command(child_id, event, ENGINE))
         for beside in step.beside:
-            self._tell_beside(case.body, beside)
+            self._tell_beside(case, beside)
         for event in step.lapsed:
             self._fire_quietly(Command(case.id, event, TIMER), after=step)
         for event in step.follows:
@@ -292,15 +306,13 @@ class Run:
         known = {name: value for name, value in data.items() if name in asked}
         self._fire_quietly(Command(child_id, event, ENGINE, known))
 
-    def _tell_beside(self, body: str, beside: Beside) -> None:
-        program = self._world.program(self._tx, beside.lifecycle, None)
-        where = {program.columns[name]: value for name, value in beside.where.items()}
-        for case_id in self._tx.with_record(program.record_table or "", body, where):
+    def _tell_beside(self, case: Case, beside: Beside) -> None:
+        for case_id in found_by(self._tx, self._newest(beside.lifecycle), case, beside.where):
             self._pass_on(case_id, beside.event, beside.data)
 
     def _open_child(self, parent: Case, opening: Opening, actor: Actor) -> None:
         program = self._world.program(self._tx, opening.lifecycle, None)
-        seed = _belonging(self._seed(program, parent.body), parent)
+        seed = belonging(self._seed(program, parent.body), parent)
         seed = seed._replace(child=opening.child, round=opening.round, position=opening.position)
         stage = self._stage_of(program, parent.body)
         by_engine = ENGINE._replace(on_behalf_of=actor.key)
@@ -334,8 +346,3 @@ class Run:
             raise ConflictError("key_reused")
         case = self.situation(known.case_id).case
         return Fired(case, known.seq, known.event, known.source, known.target, replayed=True)
-
-
-def _belonging(seed: Case, parent: Case) -> Case:
-    """The case as a part of `parent`, about the same paper, and as public."""
-    return seed._replace(parent_id=parent.id, child=seed.lifecycle, paper_id=parent.paper_id, public=parent.public)

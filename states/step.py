@@ -172,6 +172,13 @@ class Member(NamedTuple):
     facts: Facts
 
 
+class Around(NamedTuple):
+    """The case above one, and the other cases of its kind below that."""
+
+    above: Case
+    beside: tuple[Member, ...] = ()
+
+
 class Situation(NamedTuple):
     """All that is known of a case when an event is decided."""
 
@@ -183,6 +190,8 @@ class Situation(NamedTuple):
     record: Facts = NOTHING
     #: The children of chains, one by one; loaded only for events that a chain concerns.
     members: tuple[Member, ...] = ()
+    #: Loaded only for events whose guards look there, after nobody else can change it.
+    around: Around | None = None
 
     @property
     def known(self) -> Facts:
@@ -250,7 +259,7 @@ class Opening(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """An event to fire on every open case of a lifecycle whose fields have these values."""
+    """An event to fire on every open case of a lifecycle whose fields have these values; no values: on those below."""
 
     lifecycle: str
     where: Facts
@@ -296,6 +305,8 @@ class Step(NamedTuple):
     signature: NewSignature | None = None
     #: Events to fire on cases beside this one.
     beside: tuple[Beside, ...] = ()
+    #: The case to which it belongs from now on; None: as before.
+    parent_id: str | None = None
 
     @property
     def ends(self) -> bool:
@@ -322,6 +333,8 @@ class Step(NamedTuple):
             found["slips"] = [slip.row for slip in self.slips]
         if self.signature:
             found["signature"] = [self.signature.result, self.signature.draft_sha256]  # a digest of the rest is added
+        if self.parent_id:
+            found["parent"] = self.parent_id
         if self.openings:
             found["children"] = [[o.child, o.round, o.position] for o in self.openings]
         return found
