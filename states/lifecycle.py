@@ -259,7 +259,7 @@ class ChildSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSpec:
-    """Open cases of `lifecycle` told of events here: those below, or whose fields (`where`) say the same as fields here.
+    """Open cases of `lifecycle` told of events here: those below, or whose fields say the same as fields here.
 
     Such as the consultations before a session: they belong to papers, and no session is their parent.
     """
@@ -267,7 +267,7 @@ class LinkSpec:
     name: str
     lifecycle: str
     #: Their field (in a column of their typed record) -> the field here before the event; empty: those below.
-    where: Mapping[str, str]
+    where: Mapping[str, str] = field(default_factory=dict)
     #: Event here -> the event that it fires on each of them.
     passes_on: Mapping[str, str]
     #: Input field of their event -> the field here, as it is after the event.

@@ -297,8 +297,8 @@ def test_bonn_allows_two_questions_each(house: House) -> None:
 def test_dresden_allows_three_sub_questions(house: House) -> None:
     town(house, "dresden")
     assert reasons(lambda: submit(house, unterfragen=list("abcd")), "en") == {
-        "question_parts_many": "The question has 4 sub-questions, 3 are allowed (residents' question time: one question "
-        "with three sub-questions at most, two follow-ups, 60 minutes)."
+        "question_parts_many": "The question has 4 sub-questions, 3 are allowed (residents' question time: one "
+        "question with three sub-questions at most, two follow-ups, 60 minutes)."
     }
     assert submit(house, unterfragen=list("abc"))
 
