@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from .calendars import Calendar
 from .errors import InvalidInputError, NotFoundError
 from .reader import meant
+from .retention import RetentionRule
 from .rule_limits import Limit, Majority
 from .text import Text
 
@@ -50,6 +51,9 @@ REQUIRED = (
     "befassung",
     "stellungnahme_verwaltung",
     "mitteilung",
+    "aussonderung",
+    "archivantwort",
+    "aufbewahrungssperre",
 )
 
 #: What stands behind a due date. Being late is never called unlawful where only a courtesy is broken.
@@ -252,6 +256,8 @@ class RuleSet:
     majorities: Mapping[str, Majority] = field(default_factory=dict)
     #: How much of something is allowed, such as questions in a session.
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    #: How long closed cases are kept, by their kind (the id of the lifecycle).
+    retention: Mapping[str, RetentionRule] = field(default_factory=dict)
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""

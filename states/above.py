@@ -5,9 +5,9 @@ from typing import Any
 
 from ..config.errors import Reason, Refusal, RefusedError
 from .decide import Stage
-from .lifecycle import ParentSpec
+from .link_spec import ParentSpec
 from .program import Program
-from .step import Around, Case, Command, Facts, Step
+from .step import Beside, Case, Command, Facts, Step
 from .store import Transaction
 
 #: The newest program of a lifecycle.
@@ -37,13 +37,12 @@ def case_above(tx: Transaction, programs: Programs, body: str, place: tuple[Pare
     return situation.case if situation is not None and situation.case.body == body else None
 
 
-def around_of(tx: Transaction, case: Case) -> Around | None:
-    """What is above and beside a case; None: nothing is above it. Nobody changes it if the case above is locked."""
+def beside_of(tx: Transaction, case: Case) -> Beside | None:
+    """What is above a new case and beside it; None: nothing is above it."""
     above = tx.load(case.parent_id) if case.parent_id is not None else None
     if above is None:
         return None
-    beside = (one for one in tx.members(above.case.id, case.child or "") if one.id != case.id)
-    return Around(above.case, tuple(beside))
+    return Beside(above.case.facts, tuple(tx.members(above.case.id, case.child or "")), above.case)
 
 
 def belonging(seed: Case, parent: Case) -> Case:
@@ -71,7 +70,7 @@ class Places:
             if above is None:
                 raise RefusedError(_nowhere(command.event, "–", (spec, data)))
             seed = belonging(seed, above)
-        if seed.parent_id is not None and command.event in stage.program.around:
+        if seed.parent_id is not None and command.event in stage.program.beside:
             self._tx.lock(seed.parent_id)
         return seed
 

@@ -23,6 +23,7 @@ from .driver_errors import translated
 from .mail_tables import SecretRow
 from .migrate import upgrade
 from .records import RECORDS
+from .roster_tables import RosterChangeRow
 from .search_tables import SearchDocumentRow, SearchMarkRow, SearchRow
 from .tables import CaseRow, HeadRow, KeyRow, MessageRow, SignatureRow, table_of
 from .tables import Table as Tables
@@ -38,6 +39,7 @@ _case, _key, _message = table_of(CaseRow), table_of(KeyRow), table_of(MessageRow
 _SEARCH = frozenset({table_of(SearchRow), table_of(SearchDocumentRow), table_of(SearchMarkRow)})
 _LEFT_OUT = _SEARCH | {
     *(table_of(FileRow), table_of(IssueRow), table_of(HeadRow), table_of(SecretRow), table_of(SignatureRow)),
+    table_of(RosterChangeRow),
 }
 _RECORDS = frozenset(map(table_of, RECORDS.values()))
 

@@ -10,7 +10,8 @@ from ..config.errors import ConflictError, RefusedError
 from .batch import Batch
 from .overrides import Override
 from .recompute import Recomputation
-from .run import Applied, Fired, OpenRequest, Run, World
+from .run import Fired, OpenRequest, Run
+from .situations import Applied, World
 from .step import Command
 from .store import Store, Transaction
 

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..config.text import Text
+from .link_spec import LinkSpec, ParentSpec
 
 FieldType: TypeAlias = Literal[
-    "text", "date", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
+    "text", "date", "instant", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
 ]
 #: When a field is shown to readers outside: as soon as the paper may be, or only with the answer made known.
 Shown: TypeAlias = Literal["drucksache", "antwort"]
@@ -108,6 +109,8 @@ class Event:
     ask: tuple[Field, ...]
     ways: tuple[Way, ...]
     opens: bool = False
+    #: Whoever a mail about the case is to may fire it with the personal link in that mail.
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,30 +261,17 @@ class ChildSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSpec:
-    """Open cases of `lifecycle` told of events here: those below, or whose fields say the same as fields here.
+class QueueSpec:
+    """Cases of one parent and kind that wait for their turn: where, by which event they move up, and after what."""
 
-    Such as the consultations before a session: they belong to papers, and no session is their parent.
-    """
-
-    name: str
-    lifecycle: str
-    #: Their field (in a column of their typed record) -> the field here before the event; empty: those below.
-    where: Mapping[str, str] = field(default_factory=dict)
-    #: Event here -> the event that it fires on each of them.
-    passes_on: Mapping[str, str]
-    #: Input field of their event -> the field here, as it is after the event.
-    copy: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParentSpec:
-    """To which case one belongs: that in the field `named`, or the open one of `lifecycle` found by its fields."""
-
-    named: str | None = None
-    lifecycle: str | None = None
-    #: Field (in a column of the typed record) of the case above -> the field here.
-    where: Mapping[str, str] = field(default_factory=dict)
+    #: The state in which a case waits.
+    waits: str
+    #: The event by which the engine lets the first that waits move up, and the next, as long as its guards allow it.
+    event: str
+    #: Events of a case after which those beside it may move up.
+    after: tuple[str, ...]
+    #: Number fact that says who comes first; None: whoever was opened first.
+    order: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,6 +293,8 @@ class Lifecycle:
     signature: SignatureSpec | None = None
     #: To which case one belongs from its opening on; None: to the one that opens it, if any.
     parent: ParentSpec | None = None
+    #: How its cases wait for their turn beside one another; None: they do not.
+    queue: QueueSpec | None = None
     #: Where it was read, for findings; "<text>" when it came from memory.
     source: str = "<text>"
     #: SHA-256 of the resolved content, pinned by each running case.

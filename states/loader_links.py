@@ -1,7 +1,8 @@
 """Reads ``[link.name]`` and ``[parent]`` of a lifecycle file, and checks the names that the file itself knows."""
 
 from ..config.reader import Source, Table
-from .lifecycle import Lifecycle, LinkSpec, ParentSpec
+from .lifecycle import Lifecycle
+from .link_spec import LinkSpec, ParentSpec
 from .loader_tables import known
 
 

@@ -22,13 +22,13 @@ from .lifecycle import (
     Event,
     Field,
     Lifecycle,
-    LinkSpec,
-    ParentSpec,
+    QueueSpec,
     SignatureSpec,
     State,
     Tell,
     Way,
 )
+from .link_spec import LinkSpec, ParentSpec
 
 #: Where it was read and its own digest are no content.
 _NOT_CONTENT = frozenset({"source", "digest"})
@@ -83,9 +83,11 @@ def _lifecycle(content: Mapping[str, Any]) -> Lifecycle:
     read = {key: {row["name"]: make(row) for row in content.get(key, ())} for key, make in named.items()}
     signature = content.get("signature")
     signed = {"signature": SignatureSpec(**_tuples(signature)) if signature else None}
+    queue = content.get("queue")
+    waiting = {"queue": QueueSpec(**_tuples(queue)) if queue else None}
     parent = content.get("parent")
     above = {"parent": ParentSpec(**parent) if parent else None}
-    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed, **above})
+    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed, **waiting, **above})
 
 
 def _state(row: Mapping[str, Any]) -> State:

@@ -30,6 +30,10 @@ def check_references(lifecycle: Lifecycle, source: Source) -> None:
     for deadline in lifecycle.deadlines.values():
         _check_deadline(deadline, lifecycle, source)
     _check_signature(lifecycle, source)
+    if (queue := lifecycle.queue) is not None:
+        known(source, "lifecycle_unknown_state", "queue.waits", name=queue.waits, names=lifecycle.states)
+        _check_events([queue.event], "queue.event", lifecycle, source)
+        _check_events(queue.after, "queue.after", lifecycle, source)
     for child in lifecycle.children.values():
         _check_child(child, lifecycle, source)
 

@@ -12,7 +12,7 @@ from .loader_tables import is_table
 
 Rows: TypeAlias = Mapping[str, object]
 #: What belongs to an event as a whole; the rest belongs to one of its ways.
-EVENT_HEAD = frozenset({"label", "by", "ask", "opens"})
+EVENT_HEAD = frozenset({"label", "by", "ask", "opens", "by_link"})
 _SIGNATURE = "signature"
 #: By the kind of table: the lists of states in it, the lists and tables of events, and those without which it goes.
 _STATES = {"deadline": ("pauses", "open_in")}

@@ -172,11 +172,13 @@ class Member(NamedTuple):
     facts: Facts
 
 
-class Around(NamedTuple):
-    """The case above one, and the other cases of its kind below that."""
+class Beside(NamedTuple):
+    """What is above and beside a case: the facts of its parent, and all children of its kind with it among them."""
 
-    above: Case
-    beside: tuple[Member, ...] = ()
+    facts: Facts
+    members: tuple[Member, ...]
+    #: The parent itself.
+    above: Case | None = None
 
 
 class Situation(NamedTuple):
@@ -190,8 +192,8 @@ class Situation(NamedTuple):
     record: Facts = NOTHING
     #: The children of chains, one by one; loaded only for events that a chain concerns.
     members: tuple[Member, ...] = ()
-    #: Loaded only for events whose guards look there, after nobody else can change it.
-    around: Around | None = None
+    #: Loaded only for events that look beside the case, after nobody else can change what they look at.
+    beside: Beside | None = None
 
     @property
     def known(self) -> Facts:
@@ -258,7 +260,7 @@ class Opening(NamedTuple):
     data: Facts
 
 
-class Beside(NamedTuple):
+class Linked(NamedTuple):
     """An event to fire on every open case of a lifecycle whose fields have these values; no values: on those below."""
 
     lifecycle: str
@@ -303,8 +305,10 @@ class Step(NamedTuple):
     #: Events that the engine fires next on this very case.
     follows: tuple[str, ...] = ()
     signature: NewSignature | None = None
-    #: Events to fire on cases beside this one.
-    beside: tuple[Beside, ...] = ()
+    #: Events to fire on cases that a link finds.
+    linked: tuple[Linked, ...] = ()
+    #: Whether cases beside this one may move up after it.
+    moves_up: bool = False
     #: The case to which it belongs from now on; None: as before.
     parent_id: str | None = None
 

@@ -37,6 +37,7 @@ from ..states.audit import sign_head
 from ..states.audit_keys import load_signing_key
 from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
+from .links import link_maker
 from .mailers import limits_of, make_mailer, return_path_of
 from .papers import papers_of, sources_of
 from .returns import READ_BOUNCES, Returned, is_set, read_all, unread
@@ -100,14 +101,9 @@ class Office:
         self._workflow = workflow
         self.outbox = Outbox(workflow.database)
         sources = sources_of(workflow)
-        style = Style(
-            settings.base_url,
-            Templates(settings.templates),
-            Drafts(settings.templates),
-            settings.sender,
-            settings.lang,
-            Printer(papers_of(settings)),
-        )
+        folders, links = settings.templates, link_maker(workflow, settings)
+        words = (settings.base_url, Templates(folders), Drafts(folders), settings.sender, settings.lang)
+        style = Style(*words, Printer(papers_of(settings)), links)
         self.composer = post.composer(sources, style) if post else Composer(sources, style)
         policy = Policy(settings.digest_beyond, settings.digest_at)
         desk = Desk.of(sources, self.composer, load_kinds(settings.templates), policy)

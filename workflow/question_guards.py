@@ -12,7 +12,7 @@ from ..config.rule_limits import Limit
 from ..config.text import Text
 from ..states.deadlines import compute
 from ..states.registry import Moment, Registry
-from ..states.step import Around, Facts
+from ..states.step import Case, Facts, Member
 from ..states.town import Town
 
 Changes = Mapping[str, Any]
@@ -28,13 +28,13 @@ _NOTHING = Limit(None, None, None, Text("–", "–"))
 
 def register_questions(registry: Registry) -> None:
     """Add them to `registry`."""
-    registry.guard("questions_left", least=1, most=6, around=True)(questions_left)
+    registry.guard("questions_left", least=1, most=6, beside=True)(questions_left)
     registry.guard("parts_fit", least=2)(parts_fit)
-    registry.guard("minutes_left", least=2, most=6, around=True)(minutes_left)
-    registry.guard("follow_ups_left", most=4, around=True)(follow_ups_left)
-    registry.guard("in_following_session", least=2, around=True)(in_following_session)
-    registry.guard("above_in", least=1, most=9, around=True)(above_in)
-    registry.guard("off_agenda", least=1, around=True)(off_agenda)
+    registry.guard("minutes_left", least=2, most=6, beside=True)(minutes_left)
+    registry.guard("follow_ups_left", most=4, beside=True)(follow_ups_left)
+    registry.guard("in_following_session", least=2, beside=True)(in_following_session)
+    registry.guard("above_in", least=1, most=9, beside=True)(above_in)
+    registry.guard("off_agenda", least=1, beside=True)(off_agenda)
     registry.guard("in_time", least=2, most=3)(in_time)
     registry.guard("not_barred", least=1)(not_barred)
     registry.guard("may_carry", least=1)(may_carry)
@@ -66,8 +66,7 @@ def minutes_left(moment: Moment, limit: str, *planned: str) -> Reason | None:
     if allowed.minutes is None:
         return None
     own = _minutes(allowed, moment.facts)
-    others = moment.situation.around.beside if moment.situation.around else ()
-    taken = sum(_minutes(allowed, one.facts) for one in others if one.state in planned)
+    taken = sum(_minutes(allowed, one.facts) for one in _others(moment) if one.state in planned)
     if taken + own <= allowed.minutes:
         return None
     params = {"minutes": own, "left": max(allowed.minutes - taken, 0), "most": allowed.minutes, "norm": allowed.norm}
@@ -76,12 +75,12 @@ def minutes_left(moment: Moment, limit: str, *planned: str) -> Reason | None:
 
 def follow_ups_left(moment: Moment, *free: str) -> Reason | None:
     """A follow-up question is left to whoever asks; the limit is that of the kind of question above."""
-    around = moment.situation.around
-    if around is None:
+    above = _above(moment)
+    if above is None:
         return None
-    allowed = _limit(moment, around.above.lifecycle)
+    allowed = _limit(moment, above.lifecycle)
     asker = _asker(moment, moment.facts, "person")
-    is_own = asker is not None and asker == _asker(moment, around.above.facts, "person")
+    is_own = asker is not None and asker == _asker(moment, above.facts, "person")
     if allowed.follow_ups_by == _ASKER and not is_own:
         return Reason("follow_up_not_yours", {"norm": allowed.norm})
     if allowed.follow_ups is None:
@@ -95,8 +94,8 @@ def follow_ups_left(moment: Moment, *free: str) -> Reason | None:
 
 def in_following_session(moment: Moment, organisation: str, day: str) -> Reason | None:
     """Where the rules say so, a follow-up to a written answer is asked in the next session after it."""
-    around = moment.situation.around
-    answered = next((found for name in _ANSWERED if around and (found := around.above.facts.get(name))), None)
+    above = _above(moment)
+    answered = next((found for name in _ANSWERED if above and (found := above.facts.get(name))), None)
     if answered is None or "zusatzfrage_in_folgesitzung" not in _town(moment).rules_on(moment.today).rules:
         return None
     rule = _town(moment).rules_on(moment.today).rule("zusatzfrage_in_folgesitzung")
@@ -109,19 +108,19 @@ def in_following_session(moment: Moment, organisation: str, day: str) -> Reason 
 
 def above_in(moment: Moment, *states: str) -> Reason | None:
     """The case above stands in one of the states."""
-    around = moment.situation.around
-    if around is not None and around.above.state in states:
+    above = _above(moment)
+    if above is not None and above.state in states:
         return None
-    return Reason("above_not_in", {"state": around.above.state if around else "–", "states": ", ".join(states)})
+    return Reason("above_not_in", {"state": above.state if above else "–", "states": ", ".join(states)})
 
 
 def off_agenda(moment: Moment, subject: str) -> Reason | None:
     """Where the rules want questions on other things, the session has no item of this name on its agenda."""
     rule = _town(moment).rules_on(moment.today).rules.get("frage_ausserhalb_der_tagesordnung")
-    around, named = moment.situation.around, _bare(moment.facts.get(subject))
-    if rule is None or around is None:
+    above, named = _above(moment), _bare(moment.facts.get(subject))
+    if rule is None or above is None:
         return None
-    items = around.above.facts.get(_AGENDA) or ()
+    items = above.facts.get(_AGENDA) or ()
     found = next((one for one in items if _bare(one.get("titel")) == named), None)
     return Reason("question_on_agenda", {"item": found.get("nummer"), "norm": rule.norm}) if found else None
 
@@ -178,9 +177,17 @@ def _limit(moment: Moment, name: str) -> Limit:
     return _town(moment).rules_on(moment.today).limits.get(name, _NOTHING)
 
 
+def _above(moment: Moment) -> Case | None:
+    return moment.situation.beside.above if moment.situation.beside else None
+
+
+def _others(moment: Moment) -> Iterator[Member]:
+    beside, own = moment.situation.beside, moment.situation.case.id
+    return (one for one in (beside.members if beside else ()) if one.id != own)
+
+
 def _beside(moment: Moment, free: Sequence[str]) -> Iterator[Facts]:
-    around: Around | None = moment.situation.around
-    return (one.facts for one in (around.beside if around else ()) if one.state not in free)
+    return (one.facts for one in _others(moment) if one.state not in free)
 
 
 def _minutes(allowed: Limit, facts: Facts) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ class World:
         about = {"gremium": BODY, "sitzung": DAY, "name": NAME}
         person = {**about, "anschrift": ADDRESS, "e_mail": MAIL, "telefon": PHONE}
         said = f"{TOLD}: Frau {NAME} ({ADDRESS}, Tel. {PHONE}, {MAIL}) fragt"
-        asked = {"betreff": said, "frage": said, "unterfragen": [said]}
+        asked: dict[str, Any] = {"betreff": said, "frage": said, "unterfragen": [said]}
         self.answered = house.open("einwohnerfrage", CLERK, **person, **asked).case.id
         house.fire(self.answered, "zulassen", federfuehrung="amt01")
         self.follow_up = house.open("zusatzfrage", CLERK, **about, zu=self.answered, frage=said).case.id
