@@ -8,6 +8,10 @@ from .text import Text
 
 #: Of whom a majority is counted: of the votes given without abstentions, or of all who could vote by law.
 Whole = Literal["abgegebene", "gesetzliche"]
+#: Who has a number of questions, or of follow-up questions, together.
+Sharing = Literal["person", "fraktion", "frage"]
+#: Who may ask a follow-up question.
+Asking = Literal["alle", "fragesteller"]
 _NO_NORM = Text("", "")
 
 
@@ -32,13 +36,28 @@ class Majority(NamedTuple):
 class Limit(NamedTuple):
     """How much is allowed at most; None: any number."""
 
-    #: Questions that one person may ask.
+    #: Questions that one person (or faction) may ask in one session.
     questions: int | None
     #: Follow-up questions to one question.
     follow_ups: int | None
     #: Minutes for all of them in one session.
     minutes: int | None
     norm: Text
+    #: Sub-questions of one question.
+    parts: int | None = None
+    #: Follow-up questions besides, which only the asker has.
+    extra: int | None = None
+    #: Minutes planned for a question that says nothing else.
+    minutes_each: int | None = None
+    #: How often a question is carried over to the next session before it is answered in writing.
+    carried: int | None = None
+    per: Sharing = "person"
+    follow_ups_per: Sharing = "frage"
+    follow_ups_by: Asking = "alle"
+
+
+#: Numbers beyond the first three.
+_MORE = ("parts", "extra", "minutes_each", "carried")
 
 
 def read_majority(table: Table) -> Majority:
@@ -59,8 +78,14 @@ def read_majority(table: Table) -> Majority:
 
 def read_limit(table: Table) -> Limit:
     """``[limit.NAME]``. Errors as in `read_majority`."""
-    questions, follow_ups, minutes = (_number(table, key) for key in ("questions", "follow_ups", "minutes"))
-    limit = Limit(questions, follow_ups, minutes, table.text("norm", _NO_NORM))
+    numbers = {key: _number(table, key) for key in ("questions", "follow_ups", "minutes", *_MORE)}
+    limit = Limit(
+        **numbers,
+        norm=table.text("norm", _NO_NORM),
+        per=cast("Sharing", table.one_of("per", ("person", "fraktion"), "person")),
+        follow_ups_per=cast("Sharing", table.one_of("follow_ups_per", get_args(Sharing), "frage")),
+        follow_ups_by=cast("Asking", table.one_of("follow_ups_by", get_args(Asking), "alle")),
+    )
     table.close()
     return limit
 

@@ -12,7 +12,7 @@ from .checker_children import check_children
 from .checker_deadlines import check_deadlines
 from .checker_flow import Flow
 from .checker_guards import check_guards
-from .checker_links import check_links
+from .checker_links import check_links, check_parent
 from .checker_names import check_fields, check_names
 from .checker_queue import check_queue
 from .checker_states import check_fired, check_owners, check_states
@@ -35,6 +35,7 @@ def check(lifecycle: Lifecycle, known: Known) -> tuple[Finding, ...]:
         *check_fired(lifecycle, known),
         *check_children(flow, known),
         *check_links(lifecycle, known),
+        *check_parent(lifecycle, known),
         *check_rest(lifecycle, known),
         *check_queue(lifecycle, known),
     )

@@ -1,4 +1,4 @@
-"""Cases beside a case: does their lifecycle have the fields by which they are found, and the events fired on them?"""
+"""Cases beside a case and above it: does their lifecycle have the fields by which they are found, and the events?"""
 
 from collections.abc import Iterator
 
@@ -20,15 +20,29 @@ def check_links(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
             )
             continue
         other = house[link.lifecycle]
-        yield from _check_where(lifecycle, link, other)
+        yield from _check_where(lifecycle, link, other, key)
         for event, fired in link.passes_on.items():
             yield from _check_fired(lifecycle, link, other, (f"{key}.passes_on.{event}", fired))
 
 
-def _check_where(lifecycle: Lifecycle, link: LinkSpec, other: Lifecycle) -> Iterator[Finding]:
+def check_parent(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
+    """Can the case above be found?"""
+    parent, house = lifecycle.parent, known.lifecycles
+    if parent is None or parent.lifecycle is None:
+        return
+    if parent.lifecycle not in house:
+        yield from unknown(
+            lifecycle, "lifecycle_unknown_lifecycle", "parent.lifecycle", name=parent.lifecycle, names=house
+        )
+        return
+    link = LinkSpec(name="", lifecycle=parent.lifecycle, where=parent.where, passes_on={})
+    yield from _check_where(lifecycle, link, house[parent.lifecycle], "parent")
+
+
+def _check_where(lifecycle: Lifecycle, link: LinkSpec, other: Lifecycle, at: str) -> Iterator[Finding]:
     """They are found by columns of their typed record: facts have no index."""
     for theirs, ours in link.where.items():
-        key = f"link.{link.name}.where.{theirs}"
+        key = f"{at}.where.{theirs}"
         if theirs not in other.columns:
             yield from unknown(lifecycle, "lifecycle_unknown_field", key, name=theirs, names=other.columns)
         elif other.fields[theirs].type != lifecycle.fields[ours].type:

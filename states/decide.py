@@ -23,7 +23,7 @@ from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
 from .signatures import Signer, not_signable, signature_of
 from .slips import Slip
-from .step import Actor, Case, Command, Facts, NewMessage, NewSignature, Situation, Step
+from .step import Actor, Beside, Case, Command, Facts, NewMessage, NewSignature, Situation, Step
 from .telling import Moves, Occasion, messages_of
 from .town import Town
 from .visibility import PUBLIC, is_made_known
@@ -214,8 +214,11 @@ def _owner(stage: Stage, role: str | None, facts: Facts) -> str | None:
     return holders[0] if holders else None
 
 
-def decide_opening(stage: Stage, command: Command, seed: Case) -> Step | Refusal:
-    """How a case starts. `seed` carries its identity (id, body, lifecycle, parent) and facts copied from the parent."""
+def decide_opening(stage: Stage, command: Command, seed: Case, beside: Beside | None = None) -> Step | Refusal:
+    """How a case starts. `seed` carries its identity (id, body, lifecycle, parent) and facts copied from the parent.
+
+    `beside`: what is above and beside it, where its guards look there.
+    """
     compiled = stage.program.events[stage.program.opening.name]
     data = compiled.validate(command.data, stage.town)
     if isinstance(data, tuple):
@@ -225,7 +228,7 @@ def decide_opening(stage: Stage, command: Command, seed: Case) -> Step | Refusal
     role = AUTOMATIC if command.actor.kind == "engine" else held_role(compiled, command.actor, data, stage.town)
     if role is None:
         return forbidden(stage, compiled, data)
-    situation = Situation(seed)
+    situation = Situation(seed, beside=beside)
     kept = _split(situation, data, compiled.columns)
     command = command._replace(event=compiled.event.name, data=data)
     moment = Moment(situation, kept.seen, data, command.actor, stage.today, stage.now, stage.town.numbers, stage.town)

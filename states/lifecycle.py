@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..config.text import Text
-from .link_spec import LinkSpec
+from .link_spec import LinkSpec, ParentSpec
 
 FieldType: TypeAlias = Literal[
     "text", "date", "instant", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
@@ -295,6 +295,8 @@ class Lifecycle:
     record: str | None = None
     #: What its signatures are about; None: nothing is signed.
     signature: SignatureSpec | None = None
+    #: To which case one belongs from its opening on; None: to the one that opens it, if any.
+    parent: ParentSpec | None = None
     #: How its cases wait for their turn beside one another; None: they do not.
     queue: QueueSpec | None = None
     #: Where it was read, for findings; "<text>" when it came from memory.

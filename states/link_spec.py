@@ -1,4 +1,4 @@
-"""Cases beside a case, as a lifecycle file names them."""
+"""Cases beside a case and above it, as a lifecycle file names them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,16 +6,26 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSpec:
-    """Open cases beside this one, told of its events: those of `lifecycle` whose fields say the same as fields here.
+    """Open cases of `lifecycle` told of events here: those below, or whose fields say the same as fields here.
 
     Such as the consultations that stand before a session: they belong to papers, and no session is their parent.
     """
 
     name: str
     lifecycle: str
-    #: Their field (in a column of their typed record) -> the field here, as it was before the event.
-    where: Mapping[str, str]
+    #: Their field (in a column of their typed record) -> the field here before the event; empty: those below.
+    where: Mapping[str, str] = field(default_factory=dict)
     #: Event here -> the event that it fires on each of them.
     passes_on: Mapping[str, str]
     #: Input field of their event -> the field here, as it is after the event.
     copy: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentSpec:
+    """To which case one belongs: that in the field `named`, or the open one of `lifecycle` found by its fields."""
+
+    named: str | None = None
+    lifecycle: str | None = None
+    #: Field (in a column of the typed record) of the case above -> the field here.
+    where: Mapping[str, str] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from ..config.errors import AuthorError, Finding
 from ..config.reader import Source, Table, raise_findings, read_file
 from .lifecycle import Lifecycle
 from .loader_fields import Fields
-from .loader_links import check_links, read_link
+from .loader_links import check_links, check_parent, read_link, read_parent
 from .loader_merge import merged
 from .loader_parts import read_child, read_deadline, read_event, read_queue, read_signature, read_state, with_stages
 from .loader_pinned import with_digest
@@ -249,6 +249,7 @@ def _build(source: Source, table: Mapping[str, object]) -> Lifecycle:
     formless = bool(source.findings)
     check_references(lifecycle, source)
     check_links(lifecycle, source)
+    check_parent(lifecycle, source)
     source.findings.sort(key=lambda finding: finding.line or 0)
     if formless:
         raise_findings([source])
@@ -277,6 +278,7 @@ def _read(table: Table, source: Source) -> Lifecycle:
         children={name: read_child(name, child) for name, child in sections(table, "child").items()},
         links={name: read_link(name, link) for name, link in sections(table, "link").items()},
         signature=read_signature(table.table("signature")) if "signature" in table.data else None,
+        parent=read_parent(table.table("parent")) if "parent" in table.data else None,
         queue=read_queue(table.table("queue")) if "queue" in table.data else None,
         source=source.file,
     )

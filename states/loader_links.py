@@ -1,8 +1,8 @@
-"""Reads ``[link.name]`` of a lifecycle file, and checks the names in it that the file itself knows."""
+"""Reads ``[link.name]`` and ``[parent]`` of a lifecycle file, and checks the names that the file itself knows."""
 
 from ..config.reader import Source, Table
 from .lifecycle import Lifecycle
-from .link_spec import LinkSpec
+from .link_spec import LinkSpec, ParentSpec
 from .loader_tables import known
 
 
@@ -11,12 +11,33 @@ def read_link(name: str, table: Table) -> LinkSpec:
     link = LinkSpec(
         name=name,
         lifecycle=table.string("lifecycle"),
-        where=_words(table.table("where", required=True)),
+        where=_words(table.table("where")),
         passes_on=_words(table.table("passes_on", required=True)),
         copy=_words(table.table("copy")),
     )
     table.close()
     return link
+
+
+def read_parent(table: Table) -> ParentSpec:
+    """``[parent]``."""
+    parent = ParentSpec(
+        named=table.optional("field"), lifecycle=table.optional("lifecycle"), where=_words(table.table("where"))
+    )
+    if parent.named is None and not (parent.lifecycle and parent.where):
+        table.find("lifecycle_parent_unclear", "field")
+    table.close()
+    return parent
+
+
+def check_parent(lifecycle: Lifecycle, source: Source) -> None:
+    """Note every field of ``[parent]`` that this lifecycle does not have."""
+    if lifecycle.parent is None:
+        return
+    ours = {f"where.{theirs}": ours for theirs, ours in lifecycle.parent.where.items()}
+    ours |= {"field": lifecycle.parent.named} if lifecycle.parent.named else {}
+    for key, name in ours.items():
+        known(source, "lifecycle_unknown_field", f"parent.{key}", name=name, names=lifecycle.fields)
 
 
 def check_links(lifecycle: Lifecycle, source: Source) -> None:

@@ -28,7 +28,7 @@ from .lifecycle import (
     Tell,
     Way,
 )
-from .link_spec import LinkSpec
+from .link_spec import LinkSpec, ParentSpec
 
 #: Where it was read and its own digest are no content; nor is what is only counted afterwards: no case runs otherwise.
 _NOT_CONTENT = frozenset({"source", "digest", "measured", "handed_back"})
@@ -85,7 +85,9 @@ def _lifecycle(content: Mapping[str, Any]) -> Lifecycle:
     signed = {"signature": SignatureSpec(**_tuples(signature)) if signature else None}
     queue = content.get("queue")
     waiting = {"queue": QueueSpec(**_tuples(queue)) if queue else None}
-    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed, **waiting})
+    parent = content.get("parent")
+    above = {"parent": ParentSpec(**parent) if parent else None}
+    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed, **waiting, **above})
 
 
 def _state(row: Mapping[str, Any]) -> State:

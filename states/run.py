@@ -12,6 +12,7 @@ from ..config.errors import (
     Refusal,
     RefusedError,
 )
+from .above import Places, belonging, beside_of, found_by
 from .ahead import with_days
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
 from .families import after_child
@@ -65,6 +66,7 @@ class Run(Situations):
     def __init__(self, world: World, tx: Transaction) -> None:
         super().__init__(world, tx)
         self._steps = 0
+        self._at = Places(tx, self._newest)
 
     def fire(self, command: Command) -> Fired:
         """See `Engine.fire`."""
@@ -98,10 +100,12 @@ class Run(Situations):
         program = self._world.program(self._tx, request.lifecycle, None)
         seed = self._seed(program, request.body)
         if request.parent_id is not None:
-            seed = _belonging(seed, self.situation(request.parent_id).case)
+            seed = belonging(seed, self.situation(request.parent_id).case)
         stage = self._stage_of(program, request.body)
         command = Command(seed.id, program.opening.name, request.actor, request.data)
-        step = self._referring(stage, accepted(decide_opening(stage, command, seed)))
+        seed = self._at.placed(stage, seed, command)
+        beside = beside_of(self._tx, seed) if program.opening.name in program.beside else None
+        step = self._referring(stage, accepted(decide_opening(stage, command, seed, beside)))
         self._tx.begin()
         return self._apply(stage, step, KeyWrite(request.key, asked) if request.key else None)
 
@@ -151,10 +155,14 @@ class Run(Situations):
         self._tx.lock(case.id)
         return self.situation(case.id, command.event)
 
+    def _newest(self, lifecycle: str) -> Program:
+        return self._world.program(self._tx, lifecycle, None)
+
     def _decide(self, stage: Stage, situation: Situation, command: Command) -> Step | Refusal:
         if stage.program.needs_terms(command.event, situation.clocks):
             situation = self._with_terms(situation)
-        return decide(stage, situation, command)
+        decision = decide(stage, situation, command)
+        return decision if isinstance(decision, Refusal) else self._at.moved(stage, decision)
 
     def _due_step(self, situation: Situation) -> Step | None:
         stage = self._stage(situation.case)
@@ -211,7 +219,7 @@ class Run(Situations):
         for child, event in step.withdrawals:
             for child_id in self._tx.open_children(case.id, child):
                 self.fire(Command(child_id, event, ENGINE))
-        self._tell_linked(case.body, step.linked)
+        self._tell_linked(case, step.linked)
         for event in step.lapsed:
             self._fire_quietly(Command(case.id, event, TIMER), after=step)
         for event in step.follows:
@@ -245,16 +253,14 @@ class Run(Situations):
         self._fire_quietly(Command(child_id, event, ENGINE, known))
         return False
 
-    def _tell_linked(self, body: str, linked: Sequence[Linked]) -> None:
+    def _tell_linked(self, case: Case, linked: Sequence[Linked]) -> None:
         for one in linked:
-            program = self._world.program(self._tx, one.lifecycle, None)
-            where = {program.columns[name]: value for name, value in one.where.items()}
-            for case_id in self._tx.with_record(program.record_table or "", body, where):
+            for case_id in found_by(self._tx, self._newest(one.lifecycle), case, one.where):
                 self._pass_on(case_id, one.event, one.data)
 
     def _open_child(self, parent: Case, opening: Opening, actor: Actor) -> None:
         program = self._world.program(self._tx, opening.lifecycle, None)
-        seed = _belonging(self._seed(program, parent.body), parent)
+        seed = belonging(self._seed(program, parent.body), parent)
         seed = seed._replace(child=opening.child, round=opening.round, position=opening.position)
         stage = self._stage_of(program, parent.body)
         by_engine = ENGINE._replace(on_behalf_of=actor.key)
@@ -288,8 +294,3 @@ class Run(Situations):
             raise ConflictError("key_reused")
         case = self.situation(known.case_id).case
         return Fired(case, known.seq, known.event, known.source, known.target, replayed=True)
-
-
-def _belonging(seed: Case, parent: Case) -> Case:
-    """The case as a part of `parent`, about the same paper, and as public."""
-    return seed._replace(parent_id=parent.id, child=seed.lifecycle, paper_id=parent.paper_id, public=parent.public)

@@ -87,7 +87,7 @@ class Situations:
         if situation is None or parent is None:
             raise NotFoundError("case_unknown", case=case.id)
         members = tuple(self._tx.members(parent_id, case.child or ""))
-        return situation._replace(beside=Beside(parent.case.facts, members))
+        return situation._replace(beside=Beside(parent.case.facts, members, parent.case))
 
     def _stage(self, case: Case) -> Stage:
         program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)

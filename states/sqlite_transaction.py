@@ -142,6 +142,7 @@ def _move_values(write: Write) -> tuple[Any, ...]:
         case.outcome,
         write.at,
         closed_text(write),
+        case.parent_id,
         case.id,
         line.seq - 1,
     )

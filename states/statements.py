@@ -33,7 +33,7 @@ NEW_MESSAGE = [
 ]
 MOVED = [
     *("state", "version", "log_seq", "log_hash", "facts", "owner", "due_on", "public", "unattended", "outcome"),
-    *("changed_at", "closed_at"),
+    *("changed_at", "closed_at", "parent_id"),
 ]
 SIGNATURE = [
     *("case_id", "seq", "draft_sha256", "drafted_by", "drafted_for", "signer", "on_behalf_of", "role", "result"),

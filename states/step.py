@@ -177,6 +177,8 @@ class Beside(NamedTuple):
 
     facts: Facts
     members: tuple[Member, ...]
+    #: The parent itself.
+    above: Case | None = None
 
 
 class Situation(NamedTuple):
@@ -259,7 +261,7 @@ class Opening(NamedTuple):
 
 
 class Linked(NamedTuple):
-    """An event to fire on every open case of a lifecycle whose fields have these values."""
+    """An event to fire on every open case of a lifecycle whose fields have these values; no values: on those below."""
 
     lifecycle: str
     where: Facts
@@ -307,6 +309,8 @@ class Step(NamedTuple):
     linked: tuple[Linked, ...] = ()
     #: Whether cases beside this one may move up after it.
     moves_up: bool = False
+    #: The case to which it belongs from now on; None: as before.
+    parent_id: str | None = None
 
     @property
     def ends(self) -> bool:
@@ -333,6 +337,8 @@ class Step(NamedTuple):
             found["slips"] = [slip.row for slip in self.slips]
         if self.signature:
             found["signature"] = [self.signature.result, self.signature.draft_sha256]  # a digest of the rest is added
+        if self.parent_id:
+            found["parent"] = self.parent_id
         if self.openings:
             found["children"] = [[o.child, o.round, o.position] for o in self.openings]
         return found

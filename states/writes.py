@@ -138,7 +138,7 @@ def _after(step: Step, line: Line, record: str | None) -> Case:
         step.owner,
         step.due_on,
         step.public,
-        case.parent_id,
+        step.parent_id or case.parent_id,
         case.child,
         case.round,
         case.position,

@@ -1,0 +1,102 @@
+"""To which case one belongs that finds its place by fields of its own, and what is around it there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..config.errors import Reason, Refusal, RefusedError
+from .decide import Stage
+from .link_spec import ParentSpec
+from .program import Program
+from .step import Beside, Case, Command, Facts, Step
+from .store import Transaction
+
+#: The newest program of a lifecycle.
+Programs = Callable[[str], Program]
+
+
+def found_by(tx: Transaction, program: Program, case: Case, where: Mapping[str, Any]) -> Sequence[str]:
+    """The open cases of a lifecycle whose fields, kept in columns of their typed record, say this; or those below."""
+    return _found(tx, program, case.body, where) if where else tx.open_children(case.id, program.lifecycle.id)
+
+
+def _found(tx: Transaction, program: Program, body: str, where: Mapping[str, Any]) -> Sequence[str]:
+    columns = {program.columns[name]: value for name, value in where.items()}
+    return tx.with_record(program.record_table or "", body, columns)
+
+
+def case_above(tx: Transaction, programs: Programs, body: str, place: tuple[ParentSpec, Facts]) -> Case | None:
+    """The case to which one of `body` with these facts belongs; None: there is none."""
+    spec, facts = place
+    if spec.named is not None:
+        named = facts.get(spec.named)
+        found = [str(named)] if named else []
+    else:
+        values = {theirs: facts.get(ours) for theirs, ours in spec.where.items()}
+        found = list(_found(tx, programs(spec.lifecycle or ""), body, values))
+    situation = tx.load(found[0]) if found else None
+    return situation.case if situation is not None and situation.case.body == body else None
+
+
+def beside_of(tx: Transaction, case: Case) -> Beside | None:
+    """What is above a new case and beside it; None: nothing is above it."""
+    above = tx.load(case.parent_id) if case.parent_id is not None else None
+    if above is None:
+        return None
+    return Beside(above.case.facts, tuple(tx.members(above.case.id, case.child or "")), above.case)
+
+
+def belonging(seed: Case, parent: Case) -> Case:
+    """The case as a part of `parent`, about the same paper, and as public."""
+    return seed._replace(parent_id=parent.id, child=seed.lifecycle, paper_id=parent.paper_id, public=parent.public)
+
+
+class Places:
+    """Puts cases where their facts say that they belong, inside one transaction."""
+
+    def __init__(self, tx: Transaction, programs: Programs) -> None:
+        self._tx = tx
+        self._programs = programs
+
+    def placed(self, stage: Stage, seed: Case, command: Command) -> Case:
+        """The new case below the one where its input says it belongs; what is there does not change meanwhile.
+
+        Raises:
+            RefusedError: there is no such case.
+        """
+        spec = stage.program.lifecycle.parent
+        data = stage.program.events[command.event].validate(command.data, stage.town) if spec else ()
+        if spec is not None and not isinstance(data, tuple):
+            above = case_above(self._tx, self._programs, seed.body, (spec, data))
+            if above is None:
+                raise RefusedError(_nowhere(command.event, "–", (spec, data)))
+            seed = belonging(seed, above)
+        if seed.parent_id is not None and command.event in stage.program.beside:
+            self._tx.lock(seed.parent_id)
+        return seed
+
+    def moved(self, stage: Stage, step: Step) -> Step | Refusal:
+        """The step, and where it takes the case."""
+        spec = stage.program.lifecycle.parent
+        if spec is None or not _is_elsewhere(spec, step):
+            return step
+        above = case_above(self._tx, self._programs, step.case.body, (spec, step.facts))
+        if above is None:
+            return _nowhere(step.event, step.case.state, (spec, step.facts))
+        if above.id == step.case.parent_id:
+            return step
+        self._tx.lock(above.id)
+        return step._replace(parent_id=above.id)
+
+
+def _nowhere(event: str, state: str, place: tuple[ParentSpec, Facts]) -> Refusal:
+    """Why a case cannot be where its facts say."""
+    spec, facts = place
+    values = [facts.get(name) for name in (*spec.where.values(), *([spec.named] if spec.named else []))]
+    reason = Reason("parent_missing", {"lifecycle": spec.lifecycle or "–", "where": ", ".join(map(str, values))})
+    return Refusal("guards_fail", {"event": event, "state": state}, (reason,))
+
+
+def _is_elsewhere(spec: ParentSpec, step: Step) -> bool:
+    """Whether a step changes the facts by which the case has found its place."""
+    before, after = step.case.facts, step.facts
+    return any(before.get(ours) != after.get(ours) for ours in spec.where.values())

@@ -1,0 +1,364 @@
+"""Questions in a session: oral ones, follow-ups and residents' questions, with their limits; on both databases."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.helpers.house import CLERK, House, refused
+from vorgang.config.errors import ConflictError, RefusedError
+from vorgang.config.text import Lang
+
+BODY = "integrationsrat"
+FIRST, SECOND, THIRD = "2024-03-05", "2024-04-16", "2024-06-04"
+LANDS = {"kiel": "SH", "dresden": "SN", "leipzig": "SN", "wolfsburg": "NI", "wiesbaden": "HE", "berlin-bvv": "BE"}
+
+
+def town(house: House, rules: str = "hagen", *days: str) -> House:
+    """The house in a town of its own with these rules, and sessions of the Integrationsrat on these days."""
+    house.body = house.found_town(rules=rules, land=LANDS.get(rules, "NW"))
+    for day in days or (FIRST, SECOND, THIRD):
+        session(house, day)
+    return house
+
+
+def session(house: House, day: str) -> str:
+    return house.open("sitzung", CLERK, gremium=BODY, tag=day).case.id
+
+
+def ask(house: House, **more: Any) -> str:
+    """An oral question in the first session; its id."""
+    said = {"gremium": BODY, "sitzung": FIRST, "fragesteller": "severcan", "betreff": "Spielplatz", "frage": "Wann?"}
+    return house.open("muendliche_frage", CLERK, **{**said, **more}).case.id
+
+
+def submit(house: House, **more: Any) -> str:
+    """A resident's question for the first session; its id."""
+    said = {"gremium": BODY, "sitzung": FIRST, "name": "Erika Beispiel", "betreff": "Spielplatz", "frage": "Wann?"}
+    return house.open("einwohnerfrage", CLERK, **{**said, **more}).case.id
+
+
+def follow_up(house: House, to: str, **more: Any) -> str:
+    """A follow-up to a question; its id."""
+    said = {"zu": to, "gremium": BODY, "sitzung": FIRST, "fragesteller": "severcan", "frage": "Und dann?"}
+    return house.open("zusatzfrage", CLERK, **{**said, **more}).case.id
+
+
+def admit(house: House, *cases: str) -> None:
+    for case in cases:
+        house.fire(case, "zulassen")
+
+
+def reasons(act: Any, lang: Lang = "de") -> dict[str, str]:
+    """Why something is refused, by code, in words."""
+    with pytest.raises(RefusedError) as caught:
+        act()
+    return {one.code: one.text(lang) for one in caught.value.refusal.reasons}
+
+
+def why(house: House, case: str, event: str, **data: Any) -> dict[str, str]:
+    return reasons(lambda: house.workflow.fire(case, event, actor=house.actor(CLERK), data=data))
+
+
+def day_of(house: House, case: str) -> str:
+    """The session in which a question is to be asked, by its clock."""
+    return next(day.isoformat() for name, status, day in house.clocks(case) if (name, status) == ("sitzung", "running"))
+
+
+def sits_below(house: House, case: str) -> str:
+    """The day of the session to which a question belongs."""
+    parent = house.workflow.case(case).case.parent_id
+    assert parent is not None
+    return next(day.isoformat() for name, _, day in house.clocks(parent) if name == "sitzungstag")
+
+
+# --- oral questions ---
+
+
+def test_a_question_belongs_to_its_session_and_is_answered_there(house: House) -> None:
+    case = ask(town(house), federfuehrung="amt01")
+    assert sits_below(house, case) == FIRST
+    assert house.told(case) == [("amt01", "frage_steht_an")]
+    assert refused(house, case, "muendlich_beantworten") == "guards_fail"  # not before its day
+    house.clock(FIRST)
+    house.fire(case, "muendlich_beantworten", niederschrift="Im Mai.")
+    assert house.state(case) == "beantwortet"
+
+
+def test_a_question_for_a_session_that_there_is_not_is_refused(house: House) -> None:
+    town(house)
+    assert reasons(lambda: ask(house, sitzung="2024-03-06")) == {
+        "parent_missing": f"Wozu das gehören soll, gibt es nicht (oder nicht mehr offen): sitzung {BODY}, 2024-03-06."
+    }
+
+
+def test_what_cannot_be_answered_at_once_is_answered_in_writing_in_time(house: House) -> None:
+    case = ask(town(house, "leipzig"))
+    house.clock(FIRST)
+    house.fire(case, "schriftlich_verweisen", federfuehrung="amt01")
+    view = house.workflow.case(case).case
+    assert (view.owner, view.due_on and view.due_on.isoformat()) == ("amt01", "2024-03-15")  # ten days
+    house.fire(case, "schriftlich_beantworten", "beispiel01", antwort="Im Mai.")
+    assert house.state(case) == "schriftlich_beantwortet"
+    told = [to for to, template in house.told(case) if template == "frage_beantwortet"]
+    assert told == ["severcan", "gs-integrationsrat"]  # the asker, who is the only member, and the office
+
+
+def test_a_question_goes_on_as_an_inquiry(house: House) -> None:
+    case = ask(town(house))
+    house.fire(case, "schriftlich_verweisen", federfuehrung="amt01")
+    house.fire(case, "als_anfrage_weiterfuehren", anfrage=house.ask())
+    assert house.state(case) == "als_anfrage"
+
+
+def test_hagen_allows_two_questions_and_one_follow_up(house: House) -> None:
+    first, _ = ask(town(house)), ask(house)
+    assert reasons(lambda: ask(house)) == {
+        "questions_used_up": "In dieser Sitzung sind höchstens 2 Fragen erlaubt, gestellt sind schon 2 "
+        "(§ 18 der Geschäftsordnung: bis zu zwei Fragen, eine Zusatzfrage)."
+    }
+    assert ask(house, fragesteller="schulz")
+    assert ask(house, sitzung=SECOND)
+    follow_up(house, first)
+    assert list(reasons(lambda: follow_up(house, first))) == ["follow_ups_used_up"]
+
+
+def test_a_question_that_was_withdrawn_or_not_admitted_leaves_its_place(house: House) -> None:
+    cases = [ask(town(house)), ask(house)]
+    house.fire(cases[0], "zurueckziehen", "severcan")
+    house.fire(cases[1], "zurueckweisen", ablehnung="zustaendigkeit", grund="Sache des Landes")
+    assert ("severcan", "frage_zurueckgewiesen") in house.told(cases[1])
+    assert ask(house)
+    assert ask(house)
+
+
+def test_there_is_no_oral_question_on_an_item_of_the_agenda(house: House) -> None:
+    house.body = house.found_town()
+    house.fire(
+        session(house, FIRST), "tagesordnung_aufstellen", tagesordnung=[{"nummer": "Ö 3", "titel": "Spielplatz  Nord"}]
+    )
+    assert reasons(lambda: ask(house, betreff="spielplatz nord"), "en") == {
+        "question_on_agenda": "This is on the agenda of the session (Ö 3); there is no oral question on it "
+        "(§ 18 of the rules of procedure: not on items of the agenda)."
+    }
+    assert ask(house, betreff="Spielplatz Süd")
+
+
+def test_without_rules_anybody_may_ask_anything(house: House) -> None:
+    town(house, "neutral")
+    assert len({ask(house) for _ in range(5)}) == 5
+
+
+def test_a_faction_shares_its_questions_where_the_rules_say_so(house: House) -> None:
+    town(house, "berlin-bvv")
+    for asker in ("severcan", "schulz"):
+        ask(house, fragesteller=asker, fraktion="rat")
+    assert list(reasons(lambda: ask(house, fragesteller="beispiel01", fraktion="rat"))) == ["questions_used_up"]
+    assert ask(house, fragesteller="beispiel01")
+
+
+def test_berlin_wants_oral_questions_two_days_before(house: House) -> None:
+    town(house, "berlin-bvv")
+    house.clock("2024-03-03", 9, 59)
+    assert ask(house)
+    house.clock("2024-03-03", 10, 1)
+    assert reasons(lambda: ask(house)) == {
+        "question_too_late": "Für die Sitzung am 05.03.2024 kommt die Frage zu spät; letzter Zeitpunkt war "
+        "03.03.2024, 10:00 (zweiter Tag vor der Sitzung, 10 Uhr)."
+    }
+
+
+def test_wolfsburg_ends_after_thirty_minutes(house: House) -> None:
+    town(house, "wolfsburg")
+    ask(house, minuten=20)
+    assert list(reasons(lambda: ask(house, fragesteller="schulz", minuten=11))) == ["question_minutes_short"]
+    assert ask(house, fragesteller="schulz", minuten=10)
+
+
+# --- moved with its session ---
+
+
+def test_a_question_moves_along_with_its_session(house: House) -> None:
+    house.body = house.found_town()
+    meeting = session(house, FIRST)
+    case = ask(house)
+    house.fire(meeting, "verlegen", tag="2024-03-12", grund="Saal belegt")
+    assert (day_of(house, case), sits_below(house, case)) == ("2024-03-12", "2024-03-12")
+    assert ("severcan", "frage_uebertragen") in house.told(case)
+
+
+def test_without_its_session_a_question_comes_to_the_next_one(house: House) -> None:
+    house.body = house.found_town()
+    meeting, _ = session(house, FIRST), session(house, SECOND)
+    case, pending = ask(house), submit(house)
+    house.fire(meeting, "absagen", grund="kein Stoff")
+    assert (day_of(house, case), sits_below(house, case)) == (SECOND, SECOND)
+    assert (house.state(pending), sits_below(house, pending)) == ("eingereicht", SECOND)
+
+
+def test_without_any_session_the_office_is_told_and_reminded(house: House) -> None:
+    house.body = house.found_town()
+    meeting = session(house, FIRST)
+    case = ask(house)
+    house.fire(meeting, "absagen", grund="kein Stoff")
+    assert house.told(case) == [("gs-integrationsrat", "frage_ohne_sitzung")]
+    assert house.workflow.case(case).case.due_on.isoformat() == FIRST  # type: ignore[union-attr]  # it is open
+    session(house, THIRD)
+    house.fire(case, "neu_ansetzen", sitzung=THIRD)
+    assert (day_of(house, case), sits_below(house, case)) == (THIRD, THIRD)
+    assert refused(house, case, "neu_ansetzen", sitzung=SECOND) == "guards_fail"  # there is none
+
+
+# --- follow-ups ---
+
+
+def test_in_wolfsburg_the_asker_has_one_more(house: House) -> None:
+    question = ask(town(house, "wolfsburg"))
+    for asker in ("schulz", "severcan"):
+        follow_up(house, question, fragesteller=asker)
+    assert list(reasons(lambda: follow_up(house, question, fragesteller="schulz"))) == ["follow_ups_used_up"]
+    follow_up(house, question)
+    assert list(reasons(lambda: follow_up(house, question))) == ["follow_ups_used_up"]
+
+
+def test_in_duesseldorf_a_written_answer_is_followed_up_in_the_following_session(house: House) -> None:
+    town(house, "duesseldorf")
+    letter = house.at("beantwortet", gremium=BODY)
+    assert reasons(lambda: follow_up(house, letter, sitzung=SECOND)) == {
+        "follow_up_other_session": "Zusatzfragen zu einer schriftlichen Antwort kommen in die folgende Sitzung, am "
+        "05.03.2024 (§ 7 Abs. 3 der Geschäftsordnung: mündlich in der folgenden Sitzung)."
+    }
+    for asker in ("severcan", "severcan", "schulz"):  # two for each who asks
+        follow_up(house, letter, fragesteller=asker)
+    assert list(reasons(lambda: follow_up(house, letter))) == ["follow_ups_used_up"]
+
+
+def test_nothing_follows_what_has_not_been_answered(house: House) -> None:
+    town(house)
+    assert list(reasons(lambda: follow_up(house, house.ask()))) == ["above_not_in"]
+
+
+def test_one_follow_up_for_each_faction_in_wiesbaden(house: House) -> None:
+    question = ask(town(house, "wiesbaden"))
+    follow_up(house, question, fraktion="rat")
+    assert list(reasons(lambda: follow_up(house, question, fragesteller="schulz", fraktion="rat"))) == [
+        "follow_ups_used_up"
+    ]
+    follow_up(house, question, fragesteller="schulz", fraktion="integrationsrat")
+
+
+def test_a_resident_follows_up_only_their_own_question(house: House) -> None:
+    town(house, "dresden")
+    case = submit(house)
+    admit(house, case)
+    mine = {"fragesteller": None, "name": " erika  beispiel"}
+    assert list(reasons(lambda: follow_up(house, case, fragesteller=None, name="Max Muster"))) == [
+        "follow_up_not_yours"
+    ]
+    for _ in range(2):
+        follow_up(house, case, **mine)
+    assert list(reasons(lambda: follow_up(house, case, **mine))) == ["follow_ups_used_up"]
+
+
+# --- residents' questions ---
+
+
+def test_a_resident_asks_is_admitted_and_answered(house: House) -> None:
+    case = submit(town(house, "dresden"), fragesteller="severcan", name=None)
+    assert house.state(case) == "eingereicht"
+    assert house.told(case) == [("severcan", "frage_eingegangen"), ("ob", "frage_zur_zulassung")]
+    house.fire(case, "zulassen", "schulz", federfuehrung="amt01")  # the chair
+    assert house.told(case)[2:] == [("severcan", "frage_zugelassen"), ("amt01", "frage_steht_an")]
+    house.clock(FIRST)
+    house.fire(case, "muendlich_beantworten")
+    assert house.state(case) == "beantwortet"
+
+
+def test_the_time_until_which_residents_ask(house: House) -> None:
+    town(house, "kiel")
+    house.clock("2024-03-02", 9, 31)
+    assert reasons(lambda: submit(house)) == {
+        "question_too_late": "Für die Sitzung am 05.03.2024 kommt die Frage zu spät; letzter Zeitpunkt war "
+        "02.03.2024, 09:30 (Einwohnerfragestunde: drei Tage vor der Sitzung, 9:30 Uhr)."
+    }
+    assert submit(house, eingang="2024-03-01")  # entered later than it came
+    assert submit(house, sitzung=SECOND)
+
+
+def test_bonn_allows_two_questions_each(house: House) -> None:
+    town(house, "bonn")
+    submit(house)
+    submit(house, name="ERIKA Beispiel")
+    assert list(reasons(lambda: submit(house))) == ["questions_used_up"]
+    assert submit(house, name="Max Muster")
+
+
+def test_dresden_allows_three_sub_questions(house: House) -> None:
+    town(house, "dresden")
+    assert reasons(lambda: submit(house, unterfragen=list("abcd")), "en") == {
+        "question_parts_many": "The question has 4 sub-questions, 3 are allowed (residents' question time: one "
+        "question with three sub-questions at most, two follow-ups, 60 minutes)."
+    }
+    assert submit(house, unterfragen=list("abc"))
+
+
+def test_the_same_is_not_asked_again_while_the_bar_holds(house: House) -> None:
+    town(house, "wermelskirchen")
+    assert list(reasons(lambda: submit(house, zuletzt_behandelt="2023-07-10"))) == ["question_barred"]
+    assert submit(house, zuletzt_behandelt="2023-07-07")
+
+
+def test_what_no_longer_fits_comes_to_the_next_session(house: House) -> None:
+    town(house, "bonn")
+    cases = [submit(house, name=f"Person {n}", minuten=20) for n in range(5)]
+    admit(house, *cases)
+    assert [sits_below(house, case) for case in cases] == [FIRST, FIRST, FIRST, SECOND, SECOND]
+    assert [day_of(house, case) for case in cases[3:]] == [SECOND, SECOND]
+    carried = house.workflow.case(cases[3]).case.facts["uebertragungen"]
+    assert carried == [{"ergebnis": "uebertragen", "sitzung": FIRST, "betreff": "Spielplatz"}]
+    late = [submit(house, name=f"Person {n}", minuten=20, sitzung=SECOND) for n in range(2)]
+    admit(house, *late)
+    assert [sits_below(house, case) for case in late] == [SECOND, THIRD]  # those carried over count there
+
+
+def test_after_two_sessions_the_answer_comes_in_writing(house: House) -> None:
+    case = submit(town(house, "bonn"))
+    admit(house, case)
+    for day in (FIRST, SECOND):
+        house.clock(day)
+        house.fire(case, "uebertragen", grund="Zeit um")
+    assert sits_below(house, case) == THIRD
+    session(house, "2024-07-02")
+    assert why(house, case, "uebertragen") == {
+        "question_carried_often": "Die Frage ist schon 2-mal übertragen worden; erlaubt ist es 2-mal."
+    }
+    house.fire(case, "schriftlich_verweisen", federfuehrung="amt01")
+    assert house.state(case) == "schriftlich"
+
+
+# --- at the same moment ---
+
+
+def test_questions_asked_at_the_same_moment_never_exceed_the_limit(house: House) -> None:
+    town(house)
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = Counter(pool.map(lambda _n: _outcome(lambda: ask(house)), range(6)))
+    assert outcomes == {"done": 2, "guards_fail": 4}
+
+
+def test_questions_admitted_at_the_same_moment_never_exceed_the_minutes(house: House) -> None:
+    town(house, "bonn")
+    cases = [submit(house, name=f"Person {n}", minuten=20) for n in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = Counter(pool.map(lambda case: _outcome(lambda: admit(house, case)), cases))
+    assert outcomes == {"done": 6}
+    assert Counter(sits_below(house, case) for case in cases) == {FIRST: 3, SECOND: 3}
+
+
+def _outcome(act: Any) -> str:
+    try:
+        act()
+    except (RefusedError, ConflictError) as lost:
+        return lost.code
+    return "done"
