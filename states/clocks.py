@@ -57,7 +57,8 @@ def clock_effects(
 ) -> ClockEffects:
     """The clocks that `compiled` starts and changes on its way into `target`."""
     final, milestones = stage.program.lifecycle.states[target].final, stage.program.milestones
-    starts = (*compiled.starts, *_anew(stage, situation, facts))
+    every = (*compiled.starts, *_anew(stage, situation, facts))
+    starts = tuple(spec for spec in every if not spec.only_in or target in spec.only_in)
     starting = {spec.name for spec in starts if _begins(stage, spec, facts)}
     changed: list[ClockChange] = []
     running: list[date] = []

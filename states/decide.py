@@ -3,7 +3,6 @@
 Nothing here reads a clock, a file or a database; `apply` (see `store`) writes a step exactly as decided.
 """
 
-import difflib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from .lifecycle import AUTOMATIC, Way
 from .links import linked
 from .milestones import is_news
 from .mornings import of_timer
+from .not_possible import not_now, unknown_event
 from .openings import Arrival, Opened, openings
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
@@ -75,9 +75,9 @@ def decide(stage: Stage, situation: Situation, command: Command) -> Step | Refus
     case, program = situation.case, stage.program
     compiled = program.events.get(command.event)
     if compiled is None or compiled.event.opens:
-        return _unknown_event(program, command.event)
+        return unknown_event(program, command.event)
     if case.state not in compiled.sources:
-        return _not_now(program, case, command.event)
+        return not_now(program, case, command.event)
     if (refusal := without_mandate(stage.town, command.actor, stage.today)) is not None:
         return refusal
     role = held_role(compiled, command.actor, situation.known, stage.town)
@@ -327,21 +327,6 @@ def slip_messages(stage: Stage, slip: Slip, occasion: str, facts: Facts) -> tupl
 
 def _passed_on(compiled: CompiledEvent, facts: Facts) -> tuple[tuple[str, str, Facts], ...]:
     return tuple((child, event, {name: facts.get(name) for name in copy}) for child, event, copy in compiled.passes_on)
-
-
-def _unknown_event(program: Program, event: str) -> Refusal:
-    known = [name for name, compiled in program.events.items() if not compiled.event.opens]
-    near = difflib.get_close_matches(event, known, n=1)
-    params = {"event": event, "lifecycle": program.lifecycle.id, "near": near[0] if near else ", ".join(known)}
-    return Refusal("event_unknown", params)
-
-
-def _not_now(program: Program, case: Case, event: str) -> Refusal:
-    state = program.lifecycle.states[case.state]
-    if state.final:
-        return Refusal("case_closed", {"event": event, "state": case.state})
-    possible = ", ".join(program.event_names_from(case.state)) or "–"
-    return Refusal("event_not_now", {"event": event, "state": case.state, "possible": possible})
 
 
 def forbidden(stage: Stage, compiled: CompiledEvent, facts: Facts) -> Refusal:

@@ -151,6 +151,8 @@ class DeadlineSpec:
     tell: tuple[Tell, ...] = ()
     #: The event that the timer fires instead of `expired` where the rule of the town takes silence for consent.
     silence: str | None = None
+    #: The states into which an event must lead to start it; none: any.
+    only_in: tuple[str, ...] = ()
     #: The event that the timer fires besides where the rule of the town puts what is late on the next agenda.
     agenda: str | None = None
     #: Of a milestone: number field with the stages of a chain that come after this case; each has days of its own.

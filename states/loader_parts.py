@@ -100,7 +100,7 @@ class _Misplaced(NamedTuple):
 
 
 _OWN = frozenset({"starts", "pauses", "date", "counts_from", "moves", "extends"})
-_LIMIT = frozenset({"latest", "room", "firm"})
+_LIMIT = frozenset({"latest", "room", "firm", "only_in"})
 _MISPLACED = {
     "interim": _Misplaced(
         "lifecycle_interim_key", _OWN | {"rule", "before", "open_in", "silence", "agenda", "stages"} | _LIMIT
@@ -132,6 +132,7 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         tell=_tells(table),
         silence=table.optional("silence"),
         agenda=table.optional("agenda"),
+        only_in=names(table, "only_in"),
         stages=table.optional("stages"),
         latest=table.optional("latest"),
         room=table.optional("room"),

@@ -65,8 +65,9 @@ def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source
         _check_events(events, f"{key}.{name}", lifecycle, source)
     for event in deadline.measured:
         known(source, "lifecycle_measured", f"{key}.measured", name=event, names=deadline.stops)
-    for pause in deadline.pauses:
-        known(source, "lifecycle_unknown_state", f"{key}.pauses", name=pause, names=lifecycle.states)
+    named = {name: getattr(deadline, name) for name in ("pauses", "only_in")}
+    for place, state in ((place, state) for place, states in named.items() for state in states):
+        known(source, "lifecycle_unknown_state", f"{key}.{place}", name=state, names=lifecycle.states)
     for name in ("expired", "silence", "agenda"):
         event = getattr(deadline, name)
         _check_events([event] if event else [], f"{key}.{name}", lifecycle, source)

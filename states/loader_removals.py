@@ -15,7 +15,7 @@ Rows: TypeAlias = Mapping[str, object]
 EVENT_HEAD = frozenset({"label", "by", "ask", "opens", "by_link"})
 _SIGNATURE = "signature"
 #: By the kind of table: the lists of states in it, the lists and tables of events, and those without which it goes.
-_STATES = {"deadline": ("pauses", "open_in")}
+_STATES = {"deadline": ("pauses", "open_in", "only_in")}
 _EVENTS = {
     "deadline": ("starts", "stops", "moves", "extends", "measured", "handed_back"),
     "child": ("opens_on", "withdrawn_on", "passes_on"),

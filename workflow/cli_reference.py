@@ -23,7 +23,7 @@ def resolve(workflow: "Workflow", reference: str, body: str | None = None, reade
     Raises:
         NotFoundError: none fits, or several do.
     """
-    from .workflow import only_case  # noqa: PLC0415  # loads the engine
+    from .named import only_case  # noqa: PLC0415  # loads the catalogue
 
     def find(word: str) -> list[str]:
         candidates = workflow.candidates(word, body)

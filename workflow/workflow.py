@@ -30,14 +30,12 @@ from ..states.town import Town
 from ..states.visibility import Publicity, Reader
 from .guards import shipped_registry
 from .joined import Joined
+from .named import only_case
 from .offers import offers
 from .setup import Hook, HookContext, Setup
 from .views import CaseView, Offer
 
 T = TypeVar("T")
-
-#: So many of the cases that a reference may mean are named.
-SHOWN_CANDIDATES = 2
 
 
 class Workflow:
@@ -342,15 +340,3 @@ class Workflow:
 
     def _town(self, body: str) -> Town:
         return self.directory.town(body)
-
-
-def only_case(reference: str, found: Sequence[str]) -> str:
-    """The one case that `reference` means.
-
-    Raises:
-        NotFoundError: none does, or several do.
-    """
-    if len(found) != 1:
-        code = "case_ambiguous" if found else "case_unknown"
-        raise NotFoundError(code, case=reference, found=", ".join(found[:SHOWN_CANDIDATES]))
-    return found[0]

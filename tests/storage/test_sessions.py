@@ -200,6 +200,7 @@ def test_what_stood_before_a_session_that_falls_away_comes_to_the_next(town: Hou
     ]
     assert [to for to, template in town.told(stop) if template == "vertagt"] == ["severcan", "amt01"]
     assert town.state(later) == "geplant"
+    assert [name for name, status, _ in town.clocks(stop) if status == "running"] == ["sitzung"]
 
 
 def test_without_a_next_session_the_council_office_must_schedule_it_anew(town: House) -> None:
