@@ -61,6 +61,13 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "majority": ("any", "fact", "date", "fact", "fact"),
     "children_in": ("child",),
     "note_row": ("any", "any", "any", "fact", "fact", "fact", "fact", "fact", "fact"),
+    "result_in": ("child",),
+    "sentences": ("fact",),
+    "log_row": ("any", "any", "fact", "fact", "fact", "fact"),
+    "gather": ("fact", "fact", "any"),
+    "take_over": ("any", "fact"),
+    "note_in_row": ("fact", "any", "any", "fact"),
+    "prepare_report": ("fact", "fact", "fact", "fact"),
     "append_row": ("fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),
 }
 

@@ -25,6 +25,8 @@ PARTIES = frozenset({"office", "person", "body", "party"})
 NOTES = "note_actor"
 #: The effect that keeps who had a hand in it before, in a list.
 NOTES_ALL = "note_authors"
+#: The effect that keeps that something holds.
+MARKS = "mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,8 @@ class DeadlineSpec:
     silence: str | None = None
     #: The event that the timer fires besides where the rule of the town puts what is late on the next agenda.
     agenda: str | None = None
+    #: The event that the timer fires with the first step of the ladder before the last day.
+    nears: str | None = None
     #: Of a milestone: number field with the stages of a chain that come after this case; each has days of its own.
     stages: str | None = None
     #: Date field with a day above the case, and number field with the working days that must lie between: the deadline
@@ -304,9 +308,10 @@ class Lifecycle:
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """Every input field by name, over all events (a name means the same everywhere), and the noted authors."""
-        noted = {name: Field(name=name, type="text", label=Text(name, name), required=False) for name in self.noted}
+        noted = {name: _unasked(name) for name in self.noted}
         noted |= {name: replace(noted[name], many=True) for name in self._noted_by(NOTES_ALL)}
-        return noted | {asked.name: asked for event in self.events.values() for asked in event.ask}
+        marked = {name: replace(noted.get(name) or _unasked(name), type="bool") for name in self._noted_by(MARKS)}
+        return noted | marked | {asked.name: asked for event in self.events.values() for asked in event.ask}
 
     @cached_property
     def columns(self) -> Mapping[str, str]:
@@ -336,3 +341,8 @@ class Lifecycle:
         ways = (way for event in self.events.values() for way in event.ways)
         calls = (call.args for way in ways for call in way.do if call.name == effect)
         return tuple(name for args in calls for name in (args[:1] if effect == NOTES_ALL else args))
+
+
+def _unasked(name: str) -> Field:
+    """A field for which no event asks."""
+    return Field(name=name, type="text", label=Text(name, name), required=False)

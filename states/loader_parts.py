@@ -100,9 +100,11 @@ _OWN = frozenset({"starts", "pauses", "date", "counts_from", "moves", "extends"}
 _LIMIT = frozenset({"latest", "room", "firm"})
 _MISPLACED = {
     "interim": _Misplaced(
-        "lifecycle_interim_key", _OWN | {"rule", "before", "open_in", "silence", "agenda", "stages"} | _LIMIT
+        "lifecycle_interim_key", _OWN | {"rule", "before", "open_in", "silence", "agenda", "nears", "stages"} | _LIMIT
     ),
-    "milestone": _Misplaced("lifecycle_milestone_key", _OWN | {"expired", "tell", "silence", "agenda"} | _LIMIT),
+    "milestone": _Misplaced(
+        "lifecycle_milestone_key", _OWN | {"expired", "tell", "silence", "agenda", "nears"} | _LIMIT
+    ),
     "other": _Misplaced("lifecycle_open_in_key", frozenset({"open_in", "stages"})),
 }
 
@@ -129,6 +131,7 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         tell=_tells(table),
         silence=table.optional("silence"),
         agenda=table.optional("agenda"),
+        nears=table.optional("nears"),
         stages=table.optional("stages"),
         latest=table.optional("latest"),
         room=table.optional("room"),

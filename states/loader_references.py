@@ -61,7 +61,7 @@ def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source
         _check_events(events, f"{key}.{name}", lifecycle, source)
     for pause in deadline.pauses:
         known(source, "lifecycle_unknown_state", f"{key}.pauses", name=pause, names=lifecycle.states)
-    for name in ("expired", "silence", "agenda"):
+    for name in ("expired", "silence", "agenda", "nears"):
         event = getattr(deadline, name)
         _check_events([event] if event else [], f"{key}.{name}", lifecycle, source)
     _check_open(deadline, lifecycle, source)

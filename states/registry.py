@@ -40,6 +40,8 @@ class Entry(NamedTuple):
     function: Callable[..., Any]
     least: int
     most: int
+    #: A guard that looks at the children named first one by one.
+    one_by_one: bool = False
 
 
 class Registry:
@@ -49,11 +51,16 @@ class Registry:
         self._guards: dict[str, Entry] = {}
         self._effects: dict[str, Entry] = {}
 
-    def guard(self, name: str, *, least: int = 0, most: int | None = None) -> Callable[[Guard], Guard]:
-        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`."""
+    def guard(
+        self, name: str, *, least: int = 0, most: int | None = None, one_by_one: bool = False
+    ) -> Callable[[Guard], Guard]:
+        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`.
+
+        `one_by_one`: it looks at `Situation.members` of the kind of child that its first argument names.
+        """
 
         def register(function: Guard) -> Guard:
-            self._guards[name] = Entry(function, least, least if most is None else most)
+            self._guards[name] = Entry(function, least, least if most is None else most, one_by_one)
             return function
 
         return register

@@ -10,6 +10,7 @@ from ..states.registry import Moment, Registry
 from ..states.visibility import PUBLIC
 from . import numbering, publishing
 from .council_guards import register_council
+from .resolution_guards import register_resolutions
 from .steps import register_steps
 
 #: So many unanswered questions are named, each with so many characters.
@@ -37,6 +38,7 @@ def shipped_registry() -> Registry:
     publishing.register(registry)
     numbering.register(registry)
     register_council(registry)
+    register_resolutions(registry)
     return registry
 
 
