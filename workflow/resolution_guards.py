@@ -19,7 +19,7 @@ DECISIONS = frozenset({"beschlossen", "geaendert_beschlossen", "abgelehnt"})
 AUTHORITATIVE, _TREATED, _DAY = "massgeblich_entschieden", "behandlungen", "sitzung"
 #: A sentence ends here, but not after a single letter or a number: „z. B.“, „i. A.“, „am 3. Mai“, „Nr. 5“.
 _SENTENCE_END = re.compile(
-    r"(?<![\s.(]\w)(?<!^\w)(?<!(?<!\d\d\d)\d)(?<!\bNr)(?<!\bca)(?<!\bbzw)(?<!\busw)(?<!\bDr)[.!?]+(?=[\s\"“”»)]|$)"
+    r"(?<![\s.(]\w)(?<!^\w)(?<!(?<!\d\d\d)\d)(?<!\bNr)(?<!\bca)(?<!\bbzw)(?<!\bDr)[.!?]+(?=[\s\"“”»)]|$)"
 )
 _SUBJECT, _FACTION = 150, "Fraktion"
 
@@ -43,7 +43,7 @@ def result_in(moment: Moment, child: str, *states: str) -> Reason | None:
     Where none has decided, the last of all.
     """
     ended = [one for one in moment.situation.members if one.child == child and one.closed]
-    if ended and (counts := max(ended, key=_weight)).state in states:
+    if ended and max(ended, key=_weight).state in states:
         return None
     return Reason("result_not_in", {"child": child, "states": ", ".join(states)})
 
