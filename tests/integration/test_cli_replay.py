@@ -58,7 +58,7 @@ def test_another_shipped_case_is_played(vorgang: Vorgang) -> None:
     report = vorgang.json("demo", "--scenario", "magdeburg", "--dir", "vorfuehrung")
     assert report["scenario"] == "magdeburg"
     papers = [(one["number"], one["lifecycle"], one["state"]) for one in report["cases"]]
-    assert {("A0041/23", "antrag", "abgeschlossen"), ("S0183/23", "stellungnahme", "abgeschlossen")} <= set(papers)
+    assert {("A0041/23", "antrag", "ausgefertigt"), ("S0183/23", "stellungnahme", "abgeschlossen")} <= set(papers)
     answer = vorgang("demo", "--scenario", "magdeburg", "--dir", "vorfuehrung")
     for expected in (
         "A0041/23 Stellungnahme: annehmen → in Bearbeitung",

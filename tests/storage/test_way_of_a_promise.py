@@ -43,6 +43,7 @@ def test_the_report_is_prepared_ten_working_days_before_and_only_once(house: Hou
     )
     assert (facts["gremium"], facts["unterzeichner"], facts["fragesteller"]) == ("integrationsrat", "ob", ASKER)
     assert facts["bezuege"] == ["1062/2023"]
+    assert report.due_on == date(2024, 6, 28)  # four weeks would be too late
     assert house.told(report.id) == [("amt01", "auftrag")]
     assert house.told(promise) == [("amt01", "erinnerung")]
     house.wait("2024-07-10", promise)  # the day itself, and after it

@@ -59,7 +59,7 @@ def reasons(house: House, case: str, event: str, person: str = CLERK, **data: An
     return {reason.code for reason in caught.value.refusal.reasons}
 
 
-def mail(house: House, case: str, template: str, lang: Lang = "de") -> str:
+def mail(house: House, case: str, template: str, lang: Lang = "de", to: str | None = None) -> str:
     """The mail that a case sends, subject and text, as its recipient reads it."""
     style = Style("https://vorgang.example", Templates(()), Drafts(()), None)
     composer = Composer(sources_of(house.workflow), style)
@@ -67,7 +67,7 @@ def mail(house: House, case: str, template: str, lang: Lang = "de") -> str:
     scene = house.workflow.library.newest[summary.lifecycle], house.workflow.directory.town(summary.body)
 
     with house.database.reading() as connection:
-        message = message_of_case(connection, summary, scene, Wanted(template, None, house.wall.now()))
+        message = message_of_case(connection, summary, scene, Wanted(template, to, house.wall.now()))
     letter = composer.preview(message, lang)
     return f"{letter.words.subject}\n{letter.words.text}"
 
@@ -89,11 +89,20 @@ def test_what_the_council_adopts_waits_for_its_issue_and_is_handed_to_the_office
         ("amt01", "ausfertigung"),
         ("amt41", "ausfertigung"),
     ]
-    for lang in ("de", "en"):
-        print(mail(house, motion, "ausfertigung", lang))
-        for kind in ("beschlussauftrag",):
-            print(mail(house, house.children(motion, "beschlusskontrolle")[0].id, kind, lang))
+    issued = mail(house, motion, "ausfertigung", to="amt01")
+    for words in (
+        "Ausfertigung des Beschlusses",
+        "Beschlossen ist:",
+        "gründet ein Netzwerk",
+        "Zahl der Ausfertigungen: 2",
+    ):
+        assert words in issued
+    assert "Number of copies: 2" in mail(house, motion, "ausfertigung", "en", to="amt01")
     (task,), (promise,) = house.children(motion, "beschlusskontrolle"), house.children(motion, "zusage")
+    asked = mail(house, task.id, "beschlussauftrag")
+    for words in ("Auftrag aus einem Beschluss bis 30.09.2024", "Aufgabe: Netzwerk gründen", "höchstens drei Sätzen"):
+        assert words in asked
+    assert "three sentences at most" in mail(house, task.id, "beschlussauftrag", "en")
     assert (task.owner, task.state, promise.owner, promise.due_on) == ("amt41", "offen", "amt01", date(2024, 3, 5))
 
 
@@ -119,6 +128,10 @@ def test_the_deciding_body_decides_whatever_was_recommended(
 def test_a_changed_wording_makes_a_changed_resolution(house: House) -> None:
     motion, (council,) = before(house, stop("rat", "entscheidung"))
     house.fire(council, "beschliessen", wortlaut="Ein Beirat wird gegründet.")
+    house.fire(motion, "ausfertigen", **ISSUED)
+    issued = mail(house, motion, "ausfertigung")
+    assert "mit Änderungen beschlossen" in issued
+    assert "Ein Beirat wird gegründet." in issued
     assert house.workflow.case(motion).case.facts["beschluss"] == "geaendert"
 
 
@@ -390,16 +403,16 @@ def test_a_task_that_is_done_is_accepted_or_handed_back(house: House) -> None:
     case = task(house)
     house.fire(case, "erledigung_melden", "beispiel41", umfang="ganz", bericht="Das Netzwerk steht.")
     assert (house.state(case), house.told(case)[-1]) == ("gemeldet", (GS, "erledigung_gemeldet"))
-    assert "41" in mail(house, case, "erledigung_gemeldet")
+    assert "41 Kultur meldet die Erledigung" in mail(house, case, "erledigung_gemeldet")
+    assert "41 Kultur reports that a task of a resolution is done" in mail(house, case, "erledigung_gemeldet", "en")
     assert refused(house, case, "abnehmen", "beispiel41") == "role_missing"
     house.fire(case, "zurueckgeben", grund="Der Beirat fehlt noch.")
     assert (house.state(case), house.told(case)[-1]) == ("offen", ("amt41", "beschlussauftrag"))
     assert ("umsetzung", "running", date(2024, 9, 30)) in house.clocks(case)
+    assert "Grund der Rückgabe: Der Beirat fehlt noch." in mail(house, case, "beschlussauftrag")
+    assert "Handed back by 30 September 2024" in mail(house, case, "beschlussauftrag", "en")
     house.fire(case, "erledigung_melden", "beispiel41", umfang="teilweise", bericht="Der Beirat tagt erst 2025.")
     house.fire(case, "abnehmen")
-    for lang in ("de", "en"):
-        for kind in ("beschlussauftrag", "erledigung_gemeldet", "beschluss_erledigt"):
-            print(mail(house, case, kind, lang))
     assert (house.state(case), house.told(case)[-1]) == ("teilweise_erledigt", (ASKER, "beschluss_erledigt"))
 
 
@@ -409,6 +422,8 @@ def test_the_council_drops_a_task_and_it_is_told_who_decided_so(house: House) ->
     house.fire(case, "entfallen_lassen", grund="Aufgehoben.", entschieden_von="rat")
     assert house.state(case) == "entfallen"
     assert house.told(case)[1:] == [("amt41", "beschluss_erledigt"), (ASKER, "beschluss_erledigt")]
+    assert "Grund: Aufgehoben. (entschieden von: Rat" in mail(house, case, "beschluss_erledigt")
+    assert "Reason: Aufgehoben. (decided by: Rat" in mail(house, case, "beschluss_erledigt", "en")
 
 
 def test_milestones_are_planned_and_reached(house: House) -> None:
