@@ -26,6 +26,8 @@ SETTERS = frozenset(
         "prepare_report",
         "note_function",
         "mark",
+        "take_number",
+        "day_of",
     }
 )
 

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..config.text import Text
+from .link_spec import LinkSpec
 
 FieldType: TypeAlias = Literal[
-    "text", "date", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
+    "text", "date", "instant", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
 ]
 #: When a field is shown to readers outside: as soon as the paper may be, or only with the answer made known.
 Shown: TypeAlias = Literal["drucksache", "antwort"]
@@ -110,6 +111,8 @@ class Event:
     ask: tuple[Field, ...]
     ways: tuple[Way, ...]
     opens: bool = False
+    #: Whoever a mail about the case is to may fire it with the personal link in that mail.
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +165,10 @@ class DeadlineSpec:
     room: str | None = None
     #: Fact with which that holds even where silence is consent: then the event of silence must be guarded.
     firm: str | None = None
+    #: What the report on punctuality counts: the stopping events with which the thing is done; none: it is not counted.
+    measured: tuple[str, ...] = field(default=(), compare=False)
+    #: Events by which an office gives the case back meanwhile.
+    handed_back: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_optional(self) -> bool:
@@ -262,20 +269,17 @@ class ChildSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSpec:
-    """Open cases beside this one, told of its events: those of `lifecycle` whose fields say the same as fields here.
+class QueueSpec:
+    """Cases of one parent and kind that wait for their turn: where, by which event they move up, and after what."""
 
-    Such as the consultations that stand before a session: they belong to papers, and no session is their parent.
-    """
-
-    name: str
-    lifecycle: str
-    #: Their field (in a column of their typed record) -> the field here, as it was before the event.
-    where: Mapping[str, str]
-    #: Event here -> the event that it fires on each of them.
-    passes_on: Mapping[str, str]
-    #: Input field of their event -> the field here, as it is after the event.
-    copy: Mapping[str, str] = field(default_factory=dict)
+    #: The state in which a case waits.
+    waits: str
+    #: The event by which the engine lets the first that waits move up, and the next, as long as its guards allow it.
+    event: str
+    #: Events of a case after which those beside it may move up.
+    after: tuple[str, ...]
+    #: Number fact that says who comes first; None: whoever was opened first.
+    order: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,6 +299,8 @@ class Lifecycle:
     record: str | None = None
     #: What its signatures are about; None: nothing is signed.
     signature: SignatureSpec | None = None
+    #: How its cases wait for their turn beside one another; None: they do not.
+    queue: QueueSpec | None = None
     #: Where it was read, for findings; "<text>" when it came from memory.
     source: str = "<text>"
     #: SHA-256 of the resolved content, pinned by each running case.
@@ -308,9 +314,10 @@ class Lifecycle:
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """Every input field by name, over all events (a name means the same everywhere), and the noted authors."""
-        noted = {name: _unasked(name) for name in self.noted}
+        noted = {name: Field(name=name, type="text", label=Text(name, name), required=False) for name in self.noted}
         noted |= {name: replace(noted[name], many=True) for name in self._noted_by(NOTES_ALL)}
-        marked = {name: replace(noted.get(name) or _unasked(name), type="bool") for name in self._noted_by(MARKS)}
+        marks = {name: Text(name, name) for name in self._noted_by(MARKS)}
+        marked = {name: Field(name=name, type="bool", label=label, required=False) for name, label in marks.items()}
         return noted | marked | {asked.name: asked for event in self.events.values() for asked in event.ask}
 
     @cached_property
@@ -341,8 +348,3 @@ class Lifecycle:
         ways = (way for event in self.events.values() for way in event.ways)
         calls = (call.args for way in ways for call in way.do if call.name == effect)
         return tuple(name for args in calls for name in (args[:1] if effect == NOTES_ALL else args))
-
-
-def _unasked(name: str) -> Field:
-    """A field for which no event asks."""
-    return Field(name=name, type="text", label=Text(name, name), required=False)

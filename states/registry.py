@@ -40,6 +40,8 @@ class Entry(NamedTuple):
     function: Callable[..., Any]
     least: int
     most: int
+    #: It looks at what is above and beside the case (`Situation.beside`), which is loaded for it under a lock.
+    beside: bool = False
     #: A guard that looks at the children named first one by one.
     one_by_one: bool = False
 
@@ -52,24 +54,23 @@ class Registry:
         self._effects: dict[str, Entry] = {}
 
     def guard(
-        self, name: str, *, least: int = 0, most: int | None = None, one_by_one: bool = False
+        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False, one_by_one: bool = False
     ) -> Callable[[Guard], Guard]:
-        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`.
-
-        `one_by_one`: it looks at `Situation.members` of the kind of child that its first argument names.
-        """
+        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`; the flags as in `Entry`."""
 
         def register(function: Guard) -> Guard:
-            self._guards[name] = Entry(function, least, least if most is None else most, one_by_one)
+            self._guards[name] = Entry(function, least, least if most is None else most, beside, one_by_one)
             return function
 
         return register
 
-    def effect(self, name: str, *, least: int = 0, most: int | None = None) -> Callable[[Effect], Effect]:
-        """Register an effect ``f(moment, *args) -> changed facts`` under `name`."""
+    def effect(
+        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False
+    ) -> Callable[[Effect], Effect]:
+        """Register an effect ``f(moment, *args) -> changed facts`` under `name`; `beside` as in `Entry`."""
 
         def register(function: Effect) -> Effect:
-            self._effects[name] = Entry(function, least, least if most is None else most)
+            self._effects[name] = Entry(function, least, least if most is None else most, beside)
             return function
 
         return register

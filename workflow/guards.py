@@ -8,7 +8,7 @@ from ..config.errors import Reason
 from ..notifications.draft_words import says_something
 from ..states.registry import Moment, Registry
 from ..states.visibility import PUBLIC
-from . import numbering, publishing
+from . import numbering, places, publishing
 from .council_guards import register_council
 from .resolution_guards import register_resolutions
 from .steps import register_steps
@@ -39,6 +39,7 @@ def shipped_registry() -> Registry:
     numbering.register(registry)
     register_council(registry)
     register_resolutions(registry)
+    places.register(registry)
     return registry
 
 
