@@ -19,7 +19,7 @@ DECISIONS = frozenset({"beschlossen", "geaendert_beschlossen", "abgelehnt"})
 AUTHORITATIVE, _TREATED, _DAY = "massgeblich_entschieden", "behandlungen", "sitzung"
 #: A sentence ends here, but not after a single letter or a number: „z. B.“, „i. A.“, „am 3. Mai“, „Nr. 5“.
 _SENTENCE_END = re.compile(
-    r"(?<![\s.(]\w)(?<!^\w)(?<!(?<!\d\d\d)\d)(?<!\bNr)(?<!\bca)(?<!\bbzw)(?<!\bDr)[.!?]+(?=[\s\"“”»)]|$)"
+    r"(?<![\s.(]\w)(?<!^\w)(?<!(?<!\d\d\d)\d)(?<!\bNr)(?<!\bca)(?<!\bbzw)(?<!\bDr)(?<!\bMio)(?<!\bMrd)[.!?]+(?=[\s\"“”»)]|$)"
 )
 _SUBJECT, _FACTION = 150, "Fraktion"
 
