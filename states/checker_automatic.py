@@ -16,6 +16,7 @@ def check_automatic(lifecycle: Lifecycle) -> Iterator[Finding]:
     fired = {f"deadline.{name}.expired": spec.expired for name, spec in lifecycle.deadlines.items()}
     fired |= {f"deadline.{name}.silence": spec.silence for name, spec in lifecycle.deadlines.items()}
     fired |= {f"deadline.{name}.agenda": spec.agenda for name, spec in lifecycle.deadlines.items()}
+    fired |= {f"deadline.{name}.nears": spec.nears for name, spec in lifecycle.deadlines.items()}
     for name, child in lifecycle.children.items():
         fired |= {f"child.{name}.{key}": event for key, event in endings(child).items()}
     for key, event in fired.items():

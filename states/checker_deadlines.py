@@ -50,7 +50,7 @@ def check_deadlines(flow: Flow) -> Iterator[Finding]:
         key = f"deadline.{deadline.name}"
         if not _may_run(flow, runs, deadline) or (deadline.before and not _is_asked(flow, deadline.before)):
             yield found(flow.lifecycle, "lifecycle_deadline_never_runs", key, deadline=deadline.name)
-        for name, event in (("expired", deadline.expired), ("silence", deadline.silence)):
+        for name, event in (("expired", deadline.expired), ("silence", deadline.silence), ("nears", deadline.nears)):
             if event:
                 yield from _check_timer(flow, runs, deadline, (name, event))
 

@@ -20,6 +20,12 @@ SETTERS = frozenset(
         "note_asking",
         "note_row",
         "append_row",
+        "log_row",
+        "gather",
+        "take_over",
+        "prepare_report",
+        "note_function",
+        "mark",
         "take_number",
         "day_of",
     }

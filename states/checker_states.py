@@ -38,7 +38,8 @@ BY_USE_CASES = {"aussonderung": frozenset({"anonymisieren", "loeschen"})}
 
 def check_fired(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
     """Events that only the engine may fire and that nothing makes it fire."""
-    fired = {event for one in lifecycle.deadlines.values() for event in (one.expired, one.silence, one.agenda)}
+    clocks = lifecycle.deadlines.values()
+    fired = {event for one in clocks for event in (one.expired, one.silence, one.agenda, one.nears)}
     for child in lifecycle.children.values():
         fired |= {child.all_agree, child.any_refuse, child.all_end}
     fired |= {lifecycle.queue.event} if lifecycle.queue else set()

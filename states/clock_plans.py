@@ -32,7 +32,7 @@ def begun(spec: DeadlineSpec, rules: "RuleSet", plan: Plan, begin: Begin) -> New
 def planned(stage: "Stage", spec: DeadlineSpec, rules: "RuleSet", due: Due) -> Plan:
     """The plan of a deadline for a due day."""
     rule = rules.rule(spec.rule)
-    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule)))
+    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule), spec.nears))
 
 
 def lapse_events(spec: DeadlineSpec, rule: "Rule") -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def plan_of(stage: "Stage", clock: RunningClock, due: Due) -> Plan:
     """The plan of a clock for another due day, under the rules under which it started."""
     rules, rule = rules_of(stage, clock)
     spec = stage.program.lifecycle.deadlines[clock.name]
-    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule)))
+    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule), spec.nears))
 
 
 def replanned(stage: "Stage", clock: RunningClock, due: Due, since: datetime | None = None) -> ClockChange:

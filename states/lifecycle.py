@@ -26,6 +26,8 @@ PARTIES = frozenset({"office", "person", "body", "party"})
 NOTES = "note_actor"
 #: The effect that keeps who had a hand in it before, in a list.
 NOTES_ALL = "note_authors"
+#: The effect that keeps that something holds.
+MARKS = "mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,8 @@ class DeadlineSpec:
     only_in: tuple[str, ...] = ()
     #: The event that the timer fires besides where the rule of the town puts what is late on the next agenda.
     agenda: str | None = None
+    #: The event that the timer fires with the first step of the ladder before the last day.
+    nears: str | None = None
     #: Of a milestone: number field with the stages of a chain that come after this case; each has days of its own.
     stages: str | None = None
     #: Date field with a day above the case, and number field with the working days that must lie between: the deadline
@@ -316,7 +320,9 @@ class Lifecycle:
         """Every input field by name, over all events (a name means the same everywhere), and the noted authors."""
         noted = {name: Field(name=name, type="text", label=Text(name, name), required=False) for name in self.noted}
         noted |= {name: replace(noted[name], many=True) for name in self._noted_by(NOTES_ALL)}
-        return noted | {asked.name: asked for event in self.events.values() for asked in event.ask}
+        marks = {name: Text(name, name) for name in self._noted_by(MARKS)}
+        marked = {name: Field(name=name, type="bool", label=label, required=False) for name, label in marks.items()}
+        return noted | marked | {asked.name: asked for event in self.events.values() for asked in event.ask}
 
     @cached_property
     def columns(self) -> Mapping[str, str]:

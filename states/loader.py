@@ -18,7 +18,7 @@ from ..config.reader import Source, Table, raise_findings, read_file
 from .lifecycle import Lifecycle
 from .loader_fields import Fields
 from .loader_links import check_links, check_parent, read_link, read_parent
-from .loader_merge import merged
+from .loader_merge import BASES, merged
 from .loader_parts import read_child, read_deadline, read_event, read_queue, read_signature, read_state, with_stages
 from .loader_pinned import with_digest
 from .loader_references import check_references
@@ -116,6 +116,8 @@ class _Draft:
     id: str
     source: Source
     table: Mapping[str, object]
+    #: Where the parts lie that it names; None: among the shipped ones.
+    folder: Traversable | None = None
 
 
 class _Shelf:
@@ -161,7 +163,7 @@ class _Shelf:
         layer: dict[str, _Draft] = {}
         for file in sorted((item for item in _entries(folder) if item.name.endswith(".toml")), key=lambda f: f.name):
             try:
-                draft = _draft(read_file(file))
+                draft = _draft(read_file(file), folder)
                 if draft.id in layer:
                     draft.source.find("lifecycle_id_twice", "id", name=draft.id, other=layer[draft.id].source.file)
                     raise_findings([draft.source])
@@ -216,7 +218,7 @@ def _loose(error: AuthorError) -> tuple[Lifecycle, ...]:
     return (error.lifecycle,) if isinstance(error, _LooseError) else ()
 
 
-def _draft(source: Source) -> _Draft:
+def _draft(source: Source, folder: Traversable | None = None) -> _Draft:
     table = source.parse()
     raise_findings([source])
     name = table.get("id")
@@ -225,21 +227,44 @@ def _draft(source: Source) -> _Draft:
     else:
         check_name(source, "id", name)
     raise_findings([source])
-    return _Draft(str(name), source, table)
+    return _Draft(str(name), source, table, folder)
 
 
 def _whole_table(draft: _Draft, base_lookup: BaseLookup, others: Mapping[str, object]) -> Mapping[str, object]:
-    """The table of the file, laid over what it extends."""
-    if "extends" not in draft.table:
+    """The table of the file, laid over what it extends and the parts that it names."""
+    if BASES.isdisjoint(draft.table):
         return draft.table
-    name = draft.table["extends"]
-    base = base_lookup(name) if isinstance(name, str) else None
     source = Source(file=draft.source.file, text=draft.source.text)
-    if base is None:
-        known(source, "lifecycle_unknown_base", "extends", name=str(name), names=set(others) - {name})
-    table = merged(draft.table, base or {}, source)
+    base: Mapping[str, object] = {}
+    if "extends" in draft.table:
+        name = draft.table["extends"]
+        found = base_lookup(name) if isinstance(name, str) else None
+        if found is None:
+            known(source, "lifecycle_unknown_base", "extends", name=str(name), names=set(others) - {name})
+        base = found or {}
+    for part in _parts(draft, source):
+        base = merged(part, base, source)
+    table = merged(draft.table, base, source)
     raise_findings([source])
     return table
+
+
+def _parts(draft: _Draft, source: Source) -> list[Mapping[str, object]]:
+    """What several lifecycles have in common and none of them is by itself: files in the folder ``parts`` beside."""
+    named = draft.table.get("parts", [])
+    folders = [folder / "parts" for folder in (draft.folder, files(__package__)) if folder is not None]
+    shelf = {file.name.removesuffix(".toml"): file for folder in reversed(folders) for file in _files_in(folder)}
+    found = []
+    for name in named if isinstance(named, list) else [named]:
+        if known(source, "lifecycle_unknown_part", "parts", name=str(name), names=shelf):
+            part = read_file(shelf[str(name)])
+            found.append(part.parse())
+            raise_findings([part])
+    return found
+
+
+def _files_in(folder: Traversable) -> list[Traversable]:
+    return [file for file in folder.iterdir() if file.name.endswith(".toml")] if folder.is_dir() else []
 
 
 def _build(source: Source, table: Mapping[str, object]) -> Lifecycle:

@@ -6,6 +6,8 @@ from ..config.reader import Source
 from .loader_removals import EVENT_HEAD, without_the_removed
 from .loader_tables import is_table, known
 
+#: The keys that say over what a file is laid.
+BASES = frozenset({"extends", "parts"})
 #: Tables of named tables: here ``name = false`` takes the table away.
 NAMED = ("state", "event", "field", "deadline", "child")
 
@@ -14,7 +16,7 @@ def merged(table: Mapping[str, object], base: Mapping[str, object], source: Sour
     """`table` over `base`: tables merge, everything else is replaced, ``false`` takes away, and what it takes along."""
     for kind in NAMED:
         _report_vain_removals(kind, table.get(kind), base.get(kind), source)
-    return without_the_removed(_over({key: value for key, value in table.items() if key != "extends"}, base), table)
+    return without_the_removed(_over({key: value for key, value in table.items() if key not in BASES}, base), table)
 
 
 def _over(table: Mapping[str, object], base: Mapping[str, object]) -> dict[str, object]:

@@ -103,9 +103,11 @@ _OWN = frozenset({"starts", "pauses", "date", "counts_from", "moves", "extends"}
 _LIMIT = frozenset({"latest", "room", "firm", "only_in"})
 _MISPLACED = {
     "interim": _Misplaced(
-        "lifecycle_interim_key", _OWN | {"rule", "before", "open_in", "silence", "agenda", "stages"} | _LIMIT
+        "lifecycle_interim_key", _OWN | {"rule", "before", "open_in", "silence", "agenda", "nears", "stages"} | _LIMIT
     ),
-    "milestone": _Misplaced("lifecycle_milestone_key", _OWN | {"expired", "tell", "silence", "agenda"} | _LIMIT),
+    "milestone": _Misplaced(
+        "lifecycle_milestone_key", _OWN | {"expired", "tell", "silence", "agenda", "nears"} | _LIMIT
+    ),
     "other": _Misplaced("lifecycle_open_in_key", frozenset({"open_in", "stages"})),
 }
 
@@ -133,6 +135,7 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         silence=table.optional("silence"),
         agenda=table.optional("agenda"),
         only_in=names(table, "only_in"),
+        nears=table.optional("nears"),
         stages=table.optional("stages"),
         latest=table.optional("latest"),
         room=table.optional("room"),

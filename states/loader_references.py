@@ -68,7 +68,7 @@ def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source
     named = {name: getattr(deadline, name) for name in ("pauses", "only_in")}
     for place, state in ((place, state) for place, states in named.items() for state in states):
         known(source, "lifecycle_unknown_state", f"{key}.{place}", name=state, names=lifecycle.states)
-    for name in ("expired", "silence", "agenda"):
+    for name in ("expired", "silence", "agenda", "nears"):
         event = getattr(deadline, name)
         _check_events([event] if event else [], f"{key}.{name}", lifecycle, source)
     _check_open(deadline, lifecycle, source)

@@ -40,7 +40,7 @@ def of_timer(stage: "Stage", actor: Actor, event: str, messages: tuple[NewMessag
     lapsed = [
         spec.rule
         for spec in stage.program.lifecycle.deadlines.values()
-        if event in {spec.expired, spec.silence, spec.agenda}
+        if event in {spec.expired, spec.silence, spec.agenda, spec.nears}
     ]
     known = [rules[name] for name in lapsed if name in rules]
     if any(rule.unit == "stunden" for rule in known):

@@ -122,7 +122,7 @@ def _clock(stage: Stage, case: Case, name: str, day: date) -> NewClock:
     rule = rules.rule(spec.rule)
     plan = make_plan(
         fixed(day, rule=rule, calendar=rules.calendar),
-        Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule)),
+        Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule), spec.nears),
     )
     told = told_at_start(plan, instant_text(stage.now))
     return NewClock(name, case.log_seq + 1, rule.id, rules.id, rules.version, rule.basis, stage.today, plan, told)

@@ -12,6 +12,9 @@ from .columns import instant_text
 from .deadlines import Due, lapse_instant, out_of_range, plan_ladder
 from .ledger import canonical
 
+#: Marks the step of a ladder that fires an event although the day is still ahead.
+AHEAD = "ahead"
+
 
 class Plan(NamedTuple):
     """What is frozen on the case: due day, instant at which it is over, ladder and trace (objects and JSON text)."""
@@ -31,6 +34,8 @@ class Terms(NamedTuple):
     calendar: Calendar
     zone: ZoneInfo
     expired: tuple[str, ...]
+    #: The event that is fired with the first step before the day.
+    nears: str | None = None
 
 
 def make_plan(due: Due, terms: Terms) -> Plan:
@@ -55,6 +60,8 @@ def _ladder(due_on: date, at: datetime | None, terms: Terms) -> tuple[datetime, 
         | ({"exact": True} if rung.exact else {})
         for rung in rungs
     ]
+    if terms.nears and rungs and rungs[0].at < lapses_at:
+        steps.append({"at": instant_text(rungs[0].at), "event": terms.nears, AHEAD: True})
     steps += [{"at": instant_text(lapses_at), "event": event} for event in terms.expired]
     if terms.rule.milestone:
         steps.append({"at": instant_text(lapses_at), "missed": True})
@@ -72,8 +79,10 @@ def told_at_start(plan: Plan, now: str, since: str | None = None) -> int:
 
     A deadline entered late, but not too late, must not send the reminders of days gone by; one that starts overdue
     keeps its ladder, so that the next scan tells the latest step. One that stood still is told what fell due `since`
-    then: on a day that has just become its own, nobody can have been told.
+    then: on a day that has just become its own, nobody can have been told. What is done by itself before the day is
+    done at once.
     """
     if instant_text(plan.lapses_at) <= now:
         return 0
-    return sum(1 for step in plan.ladder if step["at"] <= now and (since is None or step["at"] < since))
+    past = [step for step in plan.ladder if step["at"] <= now and (since is None or step["at"] < since)]
+    return next((number for number, step in enumerate(past) if AHEAD in step), len(past))

@@ -102,6 +102,7 @@ class Program:
         self.opening = lifecycle.opening
         #: Kinds of children that form a chain.
         self.chains = frozenset(name for name, child in lifecycle.children.items() if child.chain)
+        self._members = {name: _looked_at(event, registry) for name, event in lifecycle.events.items()}
         self.queue = lifecycle.queue
         #: Events that look at what is above and beside the case, or after which others beside it may move up.
         self.beside = self._looking_beside(registry)
@@ -133,6 +134,11 @@ class Program:
         """Whether `event` sends out a chain, or carries it on: nobody else may change the case meanwhile."""
         compiled = self.events.get(event)
         return bool(self.chains) and compiled is not None and any(child.chain for child in compiled.opens)
+
+    def members_for(self, event: str | None) -> frozenset[str]:
+        """The kinds of children that deciding `event` needs to know one by one; None: of whatever event."""
+        guarded = frozenset[str]().union(*self._members.values()) if event is None else self._members.get(event)
+        return (guarded or frozenset()) | (self.chains if event is None or self.looks_at_chain(event) else frozenset())
 
     def looks_at_chain(self, event: str) -> bool:
         """Whether deciding `event` needs to know the children of a chain one by one."""
@@ -205,6 +211,11 @@ class Program:
             for name, compiled in self.events.items()
             if state in compiled.sources and set(compiled.event.by) != {AUTOMATIC}
         )
+
+
+def _looked_at(event: Event, registry: Registry) -> frozenset[str]:
+    calls = (call for way in event.ways for call in way.needs)
+    return frozenset(call.args[0] for call in calls if registry.guard_named(call.name).one_by_one)
 
 
 def _check(call: Call, registry: Registry, lifecycle: Lifecycle) -> Check:

@@ -229,6 +229,7 @@ def _root(clock: RunningClock, happened: Sequence[Happened]) -> int:
 def _new(stage: Stage, clock: RunningClock, rules: RuleSet, due: Due, occurrence: int) -> NewClock:
     rule = rules.rule(clock.known_terms().rule)
     spec = stage.program.lifecycle.deadlines.get(clock.name)
-    plan: Plan = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule) if spec else ()))
+    fired = (lapse_events(spec, rule), spec.nears) if spec else ((), None)
+    plan: Plan = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, *fired))
     told = told_at_start(plan, instant_text(stage.now))
     return NewClock(clock.name, occurrence, rule.id, rules.id, rules.version, rule.basis, stage.today, plan, told)

@@ -42,6 +42,8 @@ class Entry(NamedTuple):
     most: int
     #: It looks at what is above and beside the case (`Situation.beside`), which is loaded for it under a lock.
     beside: bool = False
+    #: A guard that looks at the children named first one by one.
+    one_by_one: bool = False
 
 
 class Registry:
@@ -52,12 +54,12 @@ class Registry:
         self._effects: dict[str, Entry] = {}
 
     def guard(
-        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False
+        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False, one_by_one: bool = False
     ) -> Callable[[Guard], Guard]:
-        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`; `beside` as in `Entry`."""
+        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`; the flags as in `Entry`."""
 
         def register(function: Guard) -> Guard:
-            self._guards[name] = Entry(function, least, least if most is None else most, beside)
+            self._guards[name] = Entry(function, least, least if most is None else most, beside, one_by_one)
             return function
 
         return register

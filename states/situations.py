@@ -70,8 +70,8 @@ class Situations:
             case = situation.case
         if program.lifecycle.children:
             situation = situation._replace(children=self._tx.children(case_id))
-        if program.chains and (event is None or program.looks_at_chain(event)):
-            kinds = sorted({count.child for count in situation.children} & program.chains)
+        if wanted := program.members_for(event):
+            kinds = sorted({count.child for count in situation.children} & wanted)
             members = tuple(member for kind in kinds for member in self._tx.members(case_id, kind))
             situation = situation._replace(members=members)
         if program.reads_record and program.record_table and case.record_id:

@@ -10,7 +10,7 @@ from .deputies import told
 from .lifecycle import AUTOMATIC
 from .milestones import is_news, missed
 from .mornings import in_the_morning, time_of
-from .plans import next_step
+from .plans import AHEAD, next_step
 from .slips import Slip
 from .step import ClockChange, NewMessage, RunningClock, Situation, Step
 
@@ -35,7 +35,7 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
         return None
     case = situation.case
     lapsed = tuple(step["event"] for step in due if "event" in step)
-    over = lapsed or any("missed" in step for step in due)
+    over = any("missed" in step or ("event" in step and AHEAD not in step) for step in due)
     slip = _missed(stage, situation, clock, due)
     return Step(
         case=case,

@@ -1,7 +1,7 @@
 """A scenario played from beginning to end in a folder of its own, and the report of it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -58,12 +58,18 @@ class Report:
     @property
     def document(self) -> dict[str, Any]:
         """The object of ``--json``."""
+        named = _numbers(self.cases)
         return {
             "scenario": self.scenario,
-            "cases": [_case_row(case) for case in self.cases],
+            "cases": [_case_row(case, named[case.id]) for case in self.cases],
             "log": {"transitions": self.audit.lines, "verified": self.audit.ok},
             "deadlines": [
-                {"case": one.number or one.case_id, "rule": one.rule, "due": one.due_on, "status": one.status}
+                {
+                    "case": one.number or named.get(one.case_id, one.case_id),
+                    "rule": one.rule,
+                    "due": one.due_on,
+                    "status": one.status,
+                }
                 for one in self.deadlines
             ],
             "messages": [
@@ -87,9 +93,20 @@ class Report:
         return "overdue" if one.status == "running" and one.due_on < self.today else one.status
 
 
-def _case_row(case: CaseSummary) -> dict[str, Any]:
+def _numbers(cases: Sequence[CaseSummary]) -> dict[str, str]:
+    """What each case is called: its number; where it has none, that of the nearest case above with one."""
+    known = {case.id: case for case in cases}
+
+    def number(case: CaseSummary) -> str:
+        above = known.get(case.parent_id or "")
+        return case.number or (number(above) if above else case.id)
+
+    return {case.id: number(case) for case in cases}
+
+
+def _case_row(case: CaseSummary, number: str) -> dict[str, Any]:
     return {
-        "number": case.number or case.id,
+        "number": number,
         "lifecycle": case.lifecycle,
         "state": case.state,
         "opened": case.opened_at,

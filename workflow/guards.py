@@ -11,6 +11,7 @@ from ..states.visibility import PUBLIC
 from . import numbering, places, publishing
 from .council_guards import register_council
 from .question_guards import register_questions
+from .resolution_guards import register_resolutions
 from .steps import register_steps
 
 #: So many unanswered questions are named, each with so many characters.
@@ -39,6 +40,7 @@ def shipped_registry() -> Registry:
     numbering.register(registry)
     register_council(registry)
     register_questions(registry)
+    register_resolutions(registry)
     places.register(registry)
     return registry
 

@@ -58,7 +58,7 @@ def test_another_shipped_case_is_played(vorgang: Vorgang) -> None:
     report = vorgang.json("demo", "--scenario", "magdeburg", "--dir", "vorfuehrung")
     assert report["scenario"] == "magdeburg"
     papers = [(one["number"], one["lifecycle"], one["state"]) for one in report["cases"]]
-    assert {("A0041/23", "antrag", "abgeschlossen"), ("S0183/23", "stellungnahme", "abgeschlossen")} <= set(papers)
+    assert {("A0041/23", "antrag", "ausgefertigt"), ("S0183/23", "stellungnahme", "abgeschlossen")} <= set(papers)
     answer = vorgang("demo", "--scenario", "magdeburg", "--dir", "vorfuehrung")
     for expected in (
         "A0041/23 Stellungnahme: annehmen → in Bearbeitung",
@@ -284,7 +284,7 @@ def test_the_demo_as_one_object(vorgang: Vorgang) -> None:
     ]
     assert report["log"]["verified"] is True
     still_open = [(one["number"], one["lifecycle"]) for one in report["cases"] if one["closed"] is None]
-    assert still_open == [("1062/2023", "zusage"), ("1062/2023-1", "zusage")]
+    assert still_open == [("1062/2023", "zusage"), ("1062/2023", "mitteilung"), ("1062/2023-1", "zusage")]
     instants = [datetime.fromisoformat(one["at"]) for one in report["messages"]]
     assert instants == sorted(instants)
     assert all("@" in one["to"] for one in report["messages"] if one["status"] == "sent")

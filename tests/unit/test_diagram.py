@@ -115,7 +115,8 @@ def test_events_between_the_same_states_share_an_arrow_and_many_sources_a_line()
     shown = arrows(SHIPPED["anfrage"], NAMES["de"])
     (withdrawn,) = [arrow for arrow in shown if arrow.target == "zurueckgezogen"]
     assert len(withdrawn.sources) == 8
-    (settled,) = [a for a in arrows(SHIPPED["beratung"], NAMES["de"]) if a.sources == ("verwiesen",)]
+    referred = [a for a in arrows(SHIPPED["beratung"], NAMES["de"]) if a.sources == ("verwiesen",)]
+    (settled,) = [arrow for arrow in referred if arrow.target == "erledigt"]
     assert len(settled.captions) == 2
 
 

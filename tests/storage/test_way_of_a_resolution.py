@@ -1,0 +1,435 @@
+"""From the agenda to what becomes of a resolution: decision, amendments, issue, follow-up; on both databases."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.helpers.house import ASKER, CLERK, DRAFT, LEAD, House, refused
+from vorgang.config.errors import RefusedError
+from vorgang.config.text import Lang
+from vorgang.notifications.composer import Composer, Style
+from vorgang.notifications.drafting import Drafts
+from vorgang.notifications.preview import Wanted, message_of_case
+from vorgang.notifications.templates import Templates
+from vorgang.workflow.papers import sources_of
+
+GS, SIGNER = "gs-integrationsrat", "leitung"
+MOTION: dict[str, Any] = {
+    "betreff": "Netzwerk für die Partnerstädte",
+    "schreiben_vom": "2024-01-04",
+    "eingang": "2024-01-05",
+    "fragesteller": ASKER,
+    "beschlussvorschlag": ["Die Verwaltung gründet ein Netzwerk."],
+}
+ISSUED: dict[str, Any] = {"federfuehrung": "amt01", "ausfertigungen": [{"amt": "amt01", "anzahl": 2}, {"amt": "amt41"}]}
+TASK = {"amt": "amt41", "aufgabe": "Netzwerk gründen", "zieltermin": "2024-09-30"}
+FIRST, SECOND = "2024-03-05", "2024-03-12"
+AMENDMENT = {"betreff": "Netzwerk und Beirat", "fragesteller": "beispiel48", "wortlaut": "… und ein Beirat."}
+
+
+def stop(body: str, role: str, day: str = FIRST, **more: Any) -> dict[str, Any]:
+    return {"gremium": body, "sitzung": day, "rolle": role, **more}
+
+
+def before(house: House, *stops: dict[str, Any]) -> tuple[str, list[str]]:
+    """A motion before these stops of its Beratungsfolge; its id and theirs."""
+    motion = house.open("antrag", CLERK, **MOTION).case.id
+    house.fire(motion, "zulassen")
+    return motion, scheduled(house, motion, *stops)
+
+
+def scheduled(house: House, case: str, *stops: dict[str, Any]) -> list[str]:
+    known = {one.id for one in house.children(case, "beratung", every=True)}
+    house.fire(case, "auf_tagesordnung_setzen", beratungsfolge=list(stops))
+    return [one.id for one in house.children(case, "beratung") if one.id not in known]
+
+
+def adopted(house: House) -> str:
+    """A motion that the council has adopted."""
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    house.fire(council, "beschliessen", ja=20, nein=3)
+    return motion
+
+
+def reasons(house: House, case: str, event: str, person: str = CLERK, **data: Any) -> set[str]:
+    """Why an event is refused."""
+    with pytest.raises(RefusedError) as caught:
+        house.fire(case, event, person, **data)
+    return {reason.code for reason in caught.value.refusal.reasons}
+
+
+def mail(house: House, case: str, template: str, lang: Lang = "de", to: str | None = None) -> str:
+    """The mail that a case sends, subject and text, as its recipient reads it."""
+    style = Style("https://vorgang.example", Templates(()), Drafts(()), None)
+    composer = Composer(sources_of(house.workflow), style)
+    summary = house.workflow.case(case).case
+    scene = house.workflow.library.newest[summary.lifecycle], house.workflow.directory.town(summary.body)
+
+    with house.database.reading() as connection:
+        message = message_of_case(connection, summary, scene, Wanted(template, to, house.wall.now()))
+    letter = composer.preview(message, lang)
+    return f"{letter.words.subject}\n{letter.words.text}"
+
+
+# --- the decision ---
+
+
+def test_what_the_council_adopts_waits_for_its_issue_and_is_handed_to_the_offices(house: House) -> None:
+    motion, (committee, council) = before(house, stop("integrationsrat", "vorberatung"), stop("rat", "entscheidung"))
+    house.fire(committee, "empfehlen", ja=5)
+    assert house.state(motion) == "in_beratung"
+    house.fire(council, "beschliessen", ja=20, nein=3)
+    case = house.workflow.case(motion).case
+    assert (case.state, case.owner, case.due_on) == ("beschlossen", GS, date(2024, 3, 12))
+    assert case.facts["beschluss"] == "unveraendert"
+    house.fire(motion, "ausfertigen", **ISSUED, kontrollen=[TASK], zusagen=[{"zusage": "Bericht", "kontrolle": FIRST}])
+    assert house.state(motion) == "ausgefertigt"
+    assert [told for told in house.told(motion) if told[1] == "ausfertigung"] == [
+        ("amt01", "ausfertigung"),
+        ("amt41", "ausfertigung"),
+    ]
+    issued = mail(house, motion, "ausfertigung", to="amt01")
+    for words in (
+        "Ausfertigung des Beschlusses",
+        "Beschlossen ist:",
+        "gründet ein Netzwerk",
+        "Zahl der Ausfertigungen: 2",
+    ):
+        assert words in issued
+    assert "Number of copies: 2" in mail(house, motion, "ausfertigung", "en", to="amt01")
+    (task,), (promise,) = house.children(motion, "beschlusskontrolle"), house.children(motion, "zusage")
+    asked = mail(house, task.id, "beschlussauftrag")
+    for words in ("Auftrag aus einem Beschluss bis 30.09.2024", "Aufgabe: Netzwerk gründen", "höchstens drei Sätzen"):
+        assert words in asked
+    assert "three sentences at most" in mail(house, task.id, "beschlussauftrag", "en")
+    assert (task.owner, task.state, promise.owner, promise.due_on) == ("amt41", "offen", "amt01", date(2024, 3, 5))
+
+
+@pytest.mark.parametrize(
+    ("committee", "council", "state", "fact"),
+    [
+        ("empfehlen", "ablehnen", "abgelehnt", "abgelehnt"),
+        ("ablehnen", "beschliessen", "beschlossen", "unveraendert"),
+        ("empfehlen", "erledigen", "abgeschlossen", None),
+    ],
+)
+def test_the_deciding_body_decides_whatever_was_recommended(
+    house: House, committee: str, council: str, state: str, fact: str | None
+) -> None:
+    motion, (first, last) = before(house, stop("integrationsrat", "vorberatung"), stop("rat", "entscheidung", SECOND))
+    house.fire(first, committee)
+    assert house.state(first) == {"empfehlen": "empfohlen", "ablehnen": "nicht_empfohlen"}[committee]
+    house.fire(last, council)
+    case = house.workflow.case(motion).case
+    assert (case.state, case.facts.get("beschluss")) == (state, fact)
+
+
+def test_a_changed_wording_makes_a_changed_resolution(house: House) -> None:
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    house.fire(council, "beschliessen", wortlaut="Ein Beirat wird gegründet.")
+    house.fire(motion, "ausfertigen", **ISSUED)
+    issued = mail(house, motion, "ausfertigung")
+    assert "mit Änderungen beschlossen" in issued
+    assert "Ein Beirat wird gegründet." in issued
+    assert house.workflow.case(motion).case.facts["beschluss"] == "geaendert"
+
+
+def test_a_mere_recommendation_leaves_it_to_be_decided(house: House) -> None:
+    motion, (committee,) = before(house, stop("integrationsrat", "vorberatung"))
+    house.fire(committee, "empfehlen")
+    assert house.state(motion) == "in_beratung"
+    assert ("befassung", "running") in [(name, status) for name, status, _ in house.clocks(motion)]
+    (council,) = scheduled(house, motion, stop("rat", "entscheidung", SECOND))
+    house.fire(council, "beschliessen")
+    assert house.state(motion) == "beschlossen"
+
+
+def test_of_two_decisions_the_authoritative_one_counts_else_the_last(house: House) -> None:
+    for authoritative, state in ((True, "abgelehnt"), (False, "beschlossen")):
+        house.clock("2024-01-08")
+        stops = (
+            stop("rat", "entscheidung", massgeblich=authoritative),
+            stop("integrationsrat", "entscheidung", SECOND),
+        )
+        motion, (first, last) = before(house, *stops)
+        house.fire(first, "ablehnen")
+        house.fire(last, "beschliessen")
+        assert house.state(motion) == state
+
+
+def test_nothing_is_issued_without_an_office_that_leads_it_or_twice_to_the_same(house: House) -> None:
+    motion = adopted(house)
+    copies = [{"amt": "amt01", "anzahl": 0}, {"amt": "amt01"}]
+    assert reasons(house, motion, "ausfertigen", ausfertigungen=copies) >= {"fact_missing"}
+    assert reasons(house, motion, "ausfertigen", federfuehrung="amt01", ausfertigungen=copies) == {"step_twice"}
+    assert reasons(house, motion, "ausfertigen", federfuehrung="amt01", ausfertigungen=copies[:1]) == {"number_too_low"}
+    assert refused(house, motion, "ausfertigen", LEAD, **ISSUED) == "role_missing"
+    late = [{**TASK, "zieltermin": "2024-01-05"}]
+    assert reasons(house, motion, "ausfertigen", **ISSUED, kontrollen=late) == {"day_in_the_past"}
+    assert house.state(motion) == "beschlossen"
+
+
+def test_a_resolution_that_nobody_issues_is_overdue(house: House) -> None:
+    motion = adopted(house)
+    house.wait("2024-03-18", motion)
+    assert [to for to, template in house.told(motion) if template == "ueberfaellig"] == [GS, "verwaltungsleitung"]
+
+
+# --- a referral ---
+
+
+def referred(house: House, role: str) -> tuple[str, str, str]:
+    """A motion that the council has referred to a committee: it, the council's stop and the committee's."""
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    house.fire(council, "verweisen", verweisung={**stop("integrationsrat", role, SECOND)})
+    (committee,) = house.children(council, "folge")
+    return motion, council, committee.id
+
+
+def test_what_the_other_body_decides_is_the_decision(house: House) -> None:
+    motion, council, committee = referred(house, "entscheidung")
+    house.fire(committee, "beschliessen")
+    assert (house.state(council), house.state(motion)) == ("beschlossen", "beschlossen")
+
+
+def test_what_it_only_recommends_comes_back_for_decision(house: House) -> None:
+    motion, council, committee = referred(house, "vorberatung")
+    house.fire(committee, "empfehlen")
+    assert (house.state(council), house.state(motion)) == ("abgesetzt", "in_beratung")
+    assert house.told(council)[-1] == (GS, "entscheidung_offen")
+    assert "Zur Entscheidung anzusetzen" in mail(house, council, "entscheidung_offen")
+    assert "has not decided" in mail(house, council, "entscheidung_offen", "en")
+    house.fire(council, "neu_ansetzen", sitzung="2024-04-16")
+    house.fire(council, "ablehnen")
+    assert house.state(motion) == "abgelehnt"
+
+
+# --- amendments ---
+
+
+def amended(house: House, paper: str, **more: Any) -> str:
+    """An amendment to the paper."""
+    house.fire(paper, "aenderungsantrag_einbringen", aenderungsantrag={**AMENDMENT, **more})
+    return house.children(paper, "aenderungsantrag")[-1].id
+
+
+def test_a_paper_is_not_decided_before_its_amendments(house: House) -> None:
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    first, second = amended(house, motion, nummer="0007/2024"), amended(house, motion)
+    assert (house.workflow.case(first).case.number, house.told(first)) == ("0007/2024", [("beispiel48", "eingang")])
+    house.reach(council)
+    for event in ("beschliessen", "ablehnen"):
+        assert "guard_negated" in reasons(house, council, event)
+    house.fire(first, "annehmen", gremium="rat", sitzung=FIRST, ja=12, nein=9)
+    assert "guard_negated" in reasons(house, council, "beschliessen")
+    house.fire(second, "zurueckziehen", "beispiel48")
+    house.fire(council, "beschliessen")
+    case = house.workflow.case(motion).case
+    assert (case.state, case.facts["beschluss"]) == ("beschlossen", "geaendert")
+    text = mail(house, first, "aenderungsantrag_entschieden")
+    assert "Änderungsantrag angenommen" in text
+    assert "… und ein Beirat." in text
+    assert "Amendment carried" in mail(house, first, "aenderungsantrag_entschieden", "en")
+
+
+def test_a_rejected_amendment_changes_nothing(house: House) -> None:
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    amendment = amended(house, motion)
+    house.clock(FIRST)
+    house.fire(amendment, "ablehnen", gremium="rat", sitzung=FIRST, nein=20)
+    assert house.told(amendment)[-1] == ("beispiel48", "aenderungsantrag_entschieden")
+    house.fire(council, "beschliessen")
+    assert house.workflow.case(motion).case.facts["beschluss"] == "unveraendert"
+
+
+def test_a_stop_that_is_scheduled_later_waits_for_the_amendment_too(house: House) -> None:
+    motion = house.open("antrag", CLERK, **MOTION).case.id
+    house.fire(motion, "zulassen")
+    amendment = amended(house, motion)
+    (council,) = scheduled(house, motion, stop("rat", "entscheidung"))
+    house.reach(council)
+    assert "guard_negated" in reasons(house, council, "beschliessen")
+    house.fire(amendment, "uebernehmen")
+    house.fire(council, "beschliessen")
+    assert house.workflow.case(motion).case.facts["beschluss"] == "geaendert"
+
+
+@pytest.mark.parametrize(("event", "state"), [("zurueckziehen", "zurueckgezogen"), ("erledigen", "abgeschlossen")])
+def test_an_amendment_falls_with_its_paper(house: House, event: str, state: str) -> None:
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    amendment = amended(house, motion)
+    house.fire(motion if event == "zurueckziehen" else council, event)
+    assert (house.state(motion), house.state(amendment)) == (state, "erledigt")
+
+
+# --- a proposal of the administration ---
+
+
+def proposed(house: House, **more: Any) -> str:
+    data = {"betreff": "Netzwerk", "federfuehrung": "amt01", "unterzeichner": "verwaltungsleitung", **more}
+    proposal = house.open("beschlussvorlage", CLERK, **data).case.id
+    house.fire(proposal, "entwurf_ablegen", LEAD, entwurf=DRAFT)
+    return proposal
+
+
+def released(house: House) -> str:
+    proposal = proposed(house, nummer="0321/2024", beschlussvorschlag=["Ein Netzwerk wird gegründet."])
+    house.fire(proposal, "zur_unterschrift_geben", LEAD)
+    house.fire(proposal, "unterzeichnen", SIGNER)
+    house.fire(proposal, "veroeffentlichen", veroeffentlichung="oeffentlich")
+    return proposal
+
+
+@pytest.fixture
+def town(house: House) -> House:
+    """The house in a town of its own: its numbers are free."""
+    house.body = house.found_town()
+    return house
+
+
+def test_a_proposal_is_signed_off_released_decided_and_issued(town: House) -> None:
+    proposal = released(town)
+    assert town.state(proposal) == "beantwortet"
+    stops = scheduled(town, proposal, stop("integrationsrat", "vorberatung"), stop("rat", "entscheidung", SECOND))
+    town.fire(stops[0], "empfehlen")
+    town.fire(stops[1], "beschliessen")
+    town.fire(proposal, "ausfertigen", **ISSUED, kontrollen=[TASK])
+    assert town.state(proposal) == "ausgefertigt"
+    assert len(town.children(proposal, "beschlusskontrolle")) == 1
+    assert {name: status for name, status, _ in town.clocks(proposal)} == dict.fromkeys(
+        ("mitteilung", "veroeffentlichung", "kenntnisnahme", "ausfertigung"), "met"
+    )
+
+
+def test_a_proposal_needs_what_is_to_be_resolved_and_a_number(town: House) -> None:
+    proposal = proposed(town, nummer=None)
+    town.fire(proposal, "zur_unterschrift_geben", LEAD)
+    assert reasons(town, proposal, "unterzeichnen", SIGNER) == {"fact_missing"}
+    town.fire(proposal, "zurueckgeben", SIGNER, grund="Der Beschlussvorschlag fehlt.")
+    assert (town.state(proposal), town.told(proposal)[-1]) == ("in_bearbeitung", ("amt01", "aenderung_verlangt"))
+    town.fire(proposal, "beschlussvorschlag_fassen", LEAD, beschlussvorschlag=["Ein Netzwerk wird gegründet."])
+    town.fire(proposal, "zur_unterschrift_geben", LEAD)
+    town.fire(proposal, "unterzeichnen", SIGNER)
+    assert "fact_missing" in reasons(town, proposal, "veroeffentlichen", veroeffentlichung="oeffentlich")
+    town.fire(proposal, "nummer_vergeben", LEAD, nummer="0321/2024")
+    town.fire(proposal, "veroeffentlichen", veroeffentlichung="oeffentlich")
+    assert town.workflow.case(proposal).case.number == "0321/2024"
+
+
+def test_urgency_has_a_reason_and_can_be_taken_back(town: House) -> None:
+    proposal = proposed(town)
+    assert refused(town, proposal, "dringlichkeit_aufheben", LEAD) == "guards_fail"
+    town.fire(proposal, "dringlich_machen", LEAD, dringlich_weil="Die Förderung läuft aus.")
+    assert town.workflow.case(proposal).case.facts["dringlich_weil"] == "Die Förderung läuft aus."
+    town.fire(proposal, "dringlichkeit_aufheben", LEAD)
+    assert "dringlich_weil" not in town.workflow.case(proposal).case.facts
+
+
+def test_a_proposal_that_is_withdrawn_takes_its_stops_along(town: House) -> None:
+    proposal = released(town)
+    (council,) = scheduled(town, proposal, stop("rat", "entscheidung"))
+    town.fire(proposal, "zurueckziehen", grund="überholt")
+    assert (town.state(proposal), town.state(council)) == ("zurueckgezogen", "erledigt")
+
+
+def test_a_rejected_proposal_is_closed(town: House) -> None:
+    proposal = released(town)
+    (council,) = scheduled(town, proposal, stop("rat", "entscheidung"))
+    town.fire(council, "ablehnen", ja=3, nein=20)
+    assert town.state(proposal) == "abgelehnt"
+
+
+def test_a_proposal_that_nobody_signs_off_is_reported(town: House) -> None:
+    proposal = proposed(town)
+    assert town.workflow.case(proposal).case.due_on == date(2024, 2, 19)
+    town.wait("2024-02-20", proposal)
+    assert (GS, "fristablauf") in town.told(proposal)
+
+
+# --- what is to be done ---
+
+
+def task(house: House, **more: Any) -> str:
+    """A task of a resolution, given by the council office itself."""
+    return house.open("beschlusskontrolle", CLERK, **{**TASK, "fragesteller": ASKER, **more}).case.id
+
+
+def light(house: House, case: str) -> str:
+    return str(house.workflow.case(case).case.facts["ampel"])
+
+
+def test_an_office_reports_in_three_sentences_and_again_after_three_months(house: House) -> None:
+    case = task(house)
+    assert house.told(case) == [("amt41", "beschlussauftrag")]
+    assert ("bericht", "running", date(2024, 4, 8)) in house.clocks(case)
+    long = "Erstens. Zweitens. Drittens. Viertens."
+    with pytest.raises(RefusedError) as caught:
+        house.fire(case, "berichten", "beispiel41", bericht=long)
+    told = caught.value.refusal.reasons[0]
+    assert (told.code, told.params["count"]) == ("too_many_sentences", 4)
+    house.clock("2024-03-01")
+    house.fire(case, "berichten", "beispiel41", bericht="Am 3. Mai, z. B. um 9 Uhr, geht es los. Läuft.", ampel="gelb")
+    assert ("bericht", "running", date(2024, 6, 3)) in house.clocks(case)
+    assert house.workflow.case(case).case.facts["berichte"] == [
+        {"tag": "2024-03-01", "bericht": "Am 3. Mai, z. B. um 9 Uhr, geht es los. Läuft.", "ampel": "gelb"}
+    ]
+
+
+def test_the_light_follows_the_day_where_no_report_says_otherwise(house: House) -> None:
+    silent, said = task(house), task(house)
+    house.fire(said, "berichten", "beispiel41", bericht="Läuft.", ampel="gruen")
+    assert light(house, silent) == "gruen"
+    house.wait("2024-09-17", silent, said)
+    assert (light(house, silent), light(house, said)) == ("gelb", "gruen")
+    house.wait("2024-10-01", silent, said)
+    assert (light(house, silent), light(house, said)) == ("rot", "gruen")
+    assert (GS, "fristablauf") in house.told(silent)
+    house.fire(silent, "zieltermin_verschieben", zieltermin="2024-12-16", verzug_weil="Personal fehlt.")
+    assert light(house, silent) == "gruen"
+    assert ("umsetzung", "running", date(2024, 12, 16)) in house.clocks(silent)
+    assert ("amt41", "terminaenderung") in house.told(silent)
+
+
+def test_who_is_late_says_why(house: House) -> None:
+    case = task(house)
+    house.wait("2024-10-02", case)
+    assert "fact_missing" in reasons(house, case, "berichten", "beispiel41", bericht="Läuft.")
+    house.fire(case, "berichten", "beispiel41", bericht="Läuft.", ampel="rot", verzug_weil="Personal fehlt.")
+    assert house.workflow.case(case).case.facts["berichte"][-1]["verzug_weil"] == "Personal fehlt."
+
+
+def test_a_task_that_is_done_is_accepted_or_handed_back(house: House) -> None:
+    case = task(house)
+    house.fire(case, "erledigung_melden", "beispiel41", umfang="ganz", bericht="Das Netzwerk steht.")
+    assert (house.state(case), house.told(case)[-1]) == ("gemeldet", (GS, "erledigung_gemeldet"))
+    assert "41 Kultur meldet die Erledigung" in mail(house, case, "erledigung_gemeldet")
+    assert "41 Kultur reports that a task of a resolution is done" in mail(house, case, "erledigung_gemeldet", "en")
+    assert refused(house, case, "abnehmen", "beispiel41") == "role_missing"
+    house.fire(case, "zurueckgeben", grund="Der Beirat fehlt noch.")
+    assert (house.state(case), house.told(case)[-1]) == ("offen", ("amt41", "beschlussauftrag"))
+    assert ("umsetzung", "running", date(2024, 9, 30)) in house.clocks(case)
+    assert "Grund der Rückgabe: Der Beirat fehlt noch." in mail(house, case, "beschlussauftrag")
+    assert "Handed back by 30 September 2024" in mail(house, case, "beschlussauftrag", "en")
+    house.fire(case, "erledigung_melden", "beispiel41", umfang="teilweise", bericht="Der Beirat tagt erst 2025.")
+    house.fire(case, "abnehmen")
+    assert (house.state(case), house.told(case)[-1]) == ("teilweise_erledigt", (ASKER, "beschluss_erledigt"))
+
+
+def test_the_council_drops_a_task_and_it_is_told_who_decided_so(house: House) -> None:
+    case = task(house)
+    assert refused(house, case, "entfallen_lassen", "beispiel41", grund="x", entschieden_von="rat") == "role_missing"
+    house.fire(case, "entfallen_lassen", grund="Aufgehoben.", entschieden_von="rat")
+    assert house.state(case) == "entfallen"
+    assert house.told(case)[1:] == [("amt41", "beschluss_erledigt"), (ASKER, "beschluss_erledigt")]
+    assert "Grund: Aufgehoben. (entschieden von: Rat" in mail(house, case, "beschluss_erledigt")
+    assert "Reason: Aufgehoben. (decided by: Rat" in mail(house, case, "beschluss_erledigt", "en")
+
+
+def test_milestones_are_planned_and_reached(house: House) -> None:
+    case = task(house)
+    house.fire(case, "meilensteine_planen", "beispiel41", meilensteine=[{"titel": "Satzung", "bis": "2024-05-31"}])
+    assert reasons(house, case, "meilenstein_erreicht", titel="Feier", erledigt_am="2024-01-08") == {"step_not_planned"}
+    house.fire(case, "meilenstein_erreicht", "beispiel41", titel="Satzung", erledigt_am="2024-01-08")
+    (row,) = house.workflow.case(case).case.facts["meilensteine"]
+    assert row == {"titel": "Satzung", "bis": "2024-05-31", "erledigt_am": "2024-01-08"}

@@ -1,0 +1,127 @@
+"""Guards and effects of resolutions: what the bodies have decided, who carries it out, what is reported of it."""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..config.errors import Reason
+from ..states.registry import Moment, Registry
+from ..states.step import Member
+from .steps import skip_step
+
+if TYPE_CHECKING:
+    from ..states.town import Town
+
+Changes = Mapping[str, Any]
+
+#: The states in which a stop of a Beratungsfolge has decided, and what such a stop keeps of itself.
+DECISIONS = frozenset({"beschlossen", "geaendert_beschlossen", "abgelehnt"})
+AUTHORITATIVE, _TREATED, _DAY = "massgeblich_entschieden", "behandlungen", "sitzung"
+#: A sentence ends here, but not after a single letter or a number: „z. B.“, „i. A.“, „am 3. Mai“, „Nr. 5“.
+_SENTENCE_END = re.compile(
+    r"(?<![\s.(]\w)(?<!^\w)(?<!(?<!\d\d\d)\d)(?<!\bNr)(?<!\bca)(?<!\bbzw)(?<!\bDr)(?<!\bMio)(?<!\bMrd)[.!?]+(?=[\s\"“”»)]|$)"
+)
+_SUBJECT, _FACTION = 150, "Fraktion"
+
+
+def register_resolutions(registry: Registry) -> None:
+    """Add them to `registry`."""
+    registry.guard("result_in", least=2, most=6, one_by_one=True)(result_in)
+    registry.guard("none_open", least=1, most=9)(none_open)
+    registry.guard("sentences", least=2)(sentences)
+    registry.effect("log_row", least=3, most=6)(log_row)
+    registry.effect("gather", least=3)(gather)
+    registry.effect("take_over", least=2)(take_over)
+    registry.effect("note_in_row", least=4)(skip_step)
+    registry.effect("note_function", least=2)(note_function)
+    registry.effect("prepare_report", least=4)(prepare_report)
+
+
+def result_in(moment: Moment, child: str, *states: str) -> Reason | None:
+    """The stop that counts has ended in one of the states: of those that have decided the authoritative one, the last.
+
+    Where none has decided, the last of all.
+    """
+    ended = [one for one in moment.situation.members if one.child == child and one.closed]
+    if ended and max(ended, key=_weight).state in states:
+        return None
+    return Reason("result_not_in", {"child": child, "states": ", ".join(states)})
+
+
+def _weight(stop: Member) -> tuple[bool, bool, str, int]:
+    """How much the result of a stop counts against that of another."""
+    decided = stop.state in DECISIONS
+    treated = stop.facts.get(_TREATED) or [{}]
+    return decided, decided and bool(stop.facts.get(AUTHORITATIVE)), str(treated[-1].get(_DAY, "")), stop.round
+
+
+def none_open(moment: Moment, *kinds: str) -> Reason | None:
+    """No child of these kinds is open; a kind that the lifecycle does not have counts for nothing."""
+    still = [one for one in moment.situation.children if one.child in kinds and not one.closed]
+    if not still:
+        return None
+    return Reason("children_open", {"child": still[0].child, "count": sum(one.how_many for one in still)})
+
+
+def sentences(moment: Moment, name: str, most: str) -> Reason | None:
+    """The text `name` has so many sentences at most."""
+    count = sentence_count(str(moment.facts.get(name) or ""))
+    return Reason("too_many_sentences", {"fact": name, "count": count, "most": most}) if count > int(most) else None
+
+
+def sentence_count(text: str) -> int:
+    """How many sentences a text has; what follows the last full stop is one, too."""
+    return sum(1 for part in _SENTENCE_END.split(text) if re.search(r"\w", part))
+
+
+def log_row(moment: Moment, rows: str, day: str, *parts: str) -> Changes:
+    """Add a record to the list `rows`: the day of the event under `day`, and those of the inputs `parts` it gives."""
+    given = {part: moment.data[part] for part in parts if moment.data.get(part) is not None}
+    return {rows: [*(moment.facts.get(rows) or ()), {day: moment.today.isoformat(), **given}]}
+
+
+def gather(moment: Moment, names: str, rows: str, part: str) -> Changes:
+    """In the list `names`: what stands under `part` in each record of the list `rows`."""
+    return {names: list(dict.fromkeys(row[part] for row in moment.facts.get(rows) or () if row.get(part)))}
+
+
+def take_over(moment: Moment, name: str, other: str) -> Changes:
+    """Keep under `name` what `other` holds."""
+    return {name: moment.facts.get(other)}
+
+
+def note_function(moment: Moment, name: str, function: str) -> Changes:
+    """Keep under `name` who holds the function in the town (else the council office), unless the event says another."""
+    functions = _town(moment).functions
+    held = functions.get(function) or functions.get("geschaeftsstelle")
+    return {} if moment.data.get(name) else {name: held}
+
+
+def prepare_report(moment: Moment, *names: str) -> Changes:
+    """What a report on a promise begins with, as far as the event does not say it itself.
+
+    `names`: the facts for the subject, the body that gets it, at whose request, and the papers it refers to.
+    """
+    facts, town = moment.facts, _town(moment)
+    receiver = facts.get("empfaenger")
+    party = town.parties.get(receiver or "")
+    is_body = party is not None and party.kind == "body" and party.classification != _FACTION
+    number = facts.get("nummer")
+    values = (
+        f"Bericht zur Zusage: {_brief(str(facts.get('zusage') or ''))}",
+        receiver if is_body else None,
+        facts.get("fragesteller") or receiver,
+        [number] if number else None,
+    )
+    return {name: value for name, value in zip(names, values, strict=True) if moment.data.get(name) is None}
+
+
+def _brief(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SUBJECT else line[: _SUBJECT - 1] + "…"
+
+
+def _town(moment: Moment) -> "Town":
+    if moment.town is None:
+        raise LookupError("town")  # only where an effect is called without an engine
+    return moment.town
