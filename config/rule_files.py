@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from .errors import AuthorError, Finding
 from .reader import Source, Table, meant, read_folder
+from .rule_agenda import read_agenda
 from .rule_limits import read_limit, read_majority
 from .rule_plans import read_plan
 from .rule_tables import read_calendar, read_rule
@@ -85,7 +86,7 @@ def shipped_rules() -> RuleSets:
 
 
 #: The tables of a rule file, which a set lays over those that it extends.
-_TABLES = ("calendar", "rule", "plan", "majority", "limit")
+_TABLES = ("calendar", "rule", "plan", "majority", "limit", "agenda")
 
 
 class _Written:
@@ -143,6 +144,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     calendar = read_calendar(table.table("calendar"))
     majorities = {name: read_majority(one) for name, one in table.table("majority").entries()}
     limits = {name: read_limit(one) for name, one in table.table("limit").entries()}
+    agenda = read_agenda(table.table("agenda"))
     written.is_sound = len(written.source.findings) == before
     return RuleSet(
         id=written.id,
@@ -157,6 +159,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         plans=plans,
         majorities=majorities,
         limits=limits,
+        agenda=agenda,
     )
 
 

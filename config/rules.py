@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from .calendars import Calendar
 from .errors import InvalidInputError, NotFoundError
 from .reader import meant
+from .rule_agenda import NO_STANDING_ITEMS, Agenda
 from .rule_limits import Limit, Majority
 from .text import Text
 
@@ -252,6 +253,8 @@ class RuleSet:
     majorities: Mapping[str, Majority] = field(default_factory=dict)
     #: How much of something is allowed, such as questions in a session.
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    #: What stands on every agenda.
+    agenda: Agenda = NO_STANDING_ITEMS
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""
