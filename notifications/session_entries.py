@@ -107,3 +107,35 @@ def calendar_of(events: Iterable[Event], method: str, *, name: str | None = None
         calendar.add_missing_timezones(min(days).replace(month=1, day=1), max(days) + timedelta(days=366))
     found: bytes = calendar.to_ical()
     return found
+
+
+class DueDay(NamedTuple):
+    """A running deadline as an entry; `clock`: until when on the day, None: until its end."""
+
+    case_id: str
+    name: str
+    summary: str
+    day: date
+    clock: time | None
+    #: The line of the log that last changed it.
+    changed: int
+    stamped: datetime
+    link: str
+
+
+def due_event(due: DueDay, hand: Hand) -> Event:
+    """A due day as an event: the same one that the mails about it bring (see `calendar_entries`)."""
+    event = Event()
+    event.add("UID", f"{due.case_id}.{due.name}@{hand.domain}")
+    event.add("SEQUENCE", due.changed)
+    event.add("DTSTAMP", due.stamped)
+    event.add("SUMMARY", one_line(due.summary, _LONGEST_SUMMARY))
+    event.add("DESCRIPTION", due.link)
+    event.add("URL", due.link)
+    event.add("TRANSP", "TRANSPARENT")
+    if due.clock is None:
+        event.add("DTSTART", due.day)
+        event.add("DTEND", due.day + timedelta(days=1))
+    else:
+        event.add("DTSTART", datetime.combine(due.day, due.clock, tzinfo=hand.zone))
+    return event

@@ -9,7 +9,7 @@ from ..config.text import LANGS, Text
 from ..states import queries
 from ..states.agendas import AgendaView, Sight, Stop, agenda_of, stops_of
 from ..states.engine import Fired
-from ..states.session_queries import SessionRow, Wanted, sessions
+from ..states.session_queries import SessionRow, Wanted, session_of, sessions
 from ..states.step import Actor, Command
 from ..states.visibility import Reader
 from .agenda import Candidate, proposed
@@ -53,6 +53,24 @@ class SeenSession(NamedTuple):
 
     session: SessionRow
     seen: Seen
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """As JSON has it."""
+        one = self.session
+        return {
+            "id": one.id,
+            "body_key": one.organisation,
+            "name": one.name,
+            "day": one.day,
+            "begins": one.begins,
+            "ends": one.ends,
+            "place": one.location,
+            "public": one.public,
+            "cancelled": one.cancelled,
+            "state": self.seen.case.state if self.seen.everything else None,
+            "state_label": self.seen.state,
+        }
 
 
 def sight_of(workflow: Workflow) -> Sight:
@@ -144,7 +162,7 @@ class Free(NamedTuple):
 
 
 def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) -> list[dict[str, Any]]:
-    """The agenda by the rules of the town: its standing items, and every consultation that stands before the session.
+    """The agenda by the rules of the town: its standing items, and every consultation before the session.
 
     A paper of which everybody may know is named as everybody may read it; the agenda is made known with the invitation.
     """
@@ -182,3 +200,24 @@ def set_agenda(workflow: Workflow, session: SessionRow, rows: Sequence[Mapping[s
         if stops[stop].facts.get("top") != number
     ]
     return workflow.fire_batch(commands)
+
+
+def session_row(workflow: Workflow, case_id: str) -> SessionRow:
+    """The session that a case is.
+
+    Raises:
+        NotFoundError: it is none.
+    """
+    with workflow.database.reading() as connection:
+        found = session_of(connection, case_id)
+    if found is None:
+        raise NotFoundError("session_unknown", session=case_id)
+    return found
+
+
+def as_seen(workflow: Workflow, session: SessionRow, reader: Reader | None) -> SeenSession:
+    """A session as `reader` may see it. Errors as in `session_row`."""
+    found = seen(workflow, [workflow.case(session.id).case], reader)
+    if not found:
+        raise NotFoundError("session_unknown", session=session.id)
+    return SeenSession(session, found[0])
