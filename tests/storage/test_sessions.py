@@ -281,7 +281,8 @@ def test_noted_on_delivery_only_where_the_rules_say_so(house: House) -> None:
 
 
 def scheduled(house: House, case: str, *stops: dict[str, Any]) -> list[str]:
-    house.fire(case, "auf_tagesordnung_setzen", **({"beratungsfolge": list(stops)} if stops else {}))
+    named: dict[str, Any] = {"beratungsfolge": list(stops)} if stops else {}
+    house.fire(case, "auf_tagesordnung_setzen", **named)
     return [one.id for one in house.children(case, "beratung")]
 
 
