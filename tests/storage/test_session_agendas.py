@@ -152,6 +152,15 @@ def test_the_invitation_as_a_paper_holds_the_closed_part_for_members_only(town: 
     assert "2 Punkte, die nur den Mitgliedern zugänglich sind" in text(None)
 
 
+def test_members_can_be_invited_on_the_very_day(town: House) -> None:
+    """Agenda and invitation are late then, by two plans; the office is told once."""
+    one = session(town)
+    fixed(town, one)
+    town.clock(FIRST)
+    town.fire(one.id, "einladen")
+    assert town.told(one.id) == [(MEMBER, "einladung"), ("gs-integrationsrat", "planverzug")]
+
+
 # --- results ---
 
 

@@ -21,8 +21,16 @@ ID = "0190a1b2-0000-7000-8000-000000000001"
 def session(**changes: Any) -> SessionRow:
     values: dict[str, Any] = {
         **dict.fromkeys(SessionRow._fields),
-        "id": ID, "body": "stadt", "organisation": "rat", "day": date(2024, 7, 2), "begins": "16:00",
-        "ends": "18:30", "location": "Ratssaal, 1. OG", "cancelled": False, "public": True, "modified": WRITTEN,
+        "id": ID,
+        "body": "stadt",
+        "organisation": "rat",
+        "day": date(2024, 7, 2),
+        "begins": "16:00",
+        "ends": "18:30",
+        "location": "Ratssaal, 1. OG",
+        "cancelled": False,
+        "public": True,
+        "modified": WRITTEN,
     }
     return SessionRow(**{**values, **changes})
 
