@@ -10,7 +10,7 @@ from .cli_call import Call, command
 from .cli_input import plain_day
 from .cli_out import Overwrite, put_out
 from .cli_reader import Public, reader_in
-from .cli_session import Words, session, session_in
+from .cli_session import Closed, Words, session, session_in
 
 if TYPE_CHECKING:
     from ..notifications.papers.printing import Printed
@@ -23,6 +23,34 @@ if TYPE_CHECKING:
 Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE|FOLDER")]
 _Form = Literal["pdf", "docx", "html"]
 Form = Annotated[_Form | None, typer.Option("--format", metavar="pdf|docx|html")]
+
+
+@command(session, "urgent")
+def urgent(  # noqa: PLR0913  # one option per thing that may be said
+    call: Call,
+    words: Words,
+    *,
+    paper: Annotated[str | None, typer.Option("--paper", metavar="NUMBER")] = None,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT")] = None,
+    because: Annotated[str, typer.Option("--because", metavar="TEXT")],
+    closed: Closed = False,
+    yes: Annotated[int, typer.Option("--yes", min=0, metavar="N")],
+    no: Annotated[int, typer.Option("--no", min=0, metavar="N")] = 0,
+    abstain: Annotated[int | None, typer.Option("--abstain", min=0, metavar="N")] = None,
+) -> None:
+    """Put an urgent item on the agenda after the invitation."""
+    from .session_page import agenda_document, show_agenda  # noqa: PLC0415  # Rich takes a tenth of a second to import
+    from .session_urgency import Urgent, add_urgent  # noqa: PLC0415  # loads the engine
+    from .sessions import agenda, as_seen  # noqa: PLC0415  # as above
+
+    with call.workflow() as workflow:
+        reader = reader_in(call, workflow)
+        meant = session_in(call, workflow, words, reader)
+        wanted = Urgent(paper, title, because, closed, yes, no, abstain)
+        add_urgent(workflow, meant, wanted, call.actor_in(workflow, meant.body))
+        view, seen = agenda(workflow, meant, reader), as_seen(workflow, meant, reader)
+        answer = {"session": seen.document, **agenda_document(view)}
+        call.tell(answer, lambda screen: show_agenda(screen, workflow, seen, view))
 
 
 @command(session, "result")

@@ -120,6 +120,7 @@ COMMANDS: dict[str, How] = {
     "session invite": Operates("acts; it answers with the session alone"),
     "session move": Operates("acts; it answers with the session alone"),
     "session cancel": Operates("acts; it answers with the session alone"),
+    "session urgent": Operates("acts; it answers as session show does"),
     "session held": Operates("acts; it answers with the session alone"),
     "session result": Reads(lambda _case: [["integrationsrat", "2024-03-05", "N", "1", "none"]], public=False),
     "session extract": Apart("test_no_paper_and_no_calendar_of_a_session_tells_a_secret"),

@@ -316,7 +316,7 @@ def everything(house: House) -> list[Secret]:
 
 def convened(house: House, body: str, *closed: str, day: str = "2024-03-05") -> str:
     """A session of the body with everything that stands before it on its agenda; its id."""
-    case = house.open("sitzung", CLERK, gremium=body, tag=day, beginn="16:00", ort="Ratssaal").case.id
+    case = house.open("sitzung", CLERK, gremium=body, tag=day, beginn="16:00").case.id
     session = session_row(house.workflow, case)
     set_agenda(house.workflow, session, proposal(house.workflow, session, Free(closed=closed)), house.actor(CLERK))
     return case

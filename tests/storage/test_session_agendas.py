@@ -20,6 +20,7 @@ from vorgang.workflow.session_papers import extract_of, invitation_of
 from vorgang.workflow.session_reference import session_meant
 from vorgang.workflow.session_results import Result, Said, enter, item_meant
 from vorgang.workflow.session_series import planned, rhythm_of
+from vorgang.workflow.session_urgency import Urgent, add_urgent
 from vorgang.workflow.sessions import Free, Series, Where, agenda, listed, proposal, schedule_series, set_agenda
 
 BODY, FIRST, SECOND = "integrationsrat", "2024-03-05", "2024-04-16"
@@ -133,6 +134,23 @@ def test_a_paper_that_is_taken_back_is_named_to_nobody_outside_any_more(town: Ho
     town.fire(parent(town, before), "veroeffentlichung_zuruecknehmen", grund="Versehen")
     assert ("Ö 3", None) in numbered(seen(town, one, None).items)
     assert ("Ö 3", "0001/2024: Sache 0001/2024") in numbered(seen(town, one, CLERK).items)
+
+
+def test_an_urgent_paper_comes_behind_the_others_if_enough_vote_for_it(town: House) -> None:
+    one = session(town)
+    fixed(town, one)
+    town.fire(one.id, "einladen")
+    late = stop(town, "0001/2024")
+    wanted = Urgent("0001/2024", None, "Frist", closed=False, yes=1, no=2)
+    with pytest.raises(RefusedError) as caught:
+        add_urgent(town.workflow, one, wanted, town.actor(CLERK))
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["majority_missed"]
+    add_urgent(town.workflow, one, wanted._replace(yes=3), town.actor(CLERK))
+    item = agenda(town.workflow, one, None).items[-1]
+    assert (item.number, item.stop, item.urgent) == ("Ö 4", late, "Frist")
+    (row,) = stages(town.workflow, town.workflow.case(parent(town, late)).case, None)
+    assert row.item == "Ö 4"
+    assert seen(town, one, None).items[-1].urgent is None
 
 
 # --- the invitation ---
