@@ -27,11 +27,13 @@ from vorgang.workflow.guards import shipped_registry
 
 from .drafts import drafts
 from .grow import grow
+from .history import history
 from .intake import intake
 from .mail import mail
 from .measure import Variant, interleaved, result, side_by_side
 from .papers import papers
 from .places import ORDINARY_DISK_S, Grouped, OrdinaryDisk, Place, Server, postgres, postgres_place, sqlite_place
+from .reports import reporting
 from .search import searching
 from .waiting import mails, waiting
 from .workload import NOTE, Office, swing
@@ -219,7 +221,9 @@ def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
             _add(report, "b postgresql", partial(concurrent, place, rounds, 0.9))
             _add(report, "e postgresql", partial(batches, place, rounds))
             _add(report, "host postgresql", partial(hosted, place, rounds))
+        _history(options, server, report)
         _search(options, server, report)
+        _reports(options, server, report)
         _growth(options, server, report)
 
 
@@ -232,11 +236,24 @@ def _growth(options: argparse.Namespace, server: Server, report: dict[str, Any])
         _add(report, "f postgresql", partial(waiting, small, large, options.rounds))
 
 
+def _history(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
+    rows, few = options.historical, min(options.rounds, 2)
+    _add(report, "k sqlite", partial(history, lambda: sqlite_place("FULL", 1), rows, few))
+    _add(report, "k postgresql", partial(history, lambda: postgres_place(server, 1), rows, few))
+
+
 def _search(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
     with sqlite_place("NORMAL", 1) as small, sqlite_place("NORMAL", 1) as large:
         _add(report, "h sqlite", partial(searching, small, large, options.papers, options.rounds))
     with postgres_place(server, 1) as small, postgres_place(server, 1) as large:
         _add(report, "h postgresql", partial(searching, small, large, options.papers, options.rounds))
+
+
+def _reports(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
+    with sqlite_place("NORMAL", 1) as small, sqlite_place("NORMAL", 1) as large:
+        _add(report, "k sqlite", partial(reporting, small, large, options.cases // 10, options.rounds))
+    with postgres_place(server, 1) as small, postgres_place(server, 1) as large:
+        _add(report, "k postgresql", partial(reporting, small, large, options.cases, options.rounds))
 
 
 def _add(report: dict[str, Any], name: str, measured: Callable[[], dict[str, Any]]) -> None:
@@ -253,6 +270,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=400, help="events of a variant in a round (default 400)")
     parser.add_argument("--cases", type=int, default=1_000_000, help="cases of the large database (default 1,000,000)")
     parser.add_argument("--papers", type=int, default=100_000, help="papers searched in (default 100,000)")
+    parser.add_argument("--historical", type=int, default=50_000, help="cases taken over (default 50,000)")
     parser.add_argument("--documents", type=int, default=1_000, help="documents taken in (default 1,000)")
     parser.add_argument("--fired", type=int, default=100_000, help="events fired to watch memory (default 100,000)")
     parser.add_argument("--mails", type=int, default=300, help="mails of a variant in a round (default 300)")

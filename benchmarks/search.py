@@ -103,12 +103,17 @@ def _readers(place: Place) -> dict[str, Reader | None]:
 
 
 def _milliseconds(place: Place, ask: Ask, reader: Reader | None) -> float:
-    served = [Path(f"/proc/{pid}/schedstat") for pid in place.servers()]
-    start = _processor_ns(served)
+    served = served_by(place)
+    start = processor_ns(served)
     ask(place, reader)
-    return (_processor_ns(served) - start) / 1e6
+    return (processor_ns(served) - start) / 1e6
 
 
-def _processor_ns(served: list[Path]) -> int:
+def served_by(place: Place) -> list[Path]:
+    """Where the processor time of the server's processes is told."""
+    return [Path(f"/proc/{pid}/schedstat") for pid in place.servers()]
+
+
+def processor_ns(served: list[Path]) -> int:
     """Processor time of this process and of those that serve it, if they run on this machine."""
     return time.process_time_ns() + sum(int(one.read_text("ascii").split()[0]) for one in served if one.exists())

@@ -7,6 +7,7 @@ without an address, rules that do not exist. All mistakes of all files are repor
 import re
 import string
 from collections.abc import Iterable, Sequence
+from datetime import date
 from email.utils import parseaddr
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -23,6 +24,7 @@ from .profiles import (
     Person,
     Profile,
     Profiles,
+    Term,
 )
 from .reader import Source, Table, meant, raise_findings, read_folder
 from .roles import known_roles
@@ -77,6 +79,7 @@ def _profile(source: Source, known: RuleSets) -> Profile:
         titles=_titles(table.table("titles")),
         organizations=organizations,
         persons=persons,
+        terms=tuple(_term(one) for one in table.tables("term")),
     )
     table.close()
     _check_keys(table, profile)
@@ -97,9 +100,16 @@ def _organization(table: Table) -> Organization:
         parent=table.optional("parent"),
         head=table.optional("head"),
         lang=_lang(table),
+        start=table.day("from"),
+        end=table.day("until"),
+        seats=_count(table, "seats"),
+        voting_seats=_count(table, "voting_seats"),
+        remit_roles=table.names("remit_roles") or None,
+        remit_kinds=table.names("remit_kinds") or None,
     )
     if organization.organization_type == "Verwaltungsbereich" and not organization.email:
         table.find("profile_email_missing", "email", name=organization.name)
+    _check_period(table, organization.start, organization.end)
     table.close()
     return organization
 
@@ -125,11 +135,39 @@ def _membership(table: Table) -> Membership:
         role=table.optional("role"),
         start=table.day("from"),
         end=table.day("until"),
+        voting=table.flag("voting") is not False,
+        on_behalf_of=table.optional("on_behalf_of"),
     )
-    if membership.start and membership.end and membership.end < membership.start:
-        table.find("profile_period", "until")
+    _check_period(table, membership.start, membership.end)
     table.close()
     return membership
+
+
+def _term(table: Table) -> Term:
+    term = Term(
+        key=_key(table),
+        name=table.string("name"),
+        start=table.day("from", required=True) or date.min,
+        end=table.day("until"),
+    )
+    _check_period(table, term.start, term.end)
+    table.close()
+    return term
+
+
+def _check_period(table: Table, start: date | None, end: date | None) -> None:
+    if start and end and end < start:
+        table.find("profile_period", "until")
+
+
+def _count(table: Table, key: str) -> int | None:
+    """A number of members, or None."""
+    if table.raw(key) is None:
+        return None
+    count = table.integer(key)
+    if count < 1:
+        table.find("profile_count", key, value=count)
+    return count
 
 
 def _key(table: Table) -> str:
@@ -227,6 +265,12 @@ def _check_references(table: Table, profile: Profile) -> None:
         (f"person[{i}].memberships[{j}].organization", membership.organization)
         for i, person in enumerate(profile.persons)
         for j, membership in enumerate(person.memberships)
+    ]
+    named += [
+        (f"person[{i}].memberships[{j}].on_behalf_of", membership.on_behalf_of)
+        for i, person in enumerate(profile.persons)
+        for j, membership in enumerate(person.memberships)
+        if membership.on_behalf_of
     ]
     for place, key in named:
         if key and key not in keys:

@@ -83,6 +83,15 @@ class Organization:
     head: str | None = None
     #: The language in which it is written to; None: that of the installation.
     lang: Lang | None = None
+    #: When it began and, inclusive, ended; None: since ever, or without an end in sight.
+    start: date | None = None
+    end: date | None = None
+    #: How many members it has by law or statute, and how many of them vote.
+    seats: int | None = None
+    voting_seats: int | None = None
+    #: Which roles of a consultation and which kinds of paper it may deal with; None: any.
+    remit_roles: tuple[str, ...] | None = None
+    remit_kinds: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +101,19 @@ class Membership:
     organization: str
     role: str | None = None
     start: date | None = None
+    end: date | None = None
+    voting: bool = True
+    #: Key of the organisation that sent the person, such as a faction.
+    on_behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A legislative term (Wahlperiode); `end` is inclusive, None: it runs."""
+
+    key: str
+    name: str
+    start: date
     end: date | None = None
 
 
@@ -138,6 +160,7 @@ class Profile:
     titles: Mapping[str, str] = field(default_factory=dict)
     organizations: tuple[Organization, ...] = ()
     persons: tuple[Person, ...] = ()
+    terms: tuple[Term, ...] = ()
 
     @property
     def tz(self) -> ZoneInfo:

@@ -14,11 +14,15 @@ from typing import Any, NamedTuple
 
 from .errors import AuthorError, Finding
 from .reader import Source, Table, meant, read_folder
+from .retention import read_retention
 from .rule_agenda import read_agenda
 from .rule_limits import read_limit, read_majority
 from .rule_plans import read_plan
-from .rule_tables import read_calendar, read_rule
+from .rule_tables import read_calendar, read_late_bands, read_rule
 from .rules import REQUIRED, RuleSet, RuleSets
+
+#: The tables of a file that are laid over those of the set which it extends.
+TABLES = ("calendar", "rule", "plan", "majority", "limit", "retention", "report", "agenda")
 
 
 class Survey(NamedTuple):
@@ -85,10 +89,6 @@ def shipped_rules() -> RuleSets:
     return load_rules()
 
 
-#: The tables of a rule file, which a set lays over those that it extends.
-_TABLES = ("calendar", "rule", "plan", "majority", "limit", "agenda")
-
-
 class _Written:
     """A rule set as written: its head is read, its rules are not yet merged with those that it extends."""
 
@@ -105,16 +105,14 @@ class _Written:
         self.label = head.text("label")
         self.basis = head.text("basis")
         self.cited = head.string("source")
-        head.table("calendar")
-        head.table("rule")
-        for key in _TABLES[2:]:
-            head.table(key)
+        for table in TABLES:
+            head.table(table)
         head.close()
         self.is_named = bool(self.id and self.version)
         backwards = self.valid_until is not None and self.valid_until < self.valid_from
         #: Whether it is said which set this is, and when it holds.
         self.is_dated = self.is_named and type(self.content.get("valid_from")) is date and not backwards
-        tables = (self.content.get(key, {}) for key in _TABLES)
+        tables = (self.content.get(key, {}) for key in TABLES)
         #: Whether its tables are tables, and it can be said what they are laid over.
         self.is_whole = (
             not source.broken
@@ -145,6 +143,8 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     majorities = {name: read_majority(one) for name, one in table.table("majority").entries()}
     limits = {name: read_limit(one) for name, one in table.table("limit").entries()}
     agenda = read_agenda(table.table("agenda"))
+    retention = read_retention(table.table("retention"))
+    late_bands = read_late_bands(table.table("report"))
     written.is_sound = len(written.source.findings) == before
     return RuleSet(
         id=written.id,
@@ -160,11 +160,13 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         majorities=majorities,
         limits=limits,
         agenda=agenda,
+        retention=retention,
+        late_bands=late_bands,
     )
 
 
 def _tables(written: _Written) -> dict[str, Any]:
-    return {key: written.content.get(key, {}) for key in _TABLES}
+    return {key: written.content.get(key, {}) for key in TABLES}
 
 
 def _require_norms(written: _Written, below: Mapping[str, Any]) -> None:

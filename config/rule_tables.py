@@ -8,7 +8,20 @@ from typing import Any, cast, get_args
 from .calendars import BRIDGE_DAYS, LOCAL_HOLIDAYS, MOVABLE, Calendar, ClosingDay, Recess
 from .errors import InvalidInputError
 from .reader import Table
-from .rules import EVENT, LONGEST, Basis, Direction, ExtensionRule, Roll, Rule, RungRule, Span, Unit, period
+from .rules import (
+    EVENT,
+    LATE_BANDS,
+    LONGEST,
+    Basis,
+    Direction,
+    ExtensionRule,
+    Roll,
+    Rule,
+    RungRule,
+    Span,
+    Unit,
+    period,
+)
 from .text import Text
 
 #: Most sessions for which a bar may hold.
@@ -214,6 +227,20 @@ def read_calendar(table: Table) -> Calendar:
     except InvalidInputError as error:
         table.source.find(error.code, table.path, **error.params)
         return Calendar()
+
+
+def read_late_bands(table: Table) -> tuple[int, ...]:
+    """``[report]``: the last day of each band of lateness, growing."""
+    given = table.raw("late_bands")
+    table.close()
+    if given is None:
+        return LATE_BANDS
+    days = given if isinstance(given, list) else []
+    growing = all(type(day) is int and 0 < day <= LONGEST for day in days)
+    if not days or not growing or any(first >= second for first, second in pairwise(days)):
+        table.find("rules_late_bands", "late_bands")
+        return LATE_BANDS
+    return tuple(days)
 
 
 def _recess(table: Table) -> Recess:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from .calendars import Calendar
 from .errors import InvalidInputError, NotFoundError
 from .reader import meant
+from .retention import RetentionRule
 from .rule_agenda import NO_STANDING_ITEMS, Agenda
 from .rule_limits import Limit, Majority
 from .text import Text
@@ -51,6 +52,9 @@ REQUIRED = (
     "befassung",
     "stellungnahme_verwaltung",
     "mitteilung",
+    "aussonderung",
+    "archivantwort",
+    "aufbewahrungssperre",
 )
 
 #: What stands behind a due date. Being late is never called unlawful where only a courtesy is broken.
@@ -111,6 +115,8 @@ def period_by(length: int, unit: str) -> Text:
     return Text(long.de.replace("halber ", "halben "), long.en)
 
 
+#: 1–7, 8–14, 15–30, 31–90 and over 90 days late.
+LATE_BANDS = (7, 14, 30, 90)
 #: Units of a period; more is a slip of the pen.
 LONGEST = 100_000
 
@@ -255,6 +261,10 @@ class RuleSet:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     #: What stands on every agenda.
     agenda: Agenda = NO_STANDING_ITEMS
+    #: How long closed cases are kept, by their kind (the id of the lifecycle).
+    retention: Mapping[str, RetentionRule] = field(default_factory=dict)
+    #: The last day of each band in which the report on punctuality counts what was late; a last band is open.
+    late_bands: tuple[int, ...] = LATE_BANDS
 
     def rule(self, name: str) -> Rule:
         """The rule of that name."""

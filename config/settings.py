@@ -103,6 +103,8 @@ class Settings(BaseSettings):
 
     #: Where links in messages lead.
     base_url: str = Field(default="http://localhost:8000", pattern=r"^https?://[^\s]+$")
+    #: Days for which the personal link of a mail is valid; each mail brings a new one.
+    link_days: int = Field(default=30, ge=1, le=366)
     #: Private key that signs the daily heads of the audit chain.
     audit_key_file: Path | None = None
     lang: Lang = "de"
@@ -164,6 +166,7 @@ _EXPECTED = {
     "digest_beyond": Text("eine ganze Zahl ab 0", "a whole number from 0 on"),
     "digest_at": Text("eine Uhrzeit wie 09:00", "a time of day such as 09:00"),
     "watchdog_minutes": Text("eine ganze Zahl ab 1 (Minuten)", "a whole number from 1 on (minutes)"),
+    "link_days": Text("eine Zahl von 1 bis 366 (Tage)", "a number from 1 to 366 (days)"),
     "admin_mail": Text("eine E-Mail-Adresse", "an e-mail address"),
     "return_path": Text(
         "eine E-Mail-Adresse mit höchstens 31 Zeichen vor dem @, ohne +",

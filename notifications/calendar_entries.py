@@ -10,6 +10,8 @@
   first mail, however often the day changes and back.
 * A deadline that has ended before its day is cancelled (CANCEL, RFC 5546), in a file of its own: a calendar has one
   METHOD. Whoever does not know the UID leaves it aside.
+* Words such as ``beginn..ende`` are an event that takes place (see `appointments`): it has the instants of these facts
+  in UTC, keeps the time free of others, and its SEQUENCE is the last log line of its case.
 * No VALARM: the ladder of the rule set reminds; a second one that nobody can see or stop would be noise.
 """
 
@@ -21,6 +23,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vCalAddress
 
 from ..config.text import Lang, Text
+from .appointments import Appointment, appointments
 from .drafting import Attachment
 from .plain import file_name, known_number, one_line
 from .recipients import Sender
@@ -48,12 +51,16 @@ def entries(names: Sequence[str], known: Mapping[str, Any], occasion: Occasion) 
     `known` is what the template knew. The same message gives the same bytes.
     """
     wanted = [each for each in known["deadlines"] if each["name"] in names and not each["overdue"]]
-    return _file("PUBLISH", [_event(each, known, occasion) for each in wanted], known, occasion)
+    dates = appointments(names, known, occasion.written_at)
+    events = [*(_event(each, known, occasion) for each in wanted), *(_meeting(one, known, occasion) for one in dates)]
+    return _file("PUBLISH", events, known, occasion)
 
 
 def cancellations(names: Sequence[str], known: Mapping[str, Any], occasion: Occasion) -> Attachment | None:
     """What takes the entries of deadlines of these names back that have ended before their day; None: none of them."""
     events = [_event(each, known, occasion) for each in known["ended"] if each["name"] in names and not each["overdue"]]
+    dates = appointments(names, known, occasion.written_at, cancelled=True)
+    events += [_meeting(one, known, occasion) for one in dates]
     for event in events:
         event.add("STATUS", "CANCELLED")
     return _file("CANCEL", events, known, occasion)
@@ -76,16 +83,36 @@ def _file(method: Method, events: Sequence[Event], known: Mapping[str, Any], occ
 def _event(deadline: Mapping[str, Any], known: Mapping[str, Any], occasion: Occasion) -> Event:
     case, known_as = known["case"], known_number(known)
     number = f"[{known_as}] " if known_as else ""
-    event = Event()
+    event = _entry(f"{deadline['label']}: {number}{case['title']}", known, occasion)
     event.add("UID", f"{case['id']}.{deadline['name']}@{occasion.domain}")
     event.add("SEQUENCE", deadline["changed"])
-    event.add("DTSTAMP", occasion.written_at)
-    event.add("SUMMARY", one_line(f"{deadline['label']}: {number}{case['title']}", _LONGEST_SUMMARY))
-    event.add("DESCRIPTION", known["link"])
-    event.add("URL", known["link"])
-    event.add("ORGANIZER", _organizer(occasion.sender))
     event.add("TRANSP", "TRANSPARENT")
     _add_time(event, deadline, occasion.zone)
+    return event
+
+
+def _meeting(one: Appointment, known: Mapping[str, Any], occasion: Occasion) -> Event:
+    """An event that takes place, in UTC: every calendar shows it in the zone of whoever looks."""
+    case = known["case"]
+    event = _entry(one.summary or case["title"], known, occasion)
+    event.add("UID", f"{case['id']}.{one.name}@{occasion.domain}")
+    event.add("SEQUENCE", case["changed"])
+    event.add("DTSTART", one.begin)
+    event.add("DTEND", one.end)
+    if one.place:
+        event.add("LOCATION", one_line(one.place, _LONGEST_SUMMARY))
+    return event
+
+
+def _entry(summary: str, known: Mapping[str, Any], occasion: Occasion) -> Event:
+    """What every entry has. The address of the case, never a personal link: calendars are shared."""
+    page = f"{known['base_url']}/vorgang/{known['case']['id']}" if known.get("personal") else known["link"]
+    event = Event()
+    event.add("DTSTAMP", occasion.written_at)
+    event.add("SUMMARY", one_line(summary, _LONGEST_SUMMARY))
+    event.add("DESCRIPTION", page)
+    event.add("URL", page)
+    event.add("ORGANIZER", _organizer(occasion.sender))
     return event
 
 

@@ -16,6 +16,7 @@ from .filed import FILED, NO_TEMPLATES, filed_draft
 from .mail import Letter, Mail, build
 from .outbox import Leased
 from .papers.answering import ANSWER, Printer
+from .personal_links import LinkMaker, acts_by_link
 from .recipients import Sender
 from .scenes import Scenes, Sources
 from .session_mail import OF_SESSIONS, session_files
@@ -34,6 +35,8 @@ class Style(NamedTuple):
     lang: Lang = "de"
     #: Prints the signed answer that goes with a mail; None where there is none.
     answer: Printer = Printer()
+    #: Makes personal links; None: mails carry the address of the case alone.
+    links: LinkMaker | None = None
 
 
 class Composer:
@@ -113,6 +116,7 @@ class Composer:
 
     def letter(self, scene: Scene, *, keep: bool = True) -> Letter:
         """What `compose` makes a mail of. Errors as there. Without `keep`, nothing is issued by it."""
+        scene = self._linked(scene)
         message, sender = scene.message, self.sender(scene.town)
         words, attachments = self._write(scene, sender, keep=keep)
         return Letter(
@@ -127,6 +131,15 @@ class Composer:
             attachments=attachments,
             above=tuple(known.row["id"] for known in reversed(scene.dossier.ancestors)),
         )
+
+    def _linked(self, scene: Scene) -> Scene:
+        """The scene with the personal link of the recipient, if this is somebody who may act with one."""
+        case, person, links = scene.dossier.case, scene.recipient, self.style.links
+        if links is None or person.kind != "person":
+            return scene
+        if not acts_by_link(case.lifecycle, case.row["facts"], person.key):
+            return scene
+        return scene._replace(personal=links.link(case.row["id"], person.key, scene.message.written_at))
 
     def _write(self, scene: Scene, sender: Sender, *, keep: bool) -> tuple[Rendered, tuple[Attachment, ...]]:
         message, lang, style = scene.message, scene.lang, self.style

@@ -1,8 +1,8 @@
 """What a template may know: plain dictionaries, texts and numbers, built from the dossier of a message.
 
 The keys are a promise to those who write templates: ``recipient, body, case, main, facts, data, params, deadline,
-deadlines, ended, children, also_to, link, base_url, attached, functions, names``. Values that are not there are left
-out, so that ``is defined`` asks for them. Days are ISO texts.
+deadlines, ended, children, also_to, link, personal, base_url, attached, functions, names``. Values that are not there
+are left out, so that ``is defined`` asks for them. Days are ISO texts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,6 +41,8 @@ class Scene(NamedTuple):
     town: Town
     recipient: Recipient
     base_url: str
+    #: The personal link of the recipient, who may act with it; None: there is none.
+    personal: str | None = None
 
     @property
     def lang(self) -> Lang:
@@ -106,6 +108,7 @@ def neutral_context(scene: Scene) -> dict[str, Any]:
         "link": _link(scene),
         "base_url": scene.base_url,
         "represents": _represented(scene),
+        "personal": scene.personal is not None,
     }
 
 
@@ -161,7 +164,7 @@ def _body(town: Town) -> dict[str, Any]:
 
 
 def _link(scene: Scene) -> str:
-    return f"{scene.base_url}/vorgang/{scene.message.case_id}"
+    return scene.personal or f"{scene.base_url}/vorgang/{scene.message.case_id}"
 
 
 def _case(known: Known, paper: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
@@ -175,6 +178,7 @@ def _case(known: Known, paper: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
         "lifecycle": known.lifecycle.id,
         "state": _state(known, lang),
         "owner": known.row["owner"],
+        "changed": known.row["log_seq"],
     }
 
 

@@ -43,6 +43,15 @@ _FACTS: Mapping[str, Any] = {
     "gremium": "integrationsrat",
     "sitzung": "2024-03-05",
     "top": "Ö 3",
+    "tag": "2024-03-05",
+    "beginn": "16:00",
+    "ende": "18:30",
+    "ort": "Ratssaal",
+    "tagesordnung": [
+        {"nummer": "Ö 1", "titel": "Anfrage zum Sachstand"},
+        {"nummer": "N 1", "titel": "Grundstückssache", "nichtoeffentlich": True},
+    ],
+    "beratungsfolge": [{"gremium": "integrationsrat", "sitzung": "2024-03-05", "rolle": "kenntnisnahme"}],
     "zusage": "Bericht über den weiteren Sachstand",
     "zusagen": [{"zusage": "Bericht über den weiteren Sachstand", "kontrolle": "2024-12-31"}],
 }
@@ -55,6 +64,10 @@ _DATA: Mapping[str, Any] = {
     "sitzung": "2024-03-05",
     "niederschrift": "ohne Aussprache",
     "bericht": "Die Stadt hat geantwortet.",
+    "ja": 9,
+    "nein": 2,
+    "enthaltungen": 1,
+    "wortlaut": "Die Verwaltung berichtet jährlich.",
 }
 _ENDED: Mapping[str, Any] = {"state": "erledigt", "open": False, "latest": True}
 _CHILDREN: tuple[Mapping[str, Any], ...] = (
@@ -113,7 +126,7 @@ def _bare(lang: Lang) -> dict[str, Any]:
         "lang": lang,
         "recipient": {"key": "amt01", "name": "01 Hauptamt", "kind": "office"},
         "body": {"key": "beispiel", "name": "Stadt Beispiel", "office": None},
-        "case": {**case, "lifecycle": "anfrage", "state": _STATE.in_(lang), "owner": None},
+        "case": {**case, "lifecycle": "anfrage", "state": _STATE.in_(lang), "owner": None, "changed": 1},
         "main": {"id": _CASE, "kind": _KIND.in_(lang), "facts": {}, "open": False, "labels": {}, "answers": None},
         "facts": {},
         "data": {},
@@ -125,6 +138,7 @@ def _bare(lang: Lang) -> dict[str, Any]:
         "also_to": [],
         "represents": None,
         "link": f"{_BASE}/vorgang/{_CASE}",
+        "personal": False,
         "base_url": _BASE,
         "attached": False,
         "functions": {},

@@ -9,15 +9,18 @@ from babel.dates import format_date
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context, Undefined
 
+from .instants import add_instant_filters
+
 _SHORT = {"de": "dd.MM.y", "en": "d MMMM y"}
 _LONG = {"de": "EEEE, dd.MM.y", "en": "EEEE, d MMMM y"}
 _AND = {"de": " und ", "en": " and "}
 
 
 def add_filters(environment: Environment) -> None:
-    """Make the filters known: ``date``, ``weekday``, ``party``, ``listed``, ``sentence``, ``sooner``."""
+    """Make the filters known: ``date``, ``weekday``, ``party``, ``listed``, ``sentence``, ``sooner``, ``span``."""
     environment.filters.update(date=day_text, weekday=weekday_text, party=party_text, listed=listed_text)
     environment.filters.update(sentence=sentence_text, sooner=sooner)
+    add_instant_filters(environment)
 
 
 @pass_context

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, String, Table, func, insert, select, type_coe
 
 from ..config.clock import Clock
 from ..config.errors import StoreError
-from .audit_chains import CaseEnd, Tally, check_chains, line_from, stored_instant
+from .audit_chains import CaseEnd, Tally, check_chains, line_from, parsed, stored_instant
 from .audit_findings import AuditFinding
 from .audit_heads import Digest, Head, HeadTally, LineHash, check_heads, signed_message
 from .audit_keys import PublicKey, SigningKey
@@ -31,6 +31,7 @@ from .audit_signatures import SignedRow, watched
 from .columns import instant_text, parse_instant
 from .database import Database
 from .ledger import GENESIS, Line
+from .retained import DISPOSAL, DISPOSED
 from .statements import LINE
 from .tables import CaseRow, HeadRow, SignatureRow, TransitionRow, table_of
 
@@ -44,6 +45,14 @@ Progress = Callable[[int, int], None]
 
 _CASE, _LINE, _HEAD = table_of(CaseRow), table_of(TransitionRow), table_of(HeadRow)
 _SIGNATURE = table_of(SignatureRow)
+
+
+class ErasedBy(NamedTuple):
+    """What was erased under one rule, as the log of those disposals tells it."""
+
+    rule: str
+    cases: int
+    lines: int
 
 
 class AuditReport(NamedTuple):
@@ -63,6 +72,8 @@ class AuditReport(NamedTuple):
     #: How much is wrong; `findings` lists the first `MOST_FINDINGS`.
     found: int
     findings: tuple[AuditFinding, ...]
+    #: Of the erased lines those that a rule has erased, by the rule.
+    erased_by: tuple[ErasedBy, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -87,6 +98,7 @@ def verify(
             count += 1
             if count <= MOST_FINDINGS:
                 found.append(finding)
+        erased_by = _erased_by(connection)
     return AuditReport(
         cases=tally.cases,
         lines=tally.lines,
@@ -97,6 +109,7 @@ def verify(
         signatures_checked=bool(keys),
         found=count,
         findings=tuple(found),
+        erased_by=erased_by,
     )
 
 
@@ -192,6 +205,27 @@ def _everything(
     yield from check_heads(rows.heads(), rows.hashes(), keys, heads)
     if expected_head is not None and expected_head not in heads.hashes:
         yield AuditFinding(code="audit_anchor_missing", params={"expected": expected_head})
+
+
+def _erased_by(connection: Connection) -> tuple[ErasedBy, ...]:
+    """The lines that tell of an erasure, summed up; whether they are what was written, the chains say."""
+    columns = type_coerce(_LINE.c.data, String), type_coerce(_CASE.c.facts, String)
+    query = select(*columns).join(_CASE, _CASE.c.id == _LINE.c.case_id)
+    sums: dict[str, tuple[int, int]] = {}
+    for data, facts in connection.execute(query.where(_CASE.c.lifecycle == DISPOSAL, _LINE.c.target.in_(DISPOSED))):
+        told, rule = _known(data), str(_known(facts).get("regel"))
+        cases, lines = sums.get(rule, (0, 0))
+        sums[rule] = (cases + _number(told.get("vorgaenge")), lines + _number(told.get("zeilen")))
+    return tuple(ErasedBy(rule, *sums[rule]) for rule in sorted(sums))
+
+
+def _known(value: Any) -> dict[str, Any]:
+    found = parsed(value)
+    return found if isinstance(found, dict) else {}
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _raw(table: Table, columns: Iterable[str]) -> Any:

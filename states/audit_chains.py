@@ -39,8 +39,8 @@ def line_from(row: Iterable[Any]) -> Line:
         case_id=str(line.case_id),
         seq=seq if isinstance(seq, int) else 0,
         at=stored_instant(line.at),
-        data=_parsed(line.data),
-        changes=_parsed(line.changes),
+        data=parsed(line.data),
+        changes=parsed(line.changes),
     )
 
 
@@ -49,7 +49,7 @@ def stored_instant(value: object) -> str:
     return instant_text(value) if isinstance(value, datetime) else str(value)
 
 
-def _parsed(value: Any) -> Any:
+def parsed(value: Any) -> Any:
     """JSON as an object; what is no JSON stays as it is and will not match any hash."""
     try:
         return json.loads(value) if isinstance(value, str) else value

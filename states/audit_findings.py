@@ -22,6 +22,9 @@ Code: TypeAlias = Literal[
     "audit_signature_changed",  # a signature is not the one that its line of the log tells of
     "audit_signature_missing",  # the log tells of a signature that is gone
     "audit_anchor_missing",  # the head that was kept elsewhere is not there
+    "package_changed",  # a file of a package is not what its checksum says
+    "package_missing",  # a file that a package names is not in it
+    "package_unlisted",  # a file in a package, or one of the same name, that it does not name
 ]
 
 

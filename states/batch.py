@@ -2,7 +2,8 @@
 
 from ..config.errors import ConflictError
 from .ids import is_id
-from .run import Fired, Run, World
+from .run import Fired, Run
+from .situations import World
 from .step import Command, Situation
 from .store import Transaction
 from .writes import Write
@@ -51,6 +52,7 @@ class Batch(Run):
             or write.record
             or self._world.observe
             or step.closed
+            or step.moves_up
         ):
             self._release()
             self._fresh.clear()  # what follows from this step may touch any of them

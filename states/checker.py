@@ -14,6 +14,7 @@ from .checker_flow import Flow
 from .checker_guards import check_guards
 from .checker_links import check_links
 from .checker_names import check_fields, check_names
+from .checker_queue import check_queue
 from .checker_states import check_fired, check_owners, check_states
 from .known import Known
 from .lifecycle import Lifecycle
@@ -35,6 +36,7 @@ def check(lifecycle: Lifecycle, known: Known) -> tuple[Finding, ...]:
         *check_children(flow, known),
         *check_links(lifecycle, known),
         *check_rest(lifecycle, known),
+        *check_queue(lifecycle, known),
     )
     return _unique(findings)
 

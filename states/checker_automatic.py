@@ -74,6 +74,8 @@ def _links(node: Node, house: Mapping[str, Lifecycle]) -> set[Node]:
             linked.add((below.id, child.withdraw_event))
         if child.chain and event in child.opens_on and child.all_agree and child.all_agree in lifecycle.events:
             linked.add((name, child.all_agree))  # nothing is left to ask
+    if lifecycle.queue and event in lifecycle.queue.after and lifecycle.queue.event in lifecycle.events:
+        linked.add((name, lifecycle.queue.event))  # of those beside it
     outcomes = _outcomes(lifecycle, event)
     for parent in house.values():
         for child in parent.children.values():

@@ -20,6 +20,8 @@ SETTERS = frozenset(
         "note_asking",
         "note_row",
         "append_row",
+        "take_number",
+        "day_of",
     }
 )
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from ..config.errors import Finding
 from .checker_findings import found, unknown
 from .known import Known
-from .lifecycle import AUTOMATIC, Lifecycle, LinkSpec
+from .lifecycle import AUTOMATIC, Lifecycle
+from .link_spec import LinkSpec
 
 
 def check_links(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:

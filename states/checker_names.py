@@ -62,6 +62,9 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "children_in": ("child",),
     "note_row": ("any", "any", "any", "fact", "fact", "fact", "fact", "fact", "fact"),
     "append_row": ("fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),
+    "before": ("instant", "instant"),
+    "day_of": ("date", "instant", "days"),
+    "room": ("any", *("state",) * 20),
 }
 
 
@@ -197,6 +200,8 @@ def _check_argument(lifecycle: Lifecycle, key: str, call: Call, *, kind: str, ar
     fields = lifecycle.fields
     if kind == "child":
         yield from unknown(lifecycle, "lifecycle_unknown_child", key, name=argument, names=lifecycle.children)
+    elif kind == "state":
+        yield from unknown(lifecycle, "lifecycle_unknown_state", key, name=argument, names=lifecycle.states)
     elif kind == "fact":
         yield from unknown(
             lifecycle, "lifecycle_unknown_field", key, name=argument, names={*fields, *_set_facts(lifecycle)}
@@ -204,6 +209,11 @@ def _check_argument(lifecycle: Lifecycle, key: str, call: Call, *, kind: str, ar
     elif kind == "date":
         dates = {field.name for field in fields.values() if field.type == "date" and not field.many}
         yield from unknown(lifecycle, "lifecycle_unknown_date_field", key, name=argument, names=dates)
+    elif kind == "instant":
+        instants = {field.name for field in fields.values() if field.type == "instant" and not field.many}
+        yield from unknown(lifecycle, "lifecycle_unknown_instant_field", key, name=argument, names=instants)
+    elif kind == "days" and not argument.isdecimal():
+        yield found(lifecycle, "lifecycle_argument_number", key, call=str(call), given=argument)
     elif kind == "value" and call.args[0] in fields and fields[call.args[0]].choices:
         yield from unknown(
             lifecycle, "lifecycle_unknown_choice", key, name=argument, names=fields[call.args[0]].choices

@@ -32,16 +32,22 @@ def check_owners(flow: Flow) -> Iterator[Finding]:
             yield from _check_owner(flow, name, state)
 
 
+#: Events that a use case fires for the engine, in the transaction in which it does what they tell.
+BY_USE_CASES = {"aussonderung": frozenset({"anonymisieren", "loeschen"})}
+
+
 def check_fired(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
     """Events that only the engine may fire and that nothing makes it fire."""
     fired = {event for one in lifecycle.deadlines.values() for event in (one.expired, one.silence, one.agenda)}
     for child in lifecycle.children.values():
         fired |= {child.all_agree, child.any_refuse, child.all_end}
+    fired |= {lifecycle.queue.event} if lifecycle.queue else set()
     for parent in (lifecycle, *known.lifecycles.values()):
         for child in parent.children.values():
             fired |= {child.withdraw_event, *child.passes_on.values()} if child.lifecycle == lifecycle.id else set()
         for link in parent.links.values():
             fired |= set(link.passes_on.values()) if link.lifecycle == lifecycle.id else set()
+    fired |= BY_USE_CASES.get(lifecycle.id, frozenset())
     for name, event in lifecycle.events.items():
         if event.by == (AUTOMATIC,) and not event.opens and name not in fired:
             yield found(lifecycle, "lifecycle_never_fired", f"event.{name}.by", event=name)

@@ -40,7 +40,7 @@ class ClockEffects(NamedTuple):
 
 def opening_clocks(stage: "Stage", compiled: "CompiledEvent", facts: Facts, seed: Situation) -> ClockEffects:
     """The clocks that start when a case is opened."""
-    started = _started(stage, compiled.starts, facts, occurrence=1)
+    started = clocks_begun(stage, compiled.starts, facts, occurrence=1)
     effects = ClockEffects(started, (), _earliest(clock.plan.due_on for clock in started))
     if stage.program.sessions.isdisjoint(facts):
         return effects
@@ -77,7 +77,7 @@ def clock_effects(
         if (change.status if change else clock.status) == "running":
             running.append(change.due_on if change else clock.due_on)
     occurrence = situation.case.log_seq + 1
-    started = _started(stage, starts, facts, occurrence=occurrence) if starting and not final else ()
+    started = clocks_begun(stage, starts, facts, occurrence=occurrence) if starting and not final else ()
     due_on = _earliest([*running, *(clock.plan.due_on for clock in started)])
     effects = ClockEffects(started, tuple(changed), due_on)
     if not has_plan and stage.program.sessions.isdisjoint(facts):
@@ -107,7 +107,10 @@ def _begins(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> bool:
     return spec.date is None or facts.get(spec.date) is not None
 
 
-def _started(stage: "Stage", specs: tuple[DeadlineSpec, ...], facts: Facts, *, occurrence: int) -> tuple[NewClock, ...]:
+def clocks_begun(
+    stage: "Stage", specs: tuple[DeadlineSpec, ...], facts: Facts, *, occurrence: int
+) -> tuple[NewClock, ...]:
+    """The clocks of these kinds, begun today."""
     rules = stage.town.rules_on(stage.today)
     now = instant_text(stage.now)
     return tuple(

@@ -22,7 +22,9 @@ from .document_tables import FileRow, IssueRow
 from .driver_errors import translated
 from .mail_tables import SecretRow
 from .migrate import upgrade
+from .punctuality_tables import PunctualityRow
 from .records import RECORDS
+from .roster_tables import RosterChangeRow
 from .search_tables import SearchDocumentRow, SearchMarkRow, SearchRow
 from .tables import CaseRow, HeadRow, KeyRow, MessageRow, SignatureRow, table_of
 from .tables import Table as Tables
@@ -37,7 +39,9 @@ _case, _key, _message = table_of(CaseRow), table_of(KeyRow), table_of(MessageRow
 #: What nothing that happens by itself can depend on, and what nobody else is to know.
 _SEARCH = frozenset({table_of(SearchRow), table_of(SearchDocumentRow), table_of(SearchMarkRow)})
 _LEFT_OUT = _SEARCH | {
+    table_of(PunctualityRow),
     *(table_of(FileRow), table_of(IssueRow), table_of(HeadRow), table_of(SecretRow), table_of(SignatureRow)),
+    table_of(RosterChangeRow),
 }
 _RECORDS = frozenset(map(table_of, RECORDS.values()))
 

@@ -15,6 +15,7 @@ from .chains import missing
 from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
 from .deputies import told, without_mandate
 from .lifecycle import AUTOMATIC, Way
+from .links import linked
 from .milestones import is_news
 from .mornings import of_timer
 from .openings import Arrival, Opened, openings
@@ -22,7 +23,7 @@ from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
 from .signatures import Signer, not_signable, signature_of
 from .slips import Slip
-from .step import Actor, Beside, Case, Command, Facts, NewMessage, NewSignature, Situation, Step
+from .step import Actor, Case, Command, Facts, NewMessage, NewSignature, Situation, Step
 from .telling import Moves, Occasion, messages_of
 from .town import Town
 from .visibility import PUBLIC, is_made_known
@@ -189,7 +190,8 @@ def _assemble(stage: Stage, situation: Situation, command: Command, found: _Outc
         slips=found.clocks.slips,
         follows=opened.follows,
         signature=found.signature,
-        beside=_beside(found.compiled, situation, found.seen) if found.compiled.links else (),
+        linked=linked(found.compiled, situation, found.seen) if found.compiled.links else (),
+        moves_up=stage.program.moves_up(command.event),
     )
 
 
@@ -323,20 +325,6 @@ def slip_messages(stage: Stage, slip: Slip, occasion: str, facts: Facts) -> tupl
 
 def _passed_on(compiled: CompiledEvent, facts: Facts) -> tuple[tuple[str, str, Facts], ...]:
     return tuple((child, event, {name: facts.get(name) for name in copy}) for child, event, copy in compiled.passes_on)
-
-
-def _beside(compiled: CompiledEvent, situation: Situation, facts: Facts) -> tuple[Beside, ...]:
-    """Whom the event concerns besides: found by what was known before it, told what is known after it."""
-    event, before = compiled.event.name, situation.known
-    return tuple(
-        Beside(
-            link.lifecycle,
-            {theirs: before.get(ours) for theirs, ours in link.where.items()},
-            link.passes_on[event],
-            {theirs: facts.get(ours) for theirs, ours in link.copy.items()},
-        )
-        for link in compiled.links
-    )
 
 
 def _unknown_event(program: Program, event: str) -> Refusal:

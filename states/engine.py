@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from ..config.errors import ConflictError, RefusedError
 from .batch import Batch
+from .history_rows import Batch as Takeovers
 from .overrides import Override
 from .recompute import Recomputation
-from .run import Applied, Fired, OpenRequest, Run, World
+from .run import Fired, OpenRequest, Run
+from .situations import Applied, World
 from .step import Command
 from .store import Store, Transaction
 
@@ -48,6 +50,20 @@ class Engine:
             return Batch(self._world, tx).fire_all(commands)
 
         return self.keyed([command.key for command in commands], lambda: self._store.run(work))
+
+    def take_over(self, batch: Takeovers) -> None:
+        """Take historical cases over, all of them in one transaction; hooks are not asked.
+
+        Raises:
+            ConflictError: somebody else takes the same file over, or has just taken a number.
+        """
+
+        def work(tx: Transaction) -> None:
+            tx.begin()
+            if not tx.take_over(batch):
+                raise ConflictError("history_taken_meanwhile", file=batch.mark.sha256[:12])
+
+        self._store.run(work)
 
     def override(self, override: Override) -> Fired:
         """Set a case by hand, recorded with reason and role. Errors as in `fire`."""

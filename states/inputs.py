@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ..config.errors import Reason
 from ..config.text import LANGS, Lang, Text
+from .instants import NotAnInstantError, zoned
 from .lifecycle import Field
 from .town import Town
 
@@ -153,6 +154,18 @@ def _date(_field: Field) -> _Check:
     return check
 
 
+def _instant(_field: Field) -> _Check:
+    def check(value: Any, town: Town) -> str:
+        if not isinstance(value, str):
+            raise _BadValue("field_not_an_instant")
+        try:
+            return zoned(value, town.zone).text
+        except NotAnInstantError as error:
+            raise _BadValue(error.code) from None
+
+    return check
+
+
 def _number(_field: Field) -> _Check:
     def check(value: Any, _town: Town) -> int:
         if type(value) is not int or abs(value) >= 2**53:
@@ -225,6 +238,7 @@ _NAMED = frozenset({"office", "person", "body", "party", "case", "choice"})
 _CHECKS: Mapping[str, Callable[[Field], _Check]] = {
     "text": _text,
     "date": _date,
+    "instant": _instant,
     "number": _number,
     "bool": _bool,
     "choice": _choice,

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..config.text import Text
+from .link_spec import LinkSpec
 
 FieldType: TypeAlias = Literal[
-    "text", "date", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
+    "text", "date", "instant", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
 ]
 #: When a field is shown to readers outside: as soon as the paper may be, or only with the answer made known.
 Shown: TypeAlias = Literal["drucksache", "antwort"]
@@ -108,6 +109,8 @@ class Event:
     ask: tuple[Field, ...]
     ways: tuple[Way, ...]
     opens: bool = False
+    #: Whoever a mail about the case is to may fire it with the personal link in that mail.
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,10 @@ class DeadlineSpec:
     room: str | None = None
     #: Fact with which that holds even where silence is consent: then the event of silence must be guarded.
     firm: str | None = None
+    #: What the report on punctuality counts: the stopping events with which the thing is done; none: it is not counted.
+    measured: tuple[str, ...] = field(default=(), compare=False)
+    #: Events by which an office gives the case back meanwhile.
+    handed_back: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_optional(self) -> bool:
@@ -258,20 +265,17 @@ class ChildSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSpec:
-    """Open cases beside this one, told of its events: those of `lifecycle` whose fields say the same as fields here.
+class QueueSpec:
+    """Cases of one parent and kind that wait for their turn: where, by which event they move up, and after what."""
 
-    Such as the consultations that stand before a session: they belong to papers, and no session is their parent.
-    """
-
-    name: str
-    lifecycle: str
-    #: Their field (in a column of their typed record) -> the field here, as it was before the event.
-    where: Mapping[str, str]
-    #: Event here -> the event that it fires on each of them.
-    passes_on: Mapping[str, str]
-    #: Input field of their event -> the field here, as it is after the event.
-    copy: Mapping[str, str] = field(default_factory=dict)
+    #: The state in which a case waits.
+    waits: str
+    #: The event by which the engine lets the first that waits move up, and the next, as long as its guards allow it.
+    event: str
+    #: Events of a case after which those beside it may move up.
+    after: tuple[str, ...]
+    #: Number fact that says who comes first; None: whoever was opened first.
+    order: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,6 +295,8 @@ class Lifecycle:
     record: str | None = None
     #: What its signatures are about; None: nothing is signed.
     signature: SignatureSpec | None = None
+    #: How its cases wait for their turn beside one another; None: they do not.
+    queue: QueueSpec | None = None
     #: Where it was read, for findings; "<text>" when it came from memory.
     source: str = "<text>"
     #: SHA-256 of the resolved content, pinned by each running case.

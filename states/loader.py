@@ -19,7 +19,7 @@ from .lifecycle import Lifecycle
 from .loader_fields import Fields
 from .loader_links import check_links, read_link
 from .loader_merge import merged
-from .loader_parts import read_child, read_deadline, read_event, read_signature, read_state, with_stages
+from .loader_parts import read_child, read_deadline, read_event, read_queue, read_signature, read_state, with_stages
 from .loader_pinned import with_digest
 from .loader_references import check_references
 from .loader_tables import check_name, is_table, known, rows, sections
@@ -277,6 +277,7 @@ def _read(table: Table, source: Source) -> Lifecycle:
         children={name: read_child(name, child) for name, child in sections(table, "child").items()},
         links={name: read_link(name, link) for name, link in sections(table, "link").items()},
         signature=read_signature(table.table("signature")) if "signature" in table.data else None,
+        queue=read_queue(table.table("queue")) if "queue" in table.data else None,
         source=source.file,
     )
     table.close()

@@ -1,7 +1,8 @@
 """Reads ``[link.name]`` of a lifecycle file, and checks the names in it that the file itself knows."""
 
 from ..config.reader import Source, Table
-from .lifecycle import Lifecycle, LinkSpec
+from .lifecycle import Lifecycle
+from .link_spec import LinkSpec
 from .loader_tables import known
 
 

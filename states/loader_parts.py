@@ -15,6 +15,7 @@ from .lifecycle import (
     Event,
     Field,
     Outcome,
+    QueueSpec,
     SignatureSpec,
     State,
     Tell,
@@ -49,6 +50,7 @@ def read_state(name: str, table: Table) -> State:
 def read_event(name: str, ways: Sequence[Table], fields: Fields, initial: str) -> Event:
     """``[event.name]``, or the several ways of ``[[event.name]]``: the head of the event may stand in any of them."""
     opens = True in [table.flag("opens") for table in ways]
+    by_link = True in [table.flag("by_link") for table in ways]
     labels = [(table.at("label"), optional_text(table, "label")) for table in ways]
     roles = [(table.at("by"), names(table, "by")) for table in ways]
     asked = [(table, fields.asked(table.table("ask"))) for table in ways]
@@ -61,6 +63,7 @@ def read_event(name: str, ways: Sequence[Table], fields: Fields, initial: str) -
         ask=_united(asked),
         ways=tuple(_opening(table, initial) if opens else _moving(table) for table in ways),
         opens=opens,
+        by_link=by_link,
     )
     for table in ways:
         table.close()
@@ -133,6 +136,8 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         latest=table.optional("latest"),
         room=table.optional("room"),
         firm=table.optional("firm"),
+        measured=names(table, "measured"),
+        handed_back=names(table, "handed_back"),
     )
     table.close()
     misplaced = _MISPLACED["interim" if interim_of else "milestone" if before else "other"]
@@ -227,6 +232,18 @@ def read_signature(table: Table) -> SignatureSpec:
     )
     table.close()
     return signature
+
+
+def read_queue(table: Table) -> QueueSpec:
+    """``[queue]``."""
+    queue = QueueSpec(
+        waits=table.string("waits"),
+        event=table.string("event"),
+        after=names(table, "after", required=True),
+        order=table.optional("order"),
+    )
+    table.close()
+    return queue
 
 
 def _calls(table: Table, key: str) -> tuple[Call, ...]:

@@ -22,15 +22,16 @@ from .lifecycle import (
     Event,
     Field,
     Lifecycle,
-    LinkSpec,
+    QueueSpec,
     SignatureSpec,
     State,
     Tell,
     Way,
 )
+from .link_spec import LinkSpec
 
-#: Where it was read and its own digest are no content.
-_NOT_CONTENT = frozenset({"source", "digest"})
+#: Where it was read and its own digest are no content; nor is what is only counted afterwards: no case runs otherwise.
+_NOT_CONTENT = frozenset({"source", "digest", "measured", "handed_back"})
 
 
 def dump(lifecycle: Lifecycle) -> dict[str, Any]:
@@ -82,7 +83,9 @@ def _lifecycle(content: Mapping[str, Any]) -> Lifecycle:
     read = {key: {row["name"]: make(row) for row in content.get(key, ())} for key, make in named.items()}
     signature = content.get("signature")
     signed = {"signature": SignatureSpec(**_tuples(signature)) if signature else None}
-    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed})
+    queue = content.get("queue")
+    waiting = {"queue": QueueSpec(**_tuples(queue)) if queue else None}
+    return Lifecycle(**{**content, "label": Text(**content["label"]), **read, **signed, **waiting})
 
 
 def _state(row: Mapping[str, Any]) -> State:

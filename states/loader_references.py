@@ -30,6 +30,10 @@ def check_references(lifecycle: Lifecycle, source: Source) -> None:
     for deadline in lifecycle.deadlines.values():
         _check_deadline(deadline, lifecycle, source)
     _check_signature(lifecycle, source)
+    if (queue := lifecycle.queue) is not None:
+        known(source, "lifecycle_unknown_state", "queue.waits", name=queue.waits, names=lifecycle.states)
+        _check_events([queue.event], "queue.event", lifecycle, source)
+        _check_events(queue.after, "queue.after", lifecycle, source)
     for child in lifecycle.children.values():
         _check_child(child, lifecycle, source)
 
@@ -56,9 +60,11 @@ def _check_event(event: Event, lifecycle: Lifecycle, source: Source) -> None:
 
 def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source) -> None:
     key = f"deadline.{deadline.name}"
-    concerned = {name: getattr(deadline, name) for name in ("starts", "stops", "moves", "extends")}
+    concerned = {name: getattr(deadline, name) for name in ("starts", "stops", "moves", "extends", "handed_back")}
     for name, events in concerned.items():
         _check_events(events, f"{key}.{name}", lifecycle, source)
+    for event in deadline.measured:
+        known(source, "lifecycle_measured", f"{key}.measured", name=event, names=deadline.stops)
     for pause in deadline.pauses:
         known(source, "lifecycle_unknown_state", f"{key}.pauses", name=pause, names=lifecycle.states)
     for name in ("expired", "silence", "agenda"):

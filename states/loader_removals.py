@@ -12,12 +12,12 @@ from .loader_tables import is_table
 
 Rows: TypeAlias = Mapping[str, object]
 #: What belongs to an event as a whole; the rest belongs to one of its ways.
-EVENT_HEAD = frozenset({"label", "by", "ask", "opens"})
+EVENT_HEAD = frozenset({"label", "by", "ask", "opens", "by_link"})
 _SIGNATURE = "signature"
 #: By the kind of table: the lists of states in it, the lists and tables of events, and those without which it goes.
 _STATES = {"deadline": ("pauses", "open_in")}
 _EVENTS = {
-    "deadline": ("starts", "stops", "moves", "extends"),
+    "deadline": ("starts", "stops", "moves", "extends", "measured", "handed_back"),
     "child": ("opens_on", "withdrawn_on", "passes_on"),
 }
 _LIFE = {"deadline": frozenset({"starts", "open_in"}), "child": frozenset({"opens_on"})}

@@ -38,6 +38,9 @@ REVISIONS = (
     "0018",
     "0019",
     "0020",
+    "0021",
+    "0022",
+    "0023",
 )
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "vorgang_alembic_version"

@@ -10,9 +10,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, text
 
 from . import document_tables as _document_tables  # noqa: F401  # its tables make themselves known to the metadata
+from . import history_tables as _history_tables  # noqa: F401  # as above
 from . import mail_tables as _mail_tables  # noqa: F401  # its tables make themselves known to the metadata
 from . import migrate, search_tables
+from . import punctuality_tables as _punctuality_tables  # noqa: F401  # as above
 from . import records as _records  # noqa: F401  # as above
+from . import roster_tables as _roster_tables  # noqa: F401  # as above
 from . import watch_tables as _watch_tables  # noqa: F401  # as above
 from .tables import NAMING, PREFIX, Table
 
@@ -36,6 +39,9 @@ _TRIGGERS = {
         "vorgang_issue_unchanged",
         "vorgang_paper_number_added",
         "vorgang_paper_number_changed",
+        "vorgang_roster_change_kept",
+        "vorgang_roster_change_not_replaced",
+        "vorgang_roster_change_unchanged",
         "vorgang_search_added",
         "vorgang_search_changed",
         "vorgang_search_removed",
@@ -55,6 +61,8 @@ _TRIGGERS = {
         "vorgang_lifecycle_kept",
         "vorgang_lifecycle_unchanged",
         "vorgang_paper_number_free",
+        "vorgang_roster_change_kept",
+        "vorgang_roster_change_unchanged",
         "vorgang_search_changed",
         "vorgang_signature_kept",
         "vorgang_signature_told",

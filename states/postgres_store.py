@@ -10,6 +10,7 @@ import psycopg
 
 from .columns import instant_text
 from .driver_errors import translated
+from .history_rows import TABLES, Batch, mark_statement, mark_values
 from .ledger import canonical
 from .search_index import Index
 from .sql_transaction import SqlTransaction
@@ -86,6 +87,18 @@ class PostgresTransaction(SqlTransaction):
             if write.searched:
                 Index(self._execute, postgres=True, schema=self._schema).put(write.case)
         return done
+
+    def take_over(self, batch: Batch) -> bool:
+        """See `store.Transaction`. COPY: the fastest way in."""
+        self.begin()
+        if self._execute(mark_statement("%s", self._prefix), mark_values(batch.mark)).rowcount != 1:
+            return False
+        with self._connection.cursor() as cursor:
+            for table, rows in batch.rows.items():
+                with cursor.copy(f"COPY {self._prefix}{table} ({', '.join(TABLES[table])}) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+        return True
 
 
 def _situation(row: Sequence[Any]) -> Situation:

@@ -12,7 +12,8 @@ from ..config.texts import text_of
 from .checker_deadlines import deadlines_in
 from .checker_flow import Flow
 from .inputs import Validator, compile_fields, is_plain
-from .lifecycle import AUTOMATIC, Call, ChildSpec, DeadlineSpec, Event, Lifecycle, LinkSpec, Way
+from .lifecycle import AUTOMATIC, Call, ChildSpec, DeadlineSpec, Event, Lifecycle, Way
+from .link_spec import LinkSpec
 from .machine import build_machine
 from .records import RECORDS
 from .registry import Moment, Registry
@@ -101,6 +102,9 @@ class Program:
         self.opening = lifecycle.opening
         #: Kinds of children that form a chain.
         self.chains = frozenset(name for name, child in lifecycle.children.items() if child.chain)
+        self.queue = lifecycle.queue
+        #: Events that look at what is above and beside the case, or after which others beside it may move up.
+        self.beside = self._looking_beside(registry)
         self.record_table = table_name(RECORDS[lifecycle.record]) if lifecycle.record else None
         self.reads_record = self._reads_record()
 
@@ -134,6 +138,16 @@ class Program:
         """Whether deciding `event` needs to know the children of a chain one by one."""
         compiled = self.events.get(event)
         return bool(self.chains) and compiled is not None and bool(compiled.needs or self.extends_chain(event))
+
+    def _looking_beside(self, registry: Registry) -> frozenset[str]:
+        looking = {
+            event.name
+            for event in self.lifecycle.events.values()
+            for way in event.ways
+            if any(registry.guard_named(call.name).beside for call in way.needs)
+            or any(registry.effect_named(call.name).beside for call in way.do)
+        }
+        return frozenset(looking.union(self.queue.after if self.queue else ()))
 
     def _reads_record(self) -> bool:
         """Whether deciding needs the typed record: a guard, effect, role or child looks at a field kept there."""
@@ -172,6 +186,10 @@ class Program:
             return frozenset()
         paused = (name for name, spec in self.lifecycle.deadlines.items() if state in spec.pauses)
         return frozenset((*deadlines_in(Flow(self.lifecycle))[state], *paused))
+
+    def moves_up(self, event: str) -> bool:
+        """Whether cases beside this one may move up after `event`."""
+        return self.queue is not None and event in self.queue.after
 
     def needs_terms(self, event: str, clocks: tuple[RunningClock, ...]) -> bool:
         """Whether deciding `event` looks into the terms of running clocks."""

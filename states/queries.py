@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlalchemy.engine import RowMapping
 
 from ..config.errors import NotFoundError
@@ -23,6 +24,11 @@ _deadline = table_of(DeadlineRow)
 #: Cases asked for in one statement.
 _AT_ONCE = 500
 
+#: Of the cases about a paper the one whose record it is; there is an index on the first of the two.
+_is_record = and_(_case.c.paper_id == _paper.c.id, _case.c.record_id == _paper.c.id)
+
+#: The ids before and after all others.
+_LEAST_ID, _GREATEST_ID = str(UUID(int=0)), str(UUID(int=2**128 - 1))
 #: Shortest beginning of an id by which a case can be meant.
 SHORTEST_ID = 8
 
@@ -196,21 +202,16 @@ def summaries(connection: Connection, ids: Sequence[str]) -> dict[str, CaseSumma
 
 def find_case_ids(connection: Connection, number: str, body: str | None = None) -> list[str]:
     """The ids of the cases whose own paper carries `number`, read tolerantly."""
-    query = (
-        select(_case.c.id)
-        .join(_paper, _paper.c.id == _case.c.record_id)
-        .where(_paper.c.canonical == canonical_number(number))
-    )
+    query = select(_case.c.id).join(_paper, _is_record).where(_paper.c.canonical == canonical_number(number))
     return list(connection.execute(query.where(_case.c.body == body) if body else query).scalars())
 
 
 def case_ids_starting(connection: Connection, start: str) -> list[str]:
     """The ids that begin with `start` (a shortened id as people copy it); a page of them at most."""
-    return list(
-        connection.execute(
-            select(_case.c.id).where(cast(_case.c.id, String).startswith(start, autoescape=True)).limit(_AT_ONCE)
-        ).scalars()
-    )
+    first, last = start + _LEAST_ID[len(start) :], start + _GREATEST_ID[len(start) :]
+    if not (is_id(first) and is_id(last)):
+        return []
+    return list(connection.execute(select(_case.c.id).where(_case.c.id.between(first, last)).limit(_AT_ONCE)).scalars())
 
 
 def history(connection: Connection, case_id: str) -> list[HistoryLine]:
@@ -269,14 +270,15 @@ def children(connection: Connection, case_id: str) -> list[CaseSummary]:
 
 def followed(connection: Connection, case_id: str) -> list[CaseSummary]:
     """The earlier case that the paper of a case follows up, if any and if it is there."""
-    earlier = select(_paper.c.follows_id).join(_case, _case.c.record_id == _paper.c.id).where(_case.c.id == case_id)
+    earlier = select(_paper.c.follows_id).join(_case, _is_record).where(_case.c.id == case_id)
     return _read(connection, _summaries().where(_case.c.id.in_(earlier)))
 
 
 def followers(connection: Connection, case_id: str) -> list[CaseSummary]:
     """The cases whose papers follow up this one (follow-ups, amendments), in the order of their opening."""
     papers = select(_paper.c.id).where(_paper.c.follows_id == case_id)
-    return _read(connection, _summaries().where(_case.c.record_id.in_(papers)).order_by(_case.c.id))
+    own = and_(_case.c.paper_id.in_(papers), _case.c.record_id == _case.c.paper_id)
+    return _read(connection, _summaries().where(own).order_by(_case.c.id))
 
 
 def counts(connection: Connection, body: str | None = None) -> dict[str, int]:

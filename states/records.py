@@ -15,6 +15,8 @@ from .tables import PREFIX, Table, partial_index
 
 #: Which sessions are to take place; in the same words as their indexes.
 TAKES_PLACE = "NOT cancelled"
+#: Which consultations have no result yet; as above.
+UNDECIDED = "result IS NULL"
 #: A column called ``date`` hides the type of that name inside its class.
 Day: TypeAlias = date
 
@@ -194,6 +196,8 @@ class Consultation(Table, table=True):
     __table_args__ = (
         # What stands before one session.
         Index("ix_vorgang_consultation_session", "body", "organization_key", "meeting_date"),
+        # What a body still has before it.
+        partial_index("ix_vorgang_consultation_ahead", "body", "organization_key", where=UNDECIDED),
     )
 
     id: str = Field(sa_column=Column(ID, primary_key=True))

@@ -40,6 +40,8 @@ class Entry(NamedTuple):
     function: Callable[..., Any]
     least: int
     most: int
+    #: It looks at what is above and beside the case (`Situation.beside`), which is loaded for it under a lock.
+    beside: bool = False
 
 
 class Registry:
@@ -49,20 +51,24 @@ class Registry:
         self._guards: dict[str, Entry] = {}
         self._effects: dict[str, Entry] = {}
 
-    def guard(self, name: str, *, least: int = 0, most: int | None = None) -> Callable[[Guard], Guard]:
-        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`."""
+    def guard(
+        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False
+    ) -> Callable[[Guard], Guard]:
+        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`; `beside` as in `Entry`."""
 
         def register(function: Guard) -> Guard:
-            self._guards[name] = Entry(function, least, least if most is None else most)
+            self._guards[name] = Entry(function, least, least if most is None else most, beside)
             return function
 
         return register
 
-    def effect(self, name: str, *, least: int = 0, most: int | None = None) -> Callable[[Effect], Effect]:
-        """Register an effect ``f(moment, *args) -> changed facts`` under `name`."""
+    def effect(
+        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False
+    ) -> Callable[[Effect], Effect]:
+        """Register an effect ``f(moment, *args) -> changed facts`` under `name`; `beside` as in `Entry`."""
 
         def register(function: Effect) -> Effect:
-            self._effects[name] = Entry(function, least, least if most is None else most)
+            self._effects[name] = Entry(function, least, least if most is None else most, beside)
             return function
 
         return register

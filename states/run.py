@@ -1,16 +1,13 @@
 """One event, one transaction: load, decide, apply, and whatever follows from it until nothing follows."""
 
 import logging
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..config.clock import Clock
 from ..config.errors import (
     AuthorError,
     ConflictError,
     Finding,
-    NotFoundError,
     Reason,
     Refusal,
     RefusedError,
@@ -19,15 +16,17 @@ from .ahead import with_days
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
 from .families import after_child
 from .ids import is_id
+from .lifecycle import QueueSpec
 from .overrides import Override, decide_override
 from .program import Program
+from .queues import waiting
 from .recompute import Difference, Happened, Recomputation, decide_recomputation, difference
 from .references import named_cases
 from .requested import accepted, digest, require_seen, require_text
-from .step import NOTHING, Actor, Beside, Case, Command, Facts, Opening, Situation, Step
+from .situations import Applied, Situations, World
+from .step import NOTHING, Actor, Case, Command, Facts, Linked, Opening, Situation, Step
 from .store import KnownKey, Transaction
 from .ticks import decide_tick, without_doubles
-from .town import Town
 from .writes import KeyWrite, Write, prepare
 
 log = logging.getLogger("vorgang.engine")
@@ -60,32 +59,12 @@ class OpenRequest(NamedTuple):
     parent_id: str | None = None
 
 
-class Applied(NamedTuple):
-    """A step that was written, handed to observers inside the transaction."""
-
-    transaction: Transaction
-    write: Write
-
-
-class World(NamedTuple):
-    """What the engine is given: programs, towns, the clock, and who looks on inside the transaction."""
-
-    #: The program of a lifecycle version; version None: the newest, for new cases.
-    program: Callable[[Transaction, str, int | None], Program]
-    town: Callable[[str], Town]
-    clock: Clock
-    observe: Callable[[Applied], None] | None = None
-
-
-class Run:
+class Run(Situations):
     """One event and all that follows from it, inside one transaction."""
 
     def __init__(self, world: World, tx: Transaction) -> None:
-        self._world = world
-        self._tx = tx
-        self._now = world.clock.now()
+        super().__init__(world, tx)
         self._steps = 0
-        self._places: dict[str, tuple[Town, date]] = {}
 
     def fire(self, command: Command) -> Fired:
         """See `Engine.fire`."""
@@ -172,17 +151,6 @@ class Run:
         self._tx.lock(case.id)
         return self.situation(case.id, command.event)
 
-    def _load(self, case_id: str) -> Situation | None:
-        return self._tx.load(case_id)
-
-    def _with_terms(self, situation: Situation) -> Situation:
-        if not situation.clocks:
-            return situation
-        terms = self._tx.terms(situation.case.id)
-        if any(clock.id not in terms for clock in situation.clocks):  # settled by somebody since the case was loaded
-            raise ConflictError("case_changed_meanwhile", case=situation.case.id)
-        return situation._replace(clocks=tuple(clock._replace(terms=terms[clock.id]) for clock in situation.clocks))
-
     def _decide(self, stage: Stage, situation: Situation, command: Command) -> Step | Refusal:
         if stage.program.needs_terms(command.event, situation.clocks):
             situation = self._with_terms(situation)
@@ -194,30 +162,6 @@ class Run:
         steps = (decide_tick(stage, situation, clock) for clock in situation.clocks)
         return next((step for step in steps if step), None)
 
-    def situation(self, case_id: str, event: str | None = None) -> Situation:
-        """The case with its running clocks, and its children where its lifecycle has any.
-
-        The children of chains one by one only as far as `event` needs them; None: in any case.
-
-        Raises:
-            NotFoundError: There is no such case.
-        """
-        situation = self._load(case_id) if is_id(case_id) else None
-        if situation is None:
-            raise NotFoundError("case_unknown", case=case_id)
-        case = situation.case
-        program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
-        if program.lifecycle.children:
-            situation = situation._replace(children=self._tx.children(case_id))
-        if program.chains and (event is None or program.looks_at_chain(event)):
-            kinds = sorted({count.child for count in situation.children} & program.chains)
-            members = tuple(member for kind in kinds for member in self._tx.members(case_id, kind))
-            situation = situation._replace(members=members)
-        if program.reads_record and program.record_table and case.record_id:
-            record = self._tx.record(program.record_table, case.record_id)
-            situation = situation._replace(record=program.fields_of(record))
-        return situation
-
     def _referring(self, stage: Stage, step: Step) -> Step:
         """The step, unless its input names a case that the body does not have."""
         asked = stage.program.events[step.event].event.ask
@@ -228,18 +172,6 @@ class Run:
                 raise RefusedError(Refusal("input_invalid", {"event": step.event}, (reason,)))
         return step
 
-    def _stage(self, case: Case) -> Stage:
-        program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
-        return self._stage_of(program, case.body)
-
-    def _stage_of(self, program: Program, body: str) -> Stage:
-        """The stage in `body`; the town and the day there are looked up once."""
-        place = self._places.get(body)
-        if place is None:
-            town = self._world.town(body)
-            place = self._places[body] = (town, town.today(self._now))
-        return Stage(program, place[0], self._now, place[1])
-
     def _seed(self, program: Program, body: str) -> Case:
         lifecycle = program.lifecycle
         return Case.unopened((lifecycle.id, lifecycle.version), body, self._now)
@@ -249,7 +181,7 @@ class Run:
         if self._steps > MOST_STEPS:
             raise AuthorError([Finding(code="endless_loop", file=stage.program.lifecycle.source, key=step.event)])
         ends_child = step.ends and step.case.parent_id is not None
-        follows = step.openings or step.withdrawals or step.passed_on or step.lapsed or step.follows or step.beside
+        follows = step.openings or step.withdrawals or step.passed_on or step.lapsed or step.follows or step.linked
         if follows or ends_child:
             self._tx.begin()
         if ends_child and step.case.parent_id:
@@ -259,6 +191,9 @@ class Run:
         if self._world.observe:
             self._world.observe(Applied(self._tx, write))
         self._follow(step, write.case)
+        queue = stage.program.queue
+        if queue and step.moves_up and write.case.parent_id is not None:
+            self._move_up(queue, write.case.parent_id, write.case.child or "")
         source = None if step.case.log_seq == 0 else step.case.state
         return Fired(write.case, write.line.seq, step.event, source, step.target)
 
@@ -269,14 +204,14 @@ class Run:
     def _follow(self, step: Step, case: Case) -> None:
         for child, event, data in step.passed_on:  # first: whoever is asked only now knows it anyway
             for child_id in self._tx.open_children(case.id, child):
-                self._pass_on(child_id, event, data)
+                if self._pass_on(child_id, event, data):
+                    break
         for opening in step.openings:
             self._open_child(case, opening, step.actor)
         for child, event in step.withdrawals:
             for child_id in self._tx.open_children(case.id, child):
                 self.fire(Command(child_id, event, ENGINE))
-        for beside in step.beside:
-            self._tell_beside(case.body, beside)
+        self._tell_linked(case.body, step.linked)
         for event in step.lapsed:
             self._fire_quietly(Command(case.id, event, TIMER), after=step)
         for event in step.follows:
@@ -284,19 +219,38 @@ class Run:
         if step.ends and case.parent_id:
             self._tell_parent(case)
 
-    def _pass_on(self, child_id: str, event: str, data: Facts) -> None:
-        """Tell an open child what has changed above it, as far as its event asks for it."""
+    def _move_up(self, queue: QueueSpec, parent_id: str, child: str) -> None:
+        """Whoever waits moves up, one after the other, until somebody may not."""
+        for member in waiting(queue, self._tx.members(parent_id, child)):
+            situation = self.situation(member.id, queue.event)
+            stage = self._stage(situation.case)
+            decision = self._decide(stage, situation, Command(member.id, queue.event, ENGINE))
+            if isinstance(decision, Refusal):
+                return
+            self._apply(stage, decision, None)
+
+    def _pass_on(self, child_id: str, event: str, data: Facts) -> bool:
+        """Tell an open child what has changed above it, as far as its event asks for it.
+
+        True: it was the turn of those who wait, and nothing is left to be told to the others.
+        """
         case = self.situation(child_id).case
-        compiled = self._world.program(self._tx, case.lifecycle, case.lifecycle_version).events.get(event)
+        program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
+        if program.queue and program.queue.event == event and case.parent_id is not None:
+            self._move_up(program.queue, case.parent_id, case.child or "")
+            return True
+        compiled = program.events.get(event)
         asked = {field.name for field in compiled.event.ask} if compiled else set()
         known = {name: value for name, value in data.items() if name in asked}
         self._fire_quietly(Command(child_id, event, ENGINE, known))
+        return False
 
-    def _tell_beside(self, body: str, beside: Beside) -> None:
-        program = self._world.program(self._tx, beside.lifecycle, None)
-        where = {program.columns[name]: value for name, value in beside.where.items()}
-        for case_id in self._tx.with_record(program.record_table or "", body, where):
-            self._pass_on(case_id, beside.event, beside.data)
+    def _tell_linked(self, body: str, linked: Sequence[Linked]) -> None:
+        for one in linked:
+            program = self._world.program(self._tx, one.lifecycle, None)
+            where = {program.columns[name]: value for name, value in one.where.items()}
+            for case_id in self._tx.with_record(program.record_table or "", body, where):
+                self._pass_on(case_id, one.event, one.data)
 
     def _open_child(self, parent: Case, opening: Opening, actor: Actor) -> None:
         program = self._world.program(self._tx, opening.lifecycle, None)

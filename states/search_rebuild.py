@@ -1,17 +1,17 @@
 """Indexing what is there: all cases of a database that is older than the index, and the texts of documents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, text
 from sqlalchemy.engine import RowMapping
 
 from .columns import parse_instant
 from .database import Database
 from .records import Paper as PaperRecord
 from .search_index import SUBJECT, Index, Paper, row_of
-from .search_tables import SearchDocumentRow
+from .search_tables import SearchDocumentRow, SearchRow
 from .search_text import words
 from .step import NOTHING, Case
 from .tables import CaseRow, table_of
@@ -22,11 +22,17 @@ Tell = Callable[[int, int], None]
 AT_ONCE = 500
 
 _case, _paper, _document = table_of(CaseRow), table_of(PaperRecord), table_of(SearchDocumentRow)
+_search = table_of(SearchRow)
 #: Cases with a paper of their own; without any, those that belong to no other and have a subject.
 _SEARCHED = or_(
     _case.c.record_id == _case.c.paper_id,
     _case.c.record_id.is_(None) & _case.c.parent_id.is_(None) & _case.c.facts[SUBJECT].as_string().is_not(None),
 )
+_SEARCHED_IDS = (
+    _case.c.id.in_(bindparam("ids", expanding=True))
+    & select(_search.c.id).where(_search.c.case_id == _case.c.id).exists()
+)
+_UNINDEXED = ~select(_search.c.id).where(_search.c.case_id == _case.c.id).exists()
 _COLUMNS = [_case.c[name] for name in ("id", "body", "lifecycle", "record_id", "facts", "opened_at")]
 
 
@@ -43,16 +49,19 @@ class Text(NamedTuple):
     locked_until: date | None = None
 
 
-def reindex(database: Database, tell: Tell = lambda _done, _of: None) -> int:
+def reindex(database: Database, tell: Tell = lambda _done, _of: None, *, missing: bool = False) -> int:
     """Index every case anew, the oldest first; how many. The search goes on meanwhile, and so does the house.
+
+    With `missing` only those that are in no index yet, such as historical cases just taken over.
 
     Events that happen at the same time wait for the transaction of their case, or come after it: nothing older is
     written over what they wrote.
     """
     with database.writing() as connection:
-        of = connection.execute(select(func.count()).select_from(_case).where(_SEARCHED)).scalar_one()
+        meant = _SEARCHED & _UNINDEXED if missing else _SEARCHED
+        of = connection.execute(select(func.count()).select_from(_case).where(meant)).scalar_one()
     last, done = "", 0
-    while ids := _next(database, last):
+    while ids := _next(database, last, meant):
         last, done = ids[-1], done + len(ids)
         tell(done, max(of, done))
     if database.dialect == "postgresql":
@@ -60,11 +69,11 @@ def reindex(database: Database, tell: Tell = lambda _done, _of: None) -> int:
     return done
 
 
-def _next(database: Database, last: str) -> list[str]:
+def _next(database: Database, last: str, meant: ColumnElement[bool]) -> list[str]:
     """Index the next cases after the one with the id `last`."""
     with database.writing() as connection:
         query = select(*_COLUMNS, _paper.c.reference, _paper.c.name, _paper.c.date)
-        query = query.select_from(_case.outerjoin(_paper, _paper.c.id == _case.c.record_id)).where(_SEARCHED)
+        query = query.select_from(_case.outerjoin(_paper, _paper.c.id == _case.c.record_id)).where(meant)
         query = query.where(_case.c.id > last) if last else query
         locked = query.order_by(_case.c.id).limit(AT_ONCE).with_for_update(of=_case)
         rows = connection.execute(locked).mappings().all()
@@ -74,6 +83,16 @@ def _next(database: Database, last: str) -> list[str]:
             for case_id in _documented(connection, [row["id"] for row in rows]):
                 index.put_documents(case_id)
         return [row["id"] for row in rows]
+
+
+def index_anew(connection: Connection, ids: Sequence[str]) -> None:
+    """Index those of these cases that are searched as they stand now, in the transaction of `connection`."""
+    query = select(*_COLUMNS, _paper.c.reference, _paper.c.name, _paper.c.date)
+    query = query.select_from(_case.outerjoin(_paper, _paper.c.id == _case.c.record_id)).where(_SEARCHED_IDS)
+    index = _index(connection)
+    for row in connection.execute(query, {"ids": list(ids)}).mappings().all():
+        index.put_rows([_row(row)])
+        index.put_documents(row["id"])
 
 
 def _row(row: RowMapping) -> tuple[Any, ...]:

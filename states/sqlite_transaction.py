@@ -7,11 +7,12 @@ from operator import itemgetter
 from typing import Any
 
 from .columns import instant_text
+from .history_rows import TABLES, Batch, mark_statement, mark_values
 from .ledger import canonical
 from .plans import Plan
 from .search_index import Index
 from .sql_transaction import SqlTransaction
-from .statements import CASE, sqlite_statements
+from .statements import CASE, inserted, sqlite_statements
 from .step import ClockChange, Situation
 from .store import case_from, clock_from
 from .writes import KeyWrite, Write, case_values, closed_text, next_text, record_statement, settled_at
@@ -56,6 +57,14 @@ class SqliteTransaction(SqlTransaction):
         if len(writes) == 1 or any(write.record or write.searched or write.line.seq == 1 for write in writes):
             return all(self._apply(write) for write in writes)
         return self._apply_together(writes)
+
+    def take_over(self, batch: Batch) -> bool:
+        """See `store.Transaction`."""
+        if self._execute(mark_statement("?"), mark_values(batch.mark)).rowcount != 1:
+            return False
+        for table, rows in batch.rows.items():
+            self._connection.executemany(inserted(table, TABLES[table]), rows)
+        return True
 
     def _apply_together(self, writes: Sequence[Write]) -> bool:
         """Steps of cases that are open already, table by table."""

@@ -124,16 +124,16 @@ def sqlite_statements() -> SqliteStatements:
         members=_members(n, "id", "?"),
         open_children=f"SELECT id FROM {n.case} WHERE parent_id = ? AND child = ? AND closed_at IS NULL ORDER BY id",
         move=f"UPDATE {n.case} SET {', '.join(f'{c} = ?' for c in MOVED)} WHERE id = ? AND log_seq = ?",
-        open=_insert(n.case, opened),
-        line=_insert(n.transition, LINE),
-        clock=_insert(n.deadline, NEW_CLOCK),
+        open=inserted(n.case, opened),
+        line=inserted(n.transition, LINE),
+        clock=inserted(n.deadline, NEW_CLOCK),
         settle=f"UPDATE {n.deadline} SET status = ?, next_at = ?, told = ?, paused_on = ?, settled_at = ? WHERE id = ?",
         replan=f"UPDATE {n.deadline} SET due_on = ?, lapses_at = ?, ladder = ?, trace = ? WHERE id = ?",
-        message=_insert(n.message, NEW_MESSAGE),
+        message=inserted(n.message, NEW_MESSAGE),
         happened=_happened(n, "?"),
         find_key=_known_key(n, "k.case_id", "?"),
-        key=_insert(n.key, KEY),
-        signature=_insert(n.signature, SIGNATURE),
+        key=inserted(n.key, KEY),
+        signature=inserted(n.signature, SIGNATURE),
     )
 
 
@@ -170,7 +170,8 @@ def _listed(columns: list[str], alias: str) -> str:
     return ", ".join(f"{alias}.{column}" for column in columns)
 
 
-def _insert(table: str, columns: list[str]) -> str:
+def inserted(table: str, columns: list[str]) -> str:
+    """The INSERT of SQLite."""
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' for _ in columns)})"
 
 

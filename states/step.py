@@ -172,6 +172,13 @@ class Member(NamedTuple):
     facts: Facts
 
 
+class Beside(NamedTuple):
+    """What is above and beside a case: the facts of its parent, and all children of its kind with it among them."""
+
+    facts: Facts
+    members: tuple[Member, ...]
+
+
 class Situation(NamedTuple):
     """All that is known of a case when an event is decided."""
 
@@ -183,6 +190,8 @@ class Situation(NamedTuple):
     record: Facts = NOTHING
     #: The children of chains, one by one; loaded only for events that a chain concerns.
     members: tuple[Member, ...] = ()
+    #: Loaded only for events that look beside the case, after nobody else can change what they look at.
+    beside: Beside | None = None
 
     @property
     def known(self) -> Facts:
@@ -249,7 +258,7 @@ class Opening(NamedTuple):
     data: Facts
 
 
-class Beside(NamedTuple):
+class Linked(NamedTuple):
     """An event to fire on every open case of a lifecycle whose fields have these values."""
 
     lifecycle: str
@@ -294,8 +303,10 @@ class Step(NamedTuple):
     #: Events that the engine fires next on this very case.
     follows: tuple[str, ...] = ()
     signature: NewSignature | None = None
-    #: Events to fire on cases beside this one.
-    beside: tuple[Beside, ...] = ()
+    #: Events to fire on cases that a link finds.
+    linked: tuple[Linked, ...] = ()
+    #: Whether cases beside this one may move up after it.
+    moves_up: bool = False
 
     @property
     def ends(self) -> bool:

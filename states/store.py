@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import orjson
 
 from .columns import parse_instant
+from .history_rows import Batch
 from .step import Case, ChildCount, ClockTerms, Member, RunningClock, Situation
 from .writes import Write
 
@@ -81,6 +82,10 @@ class Transaction(Protocol):
         False: a case has changed since it was loaded. A single step has then written nothing; of several, the
         caller undoes the transaction.
         """
+        ...
+
+    def take_over(self, batch: Batch) -> bool:
+        """Add the cases of `batch` and move its mark on. False: somebody else has; nothing may be kept of it."""
         ...
 
 

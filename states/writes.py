@@ -55,7 +55,7 @@ class Write(NamedTuple):
 def prepare(step: Step, *, record: str | None, key: KeyWrite | None = None) -> Write:
     """The rows of `step`; `record` names the typed table of the lifecycle."""
     at = instant_text(step.at)
-    line, data_json, changes_json = _seal(step, at)
+    line, data_json, changes_json = seal(step, at)
     case = _after(step, line, record)
     return Write(
         case=case,
@@ -94,7 +94,8 @@ def _signature_row(step: Step, line: Line, at: str) -> dict[str, Any]:
     }
 
 
-def _seal(step: Step, at: str) -> tuple[Line, str, str]:
+def seal(step: Step, at: str) -> tuple[Line, str, str]:
+    """The line of the log of `step`, with its data and changes as they are stored."""
     salt, actor, case = new_salt(), step.actor, step.case
     changes = step.changes()
     if (new := step.signature) is not None:

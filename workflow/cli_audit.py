@@ -67,6 +67,9 @@ def show_audit(screen: "Screen", report: "AuditReport", zone: ZoneInfo) -> None:
     counts = {"cases": report.cases, "lines": report.lines, "heads": report.heads, "findings": report.found}
     told = {noun: counted(count, noun, screen.lang) for noun, count in counts.items()}
     screen.say(key, style="green" if report.ok else "red", **told)
+    for one in report.erased_by:
+        gone = {noun: counted(getattr(one, noun), noun, screen.lang) for noun in ("cases", "lines")}
+        screen.say("audit_erased_by", rule=one.rule, **gone)
     if report.unsigned:
         screen.say("audit_unsigned", style="yellow", lines=counted(report.unsigned, "lines", screen.lang))
     if report.heads and not report.signatures_checked:

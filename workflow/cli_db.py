@@ -51,6 +51,7 @@ def check(call: Call) -> None:
 def reindex(call: Call) -> None:
     """Make the index of the search anew, from what the cases say."""
     from ..states.search_rebuild import reindex as rebuild  # noqa: PLC0415  # as above
+    from .punctuality import make_anew  # noqa: PLC0415  # as above
     from .search_progress import progress  # noqa: PLC0415  # Rich takes a tenth of a second to import
     from .search_texts import TextReader  # noqa: PLC0415  # as above
 
@@ -59,6 +60,7 @@ def reindex(call: Call) -> None:
             done = rebuild(workflow.database, tell)
         with progress(call.lang, shown=not call.as_json) as tell:
             texts = TextReader(workflow.database, workflow.lifecycle, workflow.clock).read_all(tell)
+        make_anew(workflow)
     answer = {"cases": done, "files": texts.read, "unreadable": texts.failed, "seconds": round(call.waited_s, 1)}
 
     def show(screen: "Screen") -> None:

@@ -53,11 +53,19 @@ class Screen:
 
     def rows(self, titles: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str = "none") -> None:
         """A table under the titles of that name (`col_…` in the wording); where there are no rows it says so."""
-        shown = [[self._cell(title, cell) for title, cell in zip(titles, row, strict=True)] for row in rows]
         names = [say(f"col_{title}", self.lang) for title in titles]
+        shown = [[self._cell(title, cell) for title, cell in zip(titles, row, strict=True)] for row in rows]
         if not shown:
             self.line(say(empty, self.lang), indent=2)
-        elif self._fits(titles, names, shown):
+        else:
+            self._table(titles, names, shown)
+
+    def table(self, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """A table under these names."""
+        self._table(names, names, [[self._cell("", cell) for cell in row] for row in rows])
+
+    def _table(self, titles: Sequence[str], names: Sequence[str], shown: Sequence[Sequence[str]]) -> None:
+        if self._fits(titles, names, shown):
             table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
             for title, name in zip(titles, names, strict=True):
                 table.add_column(name, overflow="fold", no_wrap=title in _WHOLE)

@@ -105,7 +105,7 @@ def show_stages(screen: "Screen", rows: Sequence[Stage]) -> None:
     if not rows:
         return
     screen.heading("head_consultations")
-    titles = ("day", "session_body", "role", "item", "result", "votes", "noted_by", "noted_at")
+    titles = ("day", "session_body", "treatment", "item", "result", "votes", "noted_by", "noted_at")
     screen.rows(titles, (_row(screen, one) for one in rows))
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from ..states.instants import NotAnInstantError, zoned
 from .wording import say
 
 if TYPE_CHECKING:  # the command line must answer --help before Rich and a database library are loaded
@@ -18,6 +20,8 @@ if TYPE_CHECKING:  # the command line must answer --help before Rich and a datab
 SHORT_HASH = 12
 _HASH = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\[")
+_UTC = ZoneInfo("UTC")
 
 
 class Facts:
@@ -74,11 +78,16 @@ class Facts:
         return self._text(value)
 
     def _text(self, value: str) -> str:
+        from ..notifications.instants import spans  # noqa: PLC0415  # loads Babel
+
         if _HASH.fullmatch(value):
             return f"{value[:SHORT_HASH]}…"
         if _DAY.fullmatch(value):
             with suppress(ValueError):
                 return self._screen.shown(date.fromisoformat(value))
+        if _INSTANT.match(value):
+            with suppress(NotAnInstantError):
+                return spans(zoned(value, _UTC), None, (), self._screen.lang)
         return value
 
     def _record(self, value: Mapping[str, Any], field: "Field | None") -> str:

@@ -8,7 +8,7 @@ from ..config.errors import Reason
 from ..notifications.draft_words import says_something
 from ..states.registry import Moment, Registry
 from ..states.visibility import PUBLIC
-from . import numbering, publishing
+from . import numbering, places, publishing
 from .council_guards import register_council
 from .steps import register_steps
 
@@ -37,6 +37,7 @@ def shipped_registry() -> Registry:
     publishing.register(registry)
     numbering.register(registry)
     register_council(registry)
+    places.register(registry)
     return registry
 
 

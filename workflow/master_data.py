@@ -1,70 +1,155 @@
-"""Reading a municipality's profile into the master data; repeating it changes only what is different."""
+"""Changing the master data: a municipality's profile, and rosters from files; repeating either changes nothing more."""
 
 from dataclasses import asdict
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
+from ..config.errors import AuthorError, ConflictError, Finding, ForbiddenError
 from ..config.profiles import UNNAMED_DOMAIN, Profile
-from ..config.profiles import Organization as ProfileOrganization
-from ..config.profiles import Person as ProfilePerson
+from ..config.roster import Place, Roster, of_profile
 from ..notifications.recipients import domain_of
-from ..states.ids import new_id
-from ..states.records import Body, Membership, Organization, Person
+from ..states.records import Body
+from ..states.roster_changes import Plan, planned
+from ..states.roster_checks import Surroundings, findings_of
+from ..states.roster_store import Act, functions_of, open_cases, read_state, write
+from ..states.step import Actor
 from ..states.tables import table_of
 from .workflow import Workflow
 
-_BODY, _ORGANIZATION = table_of(Body), table_of(Organization)
-_PERSON, _MEMBERSHIP = table_of(Person), table_of(Membership)
+_BODY = table_of(Body)
+#: So many open cases of an organisation that is to end are named.
+_NAMED = 10
+
+
+class Prepared(NamedTuple):
+    """What an import would change, and what whoever does it should know."""
+
+    plan: Plan
+    notices: tuple[Finding, ...]
 
 
 def import_profile(workflow: Workflow, profile: Profile) -> None:
-    """Make `profile` a body of the database: its functions, organisations, persons and memberships.
+    """Make `profile` a body of the database: its functions, terms, organisations, persons and memberships.
 
     Parties are recognised by their key; none is deleted, so that old cases keep their names. A membership of a person
     of the profile that the profile no longer names ended yesterday.
+
+    Raises:
+        AuthorError: it cannot be, or would break what there is.
     """
     now = workflow.clock.now()
-    today = now.astimezone(profile.tz).date()
+    roster = of_profile(profile)
     with workflow.database.writing() as connection:
-        _put(connection, _BODY, {"key": profile.key}, {**_body_values(profile), **_chosen_once(connection, profile)})
-        organisations = {
-            one.key: _put(
-                connection,
-                _ORGANIZATION,
-                {"body": profile.key, "key": one.key},
-                _organization_values(one),
-                new=new_id(now),
-            )
-            for one in profile.organizations
-        }
-        for person in profile.persons:
-            person_id = _put(
-                connection, _PERSON, {"body": profile.key, "key": person.key}, _person_values(person), new=new_id(now)
-            )
-            _end_memberships(connection, person_id, {organisations[m.organization] for m in person.memberships}, today)
-            for member in person.memberships:
-                _put(
-                    connection,
-                    _MEMBERSHIP,
-                    {
-                        "person_id": person_id,
-                        "organization_id": organisations[member.organization],
-                        "start_date": member.start,
-                    },
-                    {"role": member.role, "end_date": member.end},
-                    new=new_id(now),
-                )
+        _put_body(connection, profile)
+        found = _prepare(workflow, connection, profile.key, roster, now.astimezone(profile.tz).date())
+        write(connection, found.plan, Act(profile.key, now, roster.source))
     workflow.directory.forget()
 
 
-def _end_memberships(connection: Connection, person_id: str, kept: set[str], today: date) -> None:
-    running = _MEMBERSHIP.c.end_date.is_(None) | (_MEMBERSHIP.c.end_date >= today)
-    gone = (_MEMBERSHIP.c.person_id == person_id) & _MEMBERSHIP.c.organization_id.not_in(kept) & running
-    begun = _MEMBERSHIP.c.start_date.is_(None) | (_MEMBERSHIP.c.start_date < today)
-    connection.execute(update(_MEMBERSHIP).where(gone, begun).values(end_date=today - timedelta(days=1)))
-    connection.execute(delete(_MEMBERSHIP).where(gone, ~begun))  # it never came into force
+def prepare(workflow: Workflow, body: str, roster: Roster) -> Prepared:
+    """What `roster` would change in the master data of `body`; nothing is written.
+
+    Raises:
+        AuthorError: with everything that is wrong in it, or that it would break.
+    """
+    with workflow.database.reading() as connection:
+        return _prepare(workflow, connection, body, roster, workflow.today(body))
+
+
+def carry_out(workflow: Workflow, body: str, roster: Roster, *, shown: Plan, actor: Actor | None) -> Plan:
+    """Write what `shown` has shown, all of it or nothing; actor None: the operator of the installation.
+
+    Raises:
+        AuthorError: as in `prepare`.
+        ConflictError: the master data have changed since, and something else would be written.
+    """
+    now, today = workflow.clock.now(), workflow.today(body)
+    with workflow.database.writing() as connection:
+        plan = _prepare(workflow, connection, body, roster, today).plan
+        if plan.changes != shown.changes:
+            raise ConflictError("org_changed_meanwhile")
+        write(connection, plan, Act(body, now, roster.source, actor.key if actor else None))
+    workflow.directory.forget()
+    return plan
+
+
+def require_right(workflow: Workflow, body: str, actor: Actor) -> None:
+    """That `actor` may change the master data: the council office and the supervisor may.
+
+    Raises:
+        ForbiddenError: the actor belongs to neither.
+    """
+    town = workflow.directory.town(body)
+    if not actor.parties & {*town.holders("geschaeftsstelle", {}), *town.holders("aufsicht", {})}:
+        raise ForbiddenError("org_not_yours", actor=actor.key)
+
+
+def _prepare(  # everything that a roster is measured by
+    workflow: Workflow, connection: Connection, body: str, roster: Roster, today: date
+) -> Prepared:
+    if roster.torn:
+        raise AuthorError(roster.findings)
+    stored = read_state(connection, body)
+    plan = planned(stored, roster, today)
+    around = Surroundings(today, functions_of(connection, body), *_known_remits(workflow))
+    findings = findings_of(plan, stored, around)
+    left = _left_open(connection, body, plan, today)
+    findings += [one for one in left if one.code == "org_open_cases"]
+    unread = {_spot(one) for one in roster.findings}
+    findings = [*roster.findings, *(one for one in findings if _spot(one) not in unread)]
+    if findings:
+        raise AuthorError(findings)
+    return Prepared(plan, (*roster.notices, *left))
+
+
+def _spot(finding: Finding) -> tuple[str, int | None, str]:
+    """Where a finding stands; a period is one spot, for a day that cannot be read makes both its ends doubtful."""
+    prefix, _, name = finding.key.rpartition(".")
+    return finding.file, finding.line, f"{prefix}.{'period' if name in {'from', 'until'} else name}"
+
+
+def _known_remits(workflow: Workflow) -> tuple[frozenset[str], frozenset[str]]:
+    """The roles of a consultation, and the kinds of paper, as the lifecycles have them."""
+    lifecycles = workflow.library.newest.values()
+    stops = (one.fields.values() for one in lifecycles if one.record == "consultation")
+    roles = {choice for fields in stops for field in fields if field.column == "role" for choice in field.choices}
+    return frozenset(roles), frozenset(one.id for one in lifecycles if one.record == "paper")
+
+
+def _left_open(connection: Connection, body: str, plan: Plan, today: date) -> list[Finding]:
+    """Organisations that end with open cases; where the end is still ahead, there is time."""
+    ends = {
+        one.key: one.after["until"]
+        for one in plan.changes
+        if one.kind == "organization" and one.after.get("until") is not None
+    }
+    cases = open_cases(connection, body, list(ends)) if ends else []
+    found = []
+    for key, until in ends.items():
+        own = [one.number or one.id for one in cases if one.organization == key]
+        if own:
+            place = plan.places.get(("organization", key)) or Place("–", f"organization {key}: ")
+            named = ", ".join(own[:_NAMED]) + (" …" if len(own) > _NAMED else "")
+            code = "org_open_cases" if until < today else "org_open_cases_soon"
+            found.append(
+                place.finding(code, "until", organization=key, count=len(own), cases=named, day=f"{until:%d.%m.%Y}")
+            )
+    return found
+
+
+# --- the body itself ---
+
+
+def _put_body(connection: Connection, profile: Profile) -> None:
+    values = _body_values(profile)
+    if connection.execute(select(_BODY.c.key).where(_BODY.c.key == profile.key)).first() is not None:
+        connection.execute(update(_BODY).where(_BODY.c.key == profile.key).values(**values))
+        return
+    # Chosen when a municipality is founded: mails of before must stay recognisable by their Message-ID.
+    domain = domain_of(profile.sender) or UNNAMED_DOMAIN
+    connection.execute(insert(_BODY).values(key=profile.key, message_domain=domain, **values))
 
 
 def _body_values(profile: Profile) -> dict[str, Any]:
@@ -78,48 +163,3 @@ def _body_values(profile: Profile) -> dict[str, Any]:
         "functions": dict(profile.functions),
         "numbers": {kind: asdict(pattern) for kind, pattern in profile.numbers.items()},
     }
-
-
-def _chosen_once(connection: Connection, profile: Profile) -> dict[str, Any]:
-    """What is chosen when a municipality is founded; mails of before must stay recognisable by their Message-ID."""
-    if connection.execute(select(_BODY.c.key).where(_BODY.c.key == profile.key)).first() is not None:
-        return {}
-    return {"message_domain": domain_of(profile.sender) or UNNAMED_DOMAIN}
-
-
-def _organization_values(one: ProfileOrganization) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "short_name": one.short_name,
-        "organization_type": one.organization_type,
-        "classification": one.classification,
-        "email": one.email,
-        "parent_key": one.parent,
-        "head_key": one.head,
-        "lang": one.lang,
-    }
-
-
-def _person_values(person: ProfilePerson) -> dict[str, Any]:
-    return {
-        "name": person.name,
-        "form_of_address": person.form_of_address,
-        "email": person.email,
-        "also_written": list(person.also_written),
-        "deputy_key": person.deputy,
-        "lang": person.lang,
-    }
-
-
-def _put(
-    connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any], *, new: str | None = None
-) -> str:
-    """Insert or update the row with that natural key; its id (or key) is returned."""
-    matches = [table.c[name].is_not_distinct_from(value) for name, value in key.items()]
-    identity = table.c.id if new else table.c.key
-    found = connection.execute(select(identity).where(*matches)).scalar_one_or_none()
-    if found is not None:
-        connection.execute(update(table).where(*matches).values(**values))
-        return str(found)
-    connection.execute(insert(table).values(**({"id": new} if new else {}), **key, **values))
-    return new or str(key["key"])

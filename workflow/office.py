@@ -37,8 +37,10 @@ from ..states.audit import sign_head
 from ..states.audit_keys import load_signing_key
 from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
+from .links import link_maker
 from .mailers import limits_of, make_mailer, return_path_of
 from .papers import papers_of, sources_of
+from .punctuality import keep_up
 from .returns import READ_BOUNCES, Returned, is_set, read_all, unread
 from .search_texts import TextReader
 from .workflow import Workflow
@@ -55,6 +57,8 @@ SEAL = "seal"
 SEAL_EVERY = timedelta(days=1)
 #: How long a delivery waits for a scan; no scan, however long, shall hold up the mail.
 LONGEST_WAIT = timedelta(seconds=30)
+#: How far a sweep follows the log with the rows of the reports: some seconds.
+REPORT_PAGES = 20
 #: How far back `work` looks for messages that it has just settled.
 NEWEST = 500
 
@@ -100,14 +104,9 @@ class Office:
         self._workflow = workflow
         self.outbox = Outbox(workflow.database)
         sources = sources_of(workflow)
-        style = Style(
-            settings.base_url,
-            Templates(settings.templates),
-            Drafts(settings.templates),
-            settings.sender,
-            settings.lang,
-            Printer(papers_of(settings)),
-        )
+        folders, links = settings.templates, link_maker(workflow, settings)
+        words = (settings.base_url, Templates(folders), Drafts(folders), settings.sender, settings.lang)
+        style = Style(*words, Printer(papers_of(settings)), links)
         self.composer = post.composer(sources, style) if post else Composer(sources, style)
         policy = Policy(settings.digest_beyond, settings.digest_at)
         desk = Desk.of(sources, self.composer, load_kinds(settings.templates), policy)
@@ -204,6 +203,7 @@ class Office:
         swept = self.outbox.sweep(self._workflow.clock.now())
         self._beat("sweep")
         self.seal()
+        keep_up(self._workflow, REPORT_PAGES)
         return swept
 
     def read_texts(self) -> int:

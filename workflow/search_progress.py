@@ -1,4 +1,4 @@
-"""How far the index has got, on a terminal."""
+"""How far a long piece of work has got, on a terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +12,10 @@ from .wording import say
 
 
 @contextmanager
-def progress(lang: Lang, *, shown: bool) -> Iterator[Tell]:
+def progress(lang: Lang, *, shown: bool, words: str = "db_reindexing") -> Iterator[Tell]:
     """A bar on standard error while a block runs; without a terminal, nothing."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
-        task = bar.add_task(say("db_reindexing", lang))
+        task = bar.add_task(say(words, lang))
         yield lambda done, of: bar.update(task, completed=done, total=of)

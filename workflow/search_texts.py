@@ -31,6 +31,8 @@ log = logging.getLogger("vorgang.search")
 
 #: Files read in one call of the worker's duty: some seconds.
 AT_ONCE = 100
+#: Pages of rows looked through at a time.
+LEAVES = 20
 #: Characters of a text that are kept.
 LONGEST = 250_000
 
@@ -59,10 +61,15 @@ class TextReader:
         self._read = read or text_apart
 
     def read_new(self, limit: int = AT_ONCE) -> Texts:
-        """Read the files that came since the last time; about so many at most, the rest is left for the next call."""
+        """Read the files that came since the last time; about so many at most, the rest is left for the next call.
+
+        So it is after so many pages of rows: a million historical cases must not keep anybody waiting.
+        """
         done = Texts()
         for source in FOLLOWED:
-            for last, cases in self._leaves(source):
+            for number, (last, cases) in enumerate(self._leaves(source)):
+                if number == LEAVES:
+                    return done._replace(more=True)
                 for case in cases:
                     if done.read + done.failed >= limit:
                         return done._replace(more=True)

@@ -75,12 +75,12 @@ def show_agenda(screen: "Screen", workflow: "Workflow", found: "SeenSession", vi
     screen.line(title_of(screen, workflow, found), style="bold")
     show_head(screen, found)
     screen.heading("head_agenda")
-    titles = ("item", "subject", "role", "result", "votes")
+    titles = ("item", "subject", "treatment", "result", "votes")
     screen.rows(titles, (_item_row(item, screen.lang) for item in view.items), empty="no_agenda")
     if view.waiting:
         screen.heading("head_waiting")
         rows = ([one.number, one.subject, _role(one.facts.get("rolle"), screen.lang)] for one in view.waiting)
-        screen.rows(("number", "subject", "role"), rows)
+        screen.rows(("number", "subject", "treatment"), rows)
 
 
 def _item_row(item: Item, lang: "Lang") -> list[object]:

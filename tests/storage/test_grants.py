@@ -34,7 +34,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
 #: From which something can be taken away again.
 ERASABLE = {
     *("vorgang_absence", "vorgang_preference", "vorgang_suppression", "vorgang_membership"),
-    "vorgang_search_document",
+    *("vorgang_search_document", "vorgang_punctuality"),
 }
 
 pytestmark = pytest.mark.postgres

@@ -70,7 +70,7 @@ def town_with_dezernat(house: House) -> str:
     body = house.found_town()
     hagen = load_profiles().get("hagen")
     changes: dict[str, dict[str, Any]] = {"amt01": {"head": LEAD, "parent": "verfahrensaufsicht"}}
-    changes["verfahrensaufsicht"] = {"head": "aufsicht", "classification": "Dezernat II"}
+    changes["verfahrensaufsicht"] = {"head": "aufsicht", "classification": "Dezernat II", "parent": None}
     offices = tuple(replace(one, **changes.get(one.key, {})) for one in hagen.organizations)
     import_profile(house.workflow, replace(hagen, key=body, organizations=offices))
     return body

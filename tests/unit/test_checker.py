@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.lifecycle_samples import FREEDOM_OF_INFORMATION, PARENT, SMALL, TASK
 from vorgang.config.errors import Finding
+from vorgang.config.roles import known_roles
 from vorgang.config.rule_files import shipped_rules
 from vorgang.config.text import Lang
 from vorgang.states.checker import Known, check, check_surveyed
@@ -344,13 +345,13 @@ def test_findings_point_to_lines_of_the_file(tmp_path: Path) -> None:
 
 
 def house(lifecycles: Mapping[str, Lifecycle]) -> Known:
-    """A municipality in which every rule and template exists that the lifecycles name, but no other role."""
+    """A municipality in which every rule and template exists that the lifecycles name."""
     ways = [way for one in lifecycles.values() for event in one.events.values() for way in event.ways]
     clocks = [clock for one in lifecycles.values() for clock in one.deadlines.values()]
     tells = [*(tell for way in ways for tell in way.tell), *(tell for clock in clocks for tell in clock.tell)]
     return replace(
         KNOWN,
-        roles={"geschaeftsstelle", "oberbuergermeister", "zeichnungsbefugt", "verwaltungsleitung", "aufsicht"},
+        roles=set(known_roles()),
         guards={name: (entry.least, entry.most) for name, entry in shipped_registry().guards.items()},
         effects={name: (entry.least, entry.most) for name, entry in shipped_registry().effects.items()},
         rules={deadline.rule for one in lifecycles.values() for deadline in one.deadlines.values()},

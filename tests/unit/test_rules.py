@@ -441,3 +441,39 @@ def test_questions_in_dresden_are_in_time_three_weeks_before_the_session() -> No
     rules = shipped_rules().for_("dresden", DAY)
     due = compute(rules.rule("einwohnerfrage"), event_day=date(2022, 11, 24), calendar=rules.calendar)
     assert due.due_on == date(2022, 11, 3)
+
+
+# --- majorities and limits ---
+
+
+def test_a_majority_is_counted_of_the_votes_or_of_all_who_could_vote() -> None:
+    kiel = shipped_rules().for_("kiel", DAY).majorities["dringlichkeit"]
+    assert [kiel.reached(yes, 0, 9) for yes in (5, 6)] == [False, True]
+    wolfsburg = shipped_rules().for_("wolfsburg", DAY).majorities["dringlichkeit"]
+    assert [wolfsburg.reached(4, no, 9) for no in (2, 3)] == [True, False]
+    plain = shipped_rules().for_("neutral", DAY).majorities["dringlichkeit"]
+    assert [plain.reached(yes, 4, None) for yes in (4, 5)] == [False, True]
+    assert not kiel.reached(0, 0, None)
+
+
+def test_wrong_majorities_and_limits_are_found(tmp_path: Path) -> None:
+    body = """
+[majority.dringlichkeit]
+share = "1/3"
+of = "alle"
+
+[limit.muendliche_frage]
+questions = -1
+"""
+    found = findings(write(tmp_path, "probe", body))
+    assert {key: code for key, (code, _) in found.items()} == {
+        "majority.dringlichkeit.share": "rules_majority",
+        "majority.dringlichkeit.of": "config_choice",
+        "limit.muendliche_frage.questions": "rules_limit",
+    }
+
+
+def test_a_limit_names_what_it_allows(tmp_path: Path) -> None:
+    rules = load_rules([write(tmp_path, "probe", "[limit.frage]\nquestions = 2\nminutes = 30\n")]).for_("probe", DAY)
+    limit = rules.limits["frage"]
+    assert (limit.questions, limit.follow_ups, limit.minutes) == (2, None, 30)

@@ -280,7 +280,7 @@ def test_what_is_not_there_is_an_error_not_a_gap(tmp_path: Path) -> None:
 
 def test_an_unknown_template_names_those_that_exist() -> None:
     with pytest.raises(Temporary, match="erinnerung") as caught:
-        SHIPPED.render("einladung", "de", FULL)
+        SHIPPED.render("gibt_es_nicht", "de", FULL)
     assert caught.value.code == "mail_template_unknown"
 
 

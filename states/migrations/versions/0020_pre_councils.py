@@ -25,6 +25,18 @@ def upgrade() -> None:
     )
     op.add_column("vorgang_consultation", sa.Column("authoritative", sa.Boolean(), nullable=True))
     op.add_column("vorgang_consultation", sa.Column("result", _TEXT, nullable=True))
+    op.execute(
+        "UPDATE vorgang_consultation SET result = c.state FROM vorgang_case c"
+        " WHERE c.id = vorgang_consultation.case_id AND c.closed_at IS NOT NULL"
+    )
+    undecided = sa.text("result IS NULL")
+    op.create_index(
+        "ix_vorgang_consultation_ahead",
+        "vorgang_consultation",
+        ["body", "organization_key"],
+        postgresql_where=undecided,
+        sqlite_where=undecided,
+    )
     op.create_index(
         "ix_vorgang_consultation_session", "vorgang_consultation", ["body", "organization_key", "meeting_date"]
     )

@@ -174,3 +174,34 @@ def test_no_paper_and_no_calendar_of_a_session_tells_a_secret(own_house: House, 
     for who in (["--public"], ["--as", UNINVOLVED]):
         assert said(*who) == set(), who
     assert said("--as", CLERK) >= {title.upper(), minutes.upper(), token("ANTRAG", "betreff").upper()}
+
+
+def test_no_package_tells_a_secret(secrets: list[Secret], say: Any, tmp_path: Path) -> None:
+    """A package for everybody holds what everybody may see; the whole one is made for the council office alone."""
+    target = tmp_path / "paket.zip"
+    for secret in secrets:
+        said = say("case", "export", secret.case, "--public", "--out", str(target))
+        assert (said.code, target.exists()) == ((0, True) if secret.kind in PUBLIC else (5, False)), secret.kind
+        outside = allowed(secret.kind, OF_PAPER | OF_ANSWER | {"top"}) if secret.kind in PUBLIC else set()
+        made = everything_in(target.read_bytes()) if target.exists() else ""
+        assert found(f"{said.text} {made}") <= outside, secret.kind
+        target.unlink(missing_ok=True)
+        for who in (["--as", ASKER], ["--as", LEAD], *OUTSIDERS):
+            said = say("case", "export", secret.case, "--out", str(target), *who)
+            assert said.code in ({3, 5} if who[-1] not in {LEAD} else {3})
+            assert not target.exists()
+            assert found(said.text) == set()
+        said = say("case", "export", secret.case, "--out", str(target), "--as", CLERK)
+        assert said.code == 0
+        assert found(everything_in(target.read_bytes())) >= allowed(secret.kind, {"betreff"})
+        target.unlink()
+
+
+def test_a_package_that_one_may_not_have_and_a_missing_one_are_the_same_answer(
+    secrets: list[Secret], say: Any, tmp_path: Path
+) -> None:
+    out = ("--out", str(tmp_path / "paket.zip"), "--json")
+    for secret in (one for one in secrets if one.is_hidden):
+        for who in (["--public"], *OUTSIDERS):
+            theirs, nobodys = (say("case", "export", one, *out, *who) for one in (secret.case, MISSING))
+            assert (theirs.code, theirs.text.replace(secret.case, "REF")) == (5, nobodys.text.replace(MISSING, "REF"))

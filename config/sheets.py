@@ -1,0 +1,87 @@
+"""Tables as spreadsheet programs save them: which encoding and delimiter, which cells are guarded against formulas."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+#: What a spreadsheet program would compute instead of showing, however often it has been guarded.
+_GUARDED = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+#: ``="0123"``: how some programs keep a number a text.
+_QUOTED = re.compile(r'="((?:[^"]|"")*)"')
+_DELIMITERS = ";,\t"
+#: The first row by which some programs say what the delimiter is.
+_SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class Cell(NamedTuple):
+    """The text of a cell, and whether a spreadsheet program would have computed it."""
+
+    text: str
+    formula: bool = False
+
+
+class Line(NamedTuple):
+    """A row with its number in the file, counted from 1."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+def safe_cell(text: str) -> str:
+    """`text` so that no spreadsheet program takes it for a formula; `read_cell` takes the guard off again."""
+    return f"'{text}" if _GUARDED.match(text) else text
+
+
+def read_cell(raw: str) -> Cell:
+    """A cell as it was meant. A formula stays the text that it is; it is never computed."""
+    if quoted := _QUOTED.fullmatch(raw):
+        return Cell(quoted[1].replace('""', '"'))
+    if raw.startswith("'") and _GUARDED.match(raw):
+        return Cell(raw[1:])
+    return Cell(raw, formula=_FORMULA.match(raw) is not None)
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file: as its byte order mark says, else UTF-16 without one, UTF-8, or cp1252 (Windows).
+
+    Raises:
+        UnicodeDecodeError: it is none of these.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding)
+    if 0 in data[:200:2] or 0 in data[1:200:2]:
+        return data.decode("utf-16-be" if 0 in data[:200:2] else "utf-16-le")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252")
+
+
+def delimiter_of(text: str) -> str:
+    """What stands between the cells: the most frequent one of the first row that is not empty, outside of quotes."""
+    if said := _SAID.match(text):
+        return said[1]
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    bare = re.sub(r'"[^"]*"', "", first)
+    return max(_DELIMITERS, key=bare.count)
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The rows of a table that are not empty.
+
+    Raises:
+        csv.Error: quotes are left open, or stand inside of a cell.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
+    number = 1
+    for row in reader:
+        cells = tuple(read_cell(cell) for cell in row)
+        if any(cell.text.strip() for cell in cells) and not (number == 1 and _SAID.match(text)):
+            yield Line(number, cells)
+        number = reader.line_num + 1

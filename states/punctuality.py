@@ -1,0 +1,211 @@
+"""The measured clocks of a case, told by its log: when each began and ended, how late, and what came between. Pure.
+
+A lifecycle says which deadlines are measured, and by which events the thing is done (``measured``); a clock that ends
+otherwise (withdrawn, begun anew) is dropped. In time or late is what the log says; all days are those of the town.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from .lifecycle import DeadlineSpec, Lifecycle
+
+Status: TypeAlias = Literal["open", "met", "late", "dropped"]
+#: Who has the lead, who has asked, and the council body that was asked: fields of the shipped lifecycles.
+LEAD, ASKER, COUNCIL_BODY = "federfuehrung", "fragesteller", "gremium"
+
+
+class Line(NamedTuple):
+    """A line of the log, as far as clocks are concerned."""
+
+    seq: int
+    at: datetime
+    event: str
+    target: str
+    #: Name, status and due day of each deadline that it started or changed.
+    deadlines: tuple[tuple[str, str, date], ...]
+    #: What was entered; empty once erased.
+    data: Mapping[str, Any]
+
+
+class Measured(NamedTuple):
+    """A measured clock."""
+
+    deadline: str
+    #: The line of the log that has started it.
+    occurrence: int
+    status: Status
+    began_on: date
+    due_on: date
+    stood_on: date | None
+    ended_on: date | None
+    days: int | None
+    late_days: int
+    extensions: int
+    handed_back: int
+    #: The states meanwhile in order of the first visit, and the seconds in each; only of what was done.
+    steps: tuple[tuple[str, int], ...]
+    #: The parties by whom it is grouped: lead at its end (or now), asker and council body at its beginning.
+    office: str | None
+    asker: str | None
+    council_body: str | None
+
+    def ending(self, basis: str) -> "Ending":
+        """How it ended, with what stands behind its due day."""
+        due = (self.due_on, self.stood_on) if self.status == "open" else (None, None)
+        return Ending(self.status, basis, self.late_days, self.extensions, self.handed_back, *due)
+
+
+class Ending(NamedTuple):
+    """How clocks ended, or when open ones are due: what is counted together where it is alike."""
+
+    status: Status
+    #: What stands behind the due day.
+    basis: str
+    late_days: int
+    extensions: int
+    handed_back: int
+    #: Of open ones only, as `stood_on`.
+    due_on: date | None = None
+    stood_on: date | None = None
+
+    @property
+    def text(self) -> str:
+        """As it is stored."""
+        days = (day.isoformat() if day else "-" for day in (self.due_on, self.stood_on))
+        return " ".join([*map(str, self[:5]), *days])
+
+    @classmethod
+    def read(cls, text: str) -> "Ending":
+        """What `text` has written."""
+        status, basis, late, extensions, handed_back, *days = text.split(" ")
+        due_on, stood_on = (None if day == "-" else date.fromisoformat(day) for day in days)
+        return cls(status, basis, int(late), int(extensions), int(handed_back), due_on, stood_on)  # type: ignore[arg-type]  # one of them
+
+
+class Course(NamedTuple):
+    """What a case has to tell: its lifecycle as pinned, its log in order, and its facts as they are now."""
+
+    lifecycle: Lifecycle
+    lines: Iterable[Line]
+    facts: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class _Clock:
+    spec: DeadlineSpec
+    occurrence: int
+    began_on: date
+    due_on: date
+    asker: str | None
+    council_body: str | None
+    stood_on: date | None = None
+    extensions: int = 0
+    handed_back: int = 0
+    steps: dict[str, int] = field(default_factory=dict)
+
+
+def measured_clocks(
+    course: Course, measured: Mapping[str, DeadlineSpec], day_of: Callable[[datetime], date]
+) -> list[Measured]:
+    """Every measured clock of a case. `measured`: the deadlines that count, by name, as they are measured today."""
+    reading = _Reading(course, measured, day_of)
+    for line in course.lines:
+        reading.read(line)
+    return [*reading.done, *(reading.ended(clock, "open", None) for clock in reading.running.values())]
+
+
+class _Reading:
+    """The log of one case, read line by line."""
+
+    def __init__(
+        self, course: Course, measured: Mapping[str, DeadlineSpec], day_of: Callable[[datetime], date]
+    ) -> None:
+        self._course, self._measured, self._day_of = course, measured, day_of
+        self._entered: dict[str, Any] = {}
+        self._before: Line | None = None
+        self.running: dict[str, _Clock] = {}
+        self.done: list[Measured] = []
+
+    def read(self, line: Line) -> None:
+        self._spend(line)
+        self._entered.update(line.data)
+        for clock in self.running.values():
+            clock.handed_back += line.event in clock.spec.handed_back
+        for name, status, due_on in line.deadlines:
+            if name in self._measured:
+                self._changed(line, name, status, due_on)
+        self._before = line
+
+    def _spend(self, line: Line) -> None:
+        """The time since the line before, in the state that it had led to."""
+        if (before := self._before) is None:
+            return
+        seconds = max(0, round((line.at - before.at).total_seconds()))
+        for clock in self.running.values():
+            clock.steps[before.target] = clock.steps.get(before.target, 0) + seconds
+
+    def _changed(self, line: Line, name: str, status: str, due_on: date) -> None:
+        if status == "started":
+            self.running[name] = self._begun(line, self._measured[name], due_on)
+        elif (clock := self.running.get(name)) is None:
+            return
+        elif status in {"running", "paused"}:
+            self._moved(clock, line, status, due_on)
+        else:
+            del self.running[name]
+            done = line.event in clock.spec.measured and status in {"met", "late"}
+            self.done.append(self.ended(clock, status if done else "dropped", self._day_of(line.at)))  # type: ignore[arg-type]  # one of them
+
+    def _begun(self, line: Line, spec: DeadlineSpec, due_on: date) -> _Clock:
+        pinned = self._course.lifecycle.deadlines.get(spec.name, spec)
+        counted = self._party(pinned.counts_from) if pinned.counts_from else None
+        began_on = date.fromisoformat(counted) if counted else self._day_of(line.at)
+        return _Clock(spec, line.seq, began_on, due_on, self._party(ASKER), self._party(COUNCIL_BODY))
+
+    def _moved(self, clock: _Clock, line: Line, status: str, due_on: date) -> None:
+        pinned = self._course.lifecycle.deadlines.get(clock.spec.name, clock.spec)
+        if due_on > clock.due_on and (line.event in pinned.extends or line.event in pinned.moves):
+            clock.extensions += 1
+        clock.due_on = due_on
+        clock.stood_on = (clock.stood_on or self._day_of(line.at)) if status == "paused" else None
+
+    def ended(self, clock: _Clock, status: Status, ended_on: date | None) -> Measured:
+        counted = status in {"met", "late"}
+        late = 0
+        if status == "late" and ended_on is not None:  # a day with a cut-off time may be late on its own day
+            late = max(1, ((clock.stood_on or ended_on) - clock.due_on).days)
+        return Measured(
+            deadline=clock.spec.name,
+            occurrence=clock.occurrence,
+            status=status,
+            began_on=clock.began_on,
+            due_on=clock.due_on,
+            stood_on=clock.stood_on if ended_on is None else None,
+            ended_on=ended_on,
+            days=(ended_on - clock.began_on).days if counted and ended_on else None,
+            late_days=late,
+            extensions=clock.extensions,
+            handed_back=clock.handed_back,
+            steps=tuple(clock.steps.items()) if counted else (),
+            office=self._party(LEAD),
+            asker=clock.asker,
+            council_body=clock.council_body,
+        )
+
+    def _party(self, name: str) -> str | None:
+        """What was entered last; of what was erased, or never entered, what the case says now."""
+        value = self._entered.get(name) or self._course.facts.get(name)
+        first = value[0] if isinstance(value, list | tuple) and value else value
+        return first if isinstance(first, str) else None
+
+
+def overdue_days(due_on: date, stood_on: date | None, today: date) -> int:
+    """Days by which an open clock is overdue on `today`; 0: it is not. What stands still is as late as when it did."""
+    return max(0, ((stood_on or today) - due_on).days)
+
+
+def faction_of(asker: str | None, organisations: frozenset[str], factions: frozenset[str]) -> str | None:
+    """The faction of who has asked: itself, or the one among the organisations of the person; None: none."""
+    return asker if asker in factions else min(organisations & factions, default=None)

@@ -1,0 +1,202 @@
+"""The master data as rows of a roster, read and written; every statement about them and their history stands here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
+
+from ..config.roster import KINDS, Kind, State, Values, blank
+from .ids import new_id
+from .records import Body, Consultation, LegislativeTerm, Membership, Organization, Paper, Person
+from .roster_changes import Change, Plan
+from .roster_tables import RosterChangeRow
+from .tables import CaseRow, table_of
+
+_body, _organization, _person = table_of(Body), table_of(Organization), table_of(Person)
+_member, _term, _change = table_of(Membership), table_of(LegislativeTerm), table_of(RosterChangeRow)
+_case, _paper, _consultation = table_of(CaseRow), table_of(Paper), table_of(Consultation)
+_TABLES: Mapping[Kind, Table] = {
+    "term": _term,
+    "organization": _organization,
+    "person": _person,
+    "membership": _member,
+}
+#: Fields that are called otherwise in the database.
+_COLUMNS = {
+    "type": "organization_type",
+    "parent": "parent_key",
+    "head": "head_key",
+    "from": "start_date",
+    "until": "end_date",
+    "seats": "member_count",
+    "voting_seats": "voting_member_count",
+    "deputy": "deputy_key",
+    "voting": "voting_right",
+    "on_behalf_of": "on_behalf_of_key",
+}
+_REMIT = {"remit_roles": "roles", "remit_kinds": "kinds"}
+
+
+class Act(NamedTuple):
+    """Who changes the master data, when, and where it comes from; actor None: the operator."""
+
+    body: str
+    at: datetime
+    source: str
+    actor: str | None = None
+
+
+class PastChange(NamedTuple):
+    """A line of the history of the master data."""
+
+    at: datetime
+    actor: str | None
+    source: str
+    action: str
+    kind: str
+    key: str
+    person_key: str | None
+    organization_key: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class OpenCase(NamedTuple):
+    """An open case that lies with an organisation, or that is to come before it."""
+
+    id: str
+    number: str | None
+    lifecycle: str
+    organization: str
+
+
+def read_state(connection: Connection, body: str) -> State:
+    """All that is stored of the roster of a town."""
+    people, places = _names(connection, _person, body), _names(connection, _organization, body)
+    found: dict[Kind, dict[str, Values]] = {}
+    for kind in KINDS:
+        table = _TABLES[kind]
+        own = table.c.body == body if "body" in table.c else table.c.person_id.in_(_own_people(body))
+        rows = connection.execute(select(table).where(own).order_by(table.c.id)).mappings()
+        found[kind] = dict(_read(kind, dict(row), people, places) for row in rows)
+    return found
+
+
+def _own_people(body: str) -> Any:
+    return select(_person.c.id).where(_person.c.body == body)
+
+
+def _names(connection: Connection, table: Table, body: str) -> dict[str, str]:
+    return {row.id: row.key for row in connection.execute(select(table.c.id, table.c.key).where(table.c.body == body))}
+
+
+def _read(
+    kind: Kind, row: Mapping[str, Any], people: Mapping[str, str], places: Mapping[str, str]
+) -> tuple[str, Values]:
+    values = {name: row.get(_COLUMNS.get(name, name)) for name in blank(kind)}
+    if kind == "membership":
+        values |= {"person": people[row["person_id"]], "organization": places[row["organization_id"]]}
+        return str(row["id"]), {**values, "id": str(row["id"])}
+    if kind == "organization":
+        remit = row["remit"] or {}
+        values |= {name: tuple(remit[part]) if remit.get(part) else None for name, part in _REMIT.items()}
+    if kind == "person":
+        values["also_written"] = tuple(row["also_written"])
+    return str(row["key"]), values
+
+
+def functions_of(connection: Connection, body: str) -> dict[str, str]:
+    """Function of the town -> the organisation that holds it."""
+    return dict(connection.execute(select(_body.c.functions).where(_body.c.key == body)).scalar_one())
+
+
+def open_cases(connection: Connection, body: str, organizations: Sequence[str]) -> list[OpenCase]:
+    """The open cases that lie with these organisations, or are to come before them."""
+    before = _consultation.c.organization_key
+    query = (
+        select(_case.c.id, _paper.c.reference, _case.c.lifecycle, _case.c.owner, before)
+        .select_from(_case)
+        .outerjoin(_paper, _paper.c.id == _case.c.paper_id)
+        .outerjoin(_consultation, _consultation.c.id == _case.c.record_id)
+        .where(
+            _case.c.body == body,
+            _case.c.closed_at.is_(None),
+            or_(_case.c.owner.in_(organizations), before.in_(organizations)),
+        )
+        .order_by(_case.c.id)
+    )
+    return [
+        OpenCase(row.id, row.reference, row.lifecycle, row[4] if row[4] in organizations else row.owner)
+        for row in connection.execute(query)
+    ]
+
+
+def write(connection: Connection, plan: Plan, act: Act) -> None:
+    """Write what a plan changes, each change with its line of the history."""
+    for change in plan.changes:
+        key = new_id(act.at) if change.key.startswith("+") else change.key
+        row = plan.after[change.kind].get(change.key) or change.before
+        _write_row(connection, change, {**row, "id": key}, act)
+        connection.execute(insert(_change).values(**_line(change, key, row, act)))
+
+
+def _write_row(connection: Connection, change: Change, row: Values, act: Act) -> None:
+    table, kind = _TABLES[change.kind], change.kind
+    mine: ColumnElement[bool] = (
+        table.c.id == row["id"] if kind == "membership" else (table.c.body == act.body) & (table.c.key == row["key"])
+    )
+    if change.action == "withdrawn":
+        connection.execute(delete(table).where(mine))
+        return
+    values = _stored(connection, kind, row, act.body)
+    if change.action == "new":
+        own = {} if kind == "membership" else {"body": act.body}
+        id_ = row["id"] if kind == "membership" else new_id(act.at)
+        connection.execute(insert(table).values(id=id_, **own, **values))
+    else:
+        connection.execute(update(table).where(mine).values(**values))
+
+
+def _stored(connection: Connection, kind: Kind, row: Values, body: str) -> dict[str, Any]:
+    """The columns of a row."""
+    left_out = {"id", *_REMIT, *(("person", "organization") if kind == "membership" else ())}
+    values = {_COLUMNS.get(name, name): value for name, value in row.items() if name not in left_out}
+    if kind == "organization":
+        values["remit"] = {part: list(row[name]) for name, part in _REMIT.items() if row[name]} or None
+    if kind == "person":
+        values["also_written"] = list(row["also_written"])
+    if kind == "membership":
+        for name, table in (("person", _person), ("organization", _organization)):
+            found = select(table.c.id).where(table.c.body == body, table.c.key == row[name])
+            values[f"{name}_id"] = connection.execute(found).scalar_one()
+    return values
+
+
+def _line(change: Change, key: str, row: Values, act: Act) -> dict[str, Any]:
+    member = change.kind == "membership"
+    return {
+        **act._asdict(),
+        "action": change.action,
+        "kind": change.kind,
+        "key": key,
+        "person_key": row["person"] if member else None,
+        "organization_key": row["organization"] if member else None,
+        "before": _plain(change.before),
+        "after": _plain(change.after),
+    }
+
+
+def _plain(values: Values) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+    }
+
+
+def history(connection: Connection, body: str, key: str) -> list[PastChange]:
+    """What has changed of the row of that key and of its memberships, the oldest first."""
+    columns: Iterable[Any] = (_change.c[name] for name in PastChange._fields)
+    concerned = or_(_change.c.key == key, _change.c.person_key == key, _change.c.organization_key == key)
+    query = select(*columns).where(_change.c.body == body, concerned).order_by(_change.c.id)
+    return [PastChange._make(row) for row in connection.execute(query)]

@@ -1,0 +1,90 @@
+"""The standing list of what is open before a body of the council, or with an office (Beschlusskontrolle).
+
+What stands on it, and what its colours mean, is laid down in docs/reports.md.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from ..config.errors import NotFoundError
+from ..config.text import Lang
+from ..notifications.workbooks import Sheet
+from ..states.control_lists import Desk, Entry, before_body, with_office
+from ..states.visibility import Reader
+from .console import day_text
+from .punctuality import keep_up, known_of
+from .reading_rights import visible
+from .wording import say
+from .workflow import Workflow
+
+#: The columns, by the names of their titles.
+COLUMNS = ("number", "kind", "subject", "asker", "office", "target", "light", "delay")
+
+
+class ControlList(NamedTuple):
+    """What is open on a day, the most urgent first: in the public part what everybody may know."""
+
+    town: str
+    #: Key and name of the council body or office.
+    party: str
+    name: str
+    day: date
+    public: tuple[Entry, ...]
+    closed: tuple[Entry, ...]
+
+
+def control_list(workflow: Workflow, body: str, party: str, reader: Reader | None = None) -> ControlList:
+    """The list of a council body or of an office, as far as `reader` may see it (None: the operator).
+
+    Raises:
+        NotFoundError: there is no such party, or it is a person.
+    """
+    town = workflow.directory.town(body)
+    known = town.parties.get(party)
+    if known is None or known.kind == "person":
+        listed = ", ".join(sorted(one.key for one in town.parties.values() if one.kind != "person"))
+        raise NotFoundError("party_unknown", party=party, body=body, known=listed)
+    keep_up(workflow)
+    desk = Desk(known_of(workflow), town, workflow.today(body))
+    read = with_office if known.kind == "office" else before_body
+    with workflow.database.reading() as connection:
+        entries = read(connection, desk, party)
+    shown = visible(workflow, (one.case_id for one in entries), reader)
+    mine = [one for one in entries if one.case_id in shown]
+    parts = (tuple(one for one in mine if one.public is public) for public in (True, False))
+    return ControlList(town.name, party, known.name, desk.today, *parts)
+
+
+def without_house(found: ControlList) -> ControlList:
+    """The list as readers outside see it: what everybody may know, without offices and their reasons."""
+    return found._replace(public=tuple(one._replace(office=None, delay=None) for one in found.public), closed=())
+
+
+def title(found: ControlList, lang: Lang) -> str:
+    """What the list is called."""
+    return say("control_title", lang, name=found.name)
+
+
+def about(found: ControlList, lang: Lang) -> str:
+    """As of which day, and how much stands on it."""
+    every = (*found.public, *found.closed)
+    late = sum(one.light == "rot" for one in every)
+    return say("control_about", lang, day=day_text(found.day, lang), count=len(every), late=late)
+
+
+def sheets(found: ControlList, lang: Lang) -> tuple[Sheet, ...]:
+    """The parts of the list as tables; the part that is not public only where something stands in it."""
+    head = [say(f"control_col_{name}", lang) for name in COLUMNS]
+    parts = (("control_public", found.public), ("control_closed", found.closed))
+    return tuple(
+        Sheet(say(name, lang), head, [_row(one, lang) for one in entries])
+        for name, entries in parts
+        if entries or name == "control_public"
+    )
+
+
+def _row(one: Entry, lang: Lang) -> tuple[str | date | None, ...]:
+    subject = " – ".join(part for part in (one.subject, one.what) if part)
+    state = f"{one.kind.in_(lang)}: {one.state.in_(lang)}"
+    light = say(f"control_light_{one.light}", lang)
+    return (one.number, state, subject, one.asker, one.office, one.target, light, one.delay)
