@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 from .errors import AuthorError, Finding
 from .reader import Source, Table, meant, read_folder
 from .retention import read_retention
+from .rule_agenda import read_agenda
 from .rule_limits import read_limit, read_majority
 from .rule_plans import read_plan
 from .rule_tables import read_calendar, read_late_bands, read_rule
 from .rules import REQUIRED, RuleSet, RuleSets
 
 #: The tables of a file that are laid over those of the set which it extends.
-TABLES = ("calendar", "rule", "plan", "majority", "limit", "retention", "report")
+TABLES = ("calendar", "rule", "plan", "majority", "limit", "retention", "report", "agenda")
 
 
 class Survey(NamedTuple):
@@ -141,6 +142,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
     calendar = read_calendar(table.table("calendar"))
     majorities = {name: read_majority(one) for name, one in table.table("majority").entries()}
     limits = {name: read_limit(one) for name, one in table.table("limit").entries()}
+    agenda = read_agenda(table.table("agenda"))
     retention = read_retention(table.table("retention"))
     late_bands = read_late_bands(table.table("report"))
     written.is_sound = len(written.source.findings) == before
@@ -157,6 +159,7 @@ def _rule_set(written: _Written, bases: Sequence[_Written]) -> RuleSet:
         plans=plans,
         majorities=majorities,
         limits=limits,
+        agenda=agenda,
         retention=retention,
         late_bands=late_bands,
     )

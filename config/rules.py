@@ -14,6 +14,7 @@ from .calendars import Calendar
 from .errors import InvalidInputError, NotFoundError
 from .reader import meant
 from .retention import RetentionRule
+from .rule_agenda import NO_STANDING_ITEMS, Agenda
 from .rule_limits import Limit, Majority
 from .text import Text
 
@@ -258,6 +259,8 @@ class RuleSet:
     majorities: Mapping[str, Majority] = field(default_factory=dict)
     #: How much of something is allowed, such as questions in a session.
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    #: What stands on every agenda.
+    agenda: Agenda = NO_STANDING_ITEMS
     #: How long closed cases are kept, by their kind (the id of the lifecycle).
     retention: Mapping[str, RetentionRule] = field(default_factory=dict)
     #: The last day of each band in which the report on punctuality counts what was late; a last band is open.

@@ -20,6 +20,7 @@ from .papers.answering import ANSWER, Printer
 from .personal_links import LinkMaker, acts_by_link
 from .recipients import Sender
 from .scenes import Scenes, Sources
+from .session_mail import OF_SESSIONS, session_files
 from .templates import NEUTRAL, Templates
 from .writer import Rendered
 
@@ -149,14 +150,18 @@ class Composer:
             return style.templates.render(NEUTRAL, lang, neutral_context(scene)), ()
         answer = style.answer(self._sources, scene, keep=keep) if message.attach == ANSWER else None
         filed = filed_draft(self._sources, scene) if message.attach == FILED else None
+        of_session = message.attach in OF_SESSIONS
+        session = session_files(self._sources, style.answer.papers, scene, sender) if of_session else None
         drafted = message.attach if message.attach not in NO_TEMPLATES else None
         listed = style.listed(scene) if message.attach == LIST and style.listed else None
         known = context(scene, attached=any(one is not None for one in (drafted, answer, filed, listed)))
         known |= {LISTED: listed.entries} if listed else {}
         drafts = style.drafts.fill_each(drafted, self._of_draft(scene)) if drafted else ()
+        if session is not None and "tagesordnung" in known["facts"]:
+            known = {**known, "facts": {**known["facts"], "tagesordnung": session.agenda}}
         words = self._rendered(scene, known)
         town = scene.town
         occasion = Occasion(sender, town.message_domain, message.written_at, town.zone, lang)
         days = (write(words.calendar, known, occasion) for write in (entries, cancellations))
-        files = (*drafts, answer, filed, listed.file if listed else None, *days)
+        files = (*drafts, answer, filed, listed.file if listed else None, *(session.files if session else ()), *days)
         return words, tuple(file for file in files if file is not None)

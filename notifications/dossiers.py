@@ -83,7 +83,7 @@ class Dossiers:
         wanted = {message.case_id for message in messages}
         self._kin = Kin(connection, wanted, lifecycles)
         self._clocks = self._kin.clocks
-        self._changed = _changed(connection, wanted & self._clocks.keys())
+        self._changed = deadline_changes(connection, wanted & self._clocks.keys())
         self._told = _told(connection, [case for case in wanted if _ended(self._clocks.get(case, ()))])
         self._events = _events(connection, messages)
         self._together = _together(connection, messages)
@@ -126,7 +126,7 @@ class Dossiers:
         )
 
 
-def _changed(connection: Connection, cases: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
+def deadline_changes(connection: Connection, cases: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
     """By case and the name of a deadline: the log line that last changed it."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for case, seq, changes in connection.execute(_CHANGES, {"cases": list(cases)}):

@@ -12,11 +12,12 @@ from .draft_parts import MEDIA_TYPES
 from .drafting import Attachment
 from .papers.answering import ANSWER
 from .scenes import Sources
+from .session_mail import OF_SESSIONS
 
 #: What a lifecycle says in ``attach`` for it, and the fact that holds it.
 FILED = "entwurf"
 #: What may stand in ``attach`` without being the name of a drafting template.
-NO_TEMPLATES = frozenset({ANSWER, FILED, LIST})
+NO_TEMPLATES = frozenset({ANSWER, FILED, LIST}) | OF_SESSIONS
 #: In bytes. A larger draft stays in the case: base64 makes it a third larger, and many servers take 10 MB.
 LARGEST = 5 * 2**20
 _TYPES = {".pdf": "application/pdf"} | {f".{suffix}": media_type for suffix, media_type in MEDIA_TYPES.items()}

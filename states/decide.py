@@ -302,16 +302,17 @@ def _changed(facts: Facts, changes: Mapping[str, Any]) -> Facts:
 
 
 def _warnings(stage: Stage, situation: Situation, found: _Outcome) -> tuple[NewMessage, ...]:
-    """Who must know that a session can no longer be reached."""
+    """Who must know that a session can no longer be reached: each once, however many steps were late."""
     if not found.clocks.slips:
         return ()
     event = found.compiled.event.name
-    return tuple(
+    warnings = (
         warning
         for slip in found.clocks.slips
         if is_news(stage, situation, slip)
         for warning in slip_messages(stage, slip, event, found.seen)
     )
+    return tuple({(one.recipient, one.template): one for one in warnings}.values())
 
 
 def slip_messages(stage: Stage, slip: Slip, occasion: str, facts: Facts) -> tuple[NewMessage, ...]:

@@ -107,6 +107,11 @@ def may_show_letters(known: Publicity, reader: Reader) -> bool:
     return _is_concerned(known, reader)
 
 
+def may_attend(known: Publicity, reader: Reader) -> bool:
+    """Whether `reader` may know of the part of a session that is not public: its members, and who prepares it."""
+    return _is_concerned(known, reader)
+
+
 def may_show_attachment(known: Publicity, attachment: Attachment, reader: Reader) -> bool:
     """Whether `reader` may know of an attachment: if of its paper, and if it is not withheld or locked itself.
 

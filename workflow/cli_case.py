@@ -42,7 +42,8 @@ Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, metavar=
 @command(case, "show")
 def show(call: Call, reference: Reference, *, public: Public = False) -> None:
     """Where a case stands, why, and what can happen next."""
-    from .promises import unentered_promises  # noqa: PLC0415  # loads the engine
+    from .consultations import show_stages, stages  # noqa: PLC0415  # loads the engine
+    from .promises import unentered_promises  # noqa: PLC0415  # as above
     from .reading_rights import seen_view  # noqa: PLC0415  # as above
 
     with call.workflow() as workflow:
@@ -50,6 +51,7 @@ def show(call: Call, reference: Reference, *, public: Public = False) -> None:
         found = seen_view(workflow, case_meant(call, workflow, reference, reader), reader)
         offers = [] if public else offers_for(call, workflow, found.view.case, everything=found.seen.everything)
         promises = unentered_promises(workflow, found.view) if found.seen.everything else ()
+        consultations = stages(workflow, found.view.case, reader)
 
         def page(screen: "Screen") -> None:
             if found.seen.everything:
@@ -57,12 +59,13 @@ def show(call: Call, reference: Reference, *, public: Public = False) -> None:
                 show_promises(screen, promises)
             else:
                 show_open_case(screen, workflow, found)
+            show_stages(screen, consultations)
             show_links(screen, workflow, found)
             if offers:
                 screen.heading("head_events")
                 show_offers(screen, offers, acting=call.person is not None)
 
-        call.tell(case_document(found, offers, promises), page)
+        call.tell({**case_document(found, offers, promises), "consultations": consultations}, page)
 
 
 def offers_for(call: Call, workflow: "Workflow", found: "CaseSummary", *, everything: bool = True) -> "list[Offer]":

@@ -18,7 +18,7 @@ from .anonymous import anonymised
 from .layout import Layout, Made, layout_of
 from .model import Paper, block_of, outlined
 from .view import view
-from .view_samples import known_samples
+from .view_samples import known_samples, session_samples
 
 Format: TypeAlias = Literal["pdf", "docx", "html"]
 FORMATS: tuple[Format, ...] = ("pdf", "docx", "html")
@@ -164,8 +164,8 @@ class Papers:
             yield from error.findings
             return
         try:
-            for sample, known in zip(samples("de"), known_samples(), strict=False):
-                _made(path, view(sample, known))
+            for sample, known, session in zip(samples("de"), known_samples(), session_samples(), strict=False):
+                _made(path, {**view(sample, known), **session})
         except Temporary as failure:
             key = str(failure.params.get("key", name))
             yield Finding(code=failure.code, file=str(path), key=key, params=failure.params)

@@ -1,6 +1,7 @@
 """Made-up records with which layouts are tried out: of a signed answer with everything, and of one nobody knows."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from .chain import ChainRow, ShownVersion
@@ -35,3 +36,21 @@ def known_samples() -> tuple[Known, ...]:
         consultations=stops,
     )
     return full, Known(public=False, today=_DAY, interim=Interim("", "", _DAY))
+
+
+def session_samples() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Made-up values with which the layouts are tried out: everything, and next to nothing."""
+    item = {"number": "Ö 1", "title": "0001/2024: Radweg", "closed": False, "urgent": "Frist", "role": "Entscheidung"}
+    entered = {"by": "Petra Muster", "day": "2024-03-05", "clock": "18:20", "minutes": "Es wurde beraten."}
+    votes = {"votes": {"ja": 7, "nein": 2, "enthaltungen": 1}, "wording": "Neu: …", "result": "geändert beschlossen"}
+    session: dict[str, Any] = {"name": "Rat", "day": "2024-03-05", "begins": "16:00", "ends": "18:00"}
+    session |= {"place": "Saal", "public": True, "cancelled": False, "open": [item], "closed": [item], "hidden": 1}
+    bare = {"begins": None, "ends": None, "place": None, "public": False, "cancelled": True}
+    less = {"urgent": "", "role": "", "votes": None, "wording": "", "minutes": "", "by": None}
+    return (
+        {"session": session, "item": {**item, **votes, **entered}},
+        {
+            "session": {**session, **bare, "open": [], "closed": [], "hidden": 0},
+            "item": {**item, **votes, **entered, **less},
+        },
+    )

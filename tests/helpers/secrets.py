@@ -11,6 +11,7 @@ from tests.helpers.house import ASKER, CLERK, LEAD, MAYOR, SUPERVISOR, House
 from tests.helpers.outputs import LURE, TOKEN
 from vorgang.states.files import keep_file
 from vorgang.states.overrides import Override
+from vorgang.workflow.sessions import Free, proposal, session_row, set_agenda
 
 #: Who may know nothing of a case that is not public, and who may only know what is told outside.
 UNINVOLVED, COSIGNER, STRANGER = "beispiel48", "beispiel41", "fremd"
@@ -311,6 +312,14 @@ def everything(house: House) -> list[Secret]:
     """All of them in one house."""
     found = [make(house) for make in (*SECRET, withdrawn, opened, drafted_anew)]
     return [*found, referring(house, *(one for one in found if one.kind not in PUBLIC))]
+
+
+def convened(house: House, body: str, *closed: str, day: str = "2024-03-05") -> str:
+    """A session of the body with everything that stands before it on its agenda; its id."""
+    case = house.open("sitzung", CLERK, gremium=body, tag=day, beginn="16:00").case.id
+    session = session_row(house.workflow, case)
+    set_agenda(house.workflow, session, proposal(house.workflow, session, Free(closed=closed)), house.actor(CLERK))
+    return case
 
 
 def with_children(secrets: Iterable[Secret]) -> list[tuple[Secret, tuple[str, ...]]]:

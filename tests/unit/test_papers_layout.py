@@ -14,6 +14,7 @@ from vorgang.notifications.papers.layout import BLOCKS, Layout
 from vorgang.notifications.papers.model import Paragraph, Picture, Question, block_data, block_of, items_of
 from vorgang.notifications.papers.pdf_writer import pages
 from vorgang.notifications.papers.printing import SHIPPED, Look, Papers, made_of
+from vorgang.notifications.papers.session_sheets import EXTRACT, INVITATION
 from vorgang.notifications.papers.view import answers, view
 from vorgang.notifications.papers.view_samples import known_samples
 from vorgang.notifications.samples import samples
@@ -35,7 +36,7 @@ def block(**keys: str) -> str:
 
 def test_the_shipped_layouts_are_sound_and_there_is_one_for_each_kind() -> None:
     assert Papers().findings() == []
-    assert set(PAPER_KINDS.values()) | {"formular"} == Papers().names()
+    assert set(PAPER_KINDS.values()) | {"formular", INVITATION, EXTRACT} == Papers().names()
 
 
 def test_shipped_profiles_name_layouts_that_exist() -> None:

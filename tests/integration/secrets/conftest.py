@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from tests.helpers.databases import Sqlite
 from tests.helpers.house import START, House
-from tests.helpers.secrets import STRANGER, Secret, everything
+from tests.helpers.secrets import STRANGER, Secret, convened, everything
 from vorgang.states.ids import new_id
 from vorgang.states.records import Person
 from vorgang.states.tables import table_of
@@ -28,6 +28,8 @@ def world(sqlite: Sqlite) -> Iterator[tuple[House, list[Secret]]]:
     _know_a_stranger(house)
     try:
         found = everything(house)
+        convened(house, "integrationsrat")
+        convened(house, "rat")
         TextReader(house.database, house.workflow.lifecycle, house.wall).read_new()
         yield house, found
     finally:

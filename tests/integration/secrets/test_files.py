@@ -17,10 +17,14 @@ from tests.helpers.secrets import (
     UNINVOLVED,
     Secret,
     allowed,
+    convened,
     file_of,
     found,
+    motion,
     token,
 )
+from vorgang.config.settings import Settings
+from vorgang.workflow.office import Office
 
 #: Of cases that have not all of them.
 FILES = {
@@ -134,6 +138,42 @@ def test_the_intake_tells_nobody_of_a_case_that_they_may_not_see(
             assert found(theirs[1]) == set()
         taken = say_on(own_house.url, "intake", str(files["0815/2024"]), "--open", "--yes", "--as", CLERK, "--json")
         assert taken.code == 0, taken.text
+
+
+def test_no_paper_and_no_calendar_of_a_session_tells_a_secret(own_house: House, say_on: Any, tmp_path: Path) -> None:
+    """Of a motion that is not public, an item without a paper, and the minutes; nor do the mails to the members."""
+    house, secret = own_house, motion(own_house)
+    title, minutes = token("SITZUNG", "titel"), token("SITZUNG", "niederschrift")
+    session = convened(house, "rat", title)
+    house.fire(session, "einladen")
+    folder = tmp_path / "mails"
+    Office(house.workflow, Settings(mail_folder=folder)).run_once()
+    mails = [path for path in folder.glob("*.eml") if "einladung" in path.name]
+    assert mails
+    assert found(" ".join(everything_in(path.read_bytes()) for path in mails)) == set()
+    [stop] = house.children(secret.case, "beratung")
+    house.clock("2024-03-05", 20)
+    house.fire(stop.id, "zur_kenntnis_nehmen", niederschrift=minutes)
+
+    def said(*who: str) -> set[str]:
+        target, text = tmp_path / "aus", ""
+        calls = (
+            ("session", "show", "rat", "2024-03-05"),
+            ("session", "invitation", "rat", "2024-03-05", "--out", f"{target}.pdf"),
+            ("session", "extract", "rat", "2024-03-05", "N", "1", "--out", f"{target}.html"),
+            ("calendar", "export", "--sessions", "all", "--out", f"{target}.ics"),
+            ("calendar", "export", "--due", "amt01", "--out", f"{target}.due.ics"),
+        )
+        for call in calls:
+            text += str(say_on(house.url, *call, *who).text)
+        for path in tmp_path.glob("aus.*"):
+            text += f"{path.name} {everything_in(path.read_bytes())}"
+            path.unlink()
+        return found(text)
+
+    for who in (["--public"], ["--as", UNINVOLVED]):
+        assert said(*who) == set(), who
+    assert said("--as", CLERK) >= {title.upper(), minutes.upper(), token("ANTRAG", "betreff").upper()}
 
 
 def test_no_package_tells_a_secret(secrets: list[Secret], say: Any, tmp_path: Path) -> None:

@@ -1,0 +1,34 @@
+"""What stands on every agenda of a body, whatever papers come before it: the opening, the minutes, „Verschiedenes“."""
+
+from typing import NamedTuple
+
+from .reader import Table
+from .text import Text
+
+
+class Agenda(NamedTuple):
+    """The standing items before and behind the papers, in both parts of a session."""
+
+    first: tuple[Text, ...] = ()
+    last: tuple[Text, ...] = ()
+    #: Of the part that is not public; they stand there only if a paper does.
+    closed_first: tuple[Text, ...] = ()
+    closed_last: tuple[Text, ...] = ()
+
+
+NO_STANDING_ITEMS = Agenda()
+
+
+def read_agenda(table: Table) -> Agenda:
+    """``[agenda]``: lists of ``{ title = … }``; mistakes are recorded in the source of the table."""
+    agenda = Agenda(*(_titles(table, key) for key in Agenda._fields))
+    table.close()
+    return agenda
+
+
+def _titles(table: Table, key: str) -> tuple[Text, ...]:
+    titles = []
+    for one in table.tables(key):
+        titles.append(one.text("title"))
+        one.close()
+    return tuple(titles)

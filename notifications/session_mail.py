@@ -1,0 +1,55 @@
+"""What goes with the mails of a session: the invitation with its agenda as PDF, and the entry for the calendar.
+
+A mail is an open channel: the PDF holds the public part; of the other one it says how many items there are.
+"""
+
+from typing import Any, NamedTuple
+
+from ..states.agendas import AgendaView, Sight, agenda_of
+from ..states.session_queries import changes_of
+from .context import Scene
+from .drafting import Attachment
+from .papers.printing import Papers
+from .papers.session_sheets import invitation_sheet, session_name
+from .recipients import Sender
+from .scenes import Sources
+from .session_entries import Entry, Hand, request
+
+#: What a lifecycle says in ``attach``: the invitation and the entry, or the entry alone.
+INVITATION, APPOINTMENT = "einladung", "sitzungstermin"
+OF_SESSIONS = frozenset({INVITATION, APPOINTMENT})
+
+
+class SessionFiles(NamedTuple):
+    """What is attached, and the agenda that the words of the mail may tell."""
+
+    files: tuple[Attachment, ...]
+    agenda: list[dict[str, Any]]
+
+
+def session_files(sources: Sources, papers: Papers, scene: Scene, sender: Sender) -> SessionFiles | None:
+    """The files of a message about a session; None: the case is none.
+
+    Raises:
+        Temporary: the layout is wrong.
+    """
+    case_id, town = scene.dossier.case.row["id"], scene.town
+    with sources.database.reading() as connection:
+        view = agenda_of(connection, case_id, Sight(sources.lifecycles, sources.town), scene.reader)
+        changes = changes_of(connection, [case_id])[case_id]
+    if view is None:
+        return None
+    link = f"{scene.base_url}/vorgang/{case_id}"
+    hand = Hand(sender, town.message_domain, town.zone, scene.lang)
+    entry = Entry(view.session, session_name(view, town), changes, link)
+    files = [request(entry, hand, scene.recipient, scene.message.written_at)]
+    if scene.message.attach == INVITATION:
+        files.insert(0, papers.printed(invitation_sheet(view, town), "pdf").file)
+    return SessionFiles(tuple(files), _told(view))
+
+
+def _told(view: AgendaView) -> list[dict[str, Any]]:
+    """The agenda as the words of a mail know it; of what is not public there is nothing but that it is."""
+    rows = [{"nummer": one.number, "titel": one.title or one.kind or "–"} for one in view.items]
+    rows = [{**row, "titel": str(getattr(row["titel"], "de", row["titel"]))} for row in rows]
+    return [*rows, *({"nummer": "N", "titel": "–", "nichtoeffentlich": True} for _ in range(view.hidden))]

@@ -1,0 +1,170 @@
+"""The agenda of a session as a reader may see it: items, the papers behind them, and what became of each.
+
+The public sees the public part; what an item of it is called is asked anew of its paper, for that may have been taken
+back since the agenda was drawn up. The other part is for those who are concerned in the session: its members, the
+council office.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from ..config.text import Text
+from .kin import Kin, Lifecycles
+from .publicity import facts_of, publicity_of
+from .session_queries import SessionRow, session_of, stops_before
+from .town import Town
+from .visibility import Publicity, Reader, blackout_for, is_public, may_attend, may_show_content
+
+#: What is told of a consultation that has become of it in a session.
+_VOTES = ("ja", "nein", "enthaltungen")
+
+
+class Stop(NamedTuple):
+    """A consultation before a session, as it stands."""
+
+    id: str
+    number: str | None
+    subject: str | None
+    #: What kind of paper it is about.
+    kind: Text
+    state: str
+    state_label: Text
+    facts: Mapping[str, Any]
+    publicity: Publicity
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether it belongs into the public part."""
+        return is_public(self.publicity)
+
+    def title(self, reader: Reader | None) -> str | None:
+        """Number and subject, or the kind where the paper has neither; None: not for this reader."""
+        if reader is not None and not may_show_content(self.publicity, reader):
+            return None
+        black = blackout_for(self.publicity, reader)
+        number, subject = (self.number, self.subject) if black is None else black.value((self.number, self.subject))
+        return ": ".join(one for one in (number, subject) if one) or self.kind.de
+
+    def result_on(self, day: str) -> Mapping[str, Any] | None:
+        """What the body did with it on a day: result, votes, reason; None: nothing yet."""
+        rows = [one for one in self.facts.get("behandlungen") or () if one.get("sitzung") == day]
+        if rows:
+            return {**rows[-1], "wortlaut": self.facts.get("wortlaut")}
+        if self.facts.get("sitzung") == day and (known := self.facts.get("ergebnis")):
+            return {"ergebnis": known, "sitzung": day}
+        return None
+
+
+class Item(NamedTuple):
+    """An item of an agenda as a reader may see it."""
+
+    number: str
+    #: None: what it is called is not for this reader yet.
+    title: str | None
+    closed: bool
+    #: Why it came on the agenda late; only for those concerned in the session.
+    urgent: str | None
+    #: The case of its consultation; None: it has none, or none for this reader.
+    stop: str | None
+    paper: str | None
+    kind: Text | None
+    role: str | None
+    #: See `Stop.result_on`.
+    result: Mapping[str, Any] | None
+
+
+class AgendaView(NamedTuple):
+    """A session with its agenda as a reader may see it."""
+
+    session: SessionRow
+    items: tuple[Item, ...]
+    #: How many items of the part that is not public there are, of which this reader sees none.
+    hidden: int
+    #: Consultations before it that are on no agenda yet, for those concerned in the session.
+    waiting: tuple[Stop, ...]
+
+
+class Sight(NamedTuple):
+    """What is needed to see: lifecycles and towns."""
+
+    lifecycles: Lifecycles
+    towns: Callable[[str], Town]
+
+
+def agenda_of(connection: Connection, case_id: str, sight: Sight, reader: Reader | None) -> AgendaView | None:
+    """The session that a case is, with its agenda; None: it is none. Whether the reader may see it, the caller asks."""
+    session = session_of(connection, case_id)
+    if session is None:
+        return None
+    own = publicity_of(connection, [case_id], sight.lifecycles, sight.towns)[case_id]
+    rows = Kin(connection, [case_id], sight.lifecycles).of(case_id).row["facts"].get("tagesordnung") or ()
+    before = stops_before(connection, session)
+    listed = [row["beratung"] for row in rows if row.get("beratung")]
+    stops = stops_of(connection, dict.fromkeys((*listed, *before)), sight)
+    attends = reader is None or may_attend(own, reader)
+    shown = [row for row in rows if attends or not row.get("nichtoeffentlich")]
+    items = [_item(row, stops.get(row.get("beratung") or ""), session, reader) for row in shown]
+    if not attends:
+        items = [_outside(item, stops) for item in items]
+    waiting = [stops[one] for one in before if attends and one not in listed and stops[one].title(reader)]
+    return AgendaView(session, tuple(items), len(rows) - len(shown), tuple(waiting))
+
+
+def _item(row: Mapping[str, Any], stop: Stop | None, session: SessionRow, reader: Reader | None) -> Item:
+    closed = bool(row.get("nichtoeffentlich"))
+    head = (row["nummer"], row["titel"], closed, row.get("dringlich_weil"))
+    if row.get("beratung") is None:
+        return Item(*head, None, None, None, None, None)
+    title = stop.title(reader) if stop else None
+    if stop is None or title is None:
+        kind = stop.kind if stop and not closed else None
+        return Item(row["nummer"], None, closed, None, None, None, kind, None, None)
+    result = stop.result_on(session.day.isoformat())
+    return Item(*head, stop.id, stop.number, stop.kind, stop.facts.get("rolle"), result)._replace(title=title)
+
+
+def _outside(item: Item, stops: Mapping[str, Stop]) -> Item:
+    """An item for who is not concerned in the session: nothing of what has become private since, and no reasons."""
+    stop = stops.get(item.stop or "")
+    hidden = item.stop is not None and (stop is None or not stop.is_open_to_all)
+    item = item._replace(urgent=None, result=_without_reason(item.result))
+    return item._replace(title=None, stop=None, paper=None, role=None, result=None) if hidden else item
+
+
+def _without_reason(result: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return result and {name: value for name, value in result.items() if name != "grund"}
+
+
+def stops_of(connection: Connection, ids: Mapping[str, object] | Sequence[str], sight: Sight) -> dict[str, Stop]:
+    """Consultations by the ids of their cases; what is not there is left out."""
+    kin = Kin(connection, ids, sight.lifecycles)
+    known = publicity_of(connection, ids, sight.lifecycles, sight.towns)
+    return {one: _stop(kin, one, known[one]) for one in ids if one in kin}
+
+
+def _stop(kin: Kin, case_id: str, publicity: Publicity) -> Stop:
+    own, paper = kin.of(case_id), kin.paper(case_id) or {}
+    above = next((one for one in kin.above(case_id) if one.lifecycle.record == "paper"), own)
+    state = own.lifecycle.states[own.row["state"]]
+    return Stop(
+        id=case_id,
+        number=paper.get("reference"),
+        subject=paper.get("name"),
+        kind=above.lifecycle.label,
+        state=own.row["state"],
+        state_label=state.label,
+        facts=_plain(facts_of(own)),
+        publicity=publicity,
+    )
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}
+
+
+def votes_of(result: Mapping[str, Any] | None) -> str:
+    """``7:2:1``: in favour, against, abstaining; empty where nobody counted."""
+    counted = [(result or {}).get(name) for name in _VOTES]
+    return ":".join(str(one or 0) for one in counted) if any(one is not None for one in counted) else ""

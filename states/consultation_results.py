@@ -1,0 +1,37 @@
+"""What bodies do with what stands before them, in words."""
+
+from collections.abc import Mapping
+
+from ..config.text import Text
+
+#: How a consultation keeps it in `behandlungen` and in its result.
+RESULTS: Mapping[str, Text] = {
+    "zur_kenntnis_genommen": Text("zur Kenntnis genommen", "noted"),
+    "durch_zustellung_zur_kenntnis_genommen": Text("durch Zustellung zur Kenntnis genommen", "noted on delivery"),
+    "beschlossen": Text("unverändert beschlossen", "adopted unchanged"),
+    "geaendert_beschlossen": Text("geändert beschlossen", "adopted with changes"),
+    "empfohlen": Text("empfohlen", "recommended"),
+    "abgelehnt": Text("abgelehnt", "rejected"),
+    "vertagt": Text("vertagt", "postponed"),
+    "abgesetzt": Text("von der Tagesordnung abgesetzt", "removed from the agenda"),
+    "verwiesen": Text("verwiesen", "referred"),
+    "sitzung_entfallen": Text("Sitzung entfallen", "session did not take place"),
+    "zurueckgezogen": Text("zurückgezogen", "withdrawn"),
+    "ohne_beschluss": Text("ohne Beschluss erledigt", "settled without a decision"),
+}
+ROLES: Mapping[str, Text] = {
+    "kenntnisnahme": Text("Kenntnisnahme", "for information"),
+    "anhoerung": Text("Anhörung", "hearing"),
+    "vorberatung": Text("Vorberatung", "preliminary consultation"),
+    "entscheidung": Text("Entscheidung", "decision"),
+}
+
+
+def result_text(result: str | None) -> Text | None:
+    """The words for a result; of one that a town's own lifecycle knows, the result itself."""
+    return None if result is None else RESULTS.get(result, Text(result, result))
+
+
+def role_text(role: str | None) -> Text | None:
+    """The words for the role of a consultation, likewise."""
+    return None if role is None else ROLES.get(role, Text(role, role))

@@ -1,0 +1,223 @@
+"""The use cases of sessions: scheduling one or a series, drawing up the agenda, looking at them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from ..config.errors import InvalidInputError, NotFoundError, RefusedError
+from ..config.text import LANGS, Text
+from ..states import queries
+from ..states.agendas import AgendaView, Sight, Stop, agenda_of, stops_of
+from ..states.engine import Fired
+from ..states.session_queries import SessionRow, Wanted, session_of, sessions
+from ..states.step import Actor, Command
+from ..states.visibility import Reader
+from .agenda import Candidate, proposed
+from .joined import Joined
+from .reading_rights import Seen, seen
+from .session_series import Planned
+from .workflow import Workflow
+
+LIFECYCLE, AGENDA, ITEM = "sitzung", "tagesordnung_aufstellen", "top_setzen"
+#: The state of a consultation in which it stands before a session.
+_PLANNED = "geplant"
+
+
+class Where(NamedTuple):
+    """What the sessions of a series share."""
+
+    organisation: str
+    begins: str | None = None
+    ends: str | None = None
+    place: str | None = None
+    name: str | None = None
+    public: bool | None = None
+
+    def data(self, day: date, series: str | None = None) -> dict[str, Any]:
+        """The input of the opening event."""
+        given = {
+            "gremium": self.organisation,
+            "tag": day.isoformat(),
+            "beginn": self.begins,
+            "ende": self.ends,
+            "ort": self.place,
+            "bezeichnung": self.name,
+            "oeffentlich": self.public,
+            "reihe": series,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class SeenSession(NamedTuple):
+    """A session in a list, with its case as a reader may see it."""
+
+    session: SessionRow
+    seen: Seen
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """As JSON has it."""
+        one = self.session
+        return {
+            "id": one.id,
+            "body_key": one.organisation,
+            "name": one.name,
+            "day": one.day,
+            "begins": one.begins,
+            "ends": one.ends,
+            "place": one.location,
+            "public": one.public,
+            "cancelled": one.cancelled,
+            "state": self.seen.case.state if self.seen.everything else None,
+            "state_label": self.seen.state,
+        }
+
+
+def sight_of(workflow: Workflow) -> Sight:
+    """With what agendas are read."""
+    return Sight(workflow.lifecycle, workflow.directory.town)
+
+
+def listed(workflow: Workflow, wanted: Wanted, reader: Reader | None) -> list[SeenSession]:
+    """The sessions wanted of which `reader` may know."""
+    with workflow.database.reading() as connection:
+        rows = sessions(connection, wanted)
+        found = queries.summaries(connection, [one.id for one in rows])
+    shown = {one.case.id: one for one in seen(workflow, [found[one.id] for one in rows if one.id in found], reader)}
+    return [SeenSession(one, shown[one.id]) for one in rows if one.id in shown]
+
+
+def agenda(workflow: Workflow, session: SessionRow, reader: Reader | None) -> AgendaView:
+    """A session with its agenda, as `reader` may see it; that they may see it at all, the caller has asked."""
+    with workflow.database.reading() as connection:
+        view = agenda_of(connection, session.id, sight_of(workflow), reader)
+    if view is None:
+        raise NotFoundError("session_unknown", session=session.id)
+    return view
+
+
+def schedule(workflow: Workflow, body: str, actor: Actor, where: Where, day: date) -> Fired:
+    """One session. Errors as in `Workflow.open_case`."""
+    return workflow.open_case(LIFECYCLE, body=body, actor=actor, data=where.data(day))
+
+
+class Series(NamedTuple):
+    """A series that is to be scheduled; under its name its sessions are known as one."""
+
+    where: Where
+    name: str
+    days: Sequence[Planned]
+
+
+def schedule_series(workflow: Workflow, body: str, actor: Actor, series: Series, *, keep: bool = True) -> list[Fired]:
+    """All sessions of a series, or none; without `keep` it is only tried whether they are possible.
+
+    Raises:
+        InvalidInputError: naming every day that is not possible, and why.
+    """
+    wanted = [one.day for one in series.days if one.day is not None]
+    refused: list[Text] = []
+    done: list[Fired] = []
+
+    def work(_session: object, joined: Joined) -> None:
+        for day in wanted:
+            try:
+                done.append(
+                    joined.open_case(LIFECYCLE, body=body, actor=actor, data=series.where.data(day, series.name))
+                )
+            except RefusedError as error:
+                refused.append(_why(day, error))
+        twice = sorted({day for day in wanted if wanted.count(day) > 1})
+        refused.extend(Text(*(f"{day:%d.%m.%Y}: 2 ×" for _ in LANGS)) for day in twice)
+        if refused or not keep:
+            raise _LeftError
+
+    try:
+        workflow.together(work)
+    except _LeftError:
+        if refused:
+            raise InvalidInputError("session_series_refused", days=refused) from None
+    return done
+
+
+class _LeftError(Exception):
+    """The transaction is left without anything written."""
+
+
+def _why(day: date, error: RefusedError) -> Text:
+    reasons = error.refusal.reasons or (error.refusal,)
+    return Text(*(f"{day:%d.%m.%Y}: {' '.join(_said(one, lang) for one in reasons)}" for lang in LANGS))
+
+
+def _said(reason: Any, lang: Any) -> str:
+    text: str = reason.text(lang)
+    return text.rstrip(".")
+
+
+class Free(NamedTuple):
+    """Items without a paper that are to stand on an agenda too."""
+
+    public: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+
+
+def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) -> list[dict[str, Any]]:
+    """The agenda by the rules of the town: its standing items, and every consultation before the session.
+
+    A paper of which everybody may know is named as everybody may read it; the agenda is made known with the invitation.
+    """
+    town = workflow.directory.town(session.body)
+    public = workflow.reader(session.body)
+    view = agenda(workflow, session, None)
+    rows = workflow.case(session.id).case.facts.get("tagesordnung") or ()
+    known = [row["beratung"] for row in rows if row.get("beratung")]
+    with workflow.database.reading() as connection:
+        stops = [*view.waiting, *stops_of(connection, known, sight_of(workflow)).values()]
+    due = session.day.isoformat()
+    here = [stop for stop in stops if stop.state == _PLANNED and stop.facts.get("sitzung") == due]
+    candidates = [_candidate(stop, public) for stop in here]
+    free = free or Free()
+    candidates += [Candidate(None, title, None, None, True) for title in free.public]
+    candidates += [Candidate(None, title, None, None, False) for title in free.closed]
+    return proposed(town.rules_on(session.day).agenda, candidates)
+
+
+def _candidate(stop: Stop, public: Reader) -> Candidate:
+    """In the public part what is not for everybody yet (an embargo) is named by its kind."""
+    title = stop.title(public if stop.is_open_to_all else None) or stop.kind.de
+    return Candidate(stop.id, title, stop.facts.get("rolle"), stop.number, stop.is_open_to_all)
+
+
+def set_agenda(workflow: Workflow, session: SessionRow, rows: Sequence[Mapping[str, Any]], actor: Actor) -> list[Fired]:
+    """Fix the agenda, and on each consultation its number, in one transaction. Errors as in `Workflow.fire`."""
+    numbers = {row["beratung"]: row["nummer"] for row in rows if row.get("beratung")}
+    with workflow.database.reading() as connection:
+        stops = stops_of(connection, numbers, sight_of(workflow))
+    commands = [Command(session.id, AGENDA, actor, {"tagesordnung": [dict(row) for row in rows]})]
+    commands += [
+        Command(stop, ITEM, actor, {"top": number})
+        for stop, number in numbers.items()
+        if stops[stop].facts.get("top") != number
+    ]
+    return workflow.fire_batch(commands)
+
+
+def session_row(workflow: Workflow, case_id: str) -> SessionRow:
+    """The session that a case is.
+
+    Raises:
+        NotFoundError: it is none.
+    """
+    with workflow.database.reading() as connection:
+        found = session_of(connection, case_id)
+    if found is None:
+        raise NotFoundError("session_unknown", session=case_id)
+    return found
+
+
+def as_seen(workflow: Workflow, session: SessionRow, reader: Reader | None) -> SeenSession:
+    """A session as `reader` may see it. Errors as in `session_row`."""
+    found = seen(workflow, [workflow.case(session.id).case], reader)
+    if not found:
+        raise NotFoundError("session_unknown", session=session.id)
+    return SeenSession(session, found[0])
