@@ -7,7 +7,8 @@ from .checker_automatic import fireable
 from .checker_findings import found, unknown
 from .checker_flow import way_key
 from .known import Known
-from .lifecycle import Lifecycle, QueueSpec
+from .lifecycle import Lifecycle
+from .link_spec import QueueSpec
 
 
 def check_queue(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..config.text import Text
-from .link_spec import LinkSpec, ParentSpec
+from .link_spec import LinkSpec, ParentSpec, QueueSpec
 
 FieldType: TypeAlias = Literal[
     "text", "date", "instant", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
@@ -268,20 +268,6 @@ class ChildSpec:
     def item(self) -> str:
         """The field of the child that takes the item, or tells one item from another."""
         return self.as_ or "item"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueSpec:
-    """Cases of one parent and kind that wait for their turn: where, by which event they move up, and after what."""
-
-    #: The state in which a case waits.
-    waits: str
-    #: The event by which the engine lets the first that waits move up, and the next, as long as its guards allow it.
-    event: str
-    #: Events of a case after which those beside it may move up.
-    after: tuple[str, ...]
-    #: Number fact that says who comes first; None: whoever was opened first.
-    order: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

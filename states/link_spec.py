@@ -29,3 +29,17 @@ class ParentSpec:
     lifecycle: str | None = None
     #: Field (in a column of the typed record) of the case above -> the field here.
     where: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueSpec:
+    """Cases of one parent and kind that wait for their turn: where, by which event they move up, and after what."""
+
+    #: The state in which a case waits.
+    waits: str
+    #: The event by which the engine lets the first that waits move up, and the next, as long as its guards allow it.
+    event: str
+    #: Events of a case after which those beside it may move up.
+    after: tuple[str, ...]
+    #: Number fact that says who comes first; None: whoever was opened first.
+    order: str | None = None

@@ -15,12 +15,12 @@ from .lifecycle import (
     Event,
     Field,
     Outcome,
-    QueueSpec,
     SignatureSpec,
     State,
     Tell,
     Way,
 )
+from .link_spec import QueueSpec
 from .loader_fields import Fields
 from .loader_tables import known, names, optional_text, rows
 

@@ -22,13 +22,12 @@ from .lifecycle import (
     Event,
     Field,
     Lifecycle,
-    QueueSpec,
     SignatureSpec,
     State,
     Tell,
     Way,
 )
-from .link_spec import LinkSpec, ParentSpec
+from .link_spec import LinkSpec, ParentSpec, QueueSpec
 
 #: Where it was read and its own digest are no content; nor is what is only counted afterwards: no case runs otherwise.
 _NOT_CONTENT = frozenset({"source", "digest", "measured", "handed_back"})

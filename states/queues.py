@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .lifecycle import QueueSpec
+from .link_spec import QueueSpec
 from .step import Member
 
 

@@ -17,7 +17,7 @@ from .ahead import with_days
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
 from .families import after_child
 from .ids import is_id
-from .lifecycle import QueueSpec
+from .link_spec import QueueSpec
 from .overrides import Override, decide_override
 from .program import Program
 from .queues import waiting

@@ -109,7 +109,7 @@ def prepare_report(moment: Moment, *names: str) -> Changes:
     number = facts.get("nummer")
     values = (
         f"Bericht zur Zusage: {_brief(str(facts.get('zusage') or ''))}",
-        receiver if is_body else None,
+        receiver if is_body else facts.get(names[1]),
         facts.get("fragesteller") or receiver,
         [number] if number else None,
     )

@@ -77,13 +77,32 @@ def test_a_statement_stands_there_with_its_motion_only(town: House) -> None:
     assert [one.kind.de for one in listed(town, "amt01").public] == ["Stellungnahme"]
 
 
-def test_a_promise_stands_with_the_office_that_keeps_it(town: House) -> None:
+def test_a_promise_stands_with_the_office_that_keeps_it_and_the_body_that_asked(town: House) -> None:
     case = town.at("unterzeichnet", gremium=BODY)
     promise = {"zusage": "Bericht im Herbst", "kontrolle": "2024-09-30"}
     town.fire(case, "veroeffentlichen", CLERK, veroeffentlichung="oeffentlich", zusagen=[promise])
     town.fire(case, "abschliessen")
-    (entry,) = listed(town, "amt01").public
-    assert (entry.what, str(entry.target)) == ("Bericht im Herbst", "2024-09-30")
+    for party in ("amt01", BODY):
+        (entry,) = listed(town, party).public
+        assert (entry.what, str(entry.target)) == ("Bericht im Herbst", "2024-09-30")
+
+
+def test_what_a_resolution_asks_of_an_office_stands_there_with_its_light(town: House) -> None:
+    data = {"amt": "amt01", "aufgabe": "Satzung vorlegen", "zieltermin": "2024-06-30", "gremium": BODY}
+    case = town.open("beschlusskontrolle", CLERK, **data).case.id
+    for party in ("amt01", BODY):
+        (entry,) = listed(town, party).public
+        assert (entry.what, entry.light, entry.office) == (
+            "Satzung vorlegen",
+            "gruen",
+            "01 Fachbereich des Oberbürgermeisters",
+        )
+    town.fire(case, "berichten", LEAD, bericht="Es fehlt ein Gutachten.", ampel="rot")
+    assert [one.light for one in listed(town).public] == ["rot"]
+    town.clock("2024-07-02")
+    town.fire(case, "berichten", LEAD, bericht="Bald.", ampel="gruen", verzug_weil="Das Gutachten kam spät.")
+    (entry,) = listed(town).public
+    assert (entry.light, entry.delay) == ("rot", "Das Gutachten kam spät.")  # whatever is reported, it is overdue
 
 
 def test_what_is_not_public_stands_in_a_part_of_its_own_and_nobody_outside_sees_it(town: House) -> None:

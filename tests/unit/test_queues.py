@@ -8,7 +8,7 @@ import pytest
 from tests.helpers.occasions import EXAMPLE
 from vorgang.config.errors import AuthorError
 from vorgang.config.settings import Settings
-from vorgang.states.lifecycle import QueueSpec
+from vorgang.states.link_spec import QueueSpec
 from vorgang.states.loader import load_text
 from vorgang.states.loader_pinned import dump, load_resolved
 from vorgang.states.queues import waiting
