@@ -132,14 +132,14 @@ def context(scene: Scene, *, attached: bool) -> dict[str, Any]:
 
 
 def _told(scene: Scene, known: Publicity, *, attached: bool) -> dict[str, Any]:
-    dossier, lang = scene.dossier, scene.lang
+    dossier = scene.dossier
     case = dossier.case
     before = steps(scene, facts_known(case))
     deadlines = [
         _deadline(scene, clock) | before.get(clock.name, {}) for clock in dossier.deadlines if clock.status == "running"
     ]
     return {
-        "case": _case(case, dossier.paper or {}, lang),
+        "case": _case(case, dossier.paper or {}, scene),
         "main": _main(scene, (case, *dossier.ancestors), known),
         "facts": _open_to(scene, known, facts_known(case)),
         "data": _open_to(scene, known, _given(entered(dossier.event))),
@@ -168,19 +168,30 @@ def _link(scene: Scene) -> str:
     return scene.personal or f"{scene.base_url}/vorgang/{scene.message.case_id}"
 
 
-def _case(known: Known, paper: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+def _case(known: Known, paper: Mapping[str, Any], scene: Scene) -> dict[str, Any]:
+    lang = scene.lang
     kind = known.lifecycle.label.in_(lang)
     return {
         "id": known.row["id"],
         "number": paper.get("reference"),
         "subject": paper.get("name"),
-        "title": paper.get("name") or kind,
+        "title": paper.get("name") or _sitting(known, scene) or kind,
         "kind": kind,
         "lifecycle": known.lifecycle.id,
         "state": _state(known, lang),
         "owner": known.row["owner"],
         "changed": known.row["log_seq"],
     }
+
+
+def _sitting(known: Known, scene: Scene) -> str | None:
+    """What a session is called: its body and day; None: it is none."""
+    record = known.record or {}
+    if known.lifecycle.record != "meeting" or record.get("meeting_date") is None:
+        return None
+    day = date.fromisoformat(str(record["meeting_date"]))
+    name = record.get("name") or scene.town.names.get(str(record.get("organization_key")), "")
+    return f"{name}, {day.isoformat() if scene.lang == 'en' else f'{day:%d.%m.%Y}'}"
 
 
 def _main(scene: Scene, line: Sequence[Known], publicity: Publicity) -> dict[str, Any]:

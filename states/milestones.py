@@ -160,10 +160,12 @@ def missed(stage: "Stage", situation: Situation, clock: RunningClock) -> tuple[S
 
 
 def is_news(stage: "Stage", situation: Situation, slip: Slip) -> bool:
-    """Whether a slip loses the session, and nobody has said so yet.
+    """Whether a slip loses the session, and nobody has said so yet. A session is never out of reach of itself.
 
     A case whose milestones all lie before the next one (a co-signature) leaves it to the case above, which has that.
     """
+    if stage.program.lifecycle.record == "meeting":
+        return False
     specs = stage.program.milestones
     concerns = slip.following is None or any(spec.rule == slip.following.id for spec in specs.values())
     traces = (clock.due.trace for clock in situation.clocks if clock.name in specs)

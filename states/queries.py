@@ -12,11 +12,12 @@ from ..config.errors import NotFoundError
 from .columns import Among
 from .ids import is_id
 from .numbers import canonical_number
-from .records import Paper
+from .records import Meeting, Organization, Paper
 from .tables import CaseRow, DeadlineRow, TransitionRow, table_of
 
 _case = table_of(CaseRow)
 _paper = table_of(Paper)
+_meeting, _sitting = table_of(Meeting), table_of(Organization)
 _line = table_of(TransitionRow)
 _deadline = table_of(DeadlineRow)
 
@@ -127,8 +128,19 @@ _SUMMARY = (
 )
 
 
+#: Of a session what it is called, which body sits, and when: that is its subject.
+_SESSION = (
+    _meeting.c.name.label("session"),
+    _sitting.c.name.label("sits"),
+    _meeting.c.meeting_date.label("sits_on"),
+)
+
+
 def _summaries() -> Select[Any]:
-    return select(*_SUMMARY).select_from(_case.outerjoin(_paper, _paper.c.id == _case.c.paper_id))
+    papers = _case.outerjoin(_paper, _paper.c.id == _case.c.paper_id)
+    sessions = papers.outerjoin(_meeting, _meeting.c.id == _case.c.record_id)
+    whose = and_(_sitting.c.body == _meeting.c.body, _sitting.c.key == _meeting.c.organization_key)
+    return select(*_SUMMARY, *_SESSION).select_from(sessions.outerjoin(_sitting, whose))
 
 
 def worklist(
@@ -297,4 +309,7 @@ def _read(connection: Connection, query: Select[Any]) -> list[CaseSummary]:
 
 
 def _summary(row: RowMapping) -> CaseSummary:
-    return CaseSummary(**{name: row[name] for name in CaseSummary._fields})
+    known = {name: row[name] for name in CaseSummary._fields}
+    if row["sits_on"] is not None:
+        known["subject"] = f"{row['session'] or row['sits']}, {row['sits_on']:%d.%m.%Y}"
+    return CaseSummary(**known)

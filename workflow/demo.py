@@ -99,7 +99,7 @@ def _numbers(cases: Sequence[CaseSummary]) -> dict[str, str]:
 
     def number(case: CaseSummary) -> str:
         above = known.get(case.parent_id or "")
-        return case.number or (number(above) if above else case.id)
+        return case.number or (number(above) if above else case.subject or case.id)
 
     return {case.id: number(case) for case in cases}
 
@@ -212,7 +212,7 @@ class Names:
 
     def number(self, case: CaseSummary) -> str:
         """Its number; while it has none, that of the case above it."""
-        return case.number or (self.number(self.case(case.parent_id)) if case.parent_id else case.id)
+        return case.number or (self.number(self.case(case.parent_id)) if case.parent_id else case.subject or case.id)
 
     def is_one_of_several(self, case: CaseSummary) -> bool:
         """Whether the case above it has more parts of its kind."""
