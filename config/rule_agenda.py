@@ -14,6 +14,8 @@ class Agenda(NamedTuple):
     #: Of the part that is not public; they stand there only if a paper does.
     closed_first: tuple[Text, ...] = ()
     closed_last: tuple[Text, ...] = ()
+    #: The title of the item under which the control list of the body is told; None: it is not.
+    control: Text | None = None
 
 
 NO_STANDING_ITEMS = Agenda()
@@ -21,7 +23,13 @@ NO_STANDING_ITEMS = Agenda()
 
 def read_agenda(table: Table) -> Agenda:
     """``[agenda]``: lists of ``{ title = … }``; mistakes are recorded in the source of the table."""
-    agenda = Agenda(*(_titles(table, key) for key in Agenda._fields))
+    agenda = Agenda(
+        first=_titles(table, "first"),
+        last=_titles(table, "last"),
+        closed_first=_titles(table, "closed_first"),
+        closed_last=_titles(table, "closed_last"),
+        control=table.text("control") if "control" in table.data else None,
+    )
     table.close()
     return agenda
 

@@ -10,7 +10,7 @@ from ..states.visibility import may_show_content
 from . import recipients
 from .calendar_entries import Occasion, cancellations, entries
 from .context import Scene, context, in_german, neutral_context, publicity, subject_line
-from .control_mail import LIST, LISTED, Lister
+from .control_mail import LISTED, Lister, is_wanted
 from .draft_parts import Format
 from .drafting import Attachment, Drafts
 from .filed import FILED, NO_TEMPLATES, filed_draft
@@ -153,7 +153,7 @@ class Composer:
         of_session = message.attach in OF_SESSIONS
         session = session_files(self._sources, style.answer.papers, scene, sender) if of_session else None
         drafted = message.attach if message.attach not in NO_TEMPLATES else None
-        listed = style.listed(scene) if message.attach == LIST and style.listed else None
+        listed = style.listed(scene) if style.listed and is_wanted(scene) else None
         known = context(scene, attached=any(one is not None for one in (drafted, answer, filed, listed)))
         known |= {LISTED: listed.entries} if listed else {}
         drafts = style.drafts.fill_each(drafted, self._of_draft(scene)) if drafted else ()

@@ -8,6 +8,8 @@ from .drafting import Attachment
 
 #: What a lifecycle says in ``attach`` for it.
 LIST = "kontrollliste"
+#: The template, and what goes with it, of the message that brings the list of the body to its members.
+INVITATION = "einladung"
 #: Under which name a template finds the entries.
 LISTED = "listed"
 
@@ -21,3 +23,13 @@ class Listed(NamedTuple):
 
 #: Makes the list of the recipient of a scene.
 Lister: TypeAlias = Callable[[Scene], Listed]
+
+
+def is_wanted(scene: Scene) -> bool:
+    """Whether a list goes with a message: it asks for one, or invites to a session on whose agenda the rules put it."""
+    message = scene.message
+    if message.attach == LIST:
+        return True
+    return (
+        message.template == message.attach == INVITATION and scene.town.rules_on(scene.day).agenda.control is not None
+    )

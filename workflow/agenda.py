@@ -31,7 +31,8 @@ def proposed(standing: Agenda, candidates: Iterable[Candidate], lang: Lang = "de
     """
     ordered = sorted(candidates, key=_rank)
     open_ones, closed = [one for one in ordered if one.public], [one for one in ordered if not one.public]
-    rows = list(_part(PUBLIC, (*standing.first,), open_ones, standing.last, lang))
+    first = (*standing.first, *([standing.control] if standing.control else []))
+    rows = list(_part(PUBLIC, first, open_ones, standing.last, lang))
     if closed:
         rows += _part(CLOSED, standing.closed_first, closed, standing.closed_last, lang)
     return rows

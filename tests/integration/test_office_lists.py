@@ -14,8 +14,10 @@ from tests.helpers.house import BERLIN, letter
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
 from vorgang.config.settings import Settings
+from vorgang.workflow.intake.reading import read_document
 from vorgang.workflow.master_data import import_profile
 from vorgang.workflow.office import Office
+from vorgang.workflow.sessions import proposal, session_row
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
@@ -49,11 +51,13 @@ class House:
         self.office.work()
 
     def lists(self) -> list[EmailMessage]:
+        return self.mails("Offen bei Ihnen")
+
+    def mails(self, word: str) -> list[EmailMessage]:
+        """Those with this word in the subject, in order."""
         paths = sorted(self._mails.glob("*.eml")) if self._mails.exists() else []
         every = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
-        return sorted(
-            (mail for mail in every if "Offen bei Ihnen" in mail["Subject"]), key=lambda mail: mail["Date"].datetime
-        )
+        return sorted((mail for mail in every if word in mail["Subject"]), key=lambda mail: mail["Date"].datetime)
 
 
 @pytest.fixture
@@ -122,3 +126,25 @@ def test_the_list_is_nothing_for_readers_outside(house: House) -> None:
     case = house.open("amtsliste", amt="amt01")
     known = house.workflow.publicity([case])[case]
     assert known.internal
+
+
+def test_the_invitation_to_a_session_brings_the_list_of_the_body_where_the_rules_say_so(house: House) -> None:
+    case = house.open("anfrage", **letter(nummer="1062/2023", gremium="integrationsrat"))
+    house.act(case, "zulassen")
+    house.act(case, "zuweisen", federfuehrung="amt01")
+    session = house.open("sitzung", gremium="integrationsrat", tag="2024-03-05")
+    house.act(session, "tagesordnung_aufstellen", tagesordnung=[{"nummer": "Ö 1", "titel": "Eröffnung"}])
+    house.act(session, "einladen")
+    house.office.work()
+    (mail,) = house.mails("Einladung")
+    held = {str(part.get_filename()): part.get_payload(decode=True) for part in mail.iter_attachments()}
+    name = "Kontrollliste_Integrationsrat_der_Stadt_Hagen_2024-01-08.pdf"
+    listed = " ".join(line.text for line in read_document(bytes(held[name] or b""), name).lines)
+    assert "1062/2023" in listed
+    assert "01 Fachbereich" not in listed  # which office works on it is for the house
+
+
+def test_the_agenda_has_an_item_for_the_list_where_the_rules_say_so(house: House) -> None:
+    session = house.open("sitzung", gremium="integrationsrat", tag="2024-03-05")
+    rows = proposal(house.workflow, session_row(house.workflow, session))
+    assert any(row["titel"].startswith("Beschlusskontrolle") for row in rows)
