@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # Rich takes a tenth of a second to import
     from .console import Screen
 
 #: Shares of the width of a page.
-_WIDTHS = (3, 4, 6, 4, 4, 3, 2, 4)
+_WIDTHS = (5, 4, 7, 4, 5, 4, 2, 4)
 
 
 def control_pdf(found: ControlList, made: datetime) -> bytes:
