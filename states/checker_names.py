@@ -76,7 +76,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "gather": ("fact", "fact", "any"),
     "take_over": ("any", "fact"),
     "note_in_row": ("fact", "any", "any", "fact"),
-    "prepare_report": ("fact", "fact", "fact", "fact"),
+    "prepare_report": ("fact", "fact", "fact", "fact", "fact"),
     "append_row": ("fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),
     "before": ("instant", "instant"),
     "day_of": ("date", "instant", "days"),

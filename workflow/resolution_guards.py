@@ -21,7 +21,7 @@ AUTHORITATIVE, _TREATED, _DAY = "massgeblich_entschieden", "behandlungen", "sitz
 _SENTENCE_END = re.compile(
     r"(?<![\s.(]\w)(?<!^\w)(?<!(?<!\d\d\d)\d)(?<!\bNr)(?<!\bca)(?<!\bbzw)(?<!\bDr)(?<!\bMio)(?<!\bMrd)[.!?]+(?=[\s\"“”»)]|$)"
 )
-_SUBJECT, _FACTION = 150, "Fraktion"
+_FACTION = "Fraktion"
 
 
 def register_resolutions(registry: Registry) -> None:
@@ -34,7 +34,7 @@ def register_resolutions(registry: Registry) -> None:
     registry.effect("take_over", least=2)(take_over)
     registry.effect("note_in_row", least=4)(skip_step)
     registry.effect("note_function", least=2)(note_function)
-    registry.effect("prepare_report", least=4)(prepare_report)
+    registry.effect("prepare_report", least=5)(prepare_report)
 
 
 def result_in(moment: Moment, child: str, *states: str) -> Reason | None:
@@ -100,7 +100,8 @@ def note_function(moment: Moment, name: str, function: str) -> Changes:
 def prepare_report(moment: Moment, *names: str) -> Changes:
     """What a report on a promise begins with, as far as the event does not say it itself.
 
-    `names`: the facts for the subject, the body that gets it, at whose request, and the papers it refers to.
+    `names`: the facts for the subject, the body that gets it, at whose request, the papers it refers to, and the note
+    to the office. What was promised stands in the note alone: subjects are seen by more people than promises.
     """
     facts, town = moment.facts, _town(moment)
     receiver = facts.get("empfaenger")
@@ -108,17 +109,13 @@ def prepare_report(moment: Moment, *names: str) -> Changes:
     is_body = party is not None and party.kind == "body" and party.classification != _FACTION
     number = facts.get("nummer")
     values = (
-        f"Bericht zur Zusage: {_brief(str(facts.get('zusage') or ''))}",
+        f"Bericht zu einer Zusage ({number})" if number else "Bericht zu einer Zusage",
         receiver if is_body else facts.get(names[1]),
         facts.get("fragesteller") or receiver,
         [number] if number else None,
+        f"Zugesagt ist: {facts.get('zusage')}",
     )
     return {name: value for name, value in zip(names, values, strict=True) if moment.data.get(name) is None}
-
-
-def _brief(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SUBJECT else line[: _SUBJECT - 1] + "…"
 
 
 def _town(moment: Moment) -> "Town":

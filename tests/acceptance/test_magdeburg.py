@@ -133,8 +133,8 @@ def test_the_report_on_the_second_promise_is_prepared_by_itself(town: Played) ->
     (prepared,) = town.workflow.case(second.id).children
     opened = town.workflow.history(prepared.id)[0]
     assert (opened.at.astimezone(town.zone).date(), opened.role) == (date(2023, 9, 15), "automatik")
-    text = town.text("Entwurf der Mitteilung erbeten bis 30.09.2023: Bericht zur Zusage")
-    assert "Bericht zur Zusage: Zum ersten Mal tagen wird er im 3. Quartal 2023." in text
+    text = town.text("Entwurf der Mitteilung erbeten bis 30.09.2023: Bericht zu einer Zusage (S0183/23)")
+    assert "Zum ersten Mal tagen wird er im 3. Quartal 2023." in text
     assert (second.state, prepared.state) == ("erfuellt", "zurueckgezogen")  # the office has reported by hand
 
 

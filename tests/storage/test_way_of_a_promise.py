@@ -39,10 +39,10 @@ def test_the_report_is_prepared_ten_working_days_before_and_only_once(house: Hou
     assert (report.state, report.owner, report.subject) == (
         "in_bearbeitung",
         "amt01",
-        "Bericht zur Zusage: Bericht über den Sachstand",
+        "Bericht zu einer Zusage (1062/2023)",
     )
     assert (facts["gremium"], facts["unterzeichner"], facts["fragesteller"]) == ("integrationsrat", "ob", ASKER)
-    assert facts["bezuege"] == ["1062/2023"]
+    assert (facts["bezuege"], facts["hinweis"]) == (["1062/2023"], "Zugesagt ist: Bericht über den Sachstand")
     assert report.due_on == date(2024, 6, 28)  # four weeks would be too late
     assert house.told(report.id) == [("amt01", "auftrag")]
     assert house.told(promise) == [("amt01", "erinnerung")]
