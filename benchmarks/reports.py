@@ -1,4 +1,4 @@
-"""(k) The report on punctuality over five years, by office and by faction, among many cases and among a tenth of them.
+"""(l) The report on punctuality over five years, by office and by faction, among many cases and among a tenth of them.
 
 The rows that the report counts are made in the database, spread as in a large city; what a report costs besides, to
 follow the log since the last one, is measured on real cases.

@@ -29,6 +29,7 @@ from .drafts import drafts
 from .grow import grow
 from .history import history
 from .intake import intake
+from .lists import lists
 from .mail import mail
 from .measure import Variant, interleaved, result, side_by_side
 from .papers import papers
@@ -224,6 +225,7 @@ def measure(options: argparse.Namespace, report: dict[str, Any]) -> None:
         _history(options, server, report)
         _search(options, server, report)
         _reports(options, server, report)
+        _lists(options, server, report)
         _growth(options, server, report)
 
 
@@ -251,9 +253,16 @@ def _search(options: argparse.Namespace, server: Server, report: dict[str, Any])
 
 def _reports(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
     with sqlite_place("NORMAL", 1) as small, sqlite_place("NORMAL", 1) as large:
-        _add(report, "k sqlite", partial(reporting, small, large, options.cases // 10, options.rounds))
+        _add(report, "l sqlite", partial(reporting, small, large, options.cases // 10, options.rounds))
     with postgres_place(server, 1) as small, postgres_place(server, 1) as large:
-        _add(report, "k postgresql", partial(reporting, small, large, options.cases, options.rounds))
+        _add(report, "l postgresql", partial(reporting, small, large, options.cases, options.rounds))
+
+
+def _lists(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
+    with sqlite_place("NORMAL", 1) as small, sqlite_place("NORMAL", 1) as large:
+        _add(report, "m sqlite", partial(lists, small, large, options.cases // 10, options.rounds))
+    with postgres_place(server, 1) as small, postgres_place(server, 1) as large:
+        _add(report, "m postgresql", partial(lists, small, large, options.cases, options.rounds))
 
 
 def _add(report: dict[str, Any], name: str, measured: Callable[[], dict[str, Any]]) -> None:
