@@ -135,10 +135,12 @@ class Replay:
         return Done(case_id, (case.lifecycle, case.lifecycle_version), line.event, line.target)
 
     def _resolved(self, value: Any) -> Any:
-        """``@name`` means a case of the scenario."""
+        """``@name`` means a case of the scenario, also within lists and records."""
         if isinstance(value, str) and value.startswith("@"):
             return self._case(value[1:])
-        return value
+        if isinstance(value, dict):
+            return {name: self._resolved(part) for name, part in value.items()}
+        return [self._resolved(one) for one in value] if isinstance(value, list) else value
 
     def _case(self, name: str) -> str:
         if name not in self.cases:

@@ -1,6 +1,6 @@
 """Whether what a scenario names is there: before anything is played, with the place of every mistake."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..config.errors import NotFoundError
@@ -54,8 +54,8 @@ def _check_scenario_step(
             "scenario_person_unknown", "by", person=step.by, meant=meant(step.by or "", persons), **_all(persons)
         )
     for name, value in step.data.items():
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, str) and item.startswith("@") and item[1:] not in cases:
+        for item in _texts(value):
+            if item.startswith("@") and item[1:] not in cases:
                 place.find("scenario_case_unknown", f"data.{name}", case=item[1:], **_all(cases))
     if step.open is not None:
         if step.open not in lifecycles:
@@ -70,6 +70,15 @@ def _check_scenario_step(
     else:
         _check_scenario_event(place, step, cases[step.case or ""], lifecycles)
         _check_names(place, step, lifecycles, cases)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value, also within lists and records."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
 
 
 def _check_reads(place: _Place, step: ScenarioStep, lifecycle: Lifecycle) -> None:
