@@ -4,14 +4,12 @@ One description of the fields serves the profile, the JSON document, the CSV tab
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from .errors import Finding
 from .profiles import Profile
+from .roster_kinds import Kind
 
-Kind: TypeAlias = Literal["term", "organization", "person", "membership"]
-#: In the order in which they are written: what is referred to comes first.
-KINDS: tuple[Kind, ...] = get_args(Kind)
 Form: TypeAlias = Literal["key", "id", "text", "email", "day", "count", "flag", "words", "lang", "type"]
 #: Name of a field -> its value: text, day, number, yes or no, list of words, or None (nothing is said).
 Values: TypeAlias = Mapping[str, Any]

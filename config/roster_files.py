@@ -13,7 +13,8 @@ from typing import Any
 from .errors import Finding
 from .os_errors import cause
 from .reader import meant
-from .roster import FIELDS, KINDS, LISTS, Field, Kind, Place, Roster, Row
+from .roster import FIELDS, LISTS, Field, Place, Roster, Row
+from .roster_kinds import KINDS, Kind
 from .roster_values import ValueFaultError, value_of
 from .sheets import Cell, Line, decoded, lines_of
 

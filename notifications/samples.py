@@ -80,7 +80,7 @@ _CHILDREN: tuple[Mapping[str, Any], ...] = (
         "facts": {"zusage": "Bericht", "kontrolle": "2024-12-31"},
     },
 )
-_LISTED: tuple[Mapping[str, Any], ...] = (
+_LISTED: list[Mapping[str, Any]] = [
     {
         "number": "1062/2023",
         "subject": "Sachstand Städtepartnerschaft",
@@ -97,7 +97,7 @@ _LISTED: tuple[Mapping[str, Any], ...] = (
         "target": None,
         "light": "gruen",
     },
-)
+]
 _NAMES: Mapping[str, str] = {
     "severcan": "Hakan Severcan",
     "amt01": "01 Hauptamt",

@@ -31,7 +31,7 @@ LIGHTS: tuple[Light, ...] = ("gruen", "gelb", "rot")
 _measured, _consultation = table_of(PunctualityRow), table_of(Consultation)
 _line = table_of(TransitionRow)
 #: Facts that say more than the subject what is to be done; who is to do it; what the responsible office says of it.
-_WHAT, _OFFICES, _LIGHT, _DELAY, _REASON = ("zusage", "aufgabe"), (LEAD, "amt"), "ampel", "verzug_weil", "grund"
+WHAT, _OFFICES, _LIGHT, _DELAY, _REASON = ("zusage", "aufgabe"), (LEAD, "amt"), "ampel", "verzug_weil", "grund"
 #: A stop is no entry of its own: the paper is.
 _STOP = "beratung"
 #: The most that lie with one office.
@@ -137,7 +137,7 @@ class _Page:
             case.id,
             case.number,
             case.subject,
-            next((str(facts[name]) for name in _WHAT if facts.get(name)), None),
+            next((str(facts[name]) for name in WHAT if facts.get(name)), None),
             lifecycle.label,
             lifecycle.states[case.state].label,
             self._name(facts.get(ASKER)),

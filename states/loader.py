@@ -256,7 +256,7 @@ def _parts(draft: _Draft, source: Source) -> list[Mapping[str, object]]:
     shelf = {file.name.removesuffix(".toml"): file for folder in reversed(folders) for file in _files_in(folder)}
     found = []
     for name in named if isinstance(named, list) else [named]:
-        if known(source, "lifecycle_unknown_part", "parts", name=str(name), names=shelf):
+        if known(source, "lifecycle_parts_unknown", "parts", name=str(name), names=shelf):
             part = read_file(shelf[str(name)])
             found.append(part.parse())
             raise_findings([part])

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from ..config.errors import Finding
-from ..config.roster import KINDS, Kind, Place, Roster, Row, State, Values, blank
+from ..config.roster import Place, Roster, Row, State, Values, blank
+from ..config.roster_kinds import KINDS, Kind
 
 #: withdrawn: a membership that has not begun, and now never will.
 Action: TypeAlias = Literal["new", "changed", "ended", "withdrawn"]

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from ..config.errors import Finding
 from ..config.reader import meant
-from ..config.roster import FIELDS, KINDS, Kind, Place, State, Values
+from ..config.roster import FIELDS, Place, State, Values
+from ..config.roster_kinds import KINDS, Kind
 from .directory import OFFICE_TYPES
 from .roster_changes import Plan, ended
 

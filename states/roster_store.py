@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
-from ..config.roster import KINDS, Kind, State, Values, blank
+from ..config.roster import State, Values, blank
+from ..config.roster_kinds import KINDS, Kind
 from .ids import new_id
 from .records import Body, Consultation, LegislativeTerm, Membership, Organization, Paper, Person
 from .roster_changes import Change, Plan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from ..config.errors import InvalidInputError
-from ..config.roster import Kind
+from ..config.roster_kinds import Kind
 from .cli_call import Call, command
 from .cli_errors import finding_lines, findings_document
 from .cli_out import Overwrite, put_out

@@ -9,11 +9,14 @@ from typing import NamedTuple
 from ..config.errors import NotFoundError
 from ..config.text import Lang
 from ..notifications.workbooks import Sheet
-from ..states.control_lists import Desk, Entry, before_body, with_office
+from ..states import queries
+from ..states.control_lists import WHAT, Desk, Entry, before_body, with_office
+from ..states.punctuality import ASKER
+from ..states.queries import CaseSummary
 from ..states.visibility import Reader
 from .console import day_text
 from .punctuality import keep_up, known_of
-from .reading_rights import visible
+from .reading_rights import Seen, seen
 from .wording import say
 from .workflow import Workflow
 
@@ -49,10 +52,32 @@ def control_list(workflow: Workflow, body: str, party: str, reader: Reader | Non
     read = with_office if known.kind == "office" else before_body
     with workflow.database.reading() as connection:
         entries = read(connection, desk, party)
-    shown = visible(workflow, (one.case_id for one in entries), reader)
-    mine = [one for one in entries if one.case_id in shown]
+        cases = queries.summaries(connection, [one.case_id for one in entries])
+    shown = {one.case.id: one for one in seen(workflow, list(cases.values()), reader)}
+    mine = [as_seen(one, shown[one.case_id], cases[one.case_id]) for one in entries if one.case_id in shown]
     parts = (tuple(one for one in mine if one.public is public) for public in (True, False))
     return ControlList(town.name, party, known.name, desk.today, *parts)
+
+
+def as_seen(entry: Entry, shown: Seen, case: CaseSummary) -> Entry:
+    """An entry as a reader may see its case: who does not see the work on it sees neither office nor reasons.
+
+    What is private is blacked out; a fact that is not shown is left out.
+    """
+    if shown.everything:
+        return entry
+    said = shown.case.facts
+    asker = said.get(ASKER)
+    what = next((str(said[name]) for name in WHAT if said.get(name)), None)
+    return entry._replace(
+        number=shown.case.number,
+        subject=shown.case.subject,
+        what=what,
+        state=shown.state,
+        asker=entry.asker if asker == case.facts.get(ASKER) else None if asker is None else str(asker),
+        office=None,
+        delay=None,
+    )
 
 
 def without_house(found: ControlList) -> ControlList:

@@ -22,7 +22,8 @@ def lister(workflow: Workflow) -> Lister:
     def listed(scene: Scene) -> Listed:
         case = scene.dossier.case
         if case.lifecycle.record == "meeting":
-            found = control_list(workflow, scene.town.key, str((case.record or {}).get(_BODY)))
+            everybody = workflow.reader(scene.town.key)
+            found = control_list(workflow, scene.town.key, str((case.record or {}).get(_BODY)), everybody)
             return Listed(_paper(without_house(found), scene), [])
         office = str(case.row["facts"].get(_OFFICE) or scene.recipient.key)
         found = control_list(workflow, scene.town.key, office)

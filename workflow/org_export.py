@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ..config.roster import FIELDS, KINDS, LISTS, Kind, State, Values
+from ..config.roster import FIELDS, LISTS, State, Values
 from ..config.roster_files import FORMAT
+from ..config.roster_kinds import KINDS, Kind
 from ..config.sheets import safe_cell
 from ..states.directory import OFFICE_TYPES
 from ..states.roster_store import read_state

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from vorgang.config.roster import KINDS, Place, Roster, Row, State, Values, blank
+from vorgang.config.roster import Place, Roster, Row, State, Values, blank
 from vorgang.config.roster_files import read_rosters
+from vorgang.config.roster_kinds import KINDS
 
 
 def state_of(**kinds: dict[str, Values]) -> State:

@@ -397,8 +397,21 @@ def _report(year: Year, case: CaseSummary, day: date) -> Wish | None:
     return ("berichten", year.lead(case), {"bericht": "Es geht voran."}) if near else None
 
 
-def _dispatch(_year: Year, _case: CaseSummary, _day: date) -> Wish:
-    return "ausfertigen", CLERK, {}
+def _dispatch(year: Year, _case: CaseSummary, day: date) -> Wish:
+    """Who gets the resolution, and what it asks of whom."""
+    lead = year.random.choice(year.offices)
+    until = (day + timedelta(year.random.randint(30, 120))).isoformat()
+    task = {"amt": lead, "aufgabe": "Ausführen", "zieltermin": until}
+    return "ausfertigen", CLERK, {"ausfertigungen": [{"amt": lead, "anzahl": 1}], "kontrollen": [task]}
+
+
+def _carry_out(year: Year, case: CaseSummary, day: date) -> Wish | None:
+    """Report when a report is due; done when the day comes near."""
+    target = date.fromisoformat(case.facts["zieltermin"])
+    if target <= day + timedelta(10):
+        return "erledigung_melden", year.lead(case), {"umfang": "ganz", "bericht": "Es ist getan."}
+    near = case.due_on is not None and case.due_on <= day + timedelta(5)
+    return ("berichten", year.lead(case), {"bericht": "Es geht voran.", "ampel": "gruen"}) if near else None
 
 
 _WISHES: dict[tuple[str, str], Wishes] = {
@@ -413,6 +426,8 @@ _WISHES: dict[tuple[str, str], Wishes] = {
     ("*", "unterzeichnet"): _publish,
     ("*", "beantwortet"): _schedule,
     ("antrag", "beschlossen"): _dispatch,
+    ("beschlusskontrolle", "offen"): _carry_out,
+    ("beschlusskontrolle", "gemeldet"): _simply("abnehmen"),
     ("beratung", "geplant"): _treat,
     ("beratung", "abgesetzt"): _simply("erledigen"),
     ("sitzung", "geplant"): _hold,

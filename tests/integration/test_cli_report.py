@@ -86,7 +86,6 @@ def test_what_cannot_be_asked_is_refused_with_a_remedy(filled: Vorgang, tmp_path
 
     assert code("--from", "2024-02-01", "--to", "2024-01-01") == "report_days_backwards"
     assert code("--kind", "mitzeichnung") == "report_kind_not_measured"
-    assert code("--by", "term") == "report_no_terms"
     assert code("--format", "pdf") == "report_needs_file"
     assert code("--out", tmp_path / "bericht.xlsx") == "report_format_unclear"
     assert code("--out", tmp_path / "bericht.csv", "--format", "svg") == "report_format_unclear"

@@ -37,11 +37,16 @@ Relation: TypeAlias = Literal["opened", "same", "alike", "reply", "known"]
 
 #: The kind of paper that answers another.
 REPLY = "stellungnahme"
-#: What a document of a kind opens where the town has no lifecycle of its own for that kind.
+#: What a document of a kind opens where no lifecycle of its own can be opened by a document.
 _INSTEAD = {
     **dict.fromkeys(("aenderungsantrag", "ergaenzungsantrag", "alternativantrag"), "antrag"),
     "einwohnerfrage": "anfrage",
 }
+
+
+def _stands_alone(lifecycle: Lifecycle) -> bool:
+    """Whether a document alone can open it: no letter says to which session a question belongs."""
+    return lifecycle.parent is None and set(lifecycle.opening.by) != {AUTOMATIC}
 
 
 class Wish(NamedTuple):
@@ -209,7 +214,7 @@ class Desk:
             return newest[wanted]
         kind = said.kind or ""
         fitting = (newest.get(one) for one in (kind, _INSTEAD.get(kind, "")))
-        return next((one for one in fitting if one is not None and set(one.opening.by) != {AUTOMATIC}), None)
+        return next((one for one in fitting if one is not None and _stands_alone(one)), None)
 
     def _kinds(self, said: Understood) -> dict[str, object]:
         openable = (one.id for one in self.workflow.library.newest.values() if set(one.opening.by) != {AUTOMATIC})
