@@ -83,10 +83,10 @@ def test_an_agenda_stands_by_role_and_number_and_each_consultation_knows_its_ite
     fixed(town, one)
     items = agenda(town.workflow, one, None).items
     papers = [(item.number, item.stop) for item in items if item.stop]
-    assert papers == [("Ö 3", decided), ("Ö 4", first), ("Ö 5", last), ("N 1", hidden)]
-    assert [item.number for item in items if not item.stop] == ["Ö 1", "Ö 2", "Ö 6", "N 2"]
+    assert papers == [("Ö 4", decided), ("Ö 5", first), ("Ö 6", last), ("N 1", hidden)]
+    assert [item.number for item in items if not item.stop] == ["Ö 1", "Ö 2", "Ö 3", "Ö 7", "N 2"]
     rows = stages(town.workflow, town.workflow.case(parent(town, decided)).case, None)
-    assert [row.item for row in rows] == ["Ö 3"]
+    assert [row.item for row in rows] == ["Ö 4"]
 
 
 def parent(house: House, stop_id: str) -> str:
@@ -130,10 +130,10 @@ def test_the_part_that_is_not_public_is_for_members_and_the_office(town: House) 
 def test_a_paper_that_is_taken_back_is_named_to_nobody_outside_any_more(town: House) -> None:
     one, before = session(town), stop(town, "0001/2024")
     fixed(town, one)
-    assert ("Ö 3", "0001/2024: Sache 0001/2024") in numbered(seen(town, one, None).items)
+    assert ("Ö 4", "0001/2024: Sache 0001/2024") in numbered(seen(town, one, None).items)
     town.fire(parent(town, before), "veroeffentlichung_zuruecknehmen", grund="Versehen")
-    assert ("Ö 3", None) in numbered(seen(town, one, None).items)
-    assert ("Ö 3", "0001/2024: Sache 0001/2024") in numbered(seen(town, one, CLERK).items)
+    assert ("Ö 4", None) in numbered(seen(town, one, None).items)
+    assert ("Ö 4", "0001/2024: Sache 0001/2024") in numbered(seen(town, one, CLERK).items)
 
 
 def test_an_urgent_paper_comes_behind_the_others_if_enough_vote_for_it(town: House) -> None:
@@ -147,9 +147,9 @@ def test_an_urgent_paper_comes_behind_the_others_if_enough_vote_for_it(town: Hou
     assert [reason.code for reason in caught.value.refusal.reasons] == ["majority_missed"]
     add_urgent(town.workflow, one, wanted._replace(yes=3), town.actor(CLERK))
     item = agenda(town.workflow, one, None).items[-1]
-    assert (item.number, item.stop, item.urgent) == ("Ö 4", late, "Frist")
+    assert (item.number, item.stop, item.urgent) == ("Ö 5", late, "Frist")
     (row,) = stages(town.workflow, town.workflow.case(parent(town, late)).case, None)
-    assert row.item == "Ö 4"
+    assert row.item == "Ö 5"
     assert seen(town, one, None).items[-1].urgent is None
 
 
@@ -204,7 +204,7 @@ def test_a_result_stands_on_the_agenda_and_in_the_beratungsfolge(  # one paramet
     (item,) = (one for one in agenda(town.workflow, meant(town), None).items if one.stop)
     assert item.result is not None
     (row, *_) = stages(town.workflow, town.workflow.case(parent(town, before)).case, None)
-    assert (row.day, row.body_key, row.role, row.item) == (date.fromisoformat(FIRST), BODY, role, "Ö 3")
+    assert (row.day, row.body_key, row.role, row.item) == (date.fromisoformat(FIRST), BODY, role, "Ö 4")
     assert (row.result_label and row.result_label.de, row.votes) == (label, votes)
     assert (row.noted_by, row.noted_at and row.noted_at.date()) == ("Jessica Randt", date.fromisoformat(FIRST))
 
@@ -213,7 +213,7 @@ def test_a_postponed_day_is_a_row_of_its_own_and_who_entered_it_is_for_the_offic
     one, before = session(town), stop(town, "0001/2024")
     session(town, SECOND)
     fixed(town, one)
-    entered(town, "Ö 3", "postponed", Said(reason="Beratungsbedarf"))
+    entered(town, "Ö 4", "postponed", Said(reason="Beratungsbedarf"))
     paper = town.workflow.case(parent(town, before)).case
     rows = stages(town.workflow, paper, None)
     assert [(row.day, row.result) for row in rows] == [
@@ -239,7 +239,7 @@ def test_a_result_that_does_not_fit_what_is_said_is_refused(town: House, result:
     one, _ = session(town), stop(town, "0001/2024", "entscheidung")
     fixed(town, one)
     with pytest.raises(InvalidInputError) as caught:
-        entered(town, "Ö 3", result, said)
+        entered(town, "Ö 4", result, said)
     assert caught.value.code == code
 
 
@@ -250,17 +250,17 @@ def test_an_item_without_a_paper_has_no_result_and_an_unknown_one_is_named(town:
     assert bare.value.code == "session_item_bare"
     with pytest.raises(NotFoundError) as unknown:
         entered(town, "Ö 9", "noted")
-    assert unknown.value.params["known"] == "Ö 1, Ö 2, Ö 3"
+    assert unknown.value.params["known"] == "Ö 1, Ö 2, Ö 3, Ö 4"
 
 
 def test_the_extract_tells_what_was_decided_and_by_whom_it_was_entered(town: House) -> None:
     one, _ = session(town), stop(town, "0001/2024", "entscheidung")
     fixed(town, one)
-    entered(town, "Ö 3", "changed", Said(yes=7, no=2, abstain=1, wording="Der Weg wird gebaut.", minutes="Aussprache."))
+    entered(town, "Ö 4", "changed", Said(yes=7, no=2, abstain=1, wording="Der Weg wird gebaut.", minutes="Aussprache."))
 
     def text(reader: Reader | None) -> str:
         view = agenda(town.workflow, meant(town), reader)
-        what = (view, item_meant(view, "Ö 3"))
+        what = (view, item_meant(view, "Ö 4"))
         printed = extract_of(town.workflow, what, "html", Settings(), reader=reader)
         return printed.file.content.decode()
 
@@ -284,7 +284,7 @@ def test_there_is_no_extract_before_there_is_a_result(town: House) -> None:
     fixed(town, one)
     view = agenda(town.workflow, one, None)
     with pytest.raises(InvalidInputError) as caught:
-        extract_of(town.workflow, (view, item_meant(view, "3")), "pdf", Settings(), reader=None)
+        extract_of(town.workflow, (view, item_meant(view, "4")), "pdf", Settings(), reader=None)
     assert caught.value.code == "session_no_result_yet"
 
 
