@@ -402,7 +402,11 @@ def _dispatch(year: Year, _case: CaseSummary, day: date) -> Wish:
     lead = year.random.choice(year.offices)
     until = (day + timedelta(year.random.randint(30, 120))).isoformat()
     task = {"amt": lead, "aufgabe": "Ausführen", "zieltermin": until}
-    return "ausfertigen", CLERK, {"ausfertigungen": [{"amt": lead, "anzahl": 1}], "kontrollen": [task]}
+    return (
+        "ausfertigen",
+        CLERK,
+        {"federfuehrung": lead, "ausfertigungen": [{"amt": lead, "anzahl": 1}], "kontrollen": [task]},
+    )
 
 
 def _carry_out(year: Year, case: CaseSummary, day: date) -> Wish | None:

@@ -77,7 +77,7 @@ def test_a_lifecycle_takes_over_a_part_and_says_what_differs(tmp_path: Path) -> 
 def test_a_part_that_does_not_exist_is_named_with_what_may_be_meant(tmp_path: Path) -> None:
     with pytest.raises(AuthorError) as caught:
         load_folders(folder_with(tmp_path, OWN.replace('["ablage"]', '["ablagen"]')))
-    (finding,) = [one for one in caught.value.findings if one.code == "lifecycle_unknown_part"]
+    (finding,) = [one for one in caught.value.findings if one.code == "lifecycle_parts_unknown"]
     assert (finding.params["meant"], finding.file) == ("ablage", str(tmp_path / "notiz.toml"))
 
 
