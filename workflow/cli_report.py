@@ -7,13 +7,15 @@ import typer
 
 from ..config.errors import ForbiddenError, InvalidInputError
 from .cli_call import Call, command
+from .cli_forms import Made, hand_out, place_of
 from .cli_input import day_given
-from .cli_out import Overwrite, put_out
+from .cli_out import Overwrite
 from .cli_reader import Public, reader_in
 from .cli_root import group
 
 if TYPE_CHECKING:  # the command line must answer --help before a database library is loaded
     from ..states.visibility import Reader
+    from .console import Screen
     from .punctuality import Report, Wanted
     from .workflow import Workflow
 
@@ -39,7 +41,7 @@ def punctuality(  # noqa: PLR0913  # one option per wish
     over: Overwrite = False,
 ) -> None:
     """How many deadlines were kept, and how late the others were."""
-    chosen = _form(call, form, out)
+    place = place_of(call, (form, out, over), get_args(Form), _FILES)
     if public and by == "office":
         raise InvalidInputError("report_not_public")
     from .punctuality import Wanted  # noqa: PLC0415  # loads the database library
@@ -50,21 +52,7 @@ def punctuality(  # noqa: PLR0913  # one option per wish
     with call.workflow() as workflow:
         _require_right(call, workflow, reader_in(call, workflow, public=public), public=public)
         wanted = Wanted(call.body_in(workflow), by, days[0], days[1], tuple(kind or ()), public)
-        _answer(call, workflow, _made(workflow, wanted), (chosen, out, over))
-
-
-def _form(call: Call, form: Form | None, out: Path | None) -> Form:
-    """The form that was asked for, by its name or by the ending of the file."""
-    ending = out.suffix.lower().removeprefix(".") if out else None
-    named = form or ("json" if call.as_json and out is None else None)
-    found = named or ending or "table"
-    known = [one for one in get_args(Form) if one != "table" or out is None]
-    if found not in known or (ending is not None and ending != found):
-        raise InvalidInputError("report_format_unclear", given=ending or found, known=", ".join(known))
-    chosen: Form = next(one for one in get_args(Form) if one == found)
-    if chosen in _FILES and out is None:
-        raise InvalidInputError("report_needs_file", form=chosen)
-    return chosen
+        hand_out(call, _handed(call, workflow, _made(workflow, wanted)), place)
 
 
 def _require_right(call: Call, workflow: "Workflow", reader: "Reader | None", *, public: bool) -> None:
@@ -89,41 +77,27 @@ def _made(workflow: "Workflow", wanted: "Wanted") -> "Report":
     return report_on(workflow, wanted, terms)
 
 
-def _answer(call: Call, workflow: "Workflow", made: "Report", place: tuple[Form, Path | None, bool]) -> None:
-    form, out, over = place
-    if out is not None:
-        path = put_out(out, out.name, _content(call, workflow, made, form), over=over)
-        call.tell({"path": path, "report": made}, lambda screen: screen.say("punctuality_written", path=path))
-    elif form in {"csv", "svg"}:
-        typer.echo(_content(call, workflow, made, form), nl=False)
-    elif form == "json":
-        from .cli_call import write_json  # noqa: PLC0415  # as above
-
-        write_json(made)
-    else:
+def _handed(call: Call, workflow: "Workflow", report: "Report") -> Made:
+    def show(screen: "Screen") -> None:
         from .punctuality_page import show_report  # noqa: PLC0415  # Rich takes a tenth of a second to import
 
-        call.tell(made, lambda screen: show_report(screen, made))
+        show_report(screen, report)
+
+    return Made("report", report, show, lambda form: _content(call, workflow, report, form), "punctuality_written")
 
 
-def _content(call: Call, workflow: "Workflow", made: "Report", form: Form) -> bytes:
+def _content(call: Call, workflow: "Workflow", report: "Report", form: str) -> bytes:
     """The report as the content of a file."""
     if form == "pdf":
         from .punctuality_paper import report_pdf  # noqa: PLC0415  # a large library
 
-        return report_pdf(made, workflow.clock.now())
+        return report_pdf(report, workflow.clock.now())
     if form == "svg":
         from .punctuality_svg import svg  # noqa: PLC0415  # not before it is needed
 
-        return svg(made, call.lang).encode()
-    if form == "csv":
-        from ..notifications.sheets import csv_file  # noqa: PLC0415  # as above
-        from .punctuality_tables import whole_sheet  # noqa: PLC0415  # as above
+        return svg(report, call.lang).encode()
+    from ..notifications.sheets import csv_file  # noqa: PLC0415  # as above
+    from .punctuality_tables import whole_sheet  # noqa: PLC0415  # as above
 
-        sheet = whole_sheet(made, call.lang)
-        return csv_file(sheet.titles, sheet.rows, call.lang)
-    import json  # noqa: PLC0415  # as above
-
-    from .documents import document  # noqa: PLC0415  # as above
-
-    return (json.dumps(document(made), ensure_ascii=False, indent=2) + "\n").encode()
+    sheet = whole_sheet(report, call.lang)
+    return csv_file(sheet.titles, sheet.rows, call.lang)
