@@ -1,12 +1,9 @@
 """The office: a workflow with its mail. The one place that wires the engine, the outbox, the templates and a mailer."""
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from email.utils import parseaddr
-from functools import partial
 from typing import NamedTuple
 
 from ..config.errors import StoreError, VorgangError
@@ -20,23 +17,21 @@ from ..notifications.covered import close_tasks
 from ..notifications.delivery import Desk, Drained, PostOffice
 from ..notifications.drafting import Drafts
 from ..notifications.kinds import load_kinds
-from ..notifications.mail import Mail
 from ..notifications.mailer import Mailer
 from ..notifications.outbox import Entry, Outbox, Wanted
 from ..notifications.papers.answering import Printer
-from ..notifications.recipients import Sender
 from ..notifications.reminders import Scanned, next_due, scan_deadlines
 from ..notifications.scenes import Sources
 from ..notifications.scheduler import Duties, Intervals, Scheduler
 from ..notifications.sorting import Policy
 from ..notifications.templates import Templates
 from ..notifications.undeliverable import report_undeliverable
-from ..notifications.watchdog import Alarm, Health
+from ..notifications.watchdog import Health
 from ..states import queries
 from ..states.audit import sign_head
 from ..states.audit_keys import load_signing_key
-from ..states.survey import zone_of_all
 from ..states.ticks import LAPSED, REMINDED
+from .alarms import Alarms
 from .control_mail import lister
 from .links import link_maker
 from .mailers import limits_of, make_mailer, return_path_of
@@ -113,7 +108,8 @@ class Office:
         desk = Desk.of(sources, self.composer, load_kinds(settings.templates), policy)
         path = return_path_of(workflow, settings)
         self._settings, self._mailer = settings, post.mailer if post else make_mailer(settings, path)
-        self._admin, self._silence = settings.admin_mail, timedelta(minutes=settings.watchdog_minutes)
+        self._alarms = Alarms(workflow, settings, self._mailer)
+        self._silence = timedelta(minutes=settings.watchdog_minutes)
         self.post_office = PostOffice(desk, self._mailer, workflow.clock, None if post else limits_of(settings))
         self._bounces = Bounces(workflow.database, workflow.clock, path)
         self._audit_key = settings.audit_key_file
@@ -277,40 +273,7 @@ class Office:
 
         What cannot be told now is logged and told at the next start.
         """
-        now, database = self._workflow.clock.now(), self._workflow.database
-        silent = watchdog.silence(database, now, self._silence)
-        stuck = watchdog.known_stuck(database, now, self._silence)
-        if silent is not None:
-            log.warning("nobody looked at the deadlines from %s to %s", *silent)
-            self._alarm(watchdog.TOLD, silent[0], partial(watchdog.alarm_mail, since=silent[0]))
-        if stuck is not None:
-            log.warning("%d cases are stuck; %s since %s: %s", stuck.cases, stuck.name, stuck.since, stuck.failure)
-            self._alarm(watchdog.TOLD_STUCK, stuck.newest, partial(watchdog.stuck_mail, found=stuck))
-        return silent is not None or stuck is not None
-
-    def _alarm(self, told: str, until: datetime, write: Callable[..., Mail]) -> None:
-        """Write to the administrator, if there is one; then remember under `told` that they know all until then."""
-        if self._admin is None:
-            return
-        database, now = self._workflow.database, self._workflow.clock.now()
-        try:
-            sender = self._sender_of_alarm(self._admin)
-            alarm = Alarm(self._admin, sender, self._settings.lang, self._settings.base_url)
-            with database.reading() as connection:
-                zone = zone_of_all(connection)
-            mail = write(Templates(self._settings.templates), alarm, now=now.astimezone(zone))
-            asyncio.run(watchdog.tell(self._mailer, mail))
-        except VorgangError as error:
-            log.error("the administrator could not be told: %s", error)  # noqa: TRY400  # one sentence, no traceback
-        except Exception:  # whatever happens here, the deadlines must be looked at
-            log.exception("the administrator could not be told")
-        else:
-            heartbeat.beat(database, told, until)
-
-    def _sender_of_alarm(self, address: str) -> Sender:
-        """The sender of the settings; without one, the administrator writes to themselves."""
-        name, written = parseaddr(self._settings.sender or address)
-        return Sender(name or "Vorgang", written, None)
+        return self._alarms.tell(self._silence)
 
     def examine_templates(self) -> int:
         """Log what is wrong with the municipality's templates, tried out with samples; how many mistakes.
