@@ -27,7 +27,7 @@ _COLUMNS = (
 #: Of each row `n`: forty offices, eight factions, twenty bodies; one in fifty is open, one in ten late.
 _VALUES = (
     "{id}, 'antwort', 2, 'hagen', CASE n % 4 WHEN 0 THEN 'stellungnahme' ELSE 'anfrage' END, 'amt' || (n * 7 % 40),"
-    " CASE n % 9 WHEN 0 THEN NULL ELSE 'fraktion' || (n * 11 % 8) END, 'gremium' || (n * 13 % 20),"
+    " CASE n % 9 WHEN 0 THEN NULL ELSE 'fraktion' || (n * 11 % 8) END, 'gremium' || (n * 13 / 50 % 20),"
     " CASE WHEN n % 50 = 0 THEN 'open geschaeftsordnung 0 0 0 ' || {due} || ' -'"
     " WHEN n % 10 = 1 THEN 'late geschaeftsordnung ' || (1 + n * 19 % 120) || ' ' || (n % 3) || ' 0 - -'"
     " WHEN n % 33 = 2 THEN 'dropped uebung 0 0 0 - -'"

@@ -60,6 +60,10 @@ class Entry(NamedTuple):
     public: bool
 
 
+#: An entry, and the case that it is made of.
+Listed: TypeAlias = tuple[Entry, CaseSummary]
+
+
 class Desk(NamedTuple):
     """Where a list is made: what follows from the log, the municipality, and the day."""
 
@@ -68,7 +72,7 @@ class Desk(NamedTuple):
     today: date
 
 
-def before_body(connection: Connection, desk: Desk, council_body: str) -> list[Entry]:
+def before_body(connection: Connection, desk: Desk, council_body: str) -> list[Listed]:
     """What is open before a body of the council, the most urgent first."""
     columns = _measured.c, _consultation.c
     measured = select(columns[0].case_id).where(
@@ -83,7 +87,7 @@ def before_body(connection: Connection, desk: Desk, council_body: str) -> list[E
     return _entries(connection, desk, answered)
 
 
-def with_office(connection: Connection, desk: Desk, office: str) -> list[Entry]:
+def with_office(connection: Connection, desk: Desk, office: str) -> list[Listed]:
     """What is open with an office, the most urgent first."""
     measured = select(_measured.c.case_id).where(
         _measured.c.body == desk.town.key, _measured.c.office == office, text(RUNNING)
@@ -94,10 +98,13 @@ def with_office(connection: Connection, desk: Desk, office: str) -> list[Entry]:
     return _entries(connection, desk, [case for case in cases.values() if case.id not in asked])
 
 
-def _entries(connection: Connection, desk: Desk, cases: Collection[CaseSummary]) -> list[Entry]:
+def _entries(connection: Connection, desk: Desk, cases: Collection[CaseSummary]) -> list[Listed]:
     page = _Page(connection, desk, cases)
-    made = [page.entry(case) for case in cases]
-    return sorted(made, key=lambda one: (one.target is None, one.target or date.max, one.number or "", one.case_id))
+    return sorted(((page.entry(case), case) for case in cases), key=lambda listed: _urgency(listed[0]))
+
+
+def _urgency(entry: Entry) -> tuple[bool, date, str, str]:
+    return entry.target is None, entry.target or date.max, entry.number or "", entry.case_id
 
 
 def _open(connection: Connection, ids: Iterable[str | None]) -> dict[str, CaseSummary]:

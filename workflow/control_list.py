@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ..config.errors import NotFoundError
 from ..config.text import Lang
 from ..notifications.workbooks import Sheet
-from ..states import queries
 from ..states.control_lists import WHAT, Desk, Entry, before_body, with_office
 from ..states.punctuality import ASKER
 from ..states.queries import CaseSummary
@@ -51,10 +50,9 @@ def control_list(workflow: Workflow, body: str, party: str, reader: Reader | Non
     desk = Desk(known_of(workflow), town, workflow.today(body))
     read = with_office if known.kind == "office" else before_body
     with workflow.database.reading() as connection:
-        entries = read(connection, desk, party)
-        cases = queries.summaries(connection, [one.case_id for one in entries])
-    shown = {one.case.id: one for one in seen(workflow, list(cases.values()), reader)}
-    mine = [as_seen(one, shown[one.case_id], cases[one.case_id]) for one in entries if one.case_id in shown]
+        found = read(connection, desk, party)
+    shown = {one.case.id: one for one in seen(workflow, [case for _, case in found], reader)}
+    mine = [as_seen(entry, shown[case.id], case) for entry, case in found if case.id in shown]
     parts = (tuple(one for one in mine if one.public is public) for public in (True, False))
     return ControlList(town.name, party, known.name, desk.today, *parts)
 
