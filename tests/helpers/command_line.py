@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 from vorgang.workflow.cli import main
 
 
@@ -20,6 +22,11 @@ class Answer(NamedTuple):
     def document(self) -> Any:
         """The JSON document that standard output is, and nothing besides it."""
         return json.loads(self.out)
+
+    @property
+    def said(self) -> str:
+        """Everything it printed."""
+        return self.out + self.err
 
     @property
     def error(self) -> dict[str, Any]:
@@ -78,6 +85,14 @@ class Vorgang:
         }
         settings = [word for name, value in values.items() for word in ("-s", f"{name}={value}")]
         return str(self.json("case", "open", "anfrage", "--as", "randt", *settings)["case"]["id"])
+
+
+def outsider(url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, folder: Path) -> Vorgang:
+    """The command line on another's SQLite database, in a folder of its own, on a terminal that cuts nothing off."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setenv("VORGANG_MAIL_FOLDER", str(folder / "mails"))
+    return Vorgang(Path(url.removeprefix("sqlite:///")), capsys.readouterr)
 
 
 def copied(source: Path, target: Path) -> Path:

@@ -37,6 +37,14 @@ HASTY = Options(synchronous="NORMAL")
 _message, _deadline = table_of(MessageRow), table_of(DeadlineRow)
 
 CLERK, LEAD, MAYOR, ASKER, SUPERVISOR = "randt", "beispiel01", "schulz", "severcan", "aufsicht"
+#: A motion as it is opened.
+MOTION: dict[str, Any] = {
+    "betreff": "Netzwerk für die Partnerstädte",
+    "schreiben_vom": "2024-01-04",
+    "eingang": "2024-01-05",
+    "fragesteller": ASKER,
+    "beschlussvorschlag": ["Die Verwaltung gründet ein Netzwerk."],
+}
 #: What is entered from the day of the session on.
 OF_THE_SESSION = frozenset({"zur_kenntnis_nehmen", "beschliessen", "empfehlen", "ablehnen"})
 #: Who co-signs for which office.

@@ -1,7 +1,5 @@
 """The example of an event (examples/veranstaltung): a town, its guests, a clock, and the mails that go out."""
 
-import email
-import email.policy
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.helpers.mailbox import mails_in, text_of, work_until
 from tests.helpers.pages import ROOT
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
@@ -100,16 +99,11 @@ class Occasion:
     def go(self, day: str, hour: int = 9) -> None:
         """Let time pass to that day, looking at every morning and every midnight, and deliver."""
         until = datetime.fromisoformat(f"{day}T{hour:02}:00").replace(tzinfo=BERLIN)
-        while (due := self.office.next_due(self.clock.now())) is not None and due <= until:
-            self.clock.advance_to(due)
-            self.office.work()
-        self.clock.advance_to(until)
-        self.office.work()
+        work_until(self.office, self.clock, until)
 
     def mails(self) -> list[EmailMessage]:
         """All that went out so far, in order."""
-        paths = sorted(self._mails.glob("*.eml")) if self._mails.exists() else []
-        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+        return mails_in(self._mails)
 
     def to(self, guest: str, word: str = "") -> list[EmailMessage]:
         """The mails to a guest with this word in the subject."""
@@ -119,13 +113,6 @@ class Occasion:
     def close(self) -> None:
         """Give the database back."""
         self.workflow.close()
-
-
-def text_of(mail: EmailMessage) -> str:
-    """The plain text of a mail."""
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
 
 
 def token_in(mail: EmailMessage) -> str:

@@ -1,7 +1,5 @@
 """A shipped scenario played to its end on a database of its own, with its mails: what the acceptance tests look at."""
 
-import email
-import email.policy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -10,6 +8,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
+from tests.helpers.mailbox import mails_in, text_of
 from tests.helpers.papers import read
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
@@ -40,10 +39,7 @@ class Played:
         replay = Replay(self.scenario, self.workflow, office, clock)
         self.happened = list(replay.run())
         self.cases = replay.cases
-        self.mails = [self._mail(path) for path in sorted((folder / "mail").glob("*.eml"))]
-
-    def _mail(self, path: Path) -> EmailMessage:
-        return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        self.mails = mails_in(folder / "mail")
 
     def children(self, name: str, kind: str) -> list[CaseSummary]:
         """The parts of one kind of a case of the scenario, in the order in which they were opened."""
@@ -82,10 +78,7 @@ class Played:
 
     def text(self, *words: str) -> str:
         """The text of that mail."""
-        mail = self.mail(*words)
-        body = mail.get_body(("plain",))
-        assert body is not None
-        return str(body.get_content())
+        return text_of(self.mail(*words))
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from sqlalchemy import text, update
 
 from tests.helpers.council import BASE_URL, START, Council
 from tests.helpers.house import BERLIN, DRAFT
+from tests.helpers.mailbox import text_of
 from tests.helpers.smtp import smtp_server
 from vorgang.config.errors import StoreError
 from vorgang.config.profile_files import load_profiles
@@ -81,12 +82,6 @@ def entries(mail: EmailMessage) -> list[Any]:
     return [event for part in files for event in Calendar.from_ical(part.get_content()).walk("VEVENT")]
 
 
-def plain(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
 def scene_of(composer: Composer, message: Leased) -> Scene:
     scene = composer.scenes([message])[message.id]
     assert isinstance(scene, Scene)
@@ -134,8 +129,8 @@ def test_an_event_becomes_a_mail_in_the_folder(council: Council, tmp_path: Path)
     assert mail["Subject"] == "[1062/2023] Eingangsbestätigung: Sachstand Kartal"
     assert mail["To"] == "Hakan Severcan <hakan.severcan@hagen.example>"
     assert mail["From"] == "Stadt Hagen <vorgang@hagen.example>"
-    assert "Prüfung der Zulässigkeit, bis Mittwoch, 03.01.2024" in plain(mail)
-    assert f"{BASE_URL}/vorgang/{case}" in plain(mail)
+    assert "Prüfung der Zulässigkeit, bis Mittwoch, 03.01.2024" in text_of(mail)
+    assert f"{BASE_URL}/vorgang/{case}" in text_of(mail)
     (entry,) = council.outbox.entries()
     assert (entry.status, entry.address) == ("sent", "hakan.severcan@hagen.example")
     assert entry.subject == mail["Subject"]
@@ -149,8 +144,8 @@ def test_the_lead_office_gets_task_deadline_with_its_reasons_and_a_draft(council
     (task,) = [mail for mail in mails(tmp_path) if "Stellungnahme erbeten" in mail["Subject"]]
     assert task["Subject"].startswith("[1062/2023] Stellungnahme erbeten bis 19.01.2024: ")
     assert task["To"].addresses[0].addr_spec == "fb01@hagen.example"
-    assert "Eingang am Freitag, 22.12.2023; dieser Tag zählt nicht mit (§ 187 Abs. 1 BGB)." in plain(task)
-    assert "eine Rechtspflicht besteht nicht" in plain(task)
+    assert "Eingang am Freitag, 22.12.2023; dieser Tag zählt nicht mit (§ 187 Abs. 1 BGB)." in text_of(task)
+    assert "eine Rechtspflicht besteht nicht" in text_of(task)
     draft, days = task.iter_attachments()
     assert draft.get_filename() == "Stellungnahme_1062-2023.docx"
     assert days.get_filename() == "Termin_1062-2023.ics"
@@ -178,7 +173,7 @@ def test_after_an_extension_the_next_reminder_moves_the_entry_in_the_calendar(co
 def answer_days(folder: Path) -> list[tuple[str, str, str]]:
     """Of each mail that brings an entry for the answer: to whom, its text, and the day of the entry."""
     found = [(mail, event) for mail in mails(folder) for event in entries(mail) if "Antwort" in event["SUMMARY"]]
-    return [(str(mail["To"].addresses[0].addr_spec), plain(mail), str(event.start)) for mail, event in found]
+    return [(str(mail["To"].addresses[0].addr_spec), text_of(mail), str(event.start)) for mail, event in found]
 
 
 def test_a_moved_day_reaches_those_who_act_with_its_reason_and_moves_their_entries(
@@ -321,7 +316,7 @@ def test_everyone_is_written_to_in_their_own_language(council: Council, tmp_path
     assert set(languages.values()) == {"de"}
     (english,) = [mail for mail in mails(tmp_path) if mail["Content-Language"] == "en"]
     assert "Receipt confirmed" in english["Subject"]
-    assert plain(english).startswith("Dear Hakan Severcan,")
+    assert text_of(english).startswith("Dear Hakan Severcan,")
 
 
 def test_each_office_reads_its_own_day_before_the_session(council: Council, tmp_path: Path) -> None:
@@ -338,7 +333,7 @@ def test_each_office_reads_its_own_day_before_the_session(council: Council, tmp_
     council.drain(tmp_path)
 
     def said(subject: str) -> list[str]:
-        return [plain(mail) for mail in mails(tmp_path) if subject in mail["Subject"]]
+        return [text_of(mail) for mail in mails(tmp_path) if subject in mail["Subject"]]
 
     (task,), (cosigning,) = said("Stellungnahme erbeten"), said("Mitzeichnung erbeten")
     assert "Damit es zur Sitzung am 07.03.2024 reicht:" in task
@@ -363,7 +358,7 @@ def test_what_is_not_public_leaves_the_house_only_as_a_link(council: Council, tm
     assert len(sent) > 5
     for mail in sent:
         assert mail["Subject"] == "Nachricht zu einem nichtöffentlichen Vorgang"
-        assert f"{BASE_URL}/vorgang/" in plain(mail)
+        assert f"{BASE_URL}/vorgang/" in text_of(mail)
         assert list(mail.iter_attachments()) == []
     everything = b"".join(path.read_bytes() + path.name.encode() for path in tmp_path.iterdir())
     assert SECRET.encode() not in everything
@@ -417,7 +412,7 @@ def test_a_template_without_an_end_holds_up_nothing_and_loses_nothing(
     endless.write_text(endless.read_text("utf-8").replace(loop, "wieder gut"), "utf-8")
     council.wait(2 * RETRIES[0])
     assert post.drain() == Drained(sent=1)
-    assert any("wieder gut" in plain(mail) for mail in mails(tmp_path / "post"))
+    assert any("wieder gut" in text_of(mail) for mail in mails(tmp_path / "post"))
 
 
 def test_a_reminder_that_waited_is_not_sent_once_its_reason_is_gone(council: Council, tmp_path: Path) -> None:
@@ -523,7 +518,7 @@ def test_the_end_of_the_last_body_is_one_mail(council: Council, tmp_path: Path) 
     council.act(case, "auf_tagesordnung_setzen", "randt", beratungsfolge=stops)
     council.drain(tmp_path / "before")
     (answered,) = [mail for mail in mails(tmp_path / "before") if "Antwort veröffentlicht" in mail["Subject"]]
-    assert "Unterzeichnet am: 22.12.2023" in plain(answered)  # which nobody has entered
+    assert "Unterzeichnet am: 22.12.2023" in text_of(answered)  # which nobody has entered
     bodies = [child for child in council.workflow.case(case).children if child.child == "beratung"]
     for hour, child in enumerate(bodies, start=18):
         council.wait(datetime(2024, 2, 1, hour, tzinfo=BERLIN))
@@ -531,7 +526,7 @@ def test_the_end_of_the_last_body_is_one_mail(council: Council, tmp_path: Path) 
     council.drain(tmp_path / "after")
     told = mails(tmp_path / "after")
     assert ["Zur Kenntnis" in mail["Subject"] for mail in told] == [True, False]
-    lines = plain(told[-1]).splitlines()
+    lines = text_of(told[-1]).splitlines()
     place = next(n for n, line in enumerate(lines) if line.endswith("01.02.2024, TOP Ö 7: zur Kenntnis genommen"))
     assert lines[place + 1] == "  Niederschrift: ohne Aussprache"
 
@@ -552,7 +547,7 @@ def test_requests_to_sign_bring_the_draft_as_it_was_filed(council: Council, tmp_
     files = [part for mail in asked for part in mail.iter_attachments() if part.get_content_type() != "text/calendar"]
     found = [(part.get_filename(), part.get_content_type(), part.get_content()) for part in files]
     assert found == [("Entwurf.docx", DOCX, b"PK fassung")] * (1 if public else 0)
-    assert any("(hängt an)" in plain(mail) for mail in asked) is public
+    assert any("(hängt an)" in text_of(mail) for mail in asked) is public
 
 
 def test_a_draft_too_large_for_a_mail_stays_in_the_case(
@@ -562,7 +557,7 @@ def test_a_draft_too_large_for_a_mail_stays_in_the_case(
     to_signature(council, council.ask(), entwurf=draft_filed(council, b"PK fassung"))
     council.drain(tmp_path)
     (signing,) = [mail for mail in mails(tmp_path) if "Zur Unterschrift" in mail["Subject"]]
-    assert "Entwurf: Entwurf.docx (im Vorgang abgelegt)" in plain(signing)
+    assert "Entwurf: Entwurf.docx (im Vorgang abgelegt)" in text_of(signing)
     assert [part.get_content_type() for part in signing.iter_attachments()] == ["text/calendar"]
 
 
@@ -580,7 +575,7 @@ def test_of_a_case_under_embargo_nobody_is_mailed_more_than_a_link(council: Coun
     assert {mail["To"].addresses[0].addr_spec for mail in sent} > {"hakan.severcan@hagen.example"}  # and the offices
     assert {mail["Subject"] for mail in sent} == {"Nachricht zu einem nichtöffentlichen Vorgang"}
     assert not any(SECRET in mail.as_string() or "0815/2023" in mail.as_string() for mail in sent)
-    assert all(case in plain(mail) for mail in sent)
+    assert all(case in text_of(mail) for mail in sent)
 
 
 @pytest.mark.parametrize("public", [True, False])
@@ -594,7 +589,7 @@ def test_a_mail_of_the_parent_says_nothing_of_a_child_that_is_not_public(
         connection.execute(update(cases).where(cases.c.id == child).values(public=public))
     council.drain(tmp_path)
     (signing,) = [mail for mail in mails(tmp_path) if "Zur Unterschrift" in mail["Subject"]]
-    assert ("- 41 Kultur: mitgezeichnet" in plain(signing)) is public
+    assert ("- 41 Kultur: mitgezeichnet" in text_of(signing)) is public
 
 
 def test_a_full_or_forbidden_folder_delays_everything_and_uses_up_nothing(council: Council, tmp_path: Path) -> None:
@@ -876,10 +871,10 @@ def test_of_a_publication_taken_back_and_given_back_only_the_last_word_is_sent(
     council.act(case, "wieder_veroeffentlichen", "randt", grund="geschwärzt")
     council.drain(tmp_path / "after")
     sent = list(mails(tmp_path / "after"))
-    assert [("Wieder veröffentlicht" in mail["Subject"], "geschwärzt" in plain(mail)) for mail in sent] == [
+    assert [("Wieder veröffentlicht" in mail["Subject"], "geschwärzt" in text_of(mail)) for mail in sent] == [
         (True, True),
         (True, True),
     ]
-    assert not any("Anwohnern" in plain(mail) for mail in sent)
+    assert not any("Anwohnern" in text_of(mail) for mail in sent)
     cancelled = [entry for entry in council.outbox.entries() if "[mail_news_overtaken]" in str(entry.error)]
     assert [entry.template for entry in cancelled] == ["veroeffentlichung_geaendert"] * 2

@@ -1,7 +1,5 @@
 """The regular list that an office gets: every week or month, with what is open there and a table attached."""
 
-import email
-import email.policy
 from collections.abc import Iterator
 from datetime import datetime
 from email.message import EmailMessage
@@ -11,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.house import BERLIN, letter
+from tests.helpers.mailbox import mails_in, text_of, work_until
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
 from vorgang.config.settings import Settings
@@ -44,20 +43,16 @@ class House:
 
     def go(self, day: str, hour: int = 12) -> None:
         until = datetime.fromisoformat(f"{day}T{hour:02}:00").replace(tzinfo=BERLIN)
-        while (due := self.office.next_due(self.clock.now())) is not None and due <= until:
-            self.clock.advance_to(due)
-            self.office.work()
-        self.clock.advance_to(until)
-        self.office.work()
+        work_until(self.office, self.clock, until)
 
     def lists(self) -> list[EmailMessage]:
         return self.mails("Offen bei Ihnen")
 
     def mails(self, word: str) -> list[EmailMessage]:
         """Those with this word in the subject, in order."""
-        paths = sorted(self._mails.glob("*.eml")) if self._mails.exists() else []
-        every = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
-        return sorted((mail for mail in every if word in mail["Subject"]), key=lambda mail: mail["Date"].datetime)
+        return sorted(
+            (mail for mail in mails_in(self._mails) if word in mail["Subject"]), key=lambda mail: mail["Date"].datetime
+        )
 
 
 @pytest.fixture
@@ -65,12 +60,6 @@ def house(tmp_path: Path) -> Iterator[House]:
     house = House(tmp_path)
     yield house
     house.workflow.close()
-
-
-def text(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
 
 
 def test_an_office_gets_its_list_every_week_on_the_morning_of_a_working_day(house: House) -> None:
@@ -88,7 +77,7 @@ def test_an_office_gets_its_list_every_week_on_the_morning_of_a_working_day(hous
     first = house.lists()[0]
     assert first["To"] == "01 Fachbereich des Oberbürgermeisters <fb01@hagen.example>"
     assert first["Subject"].startswith("Offen bei Ihnen: 1 Vorgang")
-    assert "02.02.2024: Anfrage 1062/2023, Sachstand Städtepartnerschaft" in text(first)
+    assert "02.02.2024: Anfrage 1062/2023, Sachstand Städtepartnerschaft" in text_of(first)
     (table,) = [part for part in first.iter_attachments() if str(part.get_filename()).endswith(".xlsx")]
     assert bytes(table.get_content()).startswith(b"PK")
 
@@ -101,14 +90,14 @@ def test_what_is_overdue_is_called_so(house: House) -> None:
     house.go("2024-02-09")
     last = house.lists()[-1]
     assert "davon 1 überfällig" in last["Subject"]
-    assert "02.02.2024 (überfällig)" in text(last)
+    assert "02.02.2024 (überfällig)" in text_of(last)
 
 
 def test_nothing_open_is_told_too(house: House) -> None:
     house.open("amtsliste", amt="amt41")
     house.go("2024-01-17")
     (mail,) = house.lists()
-    assert "bei Ihnen ist nichts offen" in text(mail)
+    assert "bei Ihnen ist nichts offen" in text_of(mail)
 
 
 def test_the_office_may_have_it_every_month_and_the_council_office_ends_it(house: House) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.helpers.council import Council
 from tests.helpers.house import BERLIN, DRAFT
-from tests.integration.test_delivery import mails, plain
+from tests.helpers.mailbox import text_of
+from tests.integration.test_delivery import mails
 from tests.storage.test_backward_plan import PLAN, SESSION
 from vorgang.config.rule_files import shipped_rules
 from vorgang.states.database import Database
@@ -65,7 +66,7 @@ def between(first: date, last: date) -> int:
 
 def of_the_plan(folder: Path) -> list[tuple[date, EmailMessage, str]]:
     """The mails in which a step of the plan stands, with their day and text in one line."""
-    found = [(written_on(mail), mail, " ".join(plain(mail).split())) for mail in mails(folder)]
+    found = [(written_on(mail), mail, " ".join(text_of(mail).split())) for mail in mails(folder)]
     return [(day, mail, text) for day, mail, text in found if "- Tagesordnungsschluss der Sitzung" in text]
 
 

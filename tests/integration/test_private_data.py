@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from tests.helpers.command_line import Answer, Vorgang
+from tests.helpers.command_line import Vorgang, outsider
 from tests.helpers.databases import Sqlite
 from tests.helpers.documents import pdf_of
 from tests.helpers.house import ASKER, CLERK, LEAD, MAYOR, START, House
@@ -134,19 +134,7 @@ def house(world: World) -> House:
 
 @pytest.fixture
 def say(world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vorgang:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "400")
-    monkeypatch.setenv("VORGANG_MAIL_FOLDER", str(tmp_path / "mails"))
-
-    def read() -> tuple[str, str]:
-        captured = capsys.readouterr()
-        return captured.out, captured.err
-
-    return Vorgang(Path(world.house.url.removeprefix("sqlite:///")), read)
-
-
-def said(answer: Answer) -> str:
-    return answer.out + answer.err
+    return outsider(world.house.url, capsys, monkeypatch, tmp_path)
 
 
 # --- commands ---
@@ -161,16 +149,16 @@ def test_no_command_tells_others_what_is_private(name: str, how: Reads, world: W
     calls = readable | {(*call, "--json") for one in (world.marked, *children.values()) for call in how.calls(one)}
     for who in OTHERS if how.public else OTHERS[:2]:
         for call in calls:
-            assert given_away(said(say(*name.split(), *call, *who))) == set(), (call, who)
+            assert given_away(say(*name.split(), *call, *who).said) == set(), (call, who)
 
 
 def test_the_crawl_looks_at_something(world: World, say: Vorgang) -> None:
     """Else it would hold for an empty answer as well."""
-    shown = said(say("case", "show", world.marked, "--public"))
+    shown = say("case", "show", world.marked, "--public").said
     assert shown.count("geschwärzt") > 10
     assert all(f"{TOKEN}{field}" in shown for field in ("betreff", "frage", "antwort", "angabe", "luecke", "freititel"))
-    assert said(say("search", TOKEN, "--public")).count("geschwärzt") > 2
-    assert TOKEN + "zusage" in said(say("case", "list", "--public"))
+    assert say("search", TOKEN, "--public").said.count("geschwärzt") > 2
+    assert TOKEN + "zusage" in say("case", "list", "--public").said
 
 
 @pytest.mark.parametrize("name", [name for name, how in COMMANDS.items() if isinstance(how, Neutral)])
@@ -178,22 +166,22 @@ def test_what_goes_from_hand_to_hand_tells_nothing_private(name: str, world: Wor
     how = COMMANDS[name]
     assert world.cases
     for call in how.calls if isinstance(how, Neutral) else ():
-        assert given_away(said(say(*name.split(), *call))) == set()
+        assert given_away(say(*name.split(), *call).said) == set()
 
 
 def test_those_who_work_on_it_and_the_asker_read_it_in_full(world: World, say: Vorgang) -> None:
     for person in (LEAD, CLERK, ASKER):
-        assert "geschwärzt" not in said(say("case", "show", world.marked, "--as", person))
-        assert given_away(said(say("case", "show", world.marked, "--as", person))) == set(PRIVATE)
-    assert "geschwärzt" in said(say("case", "show", world.citizens, "--as", ASKER))
-    assert "geschwärzt" not in said(say("case", "show", world.citizens, "--as", CITIZEN))
+        assert "geschwärzt" not in say("case", "show", world.marked, "--as", person).said
+        assert given_away(say("case", "show", world.marked, "--as", person).said) == set(PRIVATE)
+    assert "geschwärzt" in say("case", "show", world.citizens, "--as", ASKER).said
+    assert "geschwärzt" not in say("case", "show", world.citizens, "--as", CITIZEN).said
 
 
 def test_a_name_can_be_marked_from_the_first_day_on_and_after_the_last(house: House, say: Vorgang) -> None:
     case = house.ask(nummer="0903/2024", betreff=f"Beschwerde von Frau {MARKED}")
 
     def told() -> str:
-        return said(say("case", "show", case, "--public", "--json"))
+        return say("case", "show", case, "--public", "--json").said
 
     assert given_away(told()) != set()
     house.fire(case, "privat_kennzeichnen", privat=[MARKED])
@@ -238,7 +226,7 @@ def test_by_whom_it_was_asked_cannot_be_found_out(world: World, say: Vorgang) ->
 def test_no_child_is_found_by_a_private_word(world: World, say: Vorgang) -> None:
     """The word that picks a child must be one that its reader may know."""
     for who in OTHERS:
-        assert given_away(said(say("case", "show", f"{world.citizens}/zusage", *who))) == set()
+        assert given_away(say("case", "show", f"{world.citizens}/zusage", *who).said) == set()
         assert say("case", "show", f"{world.citizens}/zusage/2024-06-01", *who).code == 0
         assert say("case", "show", f"{world.citizens}/zusage/{CITIZEN}", *who).code == 5
     assert say("case", "show", f"{world.citizens}/zusage/{CITIZEN}", "--as", LEAD).code == 0
@@ -255,7 +243,7 @@ def test_of_the_attachments_others_get_those_that_are_marked_as_public(
         listed = say("case", "file", world.marked, *who)
         assert f"{TOKEN}freititel" in listed.out
         assert f"{TOKEN}titel" not in listed.out
-        assert given_away(said(listed)) == set()
+        assert given_away(listed.said) == set()
         for name in ("unbestimmt", "entwurf"):
             assert say("case", "file", world.marked, f"{MARKED} {name}.pdf", *who, "--out", target).code == 5
     for person in (LEAD, ASKER):
@@ -273,7 +261,7 @@ def test_no_paper_for_others_tells_what_is_private(
         answer = say("paper", "render", world.marked, "--kind", kind, "--format", form, "--out", folder, *who)
         made = [f"{path.name} {everything_in(path.read_bytes())}" for path in folder.iterdir()]
         assert bool(made) == (answer.code == 0) == (kind == "stellungnahme")
-        assert given_away(f"{said(answer)} {made}") == set()
+        assert given_away(f"{answer.said} {made}") == set()
 
 
 def test_the_asker_gets_the_same_answer_by_mail_and_by_asking_for_it(

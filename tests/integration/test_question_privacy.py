@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.command_line import Answer, Vorgang
+from tests.helpers.command_line import Vorgang, outsider
 from tests.helpers.databases import Sqlite
 from tests.helpers.house import CLERK, House
 from tests.helpers.outputs import COMMANDS, Reads
@@ -56,19 +56,7 @@ def world(sqlite: Sqlite) -> Iterator[World]:
 
 @pytest.fixture
 def say(world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vorgang:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "400")
-    monkeypatch.setenv("VORGANG_MAIL_FOLDER", str(tmp_path / "mails"))
-
-    def read() -> tuple[str, str]:
-        captured = capsys.readouterr()
-        return captured.out, captured.err
-
-    return Vorgang(Path(world.house.url.removeprefix("sqlite:///")), read)
-
-
-def said(answer: Answer) -> str:
-    return answer.out + answer.err
+    return outsider(world.house.url, capsys, monkeypatch, tmp_path)
 
 
 def given_away(text: str) -> set[str]:
@@ -85,18 +73,18 @@ def test_no_command_tells_others_who_asked(name: str, how: Reads, world: World, 
     calls = {(*call, *more) for case in cases for call in how.calls(case) for more in ((), ("--json",))}
     for who in OTHERS if how.public else OTHERS[:1]:
         for call in calls:
-            assert given_away(said(say(*name.split(), *call, *who))) == set(), (call, who)
+            assert given_away(say(*name.split(), *call, *who).said) == set(), (call, who)
 
 
 def test_the_public_reads_question_and_answer_without_the_name(world: World, say: Vorgang) -> None:
-    shown = said(say("case", "show", world.answered, "--public"))
+    shown = say("case", "show", world.answered, "--public").said
     assert shown.count(TOLD) >= 2
     assert "geschwärzt" in shown
 
 
 def test_of_a_question_not_yet_admitted_the_public_reads_nothing(world: World, say: Vorgang) -> None:
-    assert TOLD not in said(say("case", "show", world.pending, "--public"))
+    assert TOLD not in say("case", "show", world.pending, "--public").said
 
 
 def test_who_works_on_it_reads_who_asked(world: World, say: Vorgang) -> None:
-    assert given_away(said(say("case", "show", world.answered, "--as", CLERK))) == set(PRIVATE)
+    assert given_away(say("case", "show", world.answered, "--as", CLERK).said) == set(PRIVATE)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.command_line import Vorgang
-from tests.helpers.occasions import EXAMPLE, Occasion, entries_of, guests, text_of, token_in
+from tests.helpers.mailbox import text_of
+from tests.helpers.occasions import EXAMPLE, Occasion, entries_of, guests, token_in
 from tests.helpers.pages import ROOT, blocks
 from tests.helpers.soundness import assert_sound
 from vorgang.config.errors import ForbiddenError, RefusedError

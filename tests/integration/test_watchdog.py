@@ -1,7 +1,5 @@
 """A silent scheduler is noticed: by whoever asks, by doctor, and by the administrator at the next start."""
 
-import email
-import email.policy
 import logging
 import threading
 from datetime import timedelta
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.house import START, House
+from tests.helpers.mailbox import mails_in, text_of
 from vorgang.config.settings import Settings
 from vorgang.config.text import Lang
 from vorgang.notifications.heartbeat import beat
@@ -31,12 +30,7 @@ def office(house: House, folder: Path, admin: str | None = ADMIN) -> Office:
 
 def alarms(folder: Path) -> list[EmailMessage]:
     """The mails to the administrator in the folder."""
-    found = [_read(path) for path in folder.glob("*.eml")]
-    return [mail for mail in found if mail["To"] == ADMIN]
-
-
-def _read(path: Path) -> EmailMessage:
-    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    return [mail for mail in mails_in(folder) if mail["To"] == ADMIN]
 
 
 def test_a_scan_that_has_just_been_is_healthy_and_an_old_one_is_not(house: House, tmp_path: Path) -> None:
@@ -64,9 +58,7 @@ def test_the_administrator_is_told_once_of_each_silence(house: House, tmp_path: 
     assert office(house, tmp_path).tell_silence()
     [mail] = alarms(tmp_path)
     assert "nach den Fristen hat niemand gesehen" in mail["Subject"]
-    body = mail.get_body(("plain",))
-    assert body is not None
-    assert "von 08.01.2024 09:00 CET bis 09.01.2024 15:00 CET" in body.get_content()
+    assert "von 08.01.2024 09:00 CET bis 09.01.2024 15:00 CET" in text_of(mail)
     assert mail["Auto-Submitted"] == "auto-generated"
 
     assert not office(house, tmp_path).tell_silence()  # started again, before anybody has looked
@@ -202,10 +194,8 @@ def test_the_administrator_is_told_once_at_the_next_start_which_cases_are_stuck(
     assert office(house, tmp_path).tell_silence()
     [mail] = alarms(tmp_path)
     assert mail["Subject"] == "Vorgang: Fristen kommen nicht voran, Vorgänge: 1"
-    body = mail.get_body(("plain",))
-    assert body is not None
-    assert "0008/2024, seit 12.01.2024 08:00 CET" in body.get_content()
-    assert "ist fort" in body.get_content()
+    assert "0008/2024, seit 12.01.2024 08:00 CET" in text_of(mail)
+    assert "ist fort" in text_of(mail)
     assert not office(house, tmp_path).tell_silence()
     Broken(house, house.ask())
     house.clock("2024-01-22", 8)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.house import ASKER, CLERK, DRAFT, LEAD, House, refused
+from tests.helpers.house import ASKER, CLERK, DRAFT, LEAD, MOTION, House, refused
 from vorgang.config.errors import RefusedError
 from vorgang.config.text import Lang
 from vorgang.notifications.composer import Composer, Style
@@ -15,13 +15,6 @@ from vorgang.notifications.templates import Templates
 from vorgang.workflow.papers import sources_of
 
 GS, SIGNER = "gs-integrationsrat", "leitung"
-MOTION: dict[str, Any] = {
-    "betreff": "Netzwerk für die Partnerstädte",
-    "schreiben_vom": "2024-01-04",
-    "eingang": "2024-01-05",
-    "fragesteller": ASKER,
-    "beschlussvorschlag": ["Die Verwaltung gründet ein Netzwerk."],
-}
 ISSUED: dict[str, Any] = {"federfuehrung": "amt01", "ausfertigungen": [{"amt": "amt01", "anzahl": 2}, {"amt": "amt41"}]}
 TASK = {"amt": "amt41", "aufgabe": "Netzwerk gründen", "zieltermin": "2024-09-30"}
 FIRST, SECOND = "2024-03-05", "2024-03-12"

@@ -6,16 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.house import ASKER, CLERK, DRAFT, LEAD, MAYOR, START, House, refused
+from tests.helpers.house import ASKER, CLERK, DRAFT, LEAD, MAYOR, MOTION, START, House, refused
 from vorgang.workflow.setup import Setup
 
-MOTION: dict[str, Any] = {
-    "betreff": "Netzwerk für die Partnerstädte",
-    "schreiben_vom": "2024-01-04",
-    "eingang": "2024-01-05",
-    "fragesteller": ASKER,
-    "beschlussvorschlag": ["Die Verwaltung gründet ein Netzwerk."],
-}
 STOP = {"sitzung": "2024-03-05", "rolle": "kenntnisnahme"}
 
 
