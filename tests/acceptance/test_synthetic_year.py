@@ -15,7 +15,7 @@ from vorgang.workflow.punctuality import Wanted, known_of, punctuality
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
-    """12 bodies, 300 inquiries among 500 papers, 150 sessions, from January to December."""
+    """12 bodies, 300 inquiries, 500 other papers, 150 sessions, from January to December."""
     folder: Path = tmp_path_factory.mktemp("year")
     year = Year(f"sqlite:///{folder / 'year.db'}", seed=2025)
     year.play()
@@ -44,6 +44,7 @@ def test_the_town_was_busy(year: Year) -> None:
     assert ended["sitzung", "ausgefallen"] + ended["sitzung", "abgesagt"] > 0
     assert ended["beratung", "zur_kenntnis_genommen"] > 100
     assert ended["beratung", "beschlossen"] > 20
+    assert ended["beschlusskontrolle", "erledigt"] > 20
     assert ended["zusage", "erfuellt"] > 20
     assert sum(year.sink.mails.values()) > 1000
 

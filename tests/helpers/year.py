@@ -38,6 +38,8 @@ BODY = "probestadt"
 CLERK, MAYOR = "geschaeft", "spitze"
 #: So many days a case lies with somebody before the next event, at most; and how many events one day brings it.
 _PATIENCE, _A_DAY = 9, 2
+#: What a body decides on, and does not only take note of.
+_DECIDED = {"antrag", "beschlussvorlage"}
 
 
 class Size(NamedTuple):
@@ -47,8 +49,10 @@ class Size(NamedTuple):
     offices: int = 10
     factions: int = 6
     inquiries: int = 300
-    #: Papers besides: motions and reports.
-    papers: int = 200
+    #: Papers besides: motions, reports, and proposals for resolutions.
+    motions: int = 200
+    reports: int = 200
+    proposals: int = 100
     sessions: int = 150
 
 
@@ -184,8 +188,8 @@ class Year:
     def _coming(self) -> dict[date, list[tuple[str, dict[str, Any]]]]:
         """What comes in on which day."""
         working = [day for day in self.days if day.weekday() < 5]
-        kinds = ["anfrage"] * self.size.inquiries + ["antrag"] * (self.size.papers // 2)
-        kinds += ["mitteilung"] * (self.size.papers - self.size.papers // 2)
+        kinds = ["anfrage"] * self.size.inquiries + ["antrag"] * self.size.motions
+        kinds += ["mitteilung"] * self.size.reports + ["beschlussvorlage"] * self.size.proposals
         coming: dict[date, list[tuple[str, dict[str, Any]]]] = {}
         for number, kind in enumerate(kinds, 1):
             day = self.random.choice(working)
@@ -199,8 +203,9 @@ class Year:
             "gremium": self.random.choice(self.bodies),
             "oeffentlich": self.random.random() < 0.9,
         }
-        if kind == "mitteilung":
-            return {**data, "federfuehrung": self.random.choice(self.offices), "unterzeichner": "ob"}
+        if kind in {"mitteilung", "beschlussvorlage"}:
+            proposed = {"beschlussvorschlag": ["Es geschieht."]} if kind == "beschlussvorlage" else {}
+            return {**data, **proposed, "federfuehrung": self.random.choice(self.offices), "unterzeichner": "ob"}
         data |= {
             "schreiben_vom": day.isoformat(),
             "eingang": day.isoformat(),
@@ -227,8 +232,9 @@ class Year:
             if case.lifecycle not in {"sitzung", "beratung"} and due > day:
                 continue
             for _ in range(_A_DAY):
-                if not self._act(case.id, day):
+                if not self._act(case, day):
                     break
+                case = self.workflow.case(case.id).case  # noqa: PLW2901  # as it is after the event
             self.next[case.id] = day + timedelta(self.random.randint(1, _PATIENCE))
 
     def open_cases(self) -> Iterator[CaseSummary]:
@@ -238,10 +244,13 @@ class Year:
             yield from page
             after = page[-1].id
 
-    def _act(self, case_id: str, day: date) -> bool:
-        case = self.workflow.case(case_id).case
-        wish = _WISHES.get((case.lifecycle, case.state)) or _WISHES.get(("*", case.state))
-        asked = wish(self, case, day) if wish and case.closed_at is None else None
+    def _act(self, case: CaseSummary, day: date) -> bool:
+        asked = self._asked(case, day)
+        if asked is None:
+            return False
+        case_id, now = case.id, self.workflow.case(case.id).case
+        if now != case:  # another case has changed it since the morning
+            asked = self._asked(now, day)
         if asked is None:
             return False
         event, person, data = asked
@@ -254,6 +263,11 @@ class Year:
             ] += 1
             return False
         return True
+
+    def _asked(self, case: CaseSummary, day: date) -> "Wish | None":
+        """What somebody does in a case today."""
+        wish = _WISHES.get((case.lifecycle, case.state)) or _WISHES.get(("*", case.state))
+        return wish(self, case, day) if wish and case.closed_at is None else None
 
     def lead(self, case: CaseSummary) -> str:
         """Who works on a case in its office."""
@@ -344,8 +358,9 @@ def _schedule(year: Year, case: CaseSummary, day: date) -> Wish | None:
     body = str(case.facts.get("gremium") or "rat")
     session = year.session_after(body, day)
     if session is None:
-        return ("abschliessen", CLERK, {}) if case.state == "beantwortet" else None
-    role = "entscheidung" if case.lifecycle == "antrag" else "kenntnisnahme"
+        why = {"grund": "keine Sitzung mehr in diesem Jahr"} if case.lifecycle in _DECIDED else {}
+        return ("abschliessen", CLERK, why) if case.state == "beantwortet" else None
+    role = "entscheidung" if case.lifecycle in _DECIDED else "kenntnisnahme"
     return (
         "auf_tagesordnung_setzen",
         CLERK,
@@ -359,7 +374,7 @@ def _treat(year: Year, case: CaseSummary, day: date) -> Wish | None:
         return None
     if year.random.random() < 0.1 and year.session_after_stop(case, day):
         return "vertagen", CLERK, {"grund": "Beratungsbedarf"}
-    if (year.workflow.case(case.parent_id or "").case.lifecycle) == "antrag":
+    if (year.workflow.case(case.parent_id or "").case.lifecycle) in _DECIDED:
         return year.random.choice([("beschliessen", CLERK, {}), ("beschliessen", CLERK, {}), ("ablehnen", CLERK, {})])
     return "zur_kenntnis_nehmen", CLERK, {}
 
@@ -430,6 +445,7 @@ _WISHES: dict[tuple[str, str], Wishes] = {
     ("*", "unterzeichnet"): _publish,
     ("*", "beantwortet"): _schedule,
     ("antrag", "beschlossen"): _dispatch,
+    ("beschlussvorlage", "beschlossen"): _dispatch,
     ("beschlusskontrolle", "offen"): _carry_out,
     ("beschlusskontrolle", "gemeldet"): _simply("abnehmen"),
     ("beratung", "geplant"): _treat,
