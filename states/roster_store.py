@@ -1,15 +1,16 @@
 """The master data as rows of a roster, read and written; every statement about them and their history stands here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
 from ..config.roster import State, Values, blank
 from ..config.roster_kinds import KINDS, Kind
 from .ids import new_id
-from .records import Body, Consultation, LegislativeTerm, Membership, Organization, Paper, Person
+from .punctuality import COUNCIL_BODY
+from .records import Body, Consultation, LegislativeTerm, Meeting, Membership, Organization, Paper, Person
 from .roster_changes import Change, Plan
 from .roster_tables import RosterChangeRow
 from .tables import CaseRow, table_of
@@ -17,6 +18,7 @@ from .tables import CaseRow, table_of
 _body, _organization, _person = table_of(Body), table_of(Organization), table_of(Person)
 _member, _term, _change = table_of(Membership), table_of(LegislativeTerm), table_of(RosterChangeRow)
 _case, _paper, _consultation = table_of(CaseRow), table_of(Paper), table_of(Consultation)
+_meeting = table_of(Meeting)
 _TABLES: Mapping[Kind, Table] = {
     "term": _term,
     "organization": _organization,
@@ -63,13 +65,18 @@ class PastChange(NamedTuple):
     after: dict[str, Any] | None
 
 
+#: It lies there or is to come before it; it is a session of it; it is addressed to it.
+Concern: TypeAlias = Literal["lies", "session", "meant"]
+
+
 class OpenCase(NamedTuple):
-    """An open case that lies with an organisation, or that is to come before it."""
+    """An open case that an organisation has something to do with."""
 
     id: str
     number: str | None
-    lifecycle: str
-    organization: str
+    how: Concern
+    #: Of a session.
+    day: date | None
 
 
 def read_state(connection: Connection, body: str) -> State:
@@ -112,25 +119,30 @@ def functions_of(connection: Connection, body: str) -> dict[str, str]:
     return dict(connection.execute(select(_body.c.functions).where(_body.c.key == body)).scalar_one())
 
 
-def open_cases(connection: Connection, body: str, organizations: Sequence[str]) -> list[OpenCase]:
-    """The open cases that lie with these organisations, or are to come before them."""
-    before = _consultation.c.organization_key
+def open_cases(connection: Connection, body: str, organization: str) -> list[OpenCase]:
+    """The open cases that lie with an organisation, are to come before it, or are addressed to it."""
+    before, sits = _consultation.c.organization_key, _meeting.c.organization_key
+    meant = _case.c.facts[COUNCIL_BODY].as_string()
     query = (
-        select(_case.c.id, _paper.c.reference, _case.c.lifecycle, _case.c.owner, before)
+        select(_case.c.id, _paper.c.reference, _case.c.owner, before, sits, _meeting.c.meeting_date)
         .select_from(_case)
         .outerjoin(_paper, _paper.c.id == _case.c.paper_id)
         .outerjoin(_consultation, _consultation.c.id == _case.c.record_id)
-        .where(
-            _case.c.body == body,
-            _case.c.closed_at.is_(None),
-            or_(_case.c.owner.in_(organizations), before.in_(organizations)),
-        )
+        .outerjoin(_meeting, _meeting.c.id == _case.c.record_id)
+        .where(_case.c.body == body, _case.c.closed_at.is_(None))
+        .where(or_(*(column == organization for column in (_case.c.owner, before, sits, meant))))
         .order_by(_case.c.id)
     )
     return [
-        OpenCase(row.id, row.reference, row.lifecycle, row[4] if row[4] in organizations else row.owner)
-        for row in connection.execute(query)
+        OpenCase(id_, number, _how(organization, owner, stop, session), day)
+        for id_, number, owner, stop, session, day in connection.execute(query)
     ]
+
+
+def _how(organization: str, owner: str, stop: str | None, session: str | None) -> Concern:
+    if organization in {owner, stop}:
+        return "lies"
+    return "session" if organization == session else "meant"
 
 
 def write(connection: Connection, plan: Plan, act: Act) -> None:

@@ -1,5 +1,6 @@
 """Changing the master data: a municipality's profile, and rosters from files; repeating either changes nothing more."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from ..notifications.recipients import domain_of
 from ..states.records import Body
 from ..states.roster_changes import Plan, planned
 from ..states.roster_checks import Surroundings, findings_of
-from ..states.roster_store import Act, functions_of, open_cases, read_state, write
+from ..states.roster_store import Act, Concern, OpenCase, functions_of, open_cases, read_state, write
 from ..states.step import Actor
 from ..states.tables import table_of
 from .workflow import Workflow
@@ -21,6 +22,14 @@ from .workflow import Workflow
 _BODY = table_of(Body)
 #: So many open cases of an organisation that is to end are named.
 _NAMED = 10
+#: What is told of them where an organisation has ended already, and where its end is still ahead.
+_LEFT_OPEN: Mapping[Concern, tuple[str, str]] = {
+    "lies": ("org_open_cases", "org_open_cases_soon"),
+    "session": ("org_sessions_left", "org_sessions_left_soon"),
+    "meant": ("org_meant_cases", "org_meant_cases"),
+}
+#: With these it cannot end.
+_PREVENTING = frozenset({"org_open_cases", "org_sessions_left"})
 
 
 class Prepared(NamedTuple):
@@ -96,7 +105,7 @@ def _prepare(  # everything that a roster is measured by
     around = Surroundings(today, functions_of(connection, body), *_known_remits(workflow))
     findings = findings_of(plan, stored, around)
     left = _left_open(connection, body, plan, today)
-    findings += [one for one in left if one.code == "org_open_cases"]
+    findings += [one for one in left if one.code in _PREVENTING]
     unread = {_spot(one) for one in roster.findings}
     findings = [*roster.findings, *(one for one in findings if _spot(one) not in unread)]
     if findings:
@@ -125,18 +134,25 @@ def _left_open(connection: Connection, body: str, plan: Plan, today: date) -> li
         for one in plan.changes
         if one.kind == "organization" and one.after.get("until") is not None
     }
-    cases = open_cases(connection, body, list(ends)) if ends else []
     found = []
     for key, until in ends.items():
-        own = [one.number or one.id for one in cases if one.organization == key]
-        if own:
-            place = plan.places.get(("organization", key)) or Place("–", f"organization {key}: ")
-            named = ", ".join(own[:_NAMED]) + (" …" if len(own) > _NAMED else "")
-            code = "org_open_cases" if until < today else "org_open_cases_soon"
-            found.append(
-                place.finding(code, "until", organization=key, count=len(own), cases=named, day=f"{until:%d.%m.%Y}")
-            )
+        place = plan.places.get(("organization", key)) or Place("–", f"organization {key}: ")
+        cases = [one for one in open_cases(connection, body, key) if one.day is None or one.day > until]
+        by_code = [
+            (codes[until >= today], [one for one in cases if one.how == how]) for how, codes in _LEFT_OPEN.items()
+        ]
+        found += [
+            place.finding(code, "until", organization=key, count=len(own), cases=_named(own), day=f"{until:%d.%m.%Y}")
+            for code, own in by_code
+            if own
+        ]
     return found
+
+
+def _named(cases: list[OpenCase]) -> str:
+    """Some of them, by the number or, of a session, the day."""
+    named = [f"{one.day:%d.%m.%Y}" if one.day else one.number or one.id for one in cases[:_NAMED]]
+    return ", ".join(named) + (" …" if len(cases) > _NAMED else "")
 
 
 # --- the body itself ---

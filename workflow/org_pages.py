@@ -144,9 +144,9 @@ def _members(state: State, key: str, day: date, *, organisation: bool) -> list[M
 
 
 def cases_of(workflow: Workflow, body: str, key: str, reader: Reader | None) -> list[Seen]:
-    """The open cases that lie with an organisation or are to come before it, as far as `reader` may see the work."""
+    """The open cases that an organisation has something to do with, as far as `reader` may see the work."""
     with workflow.database.reading() as connection:
-        found = summaries(connection, [one.id for one in open_cases(connection, body, [key])])
+        found = summaries(connection, [one.id for one in open_cases(connection, body, key)])
     own = reader.parties if reader is not None else frozenset()
     shown = seen(workflow, list(found.values()), reader)
     return [one for one in shown if one.everything or one.case.owner in own][:_MOST_CASES]

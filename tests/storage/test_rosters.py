@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
-from tests.helpers.house import House
+from tests.helpers.house import CLERK, House
 from tests.helpers.rosters import file
 from vorgang.config.errors import AuthorError, ConflictError, ForbiddenError, StoreError
 from vorgang.config.profile_files import load_profiles
@@ -152,6 +152,27 @@ def test_an_organisation_with_open_cases_cannot_end(town: House, tmp_path: Path)
     later = file(tmp_path, "l.csv", "key;until\namt01;2024-12-31\n")
     notices = prepare(town.workflow, town.body, read_rosters([later], town.body, kind="organization")).notices
     assert [one.code for one in notices] == ["org_open_cases_soon"]
+
+
+def test_a_body_of_the_council_cannot_end_before_its_last_session(town: House, tmp_path: Path) -> None:
+    town.open("sitzung", CLERK, gremium="integrationsrat", tag="2024-03-05")
+    held = town.open("sitzung", CLERK, gremium="integrationsrat", tag="2024-01-09").case.id
+    town.ask(nummer="0007/2024", gremium="integrationsrat")
+
+    def told(until: str) -> list[tuple[str, str]]:
+        row = file(tmp_path, "o.csv", f"key;until\nintegrationsrat;{until}\n")
+        try:
+            found = prepare(town.workflow, town.body, read_rosters([row], town.body, kind="organization")).notices
+        except AuthorError as error:
+            found = tuple(error.findings)
+        return [(one.code, one.text("de")) for one in found if one.code.startswith(("org_s", "org_m", "org_o"))]
+
+    (left,) = told("2023-12-31")
+    assert (left[0], "05.03.2024" in left[1], "Anzahl 2 " in left[1]) == ("org_sessions_left", True, True)
+    soon, meant = told("2024-02-01")
+    assert (soon[0], "Anzahl 1 " in soon[1], held in soon[1]) == ("org_sessions_left_soon", True, False)
+    assert (meant[0], "0007/2024" in meant[1]) == ("org_meant_cases", True)
+    assert [code for code, _ in told("2024-12-31")] == ["org_meant_cases"]
 
 
 def test_a_whole_list_of_members_ends_those_who_are_missing(town: House, tmp_path: Path) -> None:
