@@ -4,11 +4,13 @@ from sqlalchemy import Connection, func, select
 
 from vorgang.states.audit import verify
 from vorgang.states.database import Database
+from vorgang.states.records import Organization, Person
 from vorgang.states.tables import CaseRow, DeadlineRow, KeyRow, MessageRow, TransitionRow, table_of
 
 _case, _line, _deadline, _message, _key = (
     table_of(row) for row in (CaseRow, TransitionRow, DeadlineRow, MessageRow, KeyRow)
 )
+_organization, _person = table_of(Organization), table_of(Person)
 
 
 def assert_sound(database: Database) -> None:
@@ -18,6 +20,7 @@ def assert_sound(database: Database) -> None:
     with database.reading() as connection:
         _logs_are_whole(connection)
         _nothing_was_left_lying(connection)
+        _somebody_will_be_told(connection)
         _every_row_has_its_line(connection)
         _families_are_whole(connection)
 
@@ -49,6 +52,23 @@ def _nothing_was_left_lying(connection: Connection) -> None:
         _deadline.c.case_id == _case.c.id, ~is_open, _deadline.c.status.in_(("running", "paused"))
     )
     assert not connection.execute(closed_and_running).all()
+
+
+def _somebody_will_be_told(connection: Connection) -> None:
+    """Open cases lie with parties of their town, and every deadline ahead will be looked at."""
+    known = {
+        (body, key)
+        for table in (_organization, _person)
+        for body, key in connection.execute(select(table.c.body, table.c.key))
+    }
+    lies = select(_case.c.body, _case.c.owner).where(_case.c.closed_at.is_(None)).distinct()
+    assert {tuple(row) for row in connection.execute(lies)} <= known
+    last = connection.execute(select(func.max(_line.c.at))).scalar_one()
+    if last is not None:
+        forgotten = select(_deadline.c.case_id, _deadline.c.name, _deadline.c.due_on).where(
+            _deadline.c.status == "running", _deadline.c.next_at.is_(None), _deadline.c.due_on > last.date()
+        )
+        assert not connection.execute(forgotten).all()
 
 
 def _every_row_has_its_line(connection: Connection) -> None:
