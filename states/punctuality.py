@@ -1,12 +1,14 @@
 """The measured clocks of a case, told by its log: when each began and ended, how late, and what came between. Pure.
 
 A lifecycle says which deadlines are measured, and by which events the thing is done (``measured``); a clock that ends
-otherwise (withdrawn, begun anew) is dropped. In time or late is what the log says; all days are those of the town.
+otherwise (withdrawn, begun anew) is dropped. A clock that a case has brought along from elsewhere had ended there. In
+time or late is what the log says; all days are those of the town.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from .lifecycle import DeadlineSpec, Lifecycle
@@ -90,6 +92,8 @@ class Course(NamedTuple):
     lifecycle: Lifecycle
     lines: Iterable[Line]
     facts: Mapping[str, Any]
+    #: The day on which each ended deadline began, and when it ended, by its name and the line that brought it.
+    ended: Mapping[tuple[str, int], tuple[date, datetime]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -150,7 +154,8 @@ class _Reading:
         if status == "started":
             self.running[name] = self._begun(line, self._measured[name], due_on)
         elif (clock := self.running.get(name)) is None:
-            return
+            if self._before is None and status in {"met", "late"}:
+                self._brought(line, name, status, due_on)  # type: ignore[arg-type]  # one of them
         elif status in {"running", "paused"}:
             self._moved(clock, line, status, due_on)
         else:
@@ -163,6 +168,13 @@ class _Reading:
         counted = self._party(pinned.counts_from) if pinned.counts_from else None
         began_on = date.fromisoformat(counted) if counted else self._day_of(line.at)
         return _Clock(spec, line.seq, began_on, due_on, self._party(ASKER), self._party(COUNCIL_BODY))
+
+    def _brought(self, line: Line, name: str, status: Status, due_on: date) -> None:
+        """A clock that had ended before the case was taken over; what came between nobody has told."""
+        began_on, at = self._course.ended[name, line.seq]
+        parties = self._party(ASKER), self._party(COUNCIL_BODY)
+        clock = _Clock(self._measured[name], line.seq, began_on, due_on, *parties)
+        self.done.append(self.ended(clock, status, self._day_of(at)))
 
     def _moved(self, clock: _Clock, line: Line, status: str, due_on: date) -> None:
         pinned = self._course.lifecycle.deadlines.get(clock.spec.name, clock.spec)

@@ -4,8 +4,9 @@ Each page is one transaction that begins by taking the mark: whoever else does t
 All rows of a case are made anew from its whole log, so that doing it twice does no harm.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -171,9 +172,14 @@ class _Page:
         log = select(*(_line.c[name] for name in names)).where(Among(_line.c.case_id))
         rows = connection.execute(log.order_by(_line.c.case_id, _line.c.seq), wanted).all()
         self._lines = {case: [_read(row) for row in lines] for case, lines in groupby(rows, itemgetter(0))}
-        bases = select(_clock.c.case_id, _clock.c.name, _clock.c.occurrence, _clock.c.basis)
-        found = connection.execute(bases.where(Among(_clock.c.case_id)), wanted)
-        self._bases = {(row[0], row[1], row[2]): row[3] for row in found}
+        known_by = ("case_id", "name", "occurrence", "basis", "started_on", "settled_at")
+        clocks = select(*(_clock.c[name] for name in known_by)).where(Among(_clock.c.case_id))
+        self._bases: dict[tuple[str, str, int], str] = {}
+        self._ended: dict[str, dict[tuple[str, int], tuple[date, datetime]]] = defaultdict(dict)
+        for case, name, occurrence, basis, started_on, settled_at in connection.execute(clocks, wanted):
+            self._bases[case, name, occurrence] = basis
+            if settled_at is not None:
+                self._ended[case][name, occurrence] = started_on, settled_at
         self._publicity = publicity_of(connection, wanted["ids"], known.lifecycles, known.towns)
         factions = select(_organization.c.body, _organization.c.key).where(_organization.c.organization_type == FACTION)
         self._factions: dict[str, set[str]] = {}
@@ -183,7 +189,8 @@ class _Page:
     def rows_of(self, case: Mapping[str, Any]) -> list[dict[str, Any]]:
         town = self._known.towns(case["body"])
         pinned = self._known.lifecycles(case["lifecycle"], case["lifecycle_version"])
-        course = Course(pinned, self._lines.get(case["id"], ()), case["facts"])
+        ended = self._ended.get(case["id"], {})
+        course = Course(pinned, self._lines.get(case["id"], ()), case["facts"], ended)
         clocks = measured_clocks(course, self._known.measured[case["lifecycle"]], town.today)
         return [self._row(case, town, one) for one in clocks]
 

@@ -1,7 +1,8 @@
 """The report on punctuality: whatever happens, its figures are those that a recount of the log finds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from sqlalchemy import insert, select, text
 
 from tests.conftest import BOTH
 from tests.helpers.databases import Postgres, Sqlite
+from tests.helpers.history import row, take_over, written
 from tests.helpers.house import BERLIN, START, House
 from vorgang.config.errors import RefusedError
 from vorgang.states.ids import new_id
@@ -101,6 +103,7 @@ label = "zulassen"
 from = ["eingegangen"]
 to = "zentral"
 by = ["geschaeftsstelle"]
+ask = { betreff = "text?", nummer = "text?" }
 [event.zuweisen]
 label = "zuweisen"
 from = ["zentral", "bei_amt"]
@@ -282,6 +285,35 @@ def clock_of(house: House, log: list[HistoryLine], span: tuple[int, int | None],
     )
 
 
+def past(number: int, came: date, answered_after: int, **more: str) -> dict[str, str]:
+    """A row of a file with a question that was answered elsewhere; its clock is that of `brought`."""
+    answered = (came + timedelta(days=answered_after)).isoformat()
+    days = {"Datum": "", "Eingang": came.isoformat(), "Beantwortet": answered, "Abgeschlossen": ""}
+    return row(f"{number}/{came.year}", Art="Frage", Status="beantwortet", **days | {"Gremium": ""} | more)
+
+
+def brought(of: dict[str, str]) -> Clock:
+    """The clock that such a row says."""
+    began, answered = (date.fromisoformat(of[name] or of["Datum"]) for name in ("Eingang", "Beantwortet"))
+    due = date.fromisoformat(of["Frist"]) if of.get("Frist") else began + timedelta(days=6)
+    asker, late_by = of["Fragesteller"], max(0, (answered - due).days)
+    member = asker == FACTION or (asker == "severcan" and began <= LEFT_ON)
+    return Clock(
+        status="late" if late_by else "met",
+        began_on=began,
+        office=of["Federführung"] or None,
+        faction=FACTION if member else None,
+        body=of["Gremium"] or None,
+        public=of["Öffentlich"] == "ja",
+        days=(answered - began).days,
+        late_by=late_by,
+        overdue=False,
+        extensions=0,
+        handed_back=0,
+        steps={},
+    )
+
+
 def same(figures: Figures, clocks: list[Clock]) -> None:
     """The figures of a group are those of its clocks."""
     of = {status: [one for one in clocks if one.status == status] for status in ("open", "met", "late", "dropped")}
@@ -309,8 +341,8 @@ def same_steps(figures: Figures, clocks: list[Clock]) -> None:
     assert spent == wanted
 
 
-def assert_recounted(house: House, cases: list[str]) -> None:
-    clocks = recounted(house, cases)
+def assert_recounted(house: House, cases: list[str], of_old: Sequence[dict[str, str]] = ()) -> None:
+    clocks = [*recounted(house, cases), *map(brought, of_old)]
     for by in ("office", "faction", "body", "kind", "term", None):
         report = punctuality(house.workflow, Wanted(house.body, by), TERMS if by == "term" else ())
         same(report.total, clocks)
@@ -359,16 +391,35 @@ def opened(house: House, chance: Any) -> str:
     return case
 
 
+def past_by_chance(number: int, chance: Any) -> dict[str, str]:
+    came = date(2024, 1, 6) - timedelta(days=chance.randint(15, 30))
+    written_down = {"Frist": (came + timedelta(days=chance.randint(0, 15))).isoformat()}
+    return past(
+        number,
+        came,
+        chance.randint(0, 15),
+        Fragesteller=chance.choice(["severcan", FACTION, "randt"]),
+        Federführung=chance.choice(["amt01", "amt41"]),
+        Gremium=chance.choice(["integrationsrat", ""]),
+        Öffentlich=chance.choice(["ja", "nein"]),
+        **(written_down if chance.random() < 0.5 else {}),
+    )
+
+
 @pytest.mark.slow
 @settings(max_examples=12, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 @given(
     steps=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(EVENTS), st.integers(0, 4)), min_size=6, max_size=30),
     chance=st.randoms(use_true_random=False),
 )
-def test_every_figure_is_that_of_a_recount_from_the_log(town_house: House, steps: Any, chance: Any) -> None:
+def test_every_figure_is_that_of_a_recount_from_the_log(
+    town_house: House, tmp_path_factory: pytest.TempPathFactory, steps: Any, chance: Any
+) -> None:
     house = town_house
     found(house)
     cases = [opened(house, chance) for _ in range(4)]
+    of_old = [past_by_chance(number, chance) for number in range(3)]
+    take_over(house.workflow, house.body, [written(tmp_path_factory.mktemp("alt") / "alt.csv", of_old)])
     for number, event, days in steps:
         house.wall.instant += timedelta(days=days, minutes=chance.randint(0, 600))
         for case in cases:
@@ -380,7 +431,7 @@ def test_every_figure_is_that_of_a_recount_from_the_log(town_house: House, steps
             fire(house, cases[number % len(cases)], "zurueckziehen", chance)
         if chance.random() < 0.2:
             keep_up(house.workflow)
-    assert_recounted(house, cases)
+    assert_recounted(house, cases, of_old)
 
 
 def rows(house: House) -> list[Any]:
@@ -402,6 +453,28 @@ def test_rows_made_anew_are_those_that_were_kept_up(town_house: House) -> None:
     make_anew(house.workflow)
     assert rows(house) == kept
     assert any(row.case_id == case and row.ending.startswith("met ") for row in kept)
+
+
+def test_what_was_answered_elsewhere_counts_as_the_file_says(town_house: House, tmp_path: Path) -> None:
+    """Followed and made anew alike: days of the past, whatever day it is taken over."""
+    house, came = town_house, date(2023, 3, 1)
+    found(house)
+    keep_up(house.workflow)
+    rows_ = [
+        past(1, came, 6, Fragesteller="severcan", Gremium="integrationsrat"),
+        past(2, came, 8, Eingang="", Datum=came.isoformat(), Federführung="amt41", Fragesteller=FACTION),
+        past(3, came, 23, Frist="2023-03-20", Fragesteller="randt", Gremium="integrationsrat"),
+        past(4, came, 30, Frist="2023-03-31", Fragesteller="randt", Federführung=""),
+    ]
+    withdrawn = past(5, came, 0, Beantwortet="", Abgeschlossen="2023-04-01", Antwort="") | {"Status": "weg"}
+    take_over(house.workflow, house.body, [written(tmp_path / "alt.csv", [*rows_, withdrawn])])
+    assert_recounted(house, [], rows_)
+    total = punctuality(house.workflow, Wanted(house.body, "body")).total
+    assert (total.in_time, total.late, total.bands, total.median_days) == (2, 2, (1, 1, 0), 15.5)
+    assert (total.open, total.dropped) == (0, 0)
+    kept = rows(house)
+    make_anew(house.workflow)
+    assert rows(house) == kept
 
 
 def test_what_is_gone_through_in_pieces_ends_up_whole(town_house: House) -> None:
