@@ -16,7 +16,7 @@ from . import queries
 from .columns import Among
 from .lifecycle import Lifecycle
 from .publicity import publicity_of
-from .punctuality import ASKER, LEAD
+from .punctuality import ASKER, OFFICES
 from .punctuality_rows import Known
 from .punctuality_tables import RUNNING, PunctualityRow
 from .queries import CaseSummary, DeadlineView
@@ -30,8 +30,8 @@ LIGHTS: tuple[Light, ...] = ("gruen", "gelb", "rot")
 
 _measured, _consultation = table_of(PunctualityRow), table_of(Consultation)
 _line = table_of(TransitionRow)
-#: Facts that say more than the subject what is to be done; who is to do it; what the responsible office says of it.
-WHAT, _OFFICES, _LIGHT, _DELAY, _REASON = ("zusage", "aufgabe"), (LEAD, "amt"), "ampel", "verzug_weil", "grund"
+#: Facts that say more than the subject what is to be done; what the responsible office says of it.
+WHAT, _LIGHT, _DELAY, _REASON = ("zusage", "aufgabe"), "ampel", "verzug_weil", "grund"
 #: A stop is no entry of its own: the paper is.
 _STOP = "beratung"
 #: The most that lie with one office.
@@ -148,7 +148,7 @@ class _Page:
             lifecycle.label,
             lifecycle.states[case.state].label,
             self._name(facts.get(ASKER)),
-            self._name(next((facts[name] for name in _OFFICES if facts.get(name)), case.owner)),
+            self._name(next((facts[name] for name in OFFICES if facts.get(name)), case.owner)),
             target,
             self._light(facts.get(_LIGHT), target, clock),
             facts.get(_DELAY) or self._delays.get(case.id),

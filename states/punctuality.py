@@ -1,8 +1,9 @@
 """The measured clocks of a case, told by its log: when each began and ended, how late, and what came between. Pure.
 
 A lifecycle says which deadlines are measured, and by which events the thing is done (``measured``); a clock that ends
-otherwise (withdrawn, begun anew) is dropped. A clock that a case has brought along from elsewhere had ended there. In
-time or late is what the log says; all days are those of the town.
+otherwise (withdrawn, begun anew) is dropped. What was said to be done and is handed back was not: its clock goes on. A
+clock that a case has brought along from elsewhere had ended there. In time or late is what the log says; all days are
+those of the town.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,8 +15,10 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from .lifecycle import DeadlineSpec, Lifecycle
 
 Status: TypeAlias = Literal["open", "met", "late", "dropped"]
-#: Who has the lead, who has asked, and the council body that was asked: fields of the shipped lifecycles.
-LEAD, ASKER, COUNCIL_BODY = "federfuehrung", "fragesteller", "gremium"
+#: Who has asked, and the council body that was asked: fields of the shipped lifecycles.
+ASKER, COUNCIL_BODY = "fragesteller", "gremium"
+#: The office that is to do it: who has the lead, else who was given the task.
+OFFICES = ("federfuehrung", "amt")
 
 
 class Line(NamedTuple):
@@ -117,7 +120,7 @@ def measured_clocks(
     reading = _Reading(course, measured, day_of)
     for line in course.lines:
         reading.read(line)
-    return [*reading.done, *(reading.ended(clock, "open", None) for clock in reading.running.values())]
+    return [*reading.over.values(), *(reading.ended(clock, "open", None) for clock in reading.running.values())]
 
 
 class _Reading:
@@ -130,7 +133,9 @@ class _Reading:
         self._entered: dict[str, Any] = {}
         self._before: Line | None = None
         self.running: dict[str, _Clock] = {}
-        self.done: list[Measured] = []
+        #: The newest of each name that was done: it may be handed back.
+        self._done: dict[str, _Clock] = {}
+        self.over: dict[tuple[str, int], Measured] = {}
 
     def read(self, line: Line) -> None:
         self._spend(line)
@@ -147,12 +152,12 @@ class _Reading:
         if (before := self._before) is None:
             return
         seconds = max(0, round((line.at - before.at).total_seconds()))
-        for clock in self.running.values():
+        for clock in (*self.running.values(), *self._done.values()):
             clock.steps[before.target] = clock.steps.get(before.target, 0) + seconds
 
     def _changed(self, line: Line, name: str, status: str, due_on: date) -> None:
         if status == "started":
-            self.running[name] = self._begun(line, self._measured[name], due_on)
+            self.running[name] = self._handed_back(line, name, due_on) or self._begun(line, name, due_on)
         elif (clock := self.running.get(name)) is None:
             if self._before is None and status in {"met", "late"}:
                 self._brought(line, name, status, due_on)  # type: ignore[arg-type]  # one of them
@@ -161,9 +166,22 @@ class _Reading:
         else:
             del self.running[name]
             done = line.event in clock.spec.measured and status in {"met", "late"}
-            self.done.append(self.ended(clock, status if done else "dropped", self._day_of(line.at)))  # type: ignore[arg-type]  # one of them
+            if done:
+                self._done[name] = clock
+            self._end(clock, status if done else "dropped", self._day_of(line.at))  # type: ignore[arg-type]  # one of them
 
-    def _begun(self, line: Line, spec: DeadlineSpec, due_on: date) -> _Clock:
+    def _handed_back(self, line: Line, name: str, due_on: date) -> _Clock | None:
+        """The clock that was done, if it is handed back; the day that it is due on now is the one that counts."""
+        clock = self._done.pop(name, None)
+        if clock is None or line.event not in clock.spec.handed_back:
+            return None
+        del self.over[name, clock.occurrence]
+        clock.handed_back += 1
+        clock.due_on, clock.stood_on = due_on, None
+        return clock
+
+    def _begun(self, line: Line, name: str, due_on: date) -> _Clock:
+        spec = self._measured[name]
         pinned = self._course.lifecycle.deadlines.get(spec.name, spec)
         counted = self._party(pinned.counts_from) if pinned.counts_from else None
         began_on = date.fromisoformat(counted) if counted else self._day_of(line.at)
@@ -174,7 +192,10 @@ class _Reading:
         began_on, at = self._course.ended[name, line.seq]
         parties = self._party(ASKER), self._party(COUNCIL_BODY)
         clock = _Clock(self._measured[name], line.seq, began_on, due_on, *parties)
-        self.done.append(self.ended(clock, status, self._day_of(at)))
+        self._end(clock, status, self._day_of(at))
+
+    def _end(self, clock: _Clock, status: Status, ended_on: date) -> None:
+        self.over[clock.spec.name, clock.occurrence] = self.ended(clock, status, ended_on)
 
     def _moved(self, clock: _Clock, line: Line, status: str, due_on: date) -> None:
         pinned = self._course.lifecycle.deadlines.get(clock.spec.name, clock.spec)
@@ -201,7 +222,7 @@ class _Reading:
             extensions=clock.extensions,
             handed_back=clock.handed_back,
             steps=tuple(clock.steps.items()) if counted else (),
-            office=self._party(LEAD),
+            office=next(filter(None, map(self._party, OFFICES)), None),
             asker=clock.asker,
             council_body=clock.council_body,
         )

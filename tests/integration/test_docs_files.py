@@ -24,6 +24,7 @@ from vorgang.notifications.workshop_bench import MEMORY
 from vorgang.notifications.writer import LONGEST
 from vorgang.states.files import keep_file
 from vorgang.states.lifecycle import ChildSpec, DeadlineSpec, FieldType, State
+from vorgang.states.loader import load_folders
 from vorgang.workflow.checking import check_lifecycles, check_profiles, check_rules
 from vorgang.workflow.guards import shipped_registry
 from vorgang.workflow.master_data import import_profile
@@ -51,6 +52,18 @@ def test_the_reference_names_every_guard_effect_type_and_template() -> None:
     assert keys(REFERENCE, "### Effects") == set(registry.effects)
     assert set(typing.get_args(FieldType)) <= keys(REFERENCE, "### Input fields")
     assert Templates().names() <= words(section(REFERENCE, "### Messages"))
+
+
+def test_the_page_about_reports_names_what_is_measured() -> None:
+    measured = {
+        (name, one.name, *(", ".join(events) or "–" for events in (one.measured, one.handed_back)))
+        for name, lifecycle in load_folders().items()
+        for one in lifecycle.deadlines.values()
+        if one.measured
+    }
+    rows = re.findall(r"^\| (`.*) \|$", section(ROOT / "docs" / "reports.md", "## What is counted"), re.M)
+    told = {tuple(cell.replace("`", "") for cell in row.split(" | ")) for row in rows}
+    assert {row for row in told if len(row) == 4} == measured
 
 
 # --- the page about templates ---

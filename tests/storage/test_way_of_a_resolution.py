@@ -13,6 +13,8 @@ from vorgang.notifications.drafting import Drafts
 from vorgang.notifications.preview import Wanted, message_of_case
 from vorgang.notifications.templates import Templates
 from vorgang.workflow.papers import sources_of
+from vorgang.workflow.punctuality import Wanted as Counted
+from vorgang.workflow.punctuality import punctuality
 
 GS, SIGNER = "gs-integrationsrat", "leitung"
 ISSUED: dict[str, Any] = {"federfuehrung": "amt01", "ausfertigungen": [{"amt": "amt01", "anzahl": 2}, {"amt": "amt41"}]}
@@ -407,6 +409,31 @@ def test_a_task_that_is_done_is_accepted_or_handed_back(house: House) -> None:
     house.fire(case, "erledigung_melden", "beispiel41", umfang="teilweise", bericht="Der Beirat tagt erst 2025.")
     house.fire(case, "abnehmen")
     assert (house.state(case), house.told(case)[-1]) == ("teilweise_erledigt", (ASKER, "beschluss_erledigt"))
+
+
+def test_a_task_that_was_handed_back_counts_from_its_beginning_to_the_last_report(town: House) -> None:
+    """The report on punctuality finds one task with its office, and what was reported too early not in time."""
+    case = task(town, zieltermin="2024-03-01")
+
+    def figures() -> tuple[object, ...]:
+        ((key, *_rest),) = (report := punctuality(town.workflow, Counted(town.body, "office"))).groups
+        one = report.total
+        return key, one.in_time, one.late, one.open, one.hand_backs, one.median_days
+
+    assert figures() == ("amt41", 0, 0, 1, 0, None)
+    town.wait("2024-02-28", case)
+    town.fire(case, "erledigung_melden", "beispiel41", umfang="ganz", bericht="Das Netzwerk steht.")
+    assert figures() == ("amt41", 1, 0, 0, 0, 51)
+    town.wait("2024-03-04", case)
+    town.fire(case, "zurueckgeben", grund="Der Beirat fehlt noch.", zieltermin="2024-03-08")
+    assert figures() == ("amt41", 0, 0, 1, 1, None)
+    town.wait("2024-03-18", case)
+    town.fire(case, "erledigung_melden", "beispiel41", umfang="ganz", bericht="Der Beirat steht.")
+    town.wait("2024-03-25", case)
+    town.fire(case, "abnehmen")
+    assert figures() == ("amt41", 0, 1, 0, 1, 70)
+    spent = {one.state: one.mean_days for one in punctuality(town.workflow, Counted(town.body)).total.steps}
+    assert spent == {"offen": 65.0, "gemeldet": 5.0}
 
 
 def test_the_council_drops_a_task_and_it_is_told_who_decided_so(house: House) -> None:
