@@ -7,9 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-#: What a spreadsheet program would compute instead of showing, however often it has been guarded.
-_GUARDED = re.compile(r"'*[=+\-@\t\r]")
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+#: Signs with which a cell begins that a spreadsheet program would compute instead of showing, also in the wide forms of
+#: East Asian writing.
+_SIGNS = "=+-@\t\r\n＝＋－＠"  # these very signs
+_FORMULA = re.compile(f"[{re.escape(_SIGNS)}]")
+#: The same, however often it has been guarded.
+_GUARDED = re.compile(f"'*{_FORMULA.pattern}")
+#: With anything else a cell is what it says.
+SUSPECT = frozenset(_SIGNS + "'")
 #: ``="0123"``: how some programs keep a number a text.
 _QUOTED = re.compile(r'="((?:[^"]|"")*)"')
 _DELIMITERS = ";,\t"
@@ -33,7 +38,10 @@ class Line(NamedTuple):
 
 
 def safe_cell(text: str) -> str:
-    """`text` so that no spreadsheet program takes it for a formula; `read_cell` takes the guard off again."""
+    """`text` so that no spreadsheet program takes it for a formula; `read_cell` takes the guard off again.
+
+    Every cell of a table that is written as CSV goes through here.
+    """
     return f"'{text}" if _GUARDED.match(text) else text
 
 

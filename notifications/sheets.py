@@ -7,12 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
+from ..config.sheets import safe_cell
 from ..config.text import Lang
 
 Cell: TypeAlias = str | int | float | Decimal | bool | date | None
 
-#: With these a spreadsheet takes a cell for a formula; also in the wide forms of East Asian writing.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # these very signs
 _YES_NO = {"de": ("ja", "nein"), "en": ("yes", "no")}
 _DELIMITER = {"de": ";", "en": ","}
 
@@ -25,7 +24,7 @@ def csv_file(titles: Sequence[str], rows: Iterable[Sequence[Cell]], lang: Lang) 
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=_DELIMITER[lang], lineterminator="\r\n")
-    writer.writerow([_text(title) for title in titles])
+    writer.writerow([safe_cell(title) for title in titles])
     writer.writerows([_cell(cell, lang) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
@@ -39,8 +38,4 @@ def _cell(value: Cell, lang: Lang) -> str:
         return str(value).replace(".", ",") if lang == "de" else str(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
-    return value.isoformat() if isinstance(value, date) else _text(value)
-
-
-def _text(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return value.isoformat() if isinstance(value, date) else safe_cell(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..config.errors import InvalidInputError
+from ..config.sheets import safe_cell
 from .cli_call import Call, command
 from .cli_case import Reference
 from .cli_errors import error_document
@@ -121,7 +122,8 @@ def _report(answer: dict[str, Any], suffix: str) -> bytes:
     rows.writeheader()
     for row in answer["cases"]:
         code = row["error"]["code"] if row["error"] else ""
-        rows.writerow({**row, "steps": " ".join(row["steps"]), "error": code})
+        told = {**row, "steps": " ".join(row["steps"]), "error": code}
+        rows.writerow({name: safe_cell(cell) if isinstance(cell, str) else cell for name, cell in told.items()})
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Self
 
 from ..config.errors import Finding, InvalidInputError
+from ..config.sheets import read_cell, safe_cell
 from .history_columns import ERRORS
 from .history_files import Line
-
-#: What a spreadsheet would take for the beginning of a formula.
-_FORMULA = frozenset("=+-@")
 
 
 class Aside:
@@ -36,18 +34,14 @@ class Aside:
     def put(self, header: list[str], line: Line, reasons: list[Finding]) -> None:
         """A bad row with what is wrong with it."""
         if not self._count:
-            self._writer.writerow([*header, ERRORS])
+            self._writer.writerow([*map(safe_cell, header), ERRORS])
         self._count += 1
         cells = [*line.raw[: len(header)], *[""] * (len(header) - len(line.raw))]
         told = " ".join(f"{one.key}: {one.text()} {one.remedy()}".strip() for one in reasons)
-        self._writer.writerow([*map(_guarded, cells), _guarded(told)])
+        self._writer.writerow([*(safe_cell(read_cell(cell.strip()).text) for cell in cells), safe_cell(told)])
 
     def finish(self) -> None:
         """Let it be seen."""
         self._file.close()
         if self._count:
             self._part.replace(self._path)
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in _FORMULA else cell

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import orjson
 
 from ..config.errors import Finding
+from ..config.sheets import SUSPECT, read_cell
 from ..states.answers import KNOWN, SIGNED, fingerprint
 from ..states.columns import instant_text
 from ..states.decide import Stage
@@ -47,8 +48,6 @@ _PUBLIC = {
         False,
     ),
 }
-#: Cells that begin so are formulas to a spreadsheet, and how it is told that they are none.
-_FORMULA, _GUARD = frozenset("=+-@"), "'"
 _AT = {column: number for number, column in enumerate(COLUMNS)}
 _DAYS = ("schreiben_vom", "eingang", "zugelassen", "beantwortet", "abgeschlossen")
 
@@ -127,19 +126,17 @@ class Check:
         """The cells without blanks around them, without the marks of spreadsheets, with the defaults of the mapping."""
         cells = [cell.strip() for cell in line.cells]
         for number, cell in enumerate(cells):
-            if cell and (cell[0] in _FORMULA or cell[0] == _GUARD):
+            if cell and cell[0] in SUSPECT:
                 cells[number] = self._unguarded(cell)
         for number, value in self._defaults:
             cells[number] = cells[number] or value
         return cells
 
     def _unguarded(self, cell: str) -> str:
-        if cell[0] == _GUARD:
-            return cell[1:] if cell[1:2] in _FORMULA else cell
-        if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:  # noqa: PLR2004  # a text that a spreadsheet must not read as a number
-            return cell[2:-1]
-        self.notes["history_note_formula"] += 1
-        return cell
+        found = read_cell(cell)
+        if found.formula:
+            self.notes["history_note_formula"] += 1
+        return found.text.strip()
 
     def _kind(self, row: int, cells: list[str]) -> Kind | None:
         given = cells[_AT["art"]]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from ..config.errors import InvalidInputError
+from ..config.sheets import read_cell
 from .history_columns import COLUMNS, ERRORS, Mapped, folded
 
 _CHUNK = 1 << 20
@@ -194,7 +195,7 @@ class Rows:
                 break
         else:
             raise InvalidInputError("history_file_empty", file=str(self.sheet.path))
-        self.header = [cell.strip().lstrip("\ufeff") for cell in cells]
+        self.header = [read_cell(cell.strip().lstrip("\ufeff")).text for cell in cells]
         while self.header and not self.header[-1]:
             self.header.pop()
         found: dict[str, int] = {}

@@ -94,6 +94,18 @@ def test_a_run_asks_first_and_says_what_it_has_done(due: Vorgang, tmp_path: Path
     assert due.json(*run, "--yes", "--dir", "anbietung")["cases"][0]["steps"] == []
 
 
+def test_no_number_in_the_report_is_a_formula(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ruled(monkeypatch, tmp_path)
+    case = vorgang.opened('=HYPERLINK("https://boese.example")')
+    vorgang.json("case", "fire", case, "zurueckziehen", "--as", "severcan")
+    _two_days_ago(vorgang, case)
+    vorgang.json("retention", "run", "--as", "randt", "--yes", "--dir", "anbietung", "--report", "bericht.csv")
+    (row,) = csv.DictReader((tmp_path / "bericht.csv").read_text("utf-8-sig").splitlines())
+    assert row["number"] == '\'=HYPERLINK("https://boese.example")'
+
+
 def test_after_the_answer_the_data_are_gone_and_the_log_is_whole(due: Vorgang, tmp_path: Path) -> None:
     run = ("retention", "run", "--as", "randt", "--yes", "--dir", "anbietung")
     due.json(*run)

@@ -144,16 +144,23 @@ def test_only_so_many_mistakes_are_listed_and_the_others_counted(house: House, t
 
 
 def test_bad_rows_are_set_aside_corrected_and_read_again(house: House, town: str, tmp_path: Path) -> None:
-    rows = [row("1/2021"), row("2/2021", Status="?", Betreff="=1+2"), row("3/2021", Fragesteller="Niemand")]
+    bad = [
+        row('="2/2021"', Status="?", Betreff="=1+2", Fragen="'=A1", Antwort="＝1", kennung="alt-2"),
+        row("3/2021", Fragesteller="Niemand"),
+    ]
+    rows = [row("1/2021"), *bad]
     aside = tmp_path / "fehler.csv"
     report, imported = take_over(house.workflow, town, [written(tmp_path / "alt.csv", rows)], Wish(bad_rows=aside))
     assert (report.bad, imported) == (2, 1)
     text = aside.read_text("utf-8-sig")
-    assert "'=1+2" in text
+    assert ";'=1+2;" in text
+    assert ";'=A1;'＝1;" in text
     assert "Status: Einen Zustand „?“ gibt es bei dieser Art nicht." in text
     aside.write_text(text.replace(";?;", ";abgeschlossen;").replace("Niemand", "severcan"), "utf-8-sig")
     assert take_over(house.workflow, town, [aside])[1] == 2
-    assert house.workflow.case(house.workflow.find("2/2021", town)).case.subject == "=1+2"
+    case = house.workflow.case(house.workflow.find("2/2021", town)).case
+    assert (case.number, case.subject, case.facts["fragen"]) == ("2/2021", "=1+2", ["=A1"])
+    assert case.facts["antworten"] == [{"antwort": "＝1"}]
 
 
 def test_a_bad_row_that_has_become_good_comes_in_with_the_same_file(house: House, town: str, tmp_path: Path) -> None:

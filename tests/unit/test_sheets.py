@@ -38,7 +38,19 @@ def test_a_formula_stays_text_and_is_told() -> None:
     assert read_cell("'s-Gravenhage") == ("'s-Gravenhage", False)
 
 
+SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("before", ["", "'", "''"])
+def test_what_a_spreadsheet_would_compute_is_guarded_and_comes_back_as_it_was(before: str, sign: str) -> None:
+    text = f"{before}{sign}SUM(A1)"
+    assert safe_cell(text) == f"'{text}"
+    assert read_cell(safe_cell(text)) == (text, False)
+    assert read_cell(f"{sign}SUM(A1)").formula
+
+
 @given(st.text())
 def test_a_guarded_cell_is_safe_and_comes_back_as_it_was(text: str) -> None:
-    assert not safe_cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not safe_cell(text).startswith(SIGNS)
     assert read_cell(safe_cell(text)).text == text
