@@ -101,6 +101,10 @@ _DEADLINES = (
 )
 
 
+#: SQLite finds pairs by no index: each column is asked for by itself.
+_MOMENTS = select(_line.c.case_id, _line.c.seq, _line.c.at).where(Among(_line.c.case_id), Among(_line.c.seq, "numbers"))
+
+
 class Page(NamedTuple):
     """Where a list goes on: after the due day and id of the last row shown; `limit` rows at most."""
 
@@ -272,6 +276,13 @@ def deadlines_of(connection: Connection, cases: Iterable[str]) -> dict[str, list
     for case_id, *values in connection.execute(_DEADLINES, {"ids": list(cases)}).all():
         found.setdefault(case_id, []).append(DeadlineView(*values))
     return found
+
+
+def moments(connection: Connection, lines: Iterable[tuple[str, int]]) -> dict[tuple[str, int], datetime]:
+    """When these lines of the log were written, by case and number; others of these cases may be among them."""
+    wanted = list(lines)
+    names = {"ids": sorted({case for case, _ in wanted}), "numbers": sorted({seq for _, seq in wanted})}
+    return {(row[0], row[1]): row[2] for row in connection.execute(_MOMENTS, names)}
 
 
 def children(connection: Connection, case_id: str) -> list[CaseSummary]:

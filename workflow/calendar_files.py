@@ -32,6 +32,13 @@ class Publisher(NamedTuple):
     lang: Lang = "de"
 
 
+class _Made(NamedTuple):
+    """The line of the log by which a deadline became what it is."""
+
+    seq: int
+    at: datetime
+
+
 def sessions_calendar(
     workflow: Workflow, body: str, organisation: str | None, publisher: Publisher, *, reader: Reader | None
 ) -> bytes:
@@ -70,19 +77,23 @@ def due_calendar(workflow: Workflow, body: str, party: str, publisher: Publisher
     ids = [one.case.id for one in cases if one.everything]
     with workflow.database.reading() as connection:
         clocks, changed = queries.deadlines_of(connection, ids), deadline_changes(connection, ids)
+        running = [
+            (one, clock, max(clock.occurrence, changed.get(one.case.id, {}).get(clock.name, 0)))
+            for one in cases
+            for clock in clocks.get(one.case.id, ())
+            if clock.status == "running"
+        ]
+        at = queries.moments(connection, ((one.case.id, seq) for one, _, seq in running))
     hand = _hand(town, publisher)
     dues = [
-        _due(workflow, one, clock, (changed.get(one.case.id, {}).get(clock.name, 0), hand, publisher))
-        for one in cases
-        for clock in clocks.get(one.case.id, ())
-        if clock.status == "running"
+        _due(workflow, one, clock, (_Made(seq, at[one.case.id, seq]), hand, publisher)) for one, clock, seq in running
     ]
     ordered = sorted(dues, key=lambda one: (one.day, one.case_id, one.name))
     return calendar_of([due_event(one, hand) for one in ordered], "PUBLISH", name=f"{town.name}: {town.names[party]}")
 
 
-def _due(workflow: Workflow, found: Seen, clock: DeadlineView, where: tuple[int, Hand, Publisher]) -> DueDay:
-    changed, hand, publisher = where
+def _due(workflow: Workflow, found: Seen, clock: DeadlineView, where: tuple[_Made, Hand, Publisher]) -> DueDay:
+    made, hand, publisher = where
     case, lifecycle = found.case, lifecycle_of(workflow, found.case)
     spec, local = lifecycle.deadlines.get(clock.name), clock.lapses_at.astimezone(hand.zone)
     label = spec.label.in_(hand.lang) if spec else clock.name
@@ -92,15 +103,10 @@ def _due(workflow: Workflow, found: Seen, clock: DeadlineView, where: tuple[int,
         summary=f"{label}: {_called(case, lifecycle.label.in_(hand.lang))}",
         day=clock.due_on,
         clock=local.time().replace(second=0, microsecond=0) if local.date() == clock.due_on else None,
-        changed=max(clock.occurrence, changed),
-        stamped=_stamp(workflow, case.id, max(clock.occurrence, changed)),
+        changed=made.seq,
+        stamped=made.at,
         link=_link(publisher, case.id),
     )
-
-
-def _stamp(workflow: Workflow, case_id: str, seq: int) -> datetime:
-    """When the deadline became what it is."""
-    return next(line.at for line in workflow.history(case_id) if line.seq == seq)
 
 
 def _called(case: CaseSummary, kind: str) -> str:

@@ -9,6 +9,7 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from tests.helpers.house import CLERK, LEAD, House
+from tests.helpers.statements import asked
 from vorgang.config.errors import ForbiddenError, InvalidInputError, NotFoundError, RefusedError
 from vorgang.config.settings import Settings
 from vorgang.states.agendas import AgendaView, Item
@@ -366,6 +367,21 @@ def test_the_calendar_of_a_body_holds_its_sessions_and_keeps_their_entries(town:
     assert len(events(sessions_calendar(town.workflow, town.body, None, PUBLISHER, reader=None))) == 2
 
 
+def test_the_due_days_of_many_cases_are_asked_for_at_once(town: House) -> None:
+    reader = town.workflow.reader(town.body, LEAD)
+
+    def questions() -> int:
+        with asked(town.database) as statements:
+            due_calendar(town.workflow, town.body, "amt01", PUBLISHER, reader=reader)
+        return len(statements)
+
+    town.at("in_bearbeitung", nummer="0001/2024")
+    few = questions()
+    for number in range(2, 6):
+        town.at("in_bearbeitung", nummer=f"{number:04}/2024")
+    assert questions() == few
+
+
 def test_the_due_days_of_an_office_are_for_those_who_belong_to_it(town: House) -> None:
     case = town.at("in_bearbeitung", nummer="0001/2024")
     content = due_calendar(town.workflow, town.body, "amt01", PUBLISHER, reader=None)
@@ -375,6 +391,11 @@ def test_the_due_days_of_an_office_are_for_those_who_belong_to_it(town: House) -
     assert "[0001/2024]" in event["SUMMARY"]
     own = due_calendar(town.workflow, town.body, "amt01", PUBLISHER, reader=town.workflow.reader(town.body, LEAD))
     assert own == content
+    town.clock("2024-01-10")
+    town.fire(case, "zwischenbescheid", LEAD, grund="Es dauert.", neuer_termin="2024-02-09")
+    moved = due_calendar(town.workflow, town.body, "amt01", PUBLISHER, reader=None)
+    (event,) = (one for one in events(moved) if ".antwort@" in one["UID"])
+    assert (event.start.isoformat(), event.stamp.date().isoformat()) == ("2024-02-09", "2024-01-10")
     for person in (None, MEMBER):
         with pytest.raises(ForbiddenError):
             due_calendar(town.workflow, town.body, "amt01", PUBLISHER, reader=town.workflow.reader(town.body, person))
