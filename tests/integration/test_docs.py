@@ -51,7 +51,9 @@ def test_every_command_on_a_page_exists_with_its_options(path: Path) -> None:
             command.make_context("vorgang", tokens, obj={"lang": "de"})
 
 
-@pytest.mark.parametrize("path", [*READMES, ROOT / "docs" / "lifecycles.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [*READMES, ROOT / "docs" / "lifecycles.md", ROOT / "CHANGELOG.md"], ids=lambda path: path.name
+)
 def test_every_shipped_lifecycle_is_named(path: Path) -> None:
     text = path.read_text("utf-8")
     assert [file.stem for file in (ROOT / "states").glob("*.toml") if f"`{file.stem}`" not in text] == []
