@@ -75,6 +75,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "log_row": ("any", "any", "fact", "fact", "fact", "fact"),
     "gather": ("fact", "fact", "any"),
     "take_over": ("any", "fact"),
+    "note_decider": ("fact", "any"),
     "note_in_row": ("fact", "any", "any", "fact"),
     "prepare_report": ("fact", "fact", "fact", "fact", "fact"),
     "append_row": ("fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),

@@ -1,35 +1,35 @@
 """What is still open: before a body of the council, or with an office. Reads only.
 
-On the list of a body stand the cases with a measured deadline (see `punctuality_rows`) that were meant for it, and any
-with a consultation before it that has no result yet; on the list of an office those with a measured deadline that it
-has the lead of, and whatever else lies with it.
+On the list of a body stands every open case that names it, and any with a consultation before it that has no result
+yet; on the list of an office whatever it leads of what is meant for the council, and whatever else lies with it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Select, select, text
 
 from ..config.text import Text
 from . import queries
 from .columns import Among
 from .lifecycle import Lifecycle
 from .publicity import publicity_of
-from .punctuality import ASKER, OFFICES
+from .punctuality import ASKER, COUNCIL_BODY, OFFICES
 from .punctuality_rows import Known
-from .punctuality_tables import RUNNING, PunctualityRow
-from .queries import CaseSummary, DeadlineView
+from .queries import CaseSummary
 from .records import UNDECIDED, Consultation
-from .tables import TransitionRow, table_of
+from .tables import COUNCIL_BODY as NAMES_BODY
+from .tables import LEAD as IS_LED_BY
+from .tables import CaseRow, DeadlineRow, TransitionRow, table_of
 from .town import Town
-from .visibility import Reader, may_show_content
+from .visibility import Publicity, Reader, may_show_content
 
 Light: TypeAlias = Literal["gruen", "gelb", "rot"]
 LIGHTS: tuple[Light, ...] = ("gruen", "gelb", "rot")
 
-_measured, _consultation = table_of(PunctualityRow), table_of(Consultation)
-_line = table_of(TransitionRow)
+_case, _consultation = table_of(CaseRow), table_of(Consultation)
+_line, _deadline = table_of(TransitionRow), table_of(DeadlineRow)
 #: Facts that say more than the subject what is to be done; what the responsible office says of it.
 WHAT, _LIGHT, _DELAY, _REASON = ("zusage", "aufgabe"), "ampel", "verzug_weil", "grund"
 #: A stop is no entry of its own: the paper is.
@@ -60,8 +60,21 @@ class Entry(NamedTuple):
     public: bool
 
 
-#: An entry, and the case that it is made of.
-Listed: TypeAlias = tuple[Entry, CaseSummary]
+class Listed(NamedTuple):
+    """An entry, the case that it is made of, and who may know of that."""
+
+    entry: Entry
+    case: CaseSummary
+    publicity: Publicity
+
+
+class _Clock(NamedTuple):
+    """A deadline that has not come to its end."""
+
+    name: str
+    due_on: date
+    #: How many steps of its ladder have been told.
+    told: int
 
 
 class Desk(NamedTuple):
@@ -74,33 +87,35 @@ class Desk(NamedTuple):
 
 def before_body(connection: Connection, desk: Desk, council_body: str) -> list[Listed]:
     """What is open before a body of the council, the most urgent first."""
-    columns = _measured.c, _consultation.c
-    measured = select(columns[0].case_id).where(
-        columns[0].body == desk.town.key, columns[0].council_body == council_body, text(RUNNING)
+    stops = select(_consultation.c.case_id).where(
+        _consultation.c.body == desk.town.key, _consultation.c.organization_key == council_body, text(UNDECIDED)
     )
-    stops = select(columns[1].case_id).where(
-        columns[1].body == desk.town.key, columns[1].organization_key == council_body, text(UNDECIDED)
-    )
-    found = {*connection.execute(measured).scalars(), *connection.execute(stops).scalars()}
-    cases = _open(connection, found)
+    named = _naming(desk, NAMES_BODY).params(party=council_body)
+    cases = _open(connection, {*connection.execute(named).scalars(), *connection.execute(stops).scalars()})
     answered = [case for case in cases.values() if not (case.parent_id in cases and _is_paper(desk, case))]
     return _entries(connection, desk, answered)
 
 
 def with_office(connection: Connection, desk: Desk, office: str) -> list[Listed]:
     """What is open with an office, the most urgent first."""
-    measured = select(_measured.c.case_id).where(
-        _measured.c.body == desk.town.key, _measured.c.office == office, text(RUNNING)
+    led = _naming(desk, IS_LED_BY).where(_case.c.lifecycle != _STOP).params(party=office)
+    lying = {case.id for case in queries.worklist(connection, desk.town.key, (office,), queries.Page(limit=_MOST))}
+    found = _open(connection, lying.union(connection.execute(led).scalars()))
+    cases = [case for case in found.values() if case.id in lying or _is_for_the_council(desk, case)]
+    asked = {case.parent_id for case in cases if _is_paper(desk, case)}
+    return _entries(connection, desk, [case for case in cases if case.id not in asked])
+
+
+def _naming(desk: Desk, expression: str) -> Select[Any]:
+    """The open cases that name a party there."""
+    return select(_case.c.id).where(
+        _case.c.body == desk.town.key, _case.c.closed_at.is_(None), text(f"{expression} = :party")
     )
-    lying = queries.worklist(connection, desk.town.key, (office,), queries.Page(limit=_MOST))
-    cases = _open(connection, {*connection.execute(measured).scalars(), *(case.id for case in lying)})
-    asked = {case.parent_id for case in cases.values() if _is_paper(desk, case)}
-    return _entries(connection, desk, [case for case in cases.values() if case.id not in asked])
 
 
 def _entries(connection: Connection, desk: Desk, cases: Collection[CaseSummary]) -> list[Listed]:
     page = _Page(connection, desk, cases)
-    return sorted(((page.entry(case), case) for case in cases), key=lambda listed: _urgency(listed[0]))
+    return sorted(map(page.listed, cases), key=lambda listed: _urgency(listed.entry))
 
 
 def _urgency(entry: Entry) -> tuple[bool, date, str, str]:
@@ -121,6 +136,11 @@ def _is_paper(desk: Desk, case: CaseSummary) -> bool:
     return _lifecycle(desk, case).record == "paper"
 
 
+def _is_for_the_council(desk: Desk, case: CaseSummary) -> bool:
+    """Not so what is asked within the house on the way, such as a co-signature."""
+    return _is_paper(desk, case) or COUNCIL_BODY in _lifecycle(desk, case).fields
+
+
 def _lifecycle(desk: Desk, case: CaseSummary) -> Lifecycle:
     return desk.known.lifecycles(case.lifecycle, case.lifecycle_version)
 
@@ -131,12 +151,16 @@ class _Page:
     def __init__(self, connection: Connection, desk: Desk, cases: Collection[CaseSummary]) -> None:
         self._desk = desk
         ids = [case.id for case in cases]
-        self._clocks = queries.deadlines_of(connection, ids) if ids else {}
+        self._clocks = _clocks(connection, ids)
         self._delays = _delays(connection, desk, cases)
         self._publicity = publicity_of(connection, ids, desk.known.lifecycles, lambda _body: desk.town)
         self._outside = Reader(inside=False, day=desk.today)
 
-    def entry(self, case: CaseSummary) -> Entry:
+    def listed(self, case: CaseSummary) -> Listed:
+        publicity = self._publicity[case.id]
+        return Listed(self._entry(case, public=may_show_content(publicity, self._outside)), case, publicity)
+
+    def _entry(self, case: CaseSummary, *, public: bool) -> Entry:
         facts, lifecycle = case.facts, _lifecycle(self._desk, case)
         clock = self._clock(case)
         target = clock.due_on if clock else case.due_on
@@ -152,24 +176,36 @@ class _Page:
             target,
             self._light(facts.get(_LIGHT), target, clock),
             facts.get(_DELAY) or self._delays.get(case.id),
-            case.id in self._publicity and may_show_content(self._publicity[case.id], self._outside),
+            public,
         )
 
-    def _clock(self, case: CaseSummary) -> DeadlineView | None:
-        """The measured deadline that runs."""
+    def _clock(self, case: CaseSummary) -> _Clock | None:
+        """The measured deadline, else the next one."""
         measured = self._desk.known.measured.get(case.lifecycle, {})
-        running = (one for one in self._clocks.get(case.id, ()) if one.name in measured and one.settled_at is None)
-        return min(running, key=lambda one: one.due_on, default=None)
+        clocks = self._clocks.get(case.id, ())
+        wanted = [one for one in clocks if one.name in measured] or [one for one in clocks if one.due_on == case.due_on]
+        return min(wanted, key=lambda one: one.due_on, default=None)
 
     def _name(self, party: object) -> str | None:
         return self._desk.town.names.get(str(party), str(party)) if party else None
 
-    def _light(self, said: object, target: date | None, clock: DeadlineView | None) -> Light:
+    def _light(self, said: object, target: date | None, clock: _Clock | None) -> Light:
         """Red once the day is over, yellow once somebody had to be reminded; or worse, if the office says so."""
         over = target is not None and target < self._desk.today
         computed: Light = "rot" if over else "gelb" if clock and clock.told else "gruen"
         reported: Light = next((light for light in LIGHTS if light == said), "gruen")
         return max(computed, reported, key=LIGHTS.index)
+
+
+def _clocks(connection: Connection, ids: Collection[str]) -> Mapping[str, list[_Clock]]:
+    """Of each case the deadlines that have not come to their end."""
+    query = select(_deadline.c.case_id, *(_deadline.c[name] for name in _Clock._fields))
+    found: dict[str, list[_Clock]] = {}
+    for case, *values in connection.execute(
+        query.where(Among(_deadline.c.case_id), _deadline.c.settled_at.is_(None)), {"ids": list(ids)}
+    ):
+        found.setdefault(case, []).append(_Clock(*values))
+    return found
 
 
 def _delays(connection: Connection, desk: Desk, cases: Iterable[CaseSummary]) -> Mapping[str, str]:

@@ -41,6 +41,7 @@ REVISIONS = (
     "0021",
     "0022",
     "0023",
+    "0024",
 )
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "vorgang_alembic_version"

@@ -9,10 +9,8 @@ from sqlalchemy import Column, Index, Integer
 from sqlmodel import Field
 
 from .columns import ID
-from .tables import PREFIX, Table, partial_index
+from .tables import PREFIX, Table
 
-#: Which clocks run, by their `ending`; a query must say it in the same words, or no database would use the index.
-RUNNING = "ending >= 'open' AND ending < 'opeo'"
 #: So many steps of a path are told apart; the last column adds up whatever comes after those before it.
 STEPS = 8
 
@@ -24,8 +22,6 @@ class PunctualityRow(Table, table=True):
     # SQLite keeps the rows in the order of the key: those of some years lie together, and are read in one go.
     __table_args__ = (
         Index(None, "case_id"),
-        partial_index("ix_vorgang_punctuality_council_body", "body", "council_body", where=RUNNING),
-        partial_index("ix_vorgang_punctuality_office", "body", "office", where=RUNNING),
         {"sqlite_with_rowid": False},
     )
 

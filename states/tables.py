@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    TextClause,
     UniqueConstraint,
     text,
 )
@@ -56,11 +57,13 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(_either(column, *values), name=f"{column}_known")
 
 
-def partial_index(name: str, *columns: str, where: str) -> Index:
+def partial_index(name: str, *columns: str | TextClause, where: str) -> Index:
     """An index that holds only the rows of which `where` is true."""
     return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
 
 
+#: The body of the council that a case names, and the office that leads it; in the same words as their indexes.
+COUNCIL_BODY, LEAD = "facts ->> 'gremium'", "coalesce(facts ->> 'federfuehrung', facts ->> 'amt')"
 #: Which messages the index of the outbox holds; a query must say it in the same words, or no database would use it.
 WAITING = _either("status", "queued", "deferred", "leased")
 #: Which messages have reached nobody; in the same words as their index, as above.
@@ -94,6 +97,8 @@ class CaseRow(Table, table=True):
         CheckConstraint("log_seq >= 1 AND version >= 1", name="logged"),
         Index(None, "parent_id", "child", "round", postgresql_where=text("parent_id IS NOT NULL")),
         partial_index("ix_vorgang_case_worklist", "body", "owner", "due_on", "id", where="closed_at IS NULL"),
+        partial_index("ix_vorgang_case_council_body", "body", text(f"({COUNCIL_BODY})"), where="closed_at IS NULL"),
+        partial_index("ix_vorgang_case_lead", "body", text(f"({LEAD})"), where="closed_at IS NULL"),
         Index(None, "paper_id"),
         # One tree to walk through instead of two, for each event and each row that refers to a case.
         {"sqlite_with_rowid": False},

@@ -14,7 +14,7 @@ from ..states.punctuality import ASKER
 from ..states.queries import CaseSummary
 from ..states.visibility import Reader
 from .console import day_text
-from .punctuality import keep_up, known_of
+from .punctuality import known_of
 from .reading_rights import Seen, seen
 from .wording import say
 from .workflow import Workflow
@@ -46,13 +46,13 @@ def control_list(workflow: Workflow, body: str, party: str, reader: Reader | Non
     if known is None or known.kind == "person":
         listed = ", ".join(sorted(one.key for one in town.parties.values() if one.kind != "person"))
         raise NotFoundError("party_unknown", party=party, body=body, known=listed)
-    keep_up(workflow)
     desk = Desk(known_of(workflow), town, workflow.today(body))
     read = with_office if known.kind == "office" else before_body
     with workflow.database.reading() as connection:
         found = read(connection, desk, party)
-    shown = {one.case.id: one for one in seen(workflow, [case for _, case in found], reader)}
-    mine = [as_seen(entry, shown[case.id], case) for entry, case in found if case.id in shown]
+    publicity = {one.case.id: one.publicity for one in found}
+    shown = {one.case.id: one for one in seen(workflow, [one.case for one in found], reader, publicity)}
+    mine = [as_seen(one.entry, shown[one.case.id], one.case) for one in found if one.case.id in shown]
     parts = (tuple(one for one in mine if one.public is public) for public in (True, False))
     return ControlList(town.name, party, known.name, desk.today, *parts)
 

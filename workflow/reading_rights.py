@@ -68,11 +68,19 @@ def require(workflow: Workflow, case_id: str, reader: Reader | None, *, asked: s
         raise NotFoundError("case_unknown", case=asked)
 
 
-def seen(workflow: Workflow, cases: Sequence[CaseSummary], reader: Reader | None) -> list[Seen]:
-    """The cases among these that `reader` may see, as they may see them."""
+def seen(
+    workflow: Workflow,
+    cases: Sequence[CaseSummary],
+    reader: Reader | None,
+    publicity: Mapping[str, Publicity] | None = None,
+) -> list[Seen]:
+    """The cases among these that `reader` may see, as they may see them.
+
+    `publicity`: of all of them, where it has been read already.
+    """
     if reader is None:
         return [Seen(case, lifecycle_of(workflow, case).states[case.state].label, everything=True) for case in cases]
-    known = workflow.publicity(case.id for case in cases)
+    known = workflow.publicity(case.id for case in cases) if publicity is None else publicity
     named = visible(workflow, {ref for case in cases for ref in _references(workflow, case).values()}, reader)
     return [
         _seen(workflow, case, known[case.id], reader, named)

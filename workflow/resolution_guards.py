@@ -34,6 +34,7 @@ def register_resolutions(registry: Registry) -> None:
     registry.effect("take_over", least=2)(take_over)
     registry.effect("note_in_row", least=4)(skip_step)
     registry.effect("note_function", least=2)(note_function)
+    registry.effect("note_decider", least=2)(note_decider)
     registry.effect("prepare_report", least=5)(prepare_report)
 
 
@@ -95,6 +96,13 @@ def note_function(moment: Moment, name: str, function: str) -> Changes:
     functions = _town(moment).functions
     held = functions.get(function) or functions.get("geschaeftsstelle")
     return {} if moment.data.get(name) else {name: held}
+
+
+def note_decider(moment: Moment, name: str, stops: str) -> Changes:
+    """Keep under `name` the body that decides by the list `stops`, unless it names one: the authoritative, the last."""
+    deciding = [row for row in moment.facts.get(stops) or () if row.get("rolle") == "entscheidung"]
+    chosen = [row for row in deciding if row.get("massgeblich")] or deciding
+    return {name: chosen[-1]["gremium"]} if chosen and not moment.facts.get(name) else {}
 
 
 def prepare_report(moment: Moment, *names: str) -> Changes:

@@ -285,10 +285,6 @@ class Year:
             town.next_session(body, day) for body in self.bodies if body == self._column(case, "organization_key")
         )
 
-    def body_of(self, stop: CaseSummary) -> str:
-        """The council body of a consultation."""
-        return str(self._column(stop, "organization_key"))
-
     def day_of_session(self, case: CaseSummary) -> date | None:
         """The day of a session."""
         found = self._column(case, "meeting_date")

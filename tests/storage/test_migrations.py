@@ -246,6 +246,7 @@ def where(index: Any) -> str:
     ("change", "name"),
     [
         ("DROP INDEX ix_vorgang_deadline_next", "ix_vorgang_deadline_next"),
+        ("DROP INDEX ix_vorgang_case_lead", "ix_vorgang_case_lead"),
         ("ALTER TABLE vorgang_person ADD COLUMN nickname VARCHAR", "nickname"),
         ("ALTER TABLE vorgang_person DROP COLUMN email", "email"),
         ("DROP TABLE vorgang_tick", "vorgang_tick"),
