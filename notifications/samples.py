@@ -88,6 +88,8 @@ _LISTED: list[Mapping[str, Any]] = [
         "kind": {"de": "Anfrage", "en": "Inquiry"},
         "target": "2024-01-19",
         "light": "rot",
+        "public": True,
+        "link": "https://rat.example/vorgang/019b44d4-7c1a-7003-8df5-b200286bf520",
     },
     {
         "number": None,
@@ -96,6 +98,8 @@ _LISTED: list[Mapping[str, Any]] = [
         "kind": {"de": "Zusage", "en": "Promise"},
         "target": None,
         "light": "gruen",
+        "public": True,
+        "link": "https://rat.example/vorgang/019b44d4-7c1a-7003-8df5-b200286bf521",
     },
 ]
 _NAMES: Mapping[str, str] = {

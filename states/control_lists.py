@@ -115,10 +115,11 @@ def _naming(desk: Desk, expression: str) -> Select[Any]:
 
 def _entries(connection: Connection, desk: Desk, cases: Collection[CaseSummary]) -> list[Listed]:
     page = _Page(connection, desk, cases)
-    return sorted(map(page.listed, cases), key=lambda listed: _urgency(listed.entry))
+    return sorted(map(page.listed, cases), key=lambda listed: urgency(listed.entry))
 
 
-def _urgency(entry: Entry) -> tuple[bool, date, str, str]:
+def urgency(entry: Entry) -> tuple[bool, date, str, str]:
+    """By which entries are sorted, the most urgent first."""
     return entry.target is None, entry.target or date.max, entry.number or "", entry.case_id
 
 

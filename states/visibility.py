@@ -82,6 +82,11 @@ def is_public(known: Publicity) -> bool:
     return all(known.cases) and all(known.records) and not any(map(_is_withheld, known.facts))
 
 
+def may_mail_content(known: Publicity, day: date) -> bool:
+    """Whether a mail may tell of the case: to whomever, the channel is open; what is under way inside may be told."""
+    return may_show_content(known._replace(internal=False), Reader(inside=False, day=day))
+
+
 def may_show_ahead(known: Publicity, day: date) -> bool:
     """Whether everybody may be told on `day` of what lies ahead of a case, read as it will stand later.
 

@@ -3,8 +3,9 @@
 What stands on it, and what its colours mean, is laid down in docs/reports.md.
 """
 
+from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ..config.errors import NotFoundError
 from ..config.text import Lang
@@ -12,7 +13,7 @@ from ..notifications.workbooks import Sheet
 from ..states.control_lists import WHAT, Desk, Entry, before_body, with_office
 from ..states.punctuality import ASKER
 from ..states.queries import CaseSummary
-from ..states.visibility import Reader
+from ..states.visibility import Publicity, Reader
 from .console import day_text
 from .punctuality import known_of
 from .reading_rights import Seen, seen
@@ -21,6 +22,10 @@ from .workflow import Workflow
 
 #: The columns, by the names of their titles.
 COLUMNS = ("number", "kind", "subject", "asker", "office", "target", "light", "delay")
+
+
+#: Whether what is known of a case puts its entry into the public part.
+IsOpen: TypeAlias = Callable[[Publicity], bool]
 
 
 class ControlList(NamedTuple):
@@ -35,8 +40,12 @@ class ControlList(NamedTuple):
     closed: tuple[Entry, ...]
 
 
-def control_list(workflow: Workflow, body: str, party: str, reader: Reader | None = None) -> ControlList:
+def control_list(
+    workflow: Workflow, body: str, party: str, reader: Reader | None = None, is_open: IsOpen | None = None
+) -> ControlList:
     """The list of a council body or of an office, as far as `reader` may see it (None: the operator).
+
+    `is_open`: what belongs into the public part (None: what everybody may know today).
 
     Raises:
         NotFoundError: there is no such party, or it is a person.
@@ -52,6 +61,8 @@ def control_list(workflow: Workflow, body: str, party: str, reader: Reader | Non
         found = read(connection, desk, party)
     publicity = {one.case.id: one.publicity for one in found}
     shown = {one.case.id: one for one in seen(workflow, [one.case for one in found], reader, publicity)}
+    if is_open is not None:
+        found = [one._replace(entry=one.entry._replace(public=is_open(one.publicity))) for one in found]
     mine = [as_seen(one.entry, shown[one.case.id], one.case) for one in found if one.case.id in shown]
     parts = (tuple(one for one in mine if one.public is public) for public in (True, False))
     return ControlList(town.name, party, known.name, desk.today, *parts)

@@ -1,9 +1,15 @@
 """The control list that goes with a mail: what is open with an office, or before the body whose members are invited."""
 
+from typing import Any
+
+from ..config.text import Text
 from ..notifications.context import Scene
 from ..notifications.control_mail import Listed, Lister
 from ..notifications.drafting import Attachment
 from ..notifications.workbooks import workbook
+from ..states.control_lists import Entry, urgency
+from ..states.publicity import reader_for
+from ..states.visibility import may_mail_content
 from .control_list import ControlList, control_list, sheets, title, without_house
 from .control_paper import control_pdf
 from .documents import document
@@ -11,12 +17,16 @@ from .workflow import Workflow
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _OFFICE, _BODY = "amt", "organization_key"
+#: What a mail calls a case that is not public, and all that it tells of one besides: due day, light, and the link.
+_UNNAMED = Text("nichtöffentlicher Vorgang", "case that is not public")
+_NEUTRAL = frozenset({"case_id", "target", "light", "public"})
 
 
 def lister(workflow: Workflow) -> Lister:
     """What makes the list for a mail: of the office that a case names, or of the body that sits.
 
-    Members get the public part alone, as a paper: a mail is an open channel.
+    A mail is an open channel: members get the public part alone, as a paper; an office learns of what is not public
+    that it is there, and when it is due.
     """
 
     def listed(scene: Scene) -> Listed:
@@ -26,10 +36,20 @@ def lister(workflow: Workflow) -> Lister:
             found = control_list(workflow, scene.town.key, str((case.record or {}).get(_BODY)), everybody)
             return Listed(_paper(without_house(found), scene), [])
         office = str(case.row["facts"].get(_OFFICE) or scene.recipient.key)
-        found = control_list(workflow, scene.town.key, office)
-        return Listed(_table(found, scene), [document(one) for one in (*found.public, *found.closed)])
+        reader = reader_for(scene.town, office, scene.day)
+        found = control_list(workflow, scene.town.key, office, reader, lambda known: may_mail_content(known, scene.day))
+        entries = sorted((*found.public, *map(_neutral, found.closed)), key=urgency)
+        link = f"{scene.base_url}/vorgang/"
+        told = [{**document(one), "link": link + one.case_id} for one in entries]
+        return Listed(_table(found._replace(closed=()), scene), told)
 
     return listed
+
+
+def _neutral(entry: Entry) -> Entry:
+    kept = {name: value for name, value in entry._asdict().items() if name in _NEUTRAL}
+    nothing: dict[str, Any] = dict.fromkeys(set(Entry._fields) - _NEUTRAL)
+    return Entry(**{**nothing, **kept, "kind": _UNNAMED, "state": _UNNAMED})
 
 
 def _paper(found: ControlList, scene: Scene) -> Attachment:

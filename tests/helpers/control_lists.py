@@ -15,9 +15,10 @@ def recount(workflow: Workflow, every: Iterable[CaseSummary], body: str) -> set[
     wanted = {case.id for case in cases.values() if case.facts.get("gremium") == body}
     for case in cases.values():
         if case.lifecycle == "beratung" and body_of(workflow, case) == body:
-            while case.lifecycle == "beratung":
-                case = cases[case.parent_id or ""]
-            wanted.add(case.id)
+            paper = case
+            while paper.lifecycle == "beratung":
+                paper = cases[paper.parent_id or ""]
+            wanted.add(paper.id)
     return {one for one in wanted if not (cases[one].lifecycle in ANSWERS and cases[one].parent_id in wanted)}
 
 

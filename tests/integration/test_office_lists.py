@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -91,6 +93,37 @@ def test_what_is_overdue_is_called_so(house: House) -> None:
     last = house.lists()[-1]
     assert "davon 1 überfällig" in last["Subject"]
     assert "02.02.2024 (überfällig)" in text_of(last)
+
+
+def test_of_what_is_not_public_the_mail_tells_the_day_and_the_link_alone(house: House) -> None:
+    """Nothing of it in the text, the HTML and the workbook, whatever the office may read behind the link."""
+    house.open("amtsliste", amt="amt01")
+    house.open("anfrage", **letter(nummer="1062/2023"))
+    hidden = house.open("anfrage", **letter(nummer="1063/2023", betreff="Grundstück Nordufer", oeffentlich=False))
+    for case in ("1062/2023", "1063/2023"):
+        found = house.workflow.find(case)
+        house.act(found, "zulassen")
+        house.act(found, "zuweisen", federfuehrung="amt01")
+    house.go("2024-01-15")
+    (mail,) = house.lists()
+    text, told = text_of(mail), words_of(mail)
+    assert mail["Subject"].startswith("Offen bei Ihnen: 2 Vorgänge")
+    assert f"02.02.2024: nichtöffentlicher Vorgang, http://localhost:8000/vorgang/{hidden}" in text
+    assert "1062/2023" in told
+    assert not [word for word in ("1063/2023", "Nordufer", "Grundst") if word in told]
+
+
+def words_of(mail: EmailMessage) -> str:
+    """Whatever a mail says: its headers, texts, and the cells of what is attached."""
+    said = [str(mail["Subject"])]
+    for part in mail.walk():
+        content = bytes(part.get_payload(decode=True) or b"")
+        if content.startswith(b"PK"):
+            book = ZipFile(BytesIO(content))
+            said += [book.read(name).decode(errors="replace") for name in book.namelist()]
+        else:
+            said.append(content.decode(errors="replace"))
+    return "".join(said)
 
 
 def test_nothing_open_is_told_too(house: House) -> None:

@@ -1,5 +1,7 @@
 """The control list of a body of the council and of an office, on both databases."""
 
+from typing import Any
+
 import pytest
 
 from tests.helpers.control_lists import recount
@@ -9,7 +11,7 @@ from vorgang.states.queries import Filter
 from vorgang.workflow.control_list import ControlList, control_list, sheets, without_house
 
 BODY = "integrationsrat"
-MOTION = {
+MOTION: dict[str, Any] = {
     "betreff": "Netzwerk",
     "schreiben_vom": "2024-01-04",
     "eingang": "2024-01-05",
@@ -157,7 +159,13 @@ def test_a_resolution_stands_there_until_it_is_issued_and_its_task_until_it_is_a
 
 def test_a_question_stands_there_until_its_written_answer(town: House) -> None:
     town.open("sitzung", CLERK, gremium=BODY, tag="2024-03-05")
-    asked = {"gremium": BODY, "sitzung": "2024-03-05", "fragesteller": "severcan", "betreff": "Radweg", "frage": "Wann?"}
+    asked = {
+        "gremium": BODY,
+        "sitzung": "2024-03-05",
+        "fragesteller": "severcan",
+        "betreff": "Radweg",
+        "frage": "Wann?",
+    }
     case = town.open("muendliche_frage", CLERK, **asked).case.id
     assert [(one.case_id, str(one.target)) for one in listed(town).public] == [(case, "2024-03-05")]
     town.fire(case, "schriftlich_verweisen", federfuehrung="amt01")
