@@ -81,7 +81,7 @@ class Dossiers:
 
     def __init__(self, connection: Connection, messages: Sequence[Leased], lifecycles: Lifecycles) -> None:
         wanted = {message.case_id for message in messages}
-        self._kin = Kin(connection, wanted, lifecycles)
+        self._kin = Kin(connection, wanted, lifecycles, clocks=True)
         self._clocks = self._kin.clocks
         self._changed = deadline_changes(connection, wanted & self._clocks.keys())
         self._told = _told(connection, [case for case in wanted if _ended(self._clocks.get(case, ()))])

@@ -38,9 +38,11 @@ class Known(NamedTuple):
 
 
 class Kin:
-    """The cases of `wanted`, with their children and everything above them."""
+    """The cases of `wanted`, with their children and everything above them; `clocks`: with their deadlines too."""
 
-    def __init__(self, connection: Connection, wanted: Iterable[str], lifecycles: Lifecycles) -> None:
+    def __init__(
+        self, connection: Connection, wanted: Iterable[str], lifecycles: Lifecycles, *, clocks: bool = False
+    ) -> None:
         self._lifecycles = lifecycles
         ids = set(wanted)
         found = _rows(connection, _by_id(_case), ids)
@@ -54,9 +56,9 @@ class Kin:
         self._records = {
             name: _rows(connection, _by_id(_table(name)), named) for name, named in self._named_records().items()
         }
-        embargoed = (row["id"] for row in self._all_cases() if EMBARGO in row["facts"])
-        #: The deadlines of the cases wanted, and of those with an embargo.
-        self.clocks: Mapping[str, list[DeadlineView]] = queries.deadlines_of(connection, ids.union(embargoed))
+        timed = {row["id"] for row in self._all_cases() if EMBARGO in row["facts"]}.union(ids if clocks else ())
+        #: The deadlines of the cases with an embargo, and with `clocks` of those wanted.
+        self.clocks: Mapping[str, list[DeadlineView]] = queries.deadlines_of(connection, timed) if timed else {}
 
     def __contains__(self, case_id: object) -> bool:
         return case_id in self._cases
