@@ -54,6 +54,7 @@ def read_rule(name: str, table: Table, direction: Direction = "forward") -> Rule
         extension=_extension(table, counting["direction"]),
         silence_is_consent=bool(table.flag("silence_is_consent")),
         on_next_agenda=bool(table.flag("on_next_agenda")),
+        grace=_grace(table),
         basis=cast("Basis", table.one_of("basis", get_args(Basis), "uebung")),
         norm=table.text("norm", Text("", "")),
         event=table.text("event", EVENT),
@@ -61,6 +62,13 @@ def read_rule(name: str, table: Table, direction: Direction = "forward") -> Rule
     )
     table.close()
     return rule if rule.interim is None else replace(rule, interim=_counted_like(rule, rule.interim))
+
+
+def _grace(table: Table) -> int:
+    number = table.integer("grace") if "grace" in table.data else 0
+    if not 0 <= number <= LONGEST:
+        table.find("rules_length", "grace", value=number, most=LONGEST)
+    return number
 
 
 def _sessions(table: Table) -> int | None:

@@ -185,6 +185,8 @@ class Rule:
     silence_is_consent: bool = False
     #: What is late comes on the next agenda of the body: what a lifecycle names as `agenda` happens at its end.
     on_next_agenda: bool = False
+    #: So many working days after the last day what happens by itself at its end does; the ladder goes on meanwhile.
+    grace: int = 0
     basis: Basis = "uebung"
     #: Where the period is laid down; may explain why nothing is.
     norm: Text = _NO_NORM
@@ -209,6 +211,7 @@ class Rule:
                 more,
                 self.silence_is_consent,
                 self.on_next_agenda,
+                self.grace,
                 self.basis,
                 self.norm,
                 self.event,

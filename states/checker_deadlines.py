@@ -112,7 +112,8 @@ def _clocks_after(flow: Flow, move: Move, clocks: Names) -> Iterator[Names]:
     """The deadlines that run after `move`: one set, or several where it depends on a date that may be missing."""
     specs = flow.lifecycle.deadlines.values()
     stopped = {spec.name for spec in specs if move.event.name in spec.stops}
-    starting = [spec for spec in specs if move.event.name in spec.starts]
+    arriving = [spec for spec in specs if not spec.only_in or move.target in spec.only_in]
+    starting = [spec for spec in arriving if move.event.name in spec.starts]
     choices = [_starts(flow, move, spec) for spec in starting]
     for taken in product(*choices):
         started = {spec.name for spec, starts in zip(starting, taken, strict=True) if starts}

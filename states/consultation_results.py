@@ -16,6 +16,7 @@ RESULTS: Mapping[str, Text] = {
     "abgesetzt": Text("von der Tagesordnung abgesetzt", "removed from the agenda"),
     "verwiesen": Text("verwiesen", "referred"),
     "sitzung_entfallen": Text("Sitzung entfallen", "session did not take place"),
+    "nicht_behandelt": Text("nicht behandelt", "not dealt with"),
     "zurueckgezogen": Text("zurückgezogen", "withdrawn"),
     "ohne_beschluss": Text("ohne Beschluss erledigt", "settled without a decision"),
 }

@@ -53,6 +53,7 @@ def _ladder(due_on: date, at: datetime | None, terms: Terms) -> tuple[datetime, 
     try:
         lapses_at = at.astimezone(UTC) if at else lapse_instant(due_on, terms.zone, terms.rule.cutoff)
         rungs = plan_ladder(terms.rule, due_on, terms.calendar, terms.zone, lapses_at)
+        happens_at = _after_grace(due_on, lapses_at, terms)
     except OverflowError:
         raise out_of_range(terms.rule, due_on) from None
     steps: list[dict[str, Any]] = [
@@ -62,11 +63,18 @@ def _ladder(due_on: date, at: datetime | None, terms: Terms) -> tuple[datetime, 
     ]
     if terms.nears and rungs and rungs[0].at < lapses_at:
         steps.append({"at": instant_text(rungs[0].at), "event": terms.nears, AHEAD: True})
-    steps += [{"at": instant_text(lapses_at), "event": event} for event in terms.expired]
+    steps += [{"at": instant_text(happens_at), "event": event} for event in terms.expired]
     if terms.rule.milestone:
         steps.append({"at": instant_text(lapses_at), "missed": True})
     steps.sort(key=lambda step: step["at"])
     return lapses_at, tuple(steps), canonical(steps)
+
+
+def _after_grace(due_on: date, lapses_at: datetime, terms: Terms) -> datetime:
+    """When what the lapse does happens."""
+    if not terms.rule.grace:
+        return lapses_at
+    return lapse_instant(terms.calendar.add_working_days(due_on, terms.rule.grace), terms.zone)
 
 
 def next_step(ladder: tuple[Mapping[str, Any], ...], told: int) -> str | None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 #: The events by which a session has dealt with a consultation; each leaves a row of `behandlungen`.
 _DEALT = frozenset(
-    {"vertagen", "sitzung_entfallen", "absetzen", "verweisen", "zur_kenntnis_nehmen", "beschliessen", "empfehlen"}
-    | {"ablehnen"}
+    {"vertagen", "sitzung_entfallen", "unbehandelt_bleiben", "absetzen", "verweisen", "zur_kenntnis_nehmen"}
+    | {"beschliessen", "empfehlen", "ablehnen"}
 )
 _NOTED_ON_DELIVERY = "durch_zustellung_zur_kenntnis_nehmen"
 

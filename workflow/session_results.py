@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 from ..config.errors import InvalidInputError, NotFoundError
 from ..states.agendas import AgendaView, Item, stops_of
 from ..states.engine import Fired
-from ..states.step import Actor
+from ..states.step import Actor, Command
 from ..states.visibility import Reader
 from .agenda import same_number
 from .session_reference import bodies_of, organisation_meant
@@ -51,6 +51,8 @@ _OPTIONS: Mapping[str, frozenset[str]] = {
 }
 
 
+#: The result of an item that went on to the next session because nobody had entered one in time.
+_PASSED_OVER = "nicht_behandelt"
 #: The number of an item that stands on no agenda.
 UNLISTED = "–"
 
@@ -93,7 +95,11 @@ def enter(workflow: Workflow, view: AgendaView, item: Item, result: Result, said
     data = _data(result, said) | ({"top": item.number} if result in _NUMBERED and item.number != UNLISTED else {})
     if result == "referred":
         data["verweisung"] = _referral(workflow, view, item, said)
-    return workflow.fire(item.stop, _EVENTS[result], actor=actor, data=data)
+    commands = [Command(item.stop, _EVENTS[result], actor, data)]
+    if (item.result or {}).get("ergebnis") == _PASSED_OVER:
+        day = view.session.day.isoformat()
+        commands.insert(0, Command(item.stop, "behandlung_nachtragen", actor, {"sitzung": day}))
+    return workflow.fire_batch(commands)[-1]
 
 
 def _data(result: Result, said: Said) -> dict[str, Any]:

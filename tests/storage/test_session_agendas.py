@@ -244,6 +244,21 @@ def test_a_result_that_does_not_fit_what_is_said_is_refused(town: House, result:
     assert caught.value.code == code
 
 
+def test_a_result_entered_late_counts_for_its_session_though_the_paper_has_gone_on(town: House) -> None:
+    one, before = session(town), stop(town, "0001/2024", "entscheidung")
+    session(town, SECOND)
+    fixed(town, one)
+    town.wait("2024-03-22", before)
+    (item,) = (one for one in agenda(town.workflow, one, None).items if one.stop)
+    assert item.result is not None
+    assert item.result["ergebnis"] == "nicht_behandelt"
+    entered(town, "Ö 4", "adopted", Said(yes=5))
+    (item,) = (one for one in agenda(town.workflow, one, None).items if one.stop)
+    assert (item.result and item.result["ergebnis"], town.state(before)) == ("beschlossen", "beschlossen")
+    (*_, row) = stages(town.workflow, town.workflow.case(parent(town, before)).case, None)
+    assert (row.day, row.votes) == (date.fromisoformat(FIRST), "5:0:0")
+
+
 def test_an_item_without_a_paper_has_no_result_and_an_unknown_one_is_named(town: House) -> None:
     fixed(town, session(town))
     with pytest.raises(InvalidInputError) as bare:

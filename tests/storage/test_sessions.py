@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from tests.helpers.house import CLERK, House, refused
+from tests.helpers.house import ASKER, CLERK, House, refused
 from vorgang.config.errors import RefusedError
 from vorgang.states.records import Organization
 from vorgang.states.tables import table_of
 
-BODY = "integrationsrat"
+BODY, OFFICE = "integrationsrat", "gs-integrationsrat"
 FIRST, SECOND, THIRD = "2024-03-05", "2024-04-16", "2024-06-04"
 AGENDA = [
     {"nummer": "Ö 1", "titel": "Feststellung der Tagesordnung"},
@@ -224,6 +224,47 @@ def test_postponed_without_a_day_means_the_next_session(town: House) -> None:
     town.fire(stop, "vertagen", grund="noch einmal")
     assert day_of(town, stop) == THIRD
     assert [row["sitzung"] for row in town.workflow.case(stop).case.facts["behandlungen"]] == [FIRST, SECOND]
+
+
+def test_what_nobody_has_dealt_with_goes_on_by_itself(town: House) -> None:
+    missed, stop, bare = invited(town), stop_at(town), stop_at(town, "2024-03-07")  # that day has no session
+    session(town, SECOND)
+    town.wait("2024-03-18", missed, stop, bare)
+    assert day_of(town, stop) == FIRST
+    town.wait("2024-04-12", missed, stop, bare)
+    assert [day_of(town, one) for one in (stop, bare)] == [SECOND, SECOND]
+    assert town.workflow.case(stop).case.facts["behandlungen"] == [{"ergebnis": "nicht_behandelt", "sitzung": FIRST}]
+    assert [to for to, template in town.told(stop) if template == "vertagt"] == [ASKER, "amt01", OFFICE]
+    demands = sorted(to for to, template in town.told(missed) if template == "fristablauf")
+    assert (town.state(missed), demands) == ("eingeladen", [OFFICE] * 4 + ["verwaltungsleitung"] * 4)  # every week
+    town.fire(missed, "durchfuehren")
+    town.wait("2024-05-12", missed)
+    assert len([1 for _, template in town.told(missed) if template == "fristablauf"]) == len(demands)
+
+
+def test_without_a_next_session_its_new_day_is_demanded_every_week(town: House) -> None:
+    stop = stop_at(town)
+    town.wait("2024-05-17", stop)
+    assert town.state(stop) == "abgesetzt"
+    told = town.told(stop)
+    assert (OFFICE, "neu_anzusetzen") in told
+    assert told.count((OFFICE, "fristablauf")) == 3
+    town.fire(stop, "neu_ansetzen", sitzung=THIRD)
+    assert [name for name, status, _ in town.clocks(stop) if status == "running"] == ["sitzung"]
+
+
+@pytest.mark.parametrize("minutes", [True, False])
+def test_a_session_is_not_closed_over_what_it_has_not_dealt_with(town: House, minutes: bool) -> None:
+    case, stop = invited(town), stop_at(town)
+    session(town, SECOND)
+    town.clock(FIRST)
+    town.fire(case, "durchfuehren")
+    if minutes:
+        town.fire(case, "niederschrift_ablegen", niederschrift=town.text_draft("Niederschrift")["entwurf"])
+        town.fire(case, "niederschrift_genehmigen")
+    else:
+        town.fire(case, "ohne_niederschrift_abschliessen", grund="kurz")
+    assert (town.state(stop), day_of(town, stop)) == ("geplant", SECOND)
 
 
 # --- results ---

@@ -344,6 +344,7 @@ last = 2024-08-01
             "rules_interim_late",
         ),
         ("[rule.antwort]\ninterim = { length = 2 }", "rule.antwort.interim.unit", "rules_length_and_unit"),
+        ("[rule.antwort]\ngrace = -1", "rule.antwort.grace", "rules_length"),
         (
             '[rule.antwort]\nextension = { length = 0, unit = "wochen", by = ["vorsitz"] }',
             "rule.antwort.extension.length",
