@@ -1,7 +1,7 @@
 """Sessions as entries for a calendar (RFC 5545): mailed to members as a request (RFC 5546), or listed in a file.
 
-* UID is the case of the session; SEQUENCE counts how often it was moved or called off. So whatever brings the entry
-  (the invitation, a later mail, a file of all sessions) changes the same one.
+* UID is the case of the session; SEQUENCE counts how often it was moved or called off, or got another agenda. So
+  whatever brings the entry (the invitation, a later mail, a file of all sessions) changes the same one.
 * REQUEST, for members are asked to come; no answer is asked for (RSVP=FALSE), for none would be read.
 * Without a clock time it is an event of the whole day; with a beginning alone it has no end, for nobody has said one.
 """
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     session: SessionRow
     #: What it is called.
     name: str
-    #: How often it has been moved or called off.
+    #: See `session_queries.changes_of`.
     changes: int
     link: str
 

@@ -64,7 +64,8 @@ class _Model:
         for _, check in compiled.checks:
             reason = check(self.moment)
             if reason is not None:
-                self.failed.append(reason)
+                if reason not in self.failed:  # several ways may have it
+                    self.failed.append(reason)
                 return False
         self.taken = compiled
         return True

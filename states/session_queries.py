@@ -13,7 +13,7 @@ _meeting, _consultation = table_of(Meeting), table_of(Consultation)
 _case, _line = table_of(CaseRow), table_of(TransitionRow)
 
 #: The events of a session by which an entry in a calendar changes.
-CHANGING = ("verlegen", "absagen", "ausfallen")
+CHANGING = ("verlegen", "nachladen", "dringlich_aufnehmen", "absagen", "ausfallen")
 
 
 class SessionRow(NamedTuple):
@@ -78,7 +78,7 @@ def session_of(connection: Connection, case_id: str) -> SessionRow | None:
 
 
 def changes_of(connection: Connection, case_ids: Iterable[str]) -> dict[str, int]:
-    """How often each session has been moved or called off."""
+    """How often each session has been moved or called off, or got another agenda after the invitation."""
     ids = list(case_ids)
     query = (
         select(_line.c.case_id, func.count())

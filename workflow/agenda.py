@@ -38,6 +38,16 @@ def proposed(standing: Agenda, candidates: Iterable[Candidate], lang: Lang = "de
     return rows
 
 
+def supplemented(rows: Iterable[dict[str, Any]], candidates: Iterable[Candidate]) -> list[dict[str, Any]]:
+    """An agenda that members know, with what is to be added: behind the other items of its part."""
+    found = list(rows)
+    for one in sorted(candidates, key=_rank):
+        row: dict[str, Any] = {"nummer": next_number(found, closed=not one.public), "titel": one.title}
+        row |= {} if one.public else {"nichtoeffentlich": True}
+        found.append(row | ({"beratung": one.stop} if one.stop is not None else {}))
+    return found
+
+
 def _part(
     letter: str, first: Sequence[Text], candidates: Sequence[Candidate], last: Sequence[Text], lang: Lang
 ) -> Iterator[dict[str, Any]]:

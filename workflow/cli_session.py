@@ -29,6 +29,7 @@ Place = Annotated[str | None, typer.Option("--place", metavar="TEXT")]
 Name = Annotated[str | None, typer.Option("--name", metavar="TEXT")]
 Closed = Annotated[bool, typer.Option("--closed")]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT")]
+ShortNotice = Annotated[str | None, typer.Option("--short-notice", metavar="TEXT")]
 Yes = Annotated[bool, typer.Option("--yes", "-y")]
 
 
@@ -161,6 +162,7 @@ def agenda(
     items: Annotated[list[str] | None, typer.Option("--item", metavar="TEXT")] = None,
     closed: Annotated[list[str] | None, typer.Option("--closed-item", metavar="TEXT")] = None,
     fix: Annotated[bool, typer.Option("--set")] = False,
+    short_notice: ShortNotice = None,
 ) -> None:
     """Propose the agenda of a session, and with --set fix it."""
     from .reading_rights import require  # noqa: PLC0415  # loads the engine
@@ -173,7 +175,7 @@ def agenda(
         require(workflow, meant.id, reader, asked=" ".join(words), everything=True)
         rows = proposal(workflow, meant, Free(tuple(items or ()), tuple(closed or ())))
         if fix:
-            set_agenda(workflow, meant, rows, call.actor_in(workflow, meant.body))
+            set_agenda(workflow, meant, rows, call.actor_in(workflow, meant.body), short_notice)
         answer = {"session": meant.id, "set": fix, "agenda": rows}
         call.tell(answer, lambda screen: show_proposal(screen, rows, fixed=fix))
 

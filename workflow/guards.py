@@ -9,6 +9,7 @@ from ..notifications.draft_words import says_something
 from ..states.registry import Moment, Registry
 from ..states.visibility import PUBLIC
 from . import numbering, places, publishing
+from .agenda_guards import register_agenda
 from .council_guards import register_council
 from .question_guards import register_questions
 from .resolution_guards import register_resolutions
@@ -39,6 +40,7 @@ def shipped_registry() -> Registry:
     publishing.register(registry)
     numbering.register(registry)
     register_council(registry)
+    register_agenda(registry)
     register_questions(registry)
     register_resolutions(registry)
     places.register(registry)

@@ -12,13 +12,15 @@ from ..states.engine import Fired
 from ..states.session_queries import SessionRow, Wanted, session_of, sessions
 from ..states.step import Actor, Command
 from ..states.visibility import Reader
-from .agenda import Candidate, proposed
+from .agenda import Candidate, proposed, supplemented
 from .joined import Joined
 from .reading_rights import Seen, seen
 from .session_series import Planned
 from .workflow import Workflow
 
-LIFECYCLE, AGENDA, ITEM = "sitzung", "tagesordnung_aufstellen", "top_setzen"
+LIFECYCLE, AGENDA, ITEM, SUPPLEMENT = "sitzung", "tagesordnung_aufstellen", "top_setzen", "nachladen"
+#: The state of a session whose members know its agenda.
+_INVITED = "eingeladen"
 #: The state of a consultation in which it stands before a session.
 _PLANNED = "geplant"
 
@@ -165,12 +167,13 @@ def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) 
     """The agenda by the rules of the town: its standing items, and every consultation before the session.
 
     A paper of which everybody may know is named as everybody may read it; the agenda is made known with the invitation.
+    Once it is, what waits is added to it.
     """
     town = workflow.directory.town(session.body)
     public = workflow.reader(session.body)
-    view = agenda(workflow, session, None)
-    rows = workflow.case(session.id).case.facts.get("tagesordnung") or ()
-    known = [row["beratung"] for row in rows if row.get("beratung")]
+    view, case = agenda(workflow, session, None), workflow.case(session.id).case
+    rows = case.facts.get("tagesordnung") or ()
+    known = [row["beratung"] for row in rows if row.get("beratung") and case.state != _INVITED]
     with workflow.database.reading() as connection:
         stops = [*view.waiting, *stops_of(connection, known, sight_of(workflow)).values()]
     due = session.day.isoformat()
@@ -179,6 +182,8 @@ def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) 
     free = free or Free()
     candidates += [Candidate(None, title, None, None, True) for title in free.public]
     candidates += [Candidate(None, title, None, None, False) for title in free.closed]
+    if case.state == _INVITED:
+        return supplemented(rows, candidates)
     return proposed(town.rules_on(session.day).agenda, candidates)
 
 
@@ -188,12 +193,26 @@ def _candidate(stop: Stop, public: Reader) -> Candidate:
     return Candidate(stop.id, title, stop.facts.get("rolle"), stop.number, stop.is_open_to_all)
 
 
-def set_agenda(workflow: Workflow, session: SessionRow, rows: Sequence[Mapping[str, Any]], actor: Actor) -> list[Fired]:
-    """Fix the agenda, and on each consultation its number, in one transaction. Errors as in `Workflow.fire`."""
+def set_agenda(
+    workflow: Workflow,
+    session: SessionRow,
+    rows: Sequence[Mapping[str, Any]],
+    actor: Actor,
+    short_notice: str | None = None,
+) -> list[Fired]:
+    """Fix the agenda, and on each consultation its number, in one transaction. Errors as in `Workflow.fire`.
+
+    Once the members are invited, they are told what is added; too late for the period of notice only for a reason.
+    """
+    case = workflow.case(session.id).case
+    adds = case.state == _INVITED and len(rows) > len(case.facts.get("tagesordnung") or ())
     numbers = {row["beratung"]: row["nummer"] for row in rows if row.get("beratung")}
     with workflow.database.reading() as connection:
         stops = stops_of(connection, numbers, sight_of(workflow))
-    commands = [Command(session.id, AGENDA, actor, {"tagesordnung": [dict(row) for row in rows]})]
+    data: dict[str, Any] = {"tagesordnung": [dict(row) for row in rows]}
+    if adds and short_notice is not None:
+        data["abgekuerzt_weil"] = short_notice
+    commands = [Command(session.id, SUPPLEMENT if adds else AGENDA, actor, data)]
     commands += [
         Command(stop, ITEM, actor, {"top": number})
         for stop, number in numbers.items()

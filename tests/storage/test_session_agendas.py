@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from tests.helpers.house import CLERK, LEAD, House
+from tests.helpers.house import CLERK, LEAD, House, refused
 from tests.helpers.statements import asked
 from vorgang.config.errors import ForbiddenError, InvalidInputError, NotFoundError, RefusedError
 from vorgang.config.settings import Settings
@@ -137,6 +137,38 @@ def test_a_paper_that_is_taken_back_is_named_to_nobody_outside_any_more(town: Ho
     assert ("Ö 4", "0001/2024: Sache 0001/2024") in numbered(seen(town, one, CLERK).items)
 
 
+def test_after_the_invitation_nothing_comes_on_or_off_the_agenda_unheard(town: House) -> None:
+    one, first = session(town), stop(town, "0001/2024")
+    fixed(town, one)
+    town.fire(one.id, "einladen")
+    late, rows = stop(town, "0002/2024"), town.workflow.case(one.id).case.facts["tagesordnung"]
+    added = [*rows, {"nummer": "Ö 9", "titel": "Sache", "beratung": late}]
+    refusals = [("tagesordnung_aufstellen", added), ("tagesordnung_aufstellen", rows[1:]), ("nachladen", added[1:])]
+    for event, wrong in refusals:
+        assert refused(town, one.id, event, tagesordnung=wrong) == "guards_fail", event
+    renumbered = [{**row, "nummer": f"TOP {place}"} for place, row in enumerate(rows)]
+    town.fire(one.id, "tagesordnung_aufstellen", tagesordnung=renumbered)
+    assert [to for to, _ in town.told(one.id)] == [MEMBER]  # but of the invitation
+    town.fire(one.id, "tagesordnung_aufstellen", tagesordnung=rows)
+    fixed(town, one)
+    assert [item.stop for item in agenda(town.workflow, one, None).items if item.stop] == [first, late]
+    assert town.told(one.id)[1:] == [(MEMBER, "tagesordnung_geaendert")]
+
+
+def test_too_late_for_the_period_of_notice_an_item_is_added_only_for_a_reason(town: House) -> None:
+    one = session(town)
+    fixed(town, one)
+    town.fire(one.id, "einladen")
+    stop(town, "0001/2024")
+    town.clock("2024-02-28")
+    with pytest.raises(RefusedError) as caught:
+        fixed(town, one)
+    (reason,) = caught.value.refusal.reasons
+    assert (reason.code, reason.params["until"]) == ("notice_too_short", "2024-02-27")
+    set_agenda(town.workflow, one, proposal(town.workflow, one), town.actor(CLERK), "Frist der Förderung")
+    assert town.workflow.case(one.id).case.facts["abgekuerzt_weil"] == "Frist der Förderung"
+
+
 def test_an_urgent_paper_comes_behind_the_others_if_enough_vote_for_it(town: House) -> None:
     one = session(town)
     fixed(town, one)
@@ -152,6 +184,10 @@ def test_an_urgent_paper_comes_behind_the_others_if_enough_vote_for_it(town: Hou
     (row,) = stages(town.workflow, town.workflow.case(parent(town, late)).case, None)
     assert row.item == "Ö 5"
     assert seen(town, one, None).items[-1].urgent is None
+    assert town.told(one.id)[1:] == [(MEMBER, "tagesordnung_geaendert")]
+    town.clock(FIRST)  # everybody is there
+    add_urgent(town.workflow, one, Urgent(None, "Eilsache", "heute", closed=False, yes=3, no=0), town.actor(CLERK))
+    assert len(town.told(one.id)) == 2
 
 
 # --- the invitation ---
