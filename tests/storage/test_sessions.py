@@ -26,9 +26,9 @@ def town(house: House) -> House:
     return house
 
 
-def session(house: House, day: str = FIRST, **more: Any) -> str:
+def session(house: House, day: str = FIRST, body: str = BODY, **more: Any) -> str:
     """A session of the Integrationsrat; its id."""
-    return house.open("sitzung", CLERK, **{"gremium": BODY, "tag": day, **more}).case.id
+    return house.open("sitzung", CLERK, **{"gremium": body, "tag": day, **more}).case.id
 
 
 def invited(house: House, day: str = FIRST, **more: Any) -> str:
@@ -120,6 +120,17 @@ def test_a_session_can_keep_its_day_and_change_its_room(town: House) -> None:
     case = invited(town, ort="Ratssaal")
     town.fire(case, "verlegen", tag=FIRST, ort="Saal 2", grund="Umbau")
     assert town.told(case)[-1] == ("severcan", "sitzung_verlegt")
+
+
+@pytest.mark.parametrize("event", ["absagen", "ausfallen"])
+def test_who_was_invited_hears_that_the_session_does_not_take_place(town: House, event: str) -> None:
+    case, uninvited = invited(town), session(town, body="rat")
+    town.clock(FIRST)
+    for one in (case, uninvited):
+        town.fire(one, event, grund="beschlussunfähig")
+    (message,) = [one for one in town.messages(case) if one["template"] == "sitzung_entfaellt"]
+    assert (message["recipient"], message["attach"]) == ("severcan", "sitzungstermin")
+    assert town.told(uninvited) == []
 
 
 def test_a_session_is_not_moved_into_the_past(town: House) -> None:
