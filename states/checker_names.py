@@ -71,6 +71,8 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "may_carry": ("any",),
     "keep_private": ("any", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),
     "result_in": ("child",),
+    "hide_as_decided": ("child", "fact", "fact"),
+    "note_hidden": ("child",),
     "sentences": ("fact",),
     "log_row": ("any", "any", "fact", "fact", "fact", "fact"),
     "gather": ("fact", "fact", "any"),

@@ -214,8 +214,9 @@ class Program:
 
 
 def _looked_at(event: Event, registry: Registry) -> frozenset[str]:
-    calls = (call for way in event.ways for call in way.needs)
-    return frozenset(call.args[0] for call in calls if registry.guard_named(call.name).one_by_one)
+    entries = [(call, registry.guard_named(call.name)) for way in event.ways for call in way.needs]
+    entries += [(call, registry.effect_named(call.name)) for way in event.ways for call in way.do]
+    return frozenset(call.args[0] for call, entry in entries if entry.one_by_one)
 
 
 def _check(call: Call, registry: Registry, lifecycle: Lifecycle) -> Check:

@@ -42,7 +42,7 @@ class Entry(NamedTuple):
     most: int
     #: It looks at what is above and beside the case (`Situation.beside`), which is loaded for it under a lock.
     beside: bool = False
-    #: A guard that looks at the children named first one by one.
+    #: It looks at the children named first one by one.
     one_by_one: bool = False
 
 
@@ -65,12 +65,12 @@ class Registry:
         return register
 
     def effect(
-        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False
+        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False, one_by_one: bool = False
     ) -> Callable[[Effect], Effect]:
-        """Register an effect ``f(moment, *args) -> changed facts`` under `name`; `beside` as in `Entry`."""
+        """Register an effect ``f(moment, *args) -> changed facts`` under `name`; the flags as in `Entry`."""
 
         def register(function: Effect) -> Effect:
-            self._effects[name] = Entry(function, least, least if most is None else most, beside)
+            self._effects[name] = Entry(function, least, least if most is None else most, beside, one_by_one)
             return function
 
         return register

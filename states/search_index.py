@@ -19,6 +19,7 @@ from .numbers import canonical_number
 from .search_text import LONGEST_WORD, STOP_WORDS, words
 from .step import Case, Step
 from .tables import PREFIX
+from .visibility import PUBLIC
 
 #: Runs a statement of the driver with parameters.
 Execute = Callable[..., Any]
@@ -73,7 +74,7 @@ def texts_of(facts: Mapping[str, Any], column: str) -> Iterable[str]:
         for item in found if isinstance(found, list) else [found]:
             if isinstance(item, str):
                 yield item
-            elif isinstance(item, Mapping):
+            elif isinstance(item, Mapping) and item.get(PUBLIC) is not False:  # else others would find its case by it
                 yield from (item[part] for part in parts if isinstance(item.get(part), str))
 
 

@@ -33,7 +33,7 @@ class SqlTransaction:
     def members(self, case_id: str, child: str) -> Sequence[Member]:
         """See `store.Transaction`."""
         rows = self._ask(self._asked.members, (case_id, child))
-        return [Member(r[0], child, r[1], r[2], r[3], bool(r[4]), _document(r[5])) for r in rows]
+        return [Member(r[0], child, r[1], r[2], r[3], bool(r[4]), _document(r[5]), bool(r[6])) for r in rows]
 
     def open_children(self, case_id: str, child: str) -> Sequence[str]:
         """See `store.Transaction`."""

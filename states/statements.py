@@ -150,7 +150,7 @@ def _children(n: Names) -> str:
 
 def _members(n: Names, id_: str, mark: str) -> str:
     return (
-        f"SELECT {id_}, round, state, outcome, closed_at IS NOT NULL, facts FROM {n.case}"
+        f"SELECT {id_}, round, state, outcome, closed_at IS NOT NULL, facts, public FROM {n.case}"
         f" WHERE parent_id = {mark} AND child = {mark} ORDER BY round, id"
     )
 

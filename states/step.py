@@ -170,6 +170,7 @@ class Member(NamedTuple):
     outcome: str | None
     closed: bool
     facts: Facts
+    public: bool = True
 
 
 class Beside(NamedTuple):

@@ -22,6 +22,7 @@ def register(registry: Registry) -> None:
     registry.guard("can_be_public")(can_be_public)
     registry.guard("attachment", least=1)(attachment)
     registry.effect("show")(show)
+    registry.effect("hide_alone")(hide_alone)
     registry.effect("publish")(publish)
     registry.effect("withdraw")(withdraw)
     registry.effect("append", least=1)(append)
@@ -53,6 +54,12 @@ def attachment(moment: Moment, name: str) -> Reason | None:
 def show(_moment: Moment) -> Mapping[str, Any]:
     """From now on the case is public."""
     return {PUBLIC: True}
+
+
+def hide_alone(moment: Moment) -> Mapping[str, Any]:
+    """A case that belongs to no other is not public, unless the event says so; any other is as public as that one."""
+    said = moment.data.get(PUBLIC) is not None or moment.situation.case.parent_id is not None
+    return {} if said else {PUBLIC: False}
 
 
 def publish(moment: Moment) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..config.errors import Reason
 from ..states.registry import Moment, Registry
 from ..states.step import Member
+from ..states.visibility import PUBLIC
 from .steps import skip_step
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ Changes = Mapping[str, Any]
 #: The states in which a stop of a Beratungsfolge has decided, and what such a stop keeps of itself.
 DECISIONS = frozenset({"beschlossen", "geaendert_beschlossen", "abgelehnt"})
 AUTHORITATIVE, _TREATED, _DAY = "massgeblich_entschieden", "behandlungen", "sitzung"
+#: What a stop keeps of a referral that was treated where the public was excluded.
+_HIDDEN = "nichtoeffentlich_behandelt"
 #: A sentence ends here, but not after a single letter or a number: „z. B.“, „i. A.“, „am 3. Mai“, „Nr. 5“.
 _SENTENCE_END = re.compile(
     r"(?<![\s.(]\w)(?<!^\w)(?<!(?<!\d\d\d)\d)(?<!\bNr)(?<!\bca)(?<!\bbzw)(?<!\bDr)(?<!\bMio)(?<!\bMrd)[.!?]+(?=[\s\"“”»)]|$)"
@@ -32,6 +35,8 @@ def register_resolutions(registry: Registry) -> None:
     registry.effect("log_row", least=3, most=6)(log_row)
     registry.effect("gather", least=3)(gather)
     registry.effect("take_over", least=2)(take_over)
+    registry.effect("note_hidden", least=1, one_by_one=True)(note_hidden)
+    registry.effect("hide_as_decided", least=2, most=3, one_by_one=True)(hide_as_decided)
     registry.effect("note_in_row", least=4)(skip_step)
     registry.effect("note_function", least=2)(note_function)
     registry.effect("note_decider", least=2)(note_decider)
@@ -43,10 +48,15 @@ def result_in(moment: Moment, child: str, *states: str) -> Reason | None:
 
     Where none has decided, the last of all.
     """
-    ended = [one for one in moment.situation.members if one.child == child and one.closed]
-    if ended and max(ended, key=_weight).state in states:
+    counts = _that_counts(moment, child)
+    if counts is not None and counts.state in states:
         return None
     return Reason("result_not_in", {"child": child, "states": ", ".join(states)})
+
+
+def _that_counts(moment: Moment, child: str) -> Member | None:
+    ended = [one for one in moment.situation.members if one.child == child and one.closed]
+    return max(ended, key=_weight, default=None)
 
 
 def _weight(stop: Member) -> tuple[bool, bool, str, int]:
@@ -89,6 +99,24 @@ def gather(moment: Moment, names: str, rows: str, part: str) -> Changes:
 def take_over(moment: Moment, name: str, other: str) -> Changes:
     """Keep under `name` what `other` holds."""
     return {name: moment.facts.get(other)}
+
+
+def note_hidden(moment: Moment, child: str) -> Changes:
+    """Keep that the stop of that kind that counts was not public."""
+    return {_HIDDEN: True} if _is_hidden(moment, child) else {}
+
+
+def hide_as_decided(moment: Moment, child: str, *lists: str) -> Changes:
+    """Where the stop that counts was not public, the records entered in `lists` are not, unless they say so."""
+    if not _is_hidden(moment, child):
+        return {}
+    given = {name: moment.data[name] for name in lists if moment.data.get(name)}
+    return {name: [{PUBLIC: False, **row} for row in rows] for name, rows in given.items()}
+
+
+def _is_hidden(moment: Moment, child: str) -> bool:
+    counts = _that_counts(moment, child)
+    return counts is not None and (not counts.public or bool(counts.facts.get(_HIDDEN)))
 
 
 def note_function(moment: Moment, name: str, function: str) -> Changes:

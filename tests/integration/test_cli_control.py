@@ -55,6 +55,21 @@ def test_in_public_neither_the_closed_part_nor_an_office_is_told(filled: Vorgang
     assert "Grundstück" not in filled("report", "control", BODY, "--public").out
 
 
+def test_a_task_without_a_paper_is_shown_to_nobody_outside_until_it_is_made_public(vorgang: Vorgang) -> None:
+    said = ("amt=amt01", "aufgabe=Geheimsache Grundstück", "zieltermin=2099-06-30", f"gremium={BODY}")
+    pairs = [word for one in said for word in ("-s", one)]
+    task = vorgang.json("case", "open", "beschlusskontrolle", "--as", "randt", *pairs)["case"]["id"]
+
+    def shown(*who: str) -> list[bool]:
+        asked = (("case", "list"), ("case", "show", task), ("report", "control", BODY))
+        return ["Geheimsache" in vorgang(*words, *who, "--json").out for words in asked]
+
+    assert (shown("--public"), shown("--as", "randt")) == ([False] * 3, [True] * 3)
+    assert vorgang("case", "show", task, "--public", "--json").error["code"] == "case_unknown"
+    vorgang.json("case", "fire", task, "oeffentlich_stellen", "--as", "randt")
+    assert shown("--public") == [True] * 3
+
+
 def test_members_and_the_council_office_may_have_it_and_others_may_not(filled: Vorgang) -> None:
     assert numbers(filled.json("report", "control", BODY, "--as", "randt")) == (["0101/2024"], ["0102/2024"])
     assert numbers(filled.json("report", "control", BODY, "--as", "severcan"))[0] == ["0101/2024"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.control_lists import recount
-from tests.helpers.house import CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, House
+from tests.helpers.house import CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, House, refused
 from vorgang.config.errors import NotFoundError
 from vorgang.states.queries import Filter
 from vorgang.workflow.control_list import ControlList, control_list, sheets, without_house
@@ -18,6 +18,8 @@ MOTION: dict[str, Any] = {
     "fragesteller": "severcan",
     "beschlussvorschlag": ["Ein Netzwerk."],
 }
+TASK = {"amt": "amt01", "aufgabe": "Satzung vorlegen", "zieltermin": "2024-06-30", "gremium": BODY}
+PROMISE = {"zusage": "Bericht im Herbst", "kontrolle": "2024-09-30", "federfuehrung": "amt01", "gremium": BODY}
 
 
 @pytest.fixture
@@ -88,8 +90,7 @@ def test_a_promise_stands_with_the_office_that_keeps_it_and_the_body_that_asked(
 
 
 def test_what_a_resolution_asks_of_an_office_stands_there_with_its_light(town: House) -> None:
-    data = {"amt": "amt01", "aufgabe": "Satzung vorlegen", "zieltermin": "2024-06-30", "gremium": BODY}
-    case = town.open("beschlusskontrolle", CLERK, **data).case.id
+    case = town.open("beschlusskontrolle", CLERK, **TASK, oeffentlich=True).case.id
     for party in ("amt01", BODY):
         (entry,) = listed(town, party).public
         assert (entry.what, entry.light, entry.office) == (
@@ -113,6 +114,30 @@ def test_what_is_not_public_stands_in_a_part_of_its_own_and_nobody_outside_sees_
     assert without_house(found).closed == ()
     outside = town.workflow.reader(town.body)
     assert control_list(town.workflow, town.body, BODY, outside).closed == ()
+
+
+@pytest.mark.parametrize(("kind", "said"), [("beschlusskontrolle", TASK), ("zusage", PROMISE)])
+def test_what_belongs_to_no_paper_is_not_public_until_the_council_office_says_so(
+    town: House, kind: str, said: dict[str, Any]
+) -> None:
+    case = town.open(kind, CLERK, **said).case.id
+    outside = town.workflow.reader(town.body)
+
+    def parts() -> tuple[int, int, int]:
+        """In the public part, in the other, and of what everybody may see."""
+        found = listed(town)
+        return (
+            len(found.public),
+            len(found.closed),
+            len(control_list(town.workflow, town.body, BODY, outside).public),
+        )
+
+    assert parts() == (0, 1, 0)
+    assert refused(town, case, "oeffentlich_stellen", LEAD) == "role_missing"
+    town.fire(case, "oeffentlich_stellen")
+    assert parts() == (1, 0, 1)
+    town.fire(case, "nichtoeffentlich_stellen", grund="Grundstückspreise")
+    assert parts() == (0, 1, 0)
 
 
 def test_the_most_urgent_comes_first(town: House) -> None:

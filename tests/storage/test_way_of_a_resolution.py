@@ -12,12 +12,16 @@ from vorgang.notifications.composer import Composer, Style
 from vorgang.notifications.drafting import Drafts
 from vorgang.notifications.preview import Wanted, message_of_case
 from vorgang.notifications.templates import Templates
+from vorgang.states.queries import CaseSummary
 from vorgang.workflow.papers import sources_of
 from vorgang.workflow.punctuality import Wanted as Counted
 from vorgang.workflow.punctuality import punctuality
+from vorgang.workflow.reading_rights import seen_view, visible
+from vorgang.workflow.search import search
 
 GS, SIGNER = "gs-integrationsrat", "leitung"
 ISSUED: dict[str, Any] = {"federfuehrung": "amt01", "ausfertigungen": [{"amt": "amt01", "anzahl": 2}, {"amt": "amt41"}]}
+PROMISE = {"zusage": "Bericht", "kontrolle": "2024-09-30"}
 TASK = {"amt": "amt41", "aufgabe": "Netzwerk gründen", "zieltermin": "2024-09-30"}
 FIRST, SECOND = "2024-03-05", "2024-03-12"
 AMENDMENT = {"betreff": "Netzwerk und Beirat", "fragesteller": "beispiel48", "wortlaut": "… und ein Beirat."}
@@ -169,6 +173,76 @@ def test_a_resolution_that_nobody_issues_is_overdue(house: House) -> None:
     motion = adopted(house)
     house.wait("2024-03-18", motion)
     assert [to for to, template in house.told(motion) if template == "ueberfaellig"] == [GS, "verwaltungsleitung"]
+
+
+# --- who may know what is to be done ---
+
+
+def issued(house: House, motion: str) -> list[CaseSummary]:
+    """A motion is issued with two tasks and two promises, the second of each said to be public; these four."""
+    house.fire(
+        motion,
+        "ausfertigen",
+        **ISSUED,
+        kontrollen=[TASK, {**TASK, "oeffentlich": True}],
+        zusagen=[PROMISE, {**PROMISE, "oeffentlich": True}],
+    )
+    return [*house.children(motion, "beschlusskontrolle"), *house.children(motion, "zusage")]
+
+
+def seen_outside(house: House, cases: list[CaseSummary]) -> list[bool]:
+    """Which of the cases everybody may see."""
+    may = visible(house.workflow, [one.id for one in cases], house.workflow.reader(house.body))
+    return [one.id in may for one in cases]
+
+
+def test_what_was_adopted_in_private_is_to_be_done_in_private(house: House) -> None:
+    motion, (council,) = before(house, stop("rat", "entscheidung", oeffentlich=False))
+    house.fire(council, "beschliessen")
+    found = issued(house, motion)
+    assert seen_outside(house, found) == [False, True, False, True]
+    members = visible(house.workflow, [one.id for one in found], house.workflow.reader(house.body, LEAD))
+    assert members == {one.id for one in found}
+    assert "Netzwerk gründen" in mail(house, motion, "ausfertigung", to="amt01")  # the one that is public
+    assert mail(house, motion, "ausfertigung", to="amt01").count("Netzwerk gründen (bis") == 1
+    assert "Netzwerk gründen" not in mail(house, found[0].id, "beschlussauftrag")
+
+
+def test_a_committee_that_decided_in_private_for_the_council_did_so_too(house: House) -> None:
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    house.fire(council, "verweisen", verweisung=stop("integrationsrat", "entscheidung", SECOND, oeffentlich=False))
+    house.fire(house.children(council, "folge")[0].id, "beschliessen")
+    assert seen_outside(house, issued(house, motion)) == [False, True, False, True]
+
+
+def test_nothing_that_is_to_be_done_is_more_public_than_its_paper(house: House) -> None:
+    motion = adopted(house)
+    found = issued(house, motion)
+    assert seen_outside(house, found) == [True] * 4
+    house.fire(found[0].id, "nichtoeffentlich_stellen", grund="Grundstück")
+    assert seen_outside(house, found) == [False, True, True, True]
+    house.fire(motion, "veroeffentlichung_zuruecknehmen", grund="Personalsache")
+    assert seen_outside(house, found) == [False] * 4
+
+
+def test_a_promise_that_is_not_public_is_found_by_nobody_and_told_in_no_mail(house: House) -> None:
+    house.body = house.found_town()
+    case = house.at("unterzeichnet")
+    told = {**PROMISE, "zusage": "Sumpfdotterblume pflanzen"}
+    secret = {**PROMISE, "zusage": "Quastenflosser kaufen", "oeffentlich": False}
+    house.fire(case, "veroeffentlichen", veroeffentlichung="oeffentlich", zusagen=[secret, told])
+    house.fire(case, "auf_tagesordnung_setzen", beratungsfolge=[stop("integrationsrat", "kenntnisnahme")])
+    house.fire(house.children(case, "beratung")[0].id, "zur_kenntnis_nehmen")
+    for template in ("beantwortet", "abgeschlossen"):
+        text = mail(house, case, template)
+        assert "Sumpfdotterblume" in text
+        assert "Quastenflosser" not in text
+    outside = house.workflow.reader(house.body)
+    shown = seen_view(house.workflow, case, outside)
+    assert [one["zusage"] for one in shown.view.case.facts["zusagen"]] == [told["zusage"]]
+    assert [one.case.facts["zusage"] for one in shown.children if one.case.child == "zusage"] == [told["zusage"]]
+    for words, count in (("Quastenflosser", 0), ("Sumpfdotterblume", 1)):
+        assert len(search(house.workflow, words, reader=outside).hits) == count
 
 
 # --- a referral ---
@@ -347,7 +421,9 @@ def test_a_proposal_that_nobody_signs_off_is_reported(town: House) -> None:
 
 def task(house: House, **more: Any) -> str:
     """A task of a resolution, given by the council office itself."""
-    return house.open("beschlusskontrolle", CLERK, **{**TASK, "fragesteller": ASKER, **more}).case.id
+    return house.open(
+        "beschlusskontrolle", CLERK, **{**TASK, "fragesteller": ASKER, "oeffentlich": True, **more}
+    ).case.id
 
 
 def light(house: House, case: str) -> str:
