@@ -13,13 +13,13 @@ Node = tuple[str, str]
 
 def check_automatic(lifecycle: Lifecycle) -> Iterator[Finding]:
     """Events fired by timers and children that the engine may not fire, or that ask for what it cannot answer."""
-    fired = {f"deadline.{name}.expired": spec.expired for name, spec in lifecycle.deadlines.items()}
-    fired |= {f"deadline.{name}.silence": spec.silence for name, spec in lifecycle.deadlines.items()}
-    fired |= {f"deadline.{name}.agenda": spec.agenda for name, spec in lifecycle.deadlines.items()}
-    fired |= {f"deadline.{name}.nears": spec.nears for name, spec in lifecycle.deadlines.items()}
+    fired: list[tuple[str, str | None]] = []
+    for name, spec in lifecycle.deadlines.items():
+        timers = {"expired": spec.expired, "silence": spec.silence, "agenda": spec.agenda, "nears": spec.nears}
+        fired += [(f"deadline.{name}.{key}", event) for key, event in timers.items()]
     for name, child in lifecycle.children.items():
-        fired |= {f"child.{name}.{key}": event for key, event in endings(child).items()}
-    for key, event in fired.items():
+        fired += [(f"child.{name}.{key}", event) for key, event in endings(child)]
+    for key, event in fired:
         if event:
             yield from fireable(lifecycle, event, lifecycle, key)
 
@@ -36,9 +36,10 @@ def fireable(target: Lifecycle, event: str, lifecycle: Lifecycle, key: str) -> I
         )
 
 
-def endings(child: ChildSpec) -> Mapping[str, str | None]:
-    """The events of the parent that the ends of children fire."""
-    return {"all_agree": child.all_agree, "any_refuse": child.any_refuse, "all_end": child.all_end}
+def endings(child: ChildSpec) -> tuple[tuple[str, str], ...]:
+    """The events of the parent that the ends of children fire, each with its key."""
+    single = (("all_agree", child.all_agree), ("any_refuse", child.any_refuse))
+    return (*((key, event) for key, event in single if event), *(("all_end", event) for event in child.all_end))
 
 
 def check_rest(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
@@ -109,8 +110,8 @@ def _outcomes(lifecycle: Lifecycle, event: str) -> set[Outcome]:
 
 
 def _fired(child: ChildSpec, outcomes: set[Outcome]) -> set[str]:
-    wanted = {child.all_agree: "agree" in outcomes, child.any_refuse: "refuse" in outcomes}
-    return {event for event, holds in (*wanted.items(), (child.all_end, bool(outcomes))) if event and holds}
+    wanted = {"all_agree": "agree" in outcomes, "any_refuse": "refuse" in outcomes, "all_end": bool(outcomes)}
+    return {event for key, event in endings(child) if wanted[key]}
 
 
 def _way_back(start: Node, links: Mapping[Node, tuple[set[Node], set[Node]]]) -> tuple[Node, ...]:

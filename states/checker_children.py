@@ -72,8 +72,10 @@ def _check_answers(flow: Flow, spec: ChildSpec, below: Flow) -> Iterator[Finding
     """The events that children's ends fire here: can the ends happen, and the events afterwards?"""
     lifecycle, key = flow.lifecycle, f"child.{spec.name}"
     outcomes = {below.lifecycle.states[name].outcome for name in below.final}
-    for name, outcome in (("all_agree", "agree"), ("any_refuse", "refuse")):
-        if endings(spec)[name] and outcome not in outcomes:
+    wanted = {"all_agree": "agree", "any_refuse": "refuse"}
+    for name, _ in endings(spec):
+        outcome = wanted.get(name)
+        if outcome and outcome not in outcomes:
             yield found(
                 lifecycle, "lifecycle_outcome_impossible", f"{key}.{name}", child=spec.lifecycle, outcome=outcome
             )
@@ -81,8 +83,8 @@ def _check_answers(flow: Flow, spec: ChildSpec, below: Flow) -> Iterator[Finding
         yield found(lifecycle, "lifecycle_refusal_unanswered", key, child=spec.lifecycle, event=spec.all_agree)
     opened = [move.target for event in spec.opens_on for move in flow.of(event)]
     afterwards = flow.from_on(opened)
-    for name, event in endings(spec).items():
-        if event and not any(move.source in afterwards for move in flow.of(event)):
+    for name, event in endings(spec):
+        if not any(move.source in afterwards for move in flow.of(event)):
             params = {"event": event, "states": ", ".join(sorted(afterwards)) or "–"}
             yield found(lifecycle, "lifecycle_ending_impossible", f"{key}.{name}", **params)
 

@@ -71,6 +71,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "may_carry": ("any",),
     "keep_private": ("any", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),
     "result_in": ("child",),
+    "undecided": ("child",),
     "hide_as_decided": ("child", "fact", "fact"),
     "note_hidden": ("child",),
     "sentences": ("fact",),

@@ -10,10 +10,10 @@ from .step import Case, ChildCount, Opening, Situation
 
 
 class AfterChild(NamedTuple):
-    """What follows for the parent: the next children in order, and an event."""
+    """What follows for the parent: the next children in order, and events, one after the other."""
 
     openings: tuple[Opening, ...] = ()
-    event: str | None = None
+    events: tuple[str, ...] = ()
 
 
 def after_child(program: Program, parent: Situation, child: Case) -> AfterChild:
@@ -27,14 +27,14 @@ def after_child(program: Program, parent: Situation, child: Case) -> AfterChild:
 def _in_round(program: Program, parent: Situation, child: Case, spec: ChildSpec) -> AfterChild:
     mine = [count for count in parent.children if count.child == spec.name and count.round == child.round]
     if spec.any_refuse and child.outcome == "refuse" and _newest(parent, spec) == child.round:
-        return _event(program, parent, spec.any_refuse)
+        return _events(program, parent, spec.any_refuse)
     following = _next_in_order(program, parent, child, sum(count.how_many for count in mine))
     if following:
         return AfterChild((following,))
     if spec.all_agree and mine and all(c.closed and c.outcome != "refuse" for c in mine):
-        return _event(program, parent, spec.all_agree)
+        return _events(program, parent, spec.all_agree)
     if spec.all_end and all(c.closed for c in parent.children if c.child == spec.name):
-        return _event(program, parent, spec.all_end)
+        return _events(program, parent, *spec.all_end)
     return AfterChild()
 
 
@@ -42,9 +42,9 @@ def _in_chain(program: Program, parent: Situation, child: Case, spec: ChildSpec)
     if parent.case.closed_at is not None or not waits(program, spec, parent.case.state):
         return AfterChild()
     if spec.any_refuse and child.outcome == "refuse":
-        return _event(program, parent, spec.any_refuse)
+        return _events(program, parent, spec.any_refuse)
     after = progress(spec, parent.known, parent.members)
-    return AfterChild(after.openings, spec.all_agree if after.complete else None)
+    return AfterChild(after.openings, (spec.all_agree,) if after.complete and spec.all_agree else ())
 
 
 def _newest(parent: Situation, spec: ChildSpec) -> int:
@@ -66,10 +66,9 @@ def _next_in_order(program: Program, parent: Situation, child: Case, opened: int
     return remaining[0] if remaining else None
 
 
-def _event(program: Program, parent: Situation, event: str) -> AfterChild:
-    """The event, if the parent stands where it is possible; else it has moved on and its own clocks see to it."""
-    possible = parent.case.state in program.events[event].sources
-    return AfterChild(event=event) if possible else AfterChild()
+def _events(program: Program, parent: Situation, *events: str) -> AfterChild:
+    """Those that are possible where the parent stands; for the others it has moved on and its own clocks see to it."""
+    return AfterChild(events=tuple(event for event in events if parent.case.state in program.events[event].sources))
 
 
 def counts_by_state(counts: tuple[ChildCount, ...], child: str) -> dict[str, int]:

@@ -250,10 +250,10 @@ class ChildSpec:
     copy: tuple[str, ...] = ()
     #: Choice field that says "reihe" when the children run in order, one after the other.
     order: str | None = None
-    #: Events fired here: when all of a round have ended agreeing; as soon as one refuses; when none is open any more.
+    #: Events fired here: when all of a round have ended agreeing; as soon as one refuses; in turn when none is open.
     all_agree: str | None = None
     any_refuse: str | None = None
-    all_end: str | None = None
+    all_end: tuple[str, ...] = ()
     #: Events of this case after which open children are withdrawn by `withdraw_event` of the child.
     withdrawn_on: tuple[str, ...] = ()
     withdraw_event: str | None = None

@@ -181,7 +181,7 @@ def read_child(name: str, table: Table) -> ChildSpec:
         order=table.optional("order"),
         all_agree=table.optional("all_agree"),
         any_refuse=table.optional("any_refuse"),
-        all_end=table.optional("all_end"),
+        all_end=names(table, "all_end"),
         withdrawn_on=names(table, "withdrawn_on"),
         withdraw_event=table.optional("withdraw_event"),
         passes_on={event: passes_on.string(event) for event in passes_on.data},

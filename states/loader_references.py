@@ -104,9 +104,10 @@ def _check_interim(deadline: DeadlineSpec, of: str, lifecycle: Lifecycle, source
 
 def _check_child(child: ChildSpec, lifecycle: Lifecycle, source: Source) -> None:
     key = f"child.{child.name}"
-    fired = {"all_agree": child.all_agree, "any_refuse": child.any_refuse, "all_end": child.all_end}
+    fired = {"all_agree": child.all_agree, "any_refuse": child.any_refuse}
     for name, event in fired.items():
         _check_events([event] if event else [], f"{key}.{name}", lifecycle, source)
+    _check_events(child.all_end, f"{key}.all_end", lifecycle, source)
     _check_events(child.opens_on, f"{key}.opens_on", lifecycle, source)
     _check_events(child.withdrawn_on, f"{key}.withdrawn_on", lifecycle, source)
     _check_events(child.passes_on, f"{key}.passes_on", lifecycle, source)

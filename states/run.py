@@ -273,8 +273,8 @@ class Run(Situations):
         after = after_child(program, parent, child)
         for opening in with_days(self._stage(parent.case), parent, after.openings) if after.openings else ():
             self._open_child(parent.case, opening, ENGINE)
-        if after.event:
-            self._fire_quietly(Command(parent.case.id, after.event, ENGINE))
+        for event in after.events:
+            self._fire_quietly(Command(parent.case.id, event, ENGINE))
 
     def _fire_quietly(self, command: Command, *, after: Step | None = None) -> None:
         """An automatic event that is refused leaves the case to its owner and its clocks; `after`: the tick it follows.

@@ -30,6 +30,7 @@ _FACTION = "Fraktion"
 def register_resolutions(registry: Registry) -> None:
     """Add them to `registry`."""
     registry.guard("result_in", least=2, most=6, one_by_one=True)(result_in)
+    registry.guard("undecided", least=1, one_by_one=True)(undecided)
     registry.guard("none_open", least=1, most=9)(none_open)
     registry.guard("sentences", least=2)(sentences)
     registry.effect("log_row", least=3, most=6)(log_row)
@@ -57,6 +58,14 @@ def result_in(moment: Moment, child: str, *states: str) -> Reason | None:
 def _that_counts(moment: Moment, child: str) -> Member | None:
     ended = [one for one in moment.situation.members if one.child == child and one.closed]
     return max(ended, key=_weight, default=None)
+
+
+def undecided(moment: Moment, child: str) -> Reason | None:
+    """No stop of that kind has taken the authoritative decision."""
+    counts = _that_counts(moment, child)
+    if counts is None or counts.state not in DECISIONS or not counts.facts.get(AUTHORITATIVE):
+        return None
+    return Reason("decided_already", {"child": child, "state": counts.state})
 
 
 def _weight(stop: Member) -> tuple[bool, bool, str, int]:

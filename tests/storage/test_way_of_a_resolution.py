@@ -39,6 +39,8 @@ def before(house: House, *stops: dict[str, Any]) -> tuple[str, list[str]]:
 
 
 def scheduled(house: House, case: str, *stops: dict[str, Any]) -> list[str]:
+    if not stops:
+        return []
     known = {one.id for one in house.children(case, "beratung", every=True)}
     house.fire(case, "auf_tagesordnung_setzen", beratungsfolge=list(stops))
     return [one.id for one in house.children(case, "beratung") if one.id not in known]
@@ -330,6 +332,29 @@ def test_an_amendment_falls_with_its_paper(house: House, event: str, state: str)
     amendment = amended(house, motion)
     house.fire(motion if event == "zurueckziehen" else council, event)
     assert (house.state(motion), house.state(amendment)) == (state, "erledigt")
+
+
+@pytest.mark.parametrize("end", ["zurueckziehen", "ablehnen"])
+@pytest.mark.parametrize("kind", ["antrag", "beschlussvorlage"])
+def test_the_end_of_an_amendment_is_enough_where_the_bodies_are_done(town: House, kind: str, end: str) -> None:
+    paper = released(town) if kind == "beschlussvorlage" else before(town)[0]
+    council, other = scheduled(town, paper, stop("rat", "entscheidung"), stop("integrationsrat", "kenntnisnahme"))
+    town.fire(council, "beschliessen")
+    amendment = amended(town, paper)
+    town.fire(other, "zur_kenntnis_nehmen")
+    assert town.state(paper) == "in_beratung"
+    town.fire(amendment, end, **({"gremium": "rat", "sitzung": FIRST} if end == "ablehnen" else {}))
+    case = town.workflow.case(paper).case
+    assert (case.state, case.facts["beschluss"]) == ("beschlossen", "unveraendert")
+
+
+def test_an_amendment_comes_too_late_once_the_authoritative_decision_is_taken(house: House) -> None:
+    stops = stop("rat", "entscheidung", massgeblich=True), stop("integrationsrat", "kenntnisnahme", SECOND)
+    motion, (council, other) = before(house, *stops)
+    house.fire(council, "beschliessen")
+    assert reasons(house, motion, "aenderungsantrag_einbringen", aenderungsantrag=AMENDMENT) == {"decided_already"}
+    house.fire(other, "zur_kenntnis_nehmen")
+    assert house.state(motion) == "beschlossen"
 
 
 # --- a proposal of the administration ---

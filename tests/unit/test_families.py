@@ -60,12 +60,12 @@ def test_a_second_round_is_counted(desk: Desk) -> None:
 def test_the_parent_waits_until_all_have_agreed(desk: Desk) -> None:
     distribute(desk)
     assert after(desk, "agree", children("agree", None, "agree")) == AfterChild()
-    assert after(desk, "agree", children("agree", "agree", "agree")).event == "alle_fertig"
+    assert after(desk, "agree", children("agree", "agree", "agree")).events == ("alle_fertig",)
 
 
 def test_one_refusal_is_enough(desk: Desk) -> None:
     distribute(desk)
-    assert after(desk, "refuse", children("refuse", None, None)).event == "eine_abgelehnt"
+    assert after(desk, "refuse", children("refuse", None, None)).events == ("eine_abgelehnt",)
 
 
 def test_a_refusal_of_an_earlier_round_counts_no_more(desk: Desk) -> None:
@@ -75,7 +75,7 @@ def test_a_refusal_of_an_earlier_round_counts_no_more(desk: Desk) -> None:
 
 def test_a_child_that_fell_away_is_not_waited_for(desk: Desk) -> None:
     distribute(desk)
-    assert after(desk, "neutral", children("agree", "agree", "neutral")).event == "alle_fertig"
+    assert after(desk, "neutral", children("agree", "agree", "neutral")).events == ("alle_fertig",)
     assert after(desk, "neutral", children("agree", None, "neutral")) == AfterChild()
 
 
@@ -83,7 +83,7 @@ def test_in_order_the_next_one_follows_an_agreement(desk: Desk) -> None:
     distribute(desk, "reihe")
     (following,) = after(desk, "agree", children("agree")).openings
     assert (following.position, dict(following.data)) == (1, {"was": "zwei", "bis": "2024-02-01"})
-    assert after(desk, "agree", children("agree", "agree", "agree")).event == "alle_fertig"
+    assert after(desk, "agree", children("agree", "agree", "agree")).events == ("alle_fertig",)
 
 
 def test_in_order_nobody_follows_a_refusal(desk: Desk) -> None:
