@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .lifecycle import NOTES, NOTES_ALL, Event, Lifecycle, Way
+from .lifecycle import NOTES, NOTES_ALL, PENDING, Event, Lifecycle, Way
 
 Names: TypeAlias = frozenset[str]
 #: Shipped effects whose first argument is a fact that is there afterwards.
@@ -21,6 +21,7 @@ SETTERS = frozenset(
         "note_row",
         "append_row",
         "log_row",
+        PENDING,
         "gather",
         "take_over",
         "prepare_report",

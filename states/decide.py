@@ -17,7 +17,7 @@ from .lifecycle import AUTOMATIC, Way
 from .links import linked
 from .milestones import is_news
 from .mornings import of_timer
-from .not_possible import not_now, unknown_event
+from .not_possible import Hindrance, not_now, reasons_of, unknown_event
 from .openings import Arrival, Opened, openings
 from .program import CompiledEvent, CompiledWay, Program
 from .registry import Moment
@@ -57,15 +57,14 @@ class _Model:
         self.program = program
         self.moment = moment
         self.taken: CompiledWay | None = None
-        self.failed: list[Reason] = []
+        self.failed: list[Hindrance] = []
 
     def take(self, way: Way) -> bool:
         compiled = self.program.ways[id(way)]
-        for _, check in compiled.checks:
+        for guard, check in compiled.checks:
             reason = check(self.moment)
             if reason is not None:
-                if reason not in self.failed:  # several ways may have it
-                    self.failed.append(reason)
+                self.failed.append(Hindrance(guard, reason))
                 return False
         self.taken = compiled
         return True
@@ -110,7 +109,9 @@ def _move(stage: Stage, situation: Situation, command: Command, compiled: Compil
     )
     model = _Model(situation.case.state, stage.program, moment)
     if not stage.program.triggers[command.event](model) or model.taken is None:
-        return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, tuple(model.failed))
+        ways = (way for way in compiled.event.ways if situation.case.state in way.sources)
+        refused = reasons_of(ways, model.failed)
+        return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, refused)
     kept = _acted(stage.program, model.taken, moment, kept)
     if compiled.needs and (reasons := chains_incomplete(compiled, situation, kept.seen)):
         return Refusal("guards_fail", {"event": command.event, "state": situation.case.state}, reasons)

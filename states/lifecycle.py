@@ -28,6 +28,8 @@ NOTES = "note_actor"
 NOTES_ALL = "note_authors"
 #: The effect that keeps that something holds.
 MARKS = "mark"
+#: The effect that keeps in a list what waits for a decision.
+PENDING = "note_pending"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,10 +306,10 @@ class Lifecycle:
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """Every input field by name, over all events (a name means the same everywhere), and the noted authors."""
-        noted = {name: Field(name=name, type="text", label=Text(name, name), required=False) for name in self.noted}
+        noted = {name: _unasked(name, "text") for name in self.noted}
         noted |= {name: replace(noted[name], many=True) for name in self._noted_by(NOTES_ALL)}
-        marks = {name: Text(name, name) for name in self._noted_by(MARKS)}
-        marked = {name: Field(name=name, type="bool", label=label, required=False) for name, label in marks.items()}
+        marked = {name: _unasked(name, "bool") for name in self._noted_by(MARKS)}
+        marked |= {name: replace(_unasked(name, "text"), many=True) for name in self._noted_by(PENDING)}
         return noted | marked | {asked.name: asked for event in self.events.values() for asked in event.ask}
 
     @cached_property
@@ -334,7 +336,12 @@ class Lifecycle:
         return tuple(dict.fromkeys((*self._noted_by(NOTES), *self._noted_by(NOTES_ALL))))
 
     def _noted_by(self, effect: str) -> tuple[str, ...]:
-        """The facts that `effect` fills: of a list only the first, the others are what it gathers."""
+        """The facts that `effect` fills."""
         ways = (way for event in self.events.values() for way in event.ways)
         calls = (call.args for way in ways for call in way.do if call.name == effect)
-        return tuple(name for args in calls for name in (args[:1] if effect == NOTES_ALL else args))
+        return tuple(name for args in calls for name in (args if effect == NOTES else args[:1]))
+
+
+def _unasked(name: str, kind: FieldType) -> Field:
+    """The field of a fact that no event asks for."""
+    return Field(name=name, type=kind, label=Text(name, name), required=False)

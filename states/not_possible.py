@@ -1,10 +1,34 @@
 """Why an event that nobody can fire now is refused. Pure."""
 
 import difflib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from ..config.errors import Refusal
+from ..config.errors import Reason, Refusal
+from .lifecycle import Call, Way
 from .program import Program
 from .step import Case
+
+#: Guards on what was said or is known; of two ways such a guard and its contrary only tell which one is meant.
+_SAID = frozenset({"fact", "given"})
+
+
+class Hindrance(NamedTuple):
+    """What stood against a way: the first of its guards that did not hold, and why."""
+
+    guard: Call
+    reason: Reason
+
+
+def reasons_of(ways: Iterable[Way], against: Sequence[Hindrance]) -> tuple[Reason, ...]:
+    """Why none of the ways from a state is open: of the way that is meant, where others only need the contrary."""
+    wanted = {(guard.name, guard.args, guard.negated) for way in ways for guard in way.needs}
+
+    def tells_apart(guard: Call) -> bool:
+        return guard.name in _SAID and (guard.name, guard.args, not guard.negated) in wanted
+
+    found = [one.reason for one in against if not tells_apart(one.guard)] or [one.reason for one in against]
+    return tuple(reason for place, reason in enumerate(found) if reason not in found[:place])  # several may have it
 
 
 def unknown_event(program: Program, event: str) -> Refusal:

@@ -61,6 +61,7 @@ def result(  # noqa: PLR0913  # one option per thing that may be said
     yes: Annotated[int | None, typer.Option("--yes", min=0, metavar="N")] = None,
     no: Annotated[int | None, typer.Option("--no", min=0, metavar="N")] = None,
     abstain: Annotated[int | None, typer.Option("--abstain", min=0, metavar="N")] = None,
+    majority: Annotated[str | None, typer.Option("--majority", metavar="NAME")] = None,
     wording: Annotated[str | None, typer.Option("--wording", metavar="TEXT")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DAY|BODY")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY")] = None,
@@ -78,7 +79,7 @@ def result(  # noqa: PLR0913  # one option per thing that may be said
         reader = reader_in(call, workflow)
         view, item = _item(call, workflow, words[:-1], reader)
         actor = call.actor_in(workflow, view.session.body)
-        said = said._replace(minutes=minutes, reason=reason)
+        said = said._replace(minutes=minutes, reason=reason, majority=majority)
         fired = enter(workflow, view, item, named, said, actor)  # type: ignore[arg-type]  # asked above
         _told(call, workflow, item, fired)
 

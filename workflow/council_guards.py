@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..config.errors import Reason
+from ..config.text import Text
 from ..states.registry import Moment, Registry
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 Changes = Mapping[str, Any]
 
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_HALF, _MORE = "1/2", Text("mehr als die Hälfte", "more than half")
 #: What a stop of a Beratungsfolge names.
 _BEFORE = 2
 _BODY, _DAY, _ROLE = "gremium", "sitzung", "rolle"
@@ -33,6 +35,8 @@ def register_council(registry: Registry) -> None:
     registry.guard("next_session", least=2)(next_session)
     registry.guard("votes_fit", least=3, most=6)(votes_fit)
     registry.guard("majority", least=5)(majority)
+    registry.guard("carried", least=5, most=6)(carried)
+    registry.guard("lost", least=5, most=6)(lost)
     registry.guard("children_in", least=2, most=6)(children_in)
     registry.guard("rule_known", least=1)(rule_known)
     registry.effect("to_next_session", least=2)(to_next_session)
@@ -40,7 +44,7 @@ def register_council(registry: Registry) -> None:
     registry.effect("only_new", least=2)(only_new)
     registry.effect("note_row", least=3, most=9)(note_row)
     registry.effect("append_row", least=2, most=9)(append_row)
-    registry.effect("mark", least=1)(mark)
+    registry.effect("mark", least=1, most=3)(mark)
 
 
 def clock_time(moment: Moment, name: str) -> Reason | None:
@@ -193,18 +197,59 @@ def votes_fit(moment: Moment, organisation: str, day: str, *votes: str) -> Reaso
 
 def majority(moment: Moment, name: str, organisation: str, day: str, yes: str, no: str) -> Reason | None:
     """The votes reach the majority that the rule set of the town asks for under `name`; without one, the plain one."""
-    ayes, noes = (int(moment.data.get(one) or 0) for one in (yes, no))
-    body, on = moment.facts.get(organisation), moment.facts.get(day)
+    vote = _vote(moment, name, _Fields(organisation, day, yes, no))
+    return None if vote.reached else Reason("majority_missed", vote.told)
+
+
+def carried(moment: Moment, name: str, *fields: str) -> Reason | None:
+    """The votes are a `majority`, or nobody has counted any; a last field may name another majority of the rules.
+
+    With as many in favour as against, the motion is lost.
+    """
+    return _as_voted(moment, name, _Fields(*fields), "vote_lost")
+
+
+def lost(moment: Moment, name: str, *fields: str) -> Reason | None:
+    """The votes are no `majority`, or nobody has counted any; otherwise as `carried`."""
+    return _as_voted(moment, name, _Fields(*fields), "vote_carried")
+
+
+class _Fields(NamedTuple):
+    """The fields of a vote."""
+
+    organisation: str
+    day: str
+    yes: str
+    no: str
+    #: The one that names another majority.
+    other: str = ""
+
+
+class _Vote(NamedTuple):
+    reached: bool
+    #: What is told of it.
+    told: dict[str, Any]
+
+
+def _as_voted(moment: Moment, name: str, fields: _Fields, code: str) -> Reason | None:
+    if moment.data.get(fields.yes) is None and moment.data.get(fields.no) is None:
+        return None
+    named, known = moment.data.get(fields.other), _town(moment).rules_on(moment.today).majorities
+    if named is not None and named not in known:
+        return Reason("majority_unknown", {"name": named, "known": ", ".join(sorted(known)) or "–"})
+    vote = _vote(moment, named or name, fields)
+    return None if vote.reached == (code == "vote_lost") else Reason(code, vote.told)
+
+
+def _vote(moment: Moment, name: str, fields: _Fields) -> _Vote:
+    ayes, noes = (int(moment.data.get(one) or 0) for one in (fields.yes, fields.no))
+    body, on = moment.facts.get(fields.organisation), moment.facts.get(fields.day)
     members = _town(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
     wanted = _town(moment).rules_on(moment.today).majorities.get(name)
-    reached = wanted.reached(ayes, noes, members) if wanted else ayes > noes
-    if reached:
-        return None
-    share, whole = (wanted.text, wanted.of) if wanted else ("1/2", "abgegebene")
+    share, whole, norm = (wanted.text, wanted.of, wanted.norm) if wanted else (_HALF, "abgegebene", "–")
     counted = members if whole == "gesetzliche" and members is not None else ayes + noes
-    return Reason(
-        "majority_missed", {"yes": ayes, "whole": counted, "share": share, "norm": wanted.norm if wanted else "–"}
-    )
+    reached = wanted.reached(ayes, noes, members) if wanted else ayes > noes
+    return _Vote(reached, {"yes": ayes, "no": noes, "whole": counted, "share": _MORE if share == _HALF else share, "norm": norm})
 
 
 def children_in(moment: Moment, child: str, *states: str) -> Reason | None:
@@ -236,9 +281,9 @@ def append_row(moment: Moment, rows: str, *parts: str) -> Changes:
     return {rows: [*_records(moment, rows), row], **dict.fromkeys(parts)}
 
 
-def mark(_moment: Moment, name: str) -> Changes:
-    """From now on `name` holds."""
-    return {name: True}
+def mark(moment: Moment, name: str, child: str | None = None, state: str = "") -> Changes:
+    """From now on `name` holds; with a kind of child only if one of them stands in the state."""
+    return {name: True} if child is None or children_in(moment, child, state) is None else {}
 
 
 def town_party(moment: Moment, key: Any) -> Any:

@@ -32,9 +32,11 @@ def register_resolutions(registry: Registry) -> None:
     registry.guard("result_in", least=2, most=6, one_by_one=True)(result_in)
     registry.guard("undecided", least=1, one_by_one=True)(undecided)
     registry.guard("none_open", least=1, most=9)(none_open)
+    registry.guard("none_pending", least=1)(none_pending)
     registry.guard("sentences", least=2)(sentences)
     registry.effect("log_row", least=3, most=6)(log_row)
     registry.effect("gather", least=3)(gather)
+    registry.effect("note_pending", least=3, most=6)(note_pending)
     registry.effect("take_over", least=2)(take_over)
     registry.effect("note_hidden", least=1, one_by_one=True)(note_hidden)
     registry.effect("hide_as_decided", least=2, most=3, one_by_one=True)(hide_as_decided)
@@ -83,6 +85,12 @@ def none_open(moment: Moment, *kinds: str) -> Reason | None:
     return Reason("children_open", {"child": still[0].child, "count": sum(one.how_many for one in still)})
 
 
+def none_pending(moment: Moment, names: str) -> Reason | None:
+    """No amendment that is named in the list `names` waits for a decision."""
+    pending = moment.facts.get(names)
+    return Reason("amendments_pending", {"amendments": "; ".join(pending)}) if pending else None
+
+
 def sentences(moment: Moment, name: str, most: str) -> Reason | None:
     """The text `name` has so many sentences at most."""
     count = sentence_count(str(moment.facts.get(name) or ""))
@@ -103,6 +111,13 @@ def log_row(moment: Moment, rows: str, day: str, *parts: str) -> Changes:
 def gather(moment: Moment, names: str, rows: str, part: str) -> Changes:
     """In the list `names`: what stands under `part` in each record of the list `rows`."""
     return {names: list(dict.fromkeys(row[part] for row in moment.facts.get(rows) or () if row.get(part)))}
+
+
+def note_pending(moment: Moment, names: str, record: str, *parts: str) -> Changes:
+    """Add to the list `names` how the `record` that this event gives is called by its `parts`."""
+    given = moment.data.get(record) or {}
+    called = ": ".join(str(given[part]) for part in parts if given.get(part))
+    return {names: [*(moment.facts.get(names) or ()), called]}
 
 
 def take_over(moment: Moment, name: str, other: str) -> Changes:

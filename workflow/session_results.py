@@ -42,7 +42,7 @@ _VOTED = frozenset({"adopted", "changed", "recommended", "rejected"})
 _NUMBERED = _VOTED | {"noted"}
 #: Which results an option goes with.
 _OPTIONS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("--yes", "--no", "--abstain"), _VOTED),
+    **dict.fromkeys(("--yes", "--no", "--abstain", "--majority"), _VOTED),
     "--wording": frozenset({"changed", "recommended"}),
     "--to": frozenset({"postponed", "referred"}),
     "--on": frozenset({"referred"}),
@@ -69,6 +69,8 @@ class Said(NamedTuple):
     on: str | None = None
     minutes: str | None = None
     reason: str | None = None
+    #: Which one of the rule set, where not the plain one decides.
+    majority: str | None = None
 
     @property
     def options(self) -> list[str]:
@@ -107,6 +109,7 @@ def _data(result: Result, said: Said) -> dict[str, Any]:
         "ja": said.yes,
         "nein": said.no,
         "enthaltungen": said.abstain,
+        "mehrheit": said.majority,
         "wortlaut": said.wording,
         "niederschrift": said.minutes,
         "grund": said.reason,

@@ -309,6 +309,36 @@ def test_a_body_decides_or_recommends(town: House, role: str, event: str, data: 
 
 
 @pytest.mark.parametrize(
+    ("role", "event", "votes", "code"),
+    [
+        ("entscheidung", "beschliessen", {"ja": 1, "nein": 2}, "vote_lost"),
+        ("entscheidung", "beschliessen", {"ja": 2, "nein": 2, "wortlaut": "Neu"}, "vote_lost"),  # a tie rejects
+        ("vorberatung", "empfehlen", {"nein": 3}, "vote_lost"),
+        ("entscheidung", "ablehnen", {"ja": 2, "nein": 1}, "vote_carried"),
+        ("vorberatung", "ablehnen", {"ja": 1}, "vote_carried"),
+        ("entscheidung", "beschliessen", {"ja": 5, "mehrheit": "zweidrittel"}, "majority_unknown"),
+        ("entscheidung", "beschliessen", {"ja": 29, "nein": 20, "mehrheit": "hauptsatzung"}, "vote_lost"),
+    ],
+)
+def test_a_result_is_what_the_votes_say(town: House, role: str, event: str, votes: dict[str, Any], code: str) -> None:
+    with_seats(town, 58)
+    stop = stop_at(town, role=role)
+    with pytest.raises(RefusedError) as caught:
+        town.fire(stop, event, **votes)
+    (reason,) = caught.value.refusal.reasons
+    assert reason.code == code
+    assert reason.remedy()
+    assert code == "majority_unknown" or "GO NRW" in reason.text()
+
+
+def test_more_in_favour_than_against_is_rejected_where_another_majority_is_needed(town: House) -> None:
+    with_seats(town, 58)
+    stop = stop_at(town, role="entscheidung")
+    town.fire(stop, "ablehnen", ja=29, nein=20, mehrheit="hauptsatzung")
+    assert town.state(stop) == "abgelehnt"
+
+
+@pytest.mark.parametrize(
     ("role", "event"),
     [
         ("kenntnisnahme", "beschliessen"),

@@ -291,13 +291,19 @@ def test_a_paper_is_not_decided_before_its_amendments(house: House) -> None:
     assert (house.workflow.case(first).case.number, house.told(first)) == ("0007/2024", [("beispiel48", "eingang")])
     house.reach(council)
     for event in ("beschliessen", "ablehnen"):
-        assert "guard_negated" in reasons(house, council, event)
+        assert reasons(house, council, event) == {"amendments_pending"}
+    with pytest.raises(RefusedError, match="0007/2024: Netzwerk und Beirat"):
+        house.fire(council, "beschliessen")
+    for event, votes, code in (("annehmen", (9, 12), "vote_lost"), ("ablehnen", (2, 1), "vote_carried")):
+        given: dict[str, Any] = {"gremium": "rat", "sitzung": FIRST, "ja": votes[0], "nein": votes[1]}
+        assert reasons(house, first, event, CLERK, **given) == {code}
     house.fire(first, "annehmen", gremium="rat", sitzung=FIRST, ja=12, nein=9)
-    assert "guard_negated" in reasons(house, council, "beschliessen")
+    assert reasons(house, council, "beschliessen") == {"amendments_pending"}
     house.fire(second, "zurueckziehen", "beispiel48")
     house.fire(council, "beschliessen")
     case = house.workflow.case(motion).case
     assert (case.state, case.facts["beschluss"]) == ("beschlossen", "geaendert")
+    assert house.state(council) == "geaendert_beschlossen"
     text = mail(house, first, "aenderungsantrag_entschieden")
     assert "Änderungsantrag angenommen" in text
     assert "… und ein Beirat." in text
@@ -320,9 +326,14 @@ def test_a_stop_that_is_scheduled_later_waits_for_the_amendment_too(house: House
     amendment = amended(house, motion)
     (council,) = scheduled(house, motion, stop("rat", "entscheidung"))
     house.reach(council)
-    assert "guard_negated" in reasons(house, council, "beschliessen")
+    assert reasons(house, council, "beschliessen") == {"amendments_pending"}
     house.fire(amendment, "uebernehmen")
+    (later,) = scheduled(house, motion, stop("rat", "entscheidung", SECOND))
     house.fire(council, "beschliessen")
+    assert house.state(council) == "geaendert_beschlossen"
+    house.reach(later)
+    house.fire(later, "beschliessen")
+    assert house.state(later) == "geaendert_beschlossen"
     assert house.workflow.case(motion).case.facts["beschluss"] == "geaendert"
 
 
