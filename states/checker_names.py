@@ -52,6 +52,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "free_day": ("fact", "date"),
     "free_room": ("fact", "date", "fact", "fact"),
     "stops_fit": ("fact", "any"),
+    "plan_fits": ("fact", "any"),
     "any_new": ("fact", "any"),
     "only_new": ("fact", "any"),
     "next_session": ("fact", "date"),

@@ -229,7 +229,18 @@ def _check(call: Call, registry: Registry, lifecycle: Lifecycle) -> Check:
         # No event asks for a plan by itself: sending the first round out makes it.
         unplanned = Reason("chain_not_planned", {"fact": _called(args[0], lifecycle)})
         return lambda moment: unplanned if function(moment, *args) is not None else None
-    return lambda moment: function(moment, *args)
+
+    def check(moment: Moment) -> Reason | None:
+        reason = function(moment, *args)
+        return reason and replace(reason, params=_labelled(reason.params, lifecycle))
+
+    return check
+
+
+def _labelled(params: Mapping[str, object], lifecycle: Lifecycle) -> Mapping[str, object]:
+    """The parameters of a reason with fields called by their labels."""
+    called = {name: _called(str(params[name]), lifecycle) for name in ("fact", "other") if name in params}
+    return {**params, **called}
 
 
 def _holds(call: Call, lifecycle: Lifecycle) -> Text:

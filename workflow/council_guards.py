@@ -30,8 +30,6 @@ def register_council(registry: Registry) -> None:
     registry.guard("exists", least=2)(exists)
     registry.guard("free_day", least=2)(free_day)
     registry.guard("free_room", least=4)(free_room)
-    registry.guard("stops_fit", least=1, most=2)(stops_fit)
-    registry.guard("any_new", least=2)(any_new)
     registry.guard("next_session", least=2)(next_session)
     registry.guard("votes_fit", least=3, most=6)(votes_fit)
     registry.guard("majority", least=5)(majority)
@@ -41,7 +39,6 @@ def register_council(registry: Registry) -> None:
     registry.guard("rule_known", least=1)(rule_known)
     registry.effect("to_next_session", least=2)(to_next_session)
     registry.effect("place_at_next_session", least=4)(place_at_next_session)
-    registry.effect("only_new", least=2)(only_new)
     registry.effect("note_row", least=3, most=9)(note_row)
     registry.effect("append_row", least=2, most=9)(append_row)
     registry.effect("mark", least=1, most=3)(mark)
@@ -89,7 +86,7 @@ def free_day(moment: Moment, organisation: str, day: str) -> Reason | None:
     """The body has no other session on the day."""
     body = moment.facts.get(organisation, "")
     others = [one for one in _others(moment, body) if one.day.isoformat() == moment.facts.get(day)]
-    return Reason("session_twice", {"body": _name(moment, body), "day": moment.facts.get(day)}) if others else None
+    return Reason("session_twice", {"body": name_of(moment, body), "day": moment.facts.get(day)}) if others else None
 
 
 def free_room(moment: Moment, room: str, day: str, begins: str, ends: str) -> Reason | None:
@@ -105,61 +102,16 @@ def free_room(moment: Moment, room: str, day: str, begins: str, ends: str) -> Re
         for one in _others(moment, body):
             same_place = one.day.isoformat() == on and _same_room(one.location, place)
             if same_place and (one.begins or "00:00") < last and first < (one.ends or "24:00"):
-                params = {"room": place, "day": on, "body": _name(moment, body), "begins": one.begins or "–"}
+                params = {"room": place, "day": on, "body": name_of(moment, body), "begins": one.begins or "–"}
                 return Reason("room_taken", params)
     return None
-
-
-def stops_fit(moment: Moment, name: str, seen: str | None = None) -> Reason | None:
-    """Every stop of a Beratungsfolge can be: the body is there and deals with it, the session is ahead, none is twice.
-
-    `name` is a list of records or one of them; what is in the list `seen` is scheduled and left alone. All that is
-    wrong is told at once.
-    """
-    known = _records(moment, seen) if seen else []
-    stops = [one for one in _records(moment, name) if one not in known]
-    wrong = [told for stop in stops for told in _wrong(moment, stop)]
-    keys = [(stop.get(_BODY), stop.get(_DAY)) for stop in stops]
-    twice = dict.fromkeys(key for key in keys if keys.count(key) > 1)
-    wrong += [f"{_name(moment, body)}, {day}: 2 ×" for body, day in twice]
-    return Reason("stops_unfit", {"stops": "; ".join(wrong)}) if wrong else None
-
-
-def _wrong(moment: Moment, stop: Mapping[str, Any]) -> Iterator[str]:
-    town, body, day = _town(moment), town_party(moment, stop.get(_BODY)), stop.get(_DAY)
-    name = _name(moment, stop.get(_BODY))
-    if day is not None and date.fromisoformat(day) < moment.today:
-        yield f"{name}: {day} < {moment.today}"
-    if body is None or day is None:
-        return
-    if not body.exists_on(date.fromisoformat(day)):
-        yield f"{name}: {body.start or '…'} – {body.end or '…'}"
-    role, kind = stop.get(_ROLE), moment.situation.case.lifecycle
-    if body.remit.roles is not None and role is not None and role not in body.remit.roles:
-        yield f"{name}: {role} ∉ {', '.join(sorted(body.remit.roles))}"
-    if body.remit.kinds is not None and kind not in body.remit.kinds and town.key:
-        yield f"{name}: {kind} ∉ {', '.join(sorted(body.remit.kinds))}"
-
-
-def any_new(moment: Moment, name: str, seen: str) -> Reason | None:
-    """Some record of the list `name` is not in the list `seen`."""
-    known = _records(moment, seen)
-    new = any(one not in known for one in _records(moment, name))
-    return None if new else Reason("nothing_new", {"fact": name})
-
-
-def only_new(moment: Moment, name: str, seen: str) -> Changes:
-    """Leave in the list `name` only what is not in the list `seen`, and add that to it."""
-    known = _records(moment, seen)
-    new = [one for one in _records(moment, name) if one not in known]
-    return {name: new, seen: [*known, *new]}
 
 
 def next_session(moment: Moment, organisation: str, day: str) -> Reason | None:
     """The body has a session planned after the day, and after today."""
     if _following(moment, organisation, day) is not None:
         return None
-    return Reason("no_next_session", {"body": _name(moment, moment.facts.get(organisation))})
+    return Reason("no_next_session", {"body": name_of(moment, moment.facts.get(organisation))})
 
 
 def to_next_session(moment: Moment, day: str, organisation: str) -> Changes:
@@ -174,7 +126,7 @@ def place_at_next_session(moment: Moment, stops: str, seen: str, organisation: s
     if following is None:
         return {}
     stop = {_BODY: moment.facts.get(organisation), _DAY: following.day.isoformat(), _ROLE: role}
-    return {stops: [stop], seen: [*_records(moment, seen), stop]}
+    return {stops: [stop], seen: [*records(moment, seen), stop]}
 
 
 def _following(moment: Moment, organisation: str, day: str) -> "Session | None":
@@ -192,7 +144,7 @@ def votes_fit(moment: Moment, organisation: str, day: str, *votes: str) -> Reaso
     members = _town(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
     if members is None or sum(given) <= members:
         return None
-    return Reason("votes_too_many", {"votes": sum(given), "members": members, "body": _name(moment, body)})
+    return Reason("votes_too_many", {"votes": sum(given), "members": members, "body": name_of(moment, body)})
 
 
 def majority(moment: Moment, name: str, organisation: str, day: str, yes: str, no: str) -> Reason | None:
@@ -272,13 +224,13 @@ def note_row(moment: Moment, rows: str, first: str, value: str, *parts: str) -> 
     before = {part: moment.situation.known.get(part, moment.data.get(part)) for part in parts[:_BEFORE]}
     given = {part: moment.data.get(part) for part in parts[_BEFORE:]}
     row = {name: part for name, part in {**before, **given}.items() if part is not None}
-    return {rows: [*_records(moment, rows), {first: value, **row}]}
+    return {rows: [*records(moment, rows), {first: value, **row}]}
 
 
 def append_row(moment: Moment, rows: str, *parts: str) -> Changes:
     """Add a record of the inputs `parts` to the list `rows`; they are no facts of their own."""
     row = {part: moment.data[part] for part in parts if moment.data.get(part) is not None}
-    return {rows: [*_records(moment, rows), row], **dict.fromkeys(parts)}
+    return {rows: [*records(moment, rows), row], **dict.fromkeys(parts)}
 
 
 def mark(moment: Moment, name: str, child: str | None = None, state: str = "") -> Changes:
@@ -301,12 +253,14 @@ def _same_room(one: str | None, other: str) -> bool:
     return one is not None and "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
-def _records(moment: Moment, name: str) -> list[dict[str, Any]]:
+def records(moment: Moment, name: str) -> list[dict[str, Any]]:
+    """The records of a list by its name, or the only one."""
     given = moment.facts.get(name) or ()
     return [given] if isinstance(given, dict) else [dict(one) for one in given]
 
 
-def _name(moment: Moment, key: Any) -> str:
+def name_of(moment: Moment, key: Any) -> str:
+    """What a party is called."""
     return _town(moment).names.get(key or "", str(key))
 
 

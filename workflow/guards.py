@@ -14,6 +14,7 @@ from .council_guards import register_council
 from .question_guards import register_questions
 from .resolution_guards import register_resolutions
 from .steps import register_steps
+from .stop_guards import register_stops
 
 #: So many unanswered questions are named, each with so many characters.
 _NAMED_QUESTIONS, _QUESTION = 5, 80
@@ -41,6 +42,7 @@ def shipped_registry() -> Registry:
     numbering.register(registry)
     register_council(registry)
     register_agenda(registry)
+    register_stops(registry)
     register_questions(registry)
     register_resolutions(registry)
     places.register(registry)

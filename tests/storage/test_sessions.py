@@ -403,7 +403,28 @@ def test_a_body_gets_only_what_it_deals_with(town: House, remit: dict[str, list[
     ],
 )
 def test_stops_in_the_past_or_twice_are_refused(town: House, stops: list[dict[str, Any]]) -> None:
-    assert refused(town, town.at("beantwortet"), "auf_tagesordnung_setzen", beratungsfolge=stops) == "guards_fail"
+    for event in ("auf_tagesordnung_setzen", "papiere_verfuegen"):
+        assert refused(town, town.at("beantwortet"), event, beratungsfolge=stops) == "guards_fail"
+
+
+def test_what_is_wrong_with_a_beratungsfolge_is_said_in_words(town: House) -> None:
+    with_body(town, remit={"roles": ["vorberatung"], "kinds": ["beschlussvorlage"]})
+    stops = [{"gremium": BODY, "sitzung": day, "rolle": "entscheidung"} for day in ("2024-01-05", FIRST, FIRST)]
+    with pytest.raises(RefusedError) as caught:
+        town.fire(town.at("beantwortet"), "papiere_verfuegen", beratungsfolge=stops)
+    text = caught.value.text("de")
+    assert "Der 05.01.2024 ist schon vorbei" in text
+    assert "ist für „Entscheidung“ nicht zuständig, nur für: Vorberatung." in text
+    assert "ist für „Anfrage“ nicht zuständig, nur für: Beschlussvorlage." in text
+    assert "steht für den 05.03.2024 mehr als einmal darin." in text
+    assert "2024-01-05 is over already" in caught.value.text("en")
+
+
+def test_a_paper_on_an_agenda_gets_no_other_beratungsfolge_on_paper(town: House) -> None:
+    case, other = town.at("beantwortet"), {"gremium": "rat", "sitzung": SECOND, "rolle": "kenntnisnahme"}
+    scheduled(town, case, {"gremium": BODY, "sitzung": FIRST, "rolle": "kenntnisnahme"})
+    assert refused(town, case, "papiere_verfuegen", beratungsfolge=[other]) == "guards_fail"
+    town.fire(case, "papiere_verfuegen", privat=["Petra Müller"])
 
 
 # --- an overdue answer ---
