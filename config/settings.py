@@ -103,7 +103,7 @@ class Settings(BaseSettings):
 
     #: Where links in messages lead.
     base_url: str = Field(default="http://localhost:8000", pattern=r"^https?://[^\s]+$")
-    #: Days for which the personal link of a mail is valid; each mail brings a new one.
+    #: Days for which the personal link of a mail is valid, if its case is over by then; each mail brings a new one.
     link_days: int = Field(default=30, ge=1, le=366)
     #: Private key that signs the daily heads of the audit chain.
     audit_key_file: Path | None = None

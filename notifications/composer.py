@@ -17,7 +17,7 @@ from .filed import FILED, NO_TEMPLATES, filed_draft
 from .mail import Letter, Mail, build
 from .outbox import Leased
 from .papers.answering import ANSWER, Printer
-from .personal_links import LinkMaker, acts_by_link
+from .personal_links import LinkMaker, acts_by_link, last_day
 from .recipients import Sender
 from .scenes import Scenes, Sources
 from .session_mail import OF_SESSIONS, session_files
@@ -142,7 +142,8 @@ class Composer:
             return scene
         if not acts_by_link(case.lifecycle, case.row["facts"], person.key):
             return scene
-        return scene._replace(personal=links.link(case.row["id"], person.key, scene.message.written_at))
+        last = last_day(case.lifecycle, case.row["facts"], case.row["due_on"])
+        return scene._replace(personal=links.link(case.row["id"], person.key, scene.message.written_at, last))
 
     def _write(self, scene: Scene, sender: Sender, *, keep: bool) -> tuple[Rendered, tuple[Attachment, ...]]:
         message, lang, style = scene.message, scene.lang, self.style

@@ -8,7 +8,7 @@ Form: base64url without padding of version, instant, id of the case, key of the 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,10 @@ _SIGNATURE, _INSTANT, _ID = 16, 5, 16
 _HEAD = 1 + _INSTANT + _ID
 #: Longer than any token: nothing longer is even decoded.
 _LONGEST = 1_000
+#: Types of fields with a day, which their text begins with.
+_DAYS, _DAY = frozenset({"date", "instant"}), len("2020-06-15")
+#: So long after the last day of its case a link is still good: whoever is late is told so by the engine.
+_AFTER = timedelta(days=8)
 
 
 class Claim(NamedTuple):
@@ -41,9 +45,12 @@ class LinkMaker(NamedTuple):
     base_url: str
     valid_for: timedelta
 
-    def link(self, case_id: str, person: str, now: datetime) -> str:
-        """Where the personal link of a mail written at `now` leads."""
-        return f"{self.base_url}/link/{token_of(self.key(), Claim(case_id, person, now + self.valid_for))}"
+    def link(self, case_id: str, person: str, now: datetime, last: date | None = None) -> str:
+        """Where the personal link of a mail written at `now` leads; it outlives `last`, the last day of the case."""
+        until = now + self.valid_for
+        if last is not None:
+            until = max(until, datetime.combine(last, time(), UTC) + _AFTER)
+        return f"{self.base_url}/link/{token_of(self.key(), Claim(case_id, person, until))}"
 
 
 def token_of(key: bytes, claim: Claim) -> str:
@@ -89,3 +96,11 @@ def acts_by_link(lifecycle: Lifecycle, facts: Mapping[str, Any], person: str) ->
     """Whether `person` is named by a field that is the role of an event which may be fired by link."""
     roles = (role for event in lifecycle.events.values() if event.by_link for role in event.by)
     return any(facts.get(role) == person for role in roles)
+
+
+def last_day(lifecycle: Lifecycle, facts: Mapping[str, Any], due_on: date | None) -> date | None:
+    """The latest day that a case knows: its due day, and every day or instant in its fields."""
+    fields = (field for field in lifecycle.fields.values() if field.type in _DAYS and not field.many)
+    known = (facts.get(field.name) for field in fields)
+    days = [date.fromisoformat(str(text)[:_DAY]) for text in known if text]
+    return max([*days, *([due_on] if due_on else [])], default=None)

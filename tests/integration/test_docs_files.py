@@ -185,7 +185,7 @@ def test_the_example_desk_runs_to_its_decision(tmp_path: Path) -> None:
         seen = {"gesehener_entwurf": draft["sha256"]}
         workflow.fire(child.id, "mitzeichnen", actor=other, data=seen)
         assert workflow.case(case).case.state == "entscheidungsreif"
-        with pytest.raises(RefusedError, match="begruendung"):
+        with pytest.raises(RefusedError, match="Begründung"):
             workflow.fire(case, "bescheiden", actor=clerk, data={"entscheidung": "abgelehnt"})
         decided = workflow.fire(case, "bescheiden", actor=clerk, data={"entscheidung": "gewaehrt"})
         assert (decided.target, decided.case.closed_at) == ("gewaehrt", clock.now())

@@ -172,6 +172,8 @@ def test_what_a_link_does_not_allow_is_refused_with_its_reason(town: Occasion) -
     town.go("2020-06-02")
     renewed = token_in(town.to("gast02", "Erinnerung")[0])
     town.go("2020-06-18")
+    assert look(town.workflow, token).case.id == ids["gast02"]  # thirty days are over; the event was three days ago
+    town.go("2020-06-24")
     with pytest.raises(ForbiddenError) as over:
         use(town.workflow, token, "anmelden", {})
     assert over.value.code == "link_expired"
