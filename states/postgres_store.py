@@ -10,7 +10,7 @@ import psycopg
 
 from .columns import instant_text
 from .driver_errors import translated
-from .history_rows import TABLES, Batch, mark_statement, mark_values
+from .history_rows import TABLES, Batch, holding_statements, mark_statement, mark_values
 from .ledger import canonical
 from .search_index import Index
 from .sql_transaction import SqlTransaction
@@ -91,6 +91,8 @@ class PostgresTransaction(SqlTransaction):
     def take_over(self, batch: Batch) -> bool:
         """See `store.Transaction`. COPY: the fastest way in."""
         self.begin()
+        for statement in holding_statements(self._prefix):
+            self._execute(statement)
         if self._execute(mark_statement("%s", self._prefix), mark_values(batch.mark)).rowcount != 1:
             return False
         with self._connection.cursor() as cursor:

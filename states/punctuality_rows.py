@@ -20,7 +20,7 @@ from .kin import Lifecycles
 from .lifecycle import DeadlineSpec
 from .publicity import publicity_of
 from .punctuality import Course, Line, Measured, faction_of, measured_clocks
-from .punctuality_tables import STEPS, PunctualityRow
+from .punctuality_tables import MARK, STEPS, PunctualityRow
 from .records import Organization
 from .search_tables import SearchMarkRow
 from .tables import CaseRow, DeadlineRow, TransitionRow, table_of
@@ -29,8 +29,8 @@ from .visibility import Publicity, is_public
 
 #: Told how many cases are done.
 Tell = Callable[[int], None]
-#: What is followed; what stands behind the line up to which it will have been, while all cases are gone through.
-MARK, _BUILDING = "punctuality", "@"
+#: What stands behind the line up to which the log will have been followed, while all cases are gone through.
+_BUILDING = "@"
 #: Lines looked at together; those looked at again, for a lower number may be committed later; cases of one page.
 PAGE, AGAIN, CASES = 400, 200, 250
 #: oparl:organizationType.

@@ -11,6 +11,8 @@ from sqlmodel import Field
 from .columns import ID
 from .tables import PREFIX, Table
 
+#: What of the log the rows have followed: a row of `SearchMarkRow`.
+MARK = "punctuality"
 #: So many steps of a path are told apart; the last column adds up whatever comes after those before it.
 STEPS = 8
 
