@@ -97,8 +97,9 @@ class CaseRow(Table, table=True):
         CheckConstraint("log_seq >= 1 AND version >= 1", name="logged"),
         Index(None, "parent_id", "child", "round", postgresql_where=text("parent_id IS NOT NULL")),
         partial_index("ix_vorgang_case_worklist", "body", "owner", "due_on", "id", where="closed_at IS NULL"),
-        partial_index("ix_vorgang_case_council_body", "body", text(f"({COUNCIL_BODY})"), where="closed_at IS NULL"),
-        partial_index("ix_vorgang_case_lead", "body", text(f"({LEAD})"), where="closed_at IS NULL"),
+        # The town comes second: SQLite would take the index for whatever is open there.
+        partial_index("ix_vorgang_case_council_body", text(f"({COUNCIL_BODY})"), "body", where="closed_at IS NULL"),
+        partial_index("ix_vorgang_case_lead", text(f"({LEAD})"), "body", where="closed_at IS NULL"),
         Index(None, "paper_id"),
         # One tree to walk through instead of two, for each event and each row that refers to a case.
         {"sqlite_with_rowid": False},

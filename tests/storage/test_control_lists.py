@@ -1,23 +1,14 @@
 """The control list of a body of the council and of an office, on both databases."""
 
-from typing import Any
-
 import pytest
 
 from tests.helpers.control_lists import recount
-from tests.helpers.house import CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, House, refused
+from tests.helpers.house import CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, MOTION, House, refused
 from vorgang.config.errors import NotFoundError
 from vorgang.states.queries import Filter
 from vorgang.workflow.control_list import ControlList, control_list, sheets, without_house
 
 BODY = "integrationsrat"
-MOTION: dict[str, Any] = {
-    "betreff": "Netzwerk",
-    "schreiben_vom": "2024-01-04",
-    "eingang": "2024-01-05",
-    "fragesteller": "severcan",
-    "beschlussvorschlag": ["Ein Netzwerk."],
-}
 TASK = {"amt": "amt01", "aufgabe": "Satzung vorlegen", "zieltermin": "2024-06-30", "gremium": BODY}
 PROMISE = {"zusage": "Bericht im Herbst", "kontrolle": "2024-09-30", "federfuehrung": "amt01", "gremium": BODY}
 

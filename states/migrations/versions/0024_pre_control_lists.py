@@ -16,7 +16,7 @@ def upgrade() -> None:
         op.create_index(
             f"ix_vorgang_case_{name}",
             "vorgang_case",
-            ["body", sa.text(expression)],
+            [sa.text(expression), "body"],
             postgresql_where=_OPEN,
             sqlite_where=_OPEN,
         )
