@@ -1,5 +1,7 @@
 """The control list of a body of the council and of an office, on both databases."""
 
+from typing import Any
+
 import pytest
 
 from tests.helpers.control_lists import recount

@@ -126,6 +126,16 @@ def test_the_deciding_body_decides_whatever_was_recommended(
     assert (case.state, case.facts.get("beschluss")) == (state, fact)
 
 
+def test_a_body_that_is_to_decide_does_not_just_take_note_and_one_that_is_not_does_not_decide(house: House) -> None:
+    motion, (council, other) = before(house, stop("rat", "entscheidung"), stop("integrationsrat", "kenntnisnahme"))
+    house.clock(FIRST)
+    for case, event in ((council, "zur_kenntnis_nehmen"), (other, "beschliessen"), (other, "ablehnen")):
+        assert refused(house, case, event) == "guards_fail"
+    house.fire(council, "erledigen", grund="Der Rat hat es nur zur Kenntnis genommen.")
+    house.fire(other, "zur_kenntnis_nehmen")
+    assert house.state(motion) == "abgeschlossen"
+
+
 def test_a_changed_wording_makes_a_changed_resolution(house: House) -> None:
     motion, (council,) = before(house, stop("rat", "entscheidung"))
     house.fire(council, "beschliessen", wortlaut="Ein Beirat wird gegründet.")
