@@ -19,7 +19,7 @@ from .database import Database
 from .deputies import Absence
 from .records import TAKES_PLACE, AbsenceRow, Body, LegislativeTerm, Meeting, Membership, Organization, Person
 from .tables import table_of
-from .town import ANYTHING, Party, Remit, Session, Term, Town
+from .town import ANYTHING, SESSIONS_KEPT, Party, Remit, Session, Term, Town
 
 _body, _organization = table_of(Body), table_of(Organization)
 _person, _member, _absence = table_of(Person), table_of(Membership), table_of(AbsenceRow)
@@ -160,9 +160,9 @@ def _terms(connection: Connection, body: str) -> tuple[Term, ...]:
 
 
 def _sessions(connection: Connection, body: str, today: date) -> dict[str, tuple[Session, ...]]:
-    """The sessions of today and later; a day is left over for towns kept in memory."""
+    """The sessions of today and later."""
     columns = (_meeting.c.id, _meeting.c.meeting_date, _meeting.c.begins, _meeting.c.ends, _meeting.c.location)
-    ahead = (_meeting.c.meeting_date >= today - timedelta(days=1), text(TAKES_PLACE))
+    ahead = (_meeting.c.meeting_date >= today - SESSIONS_KEPT, text(TAKES_PLACE))
     query = select(_meeting.c.organization_key, *columns).where(_meeting.c.body == body, *ahead)
     found: defaultdict[str, list[Session]] = defaultdict(list)
     for organisation, *session in connection.execute(query.order_by(_meeting.c.meeting_date, _meeting.c.begins)):

@@ -106,6 +106,8 @@ class Program:
         self.queue = lifecycle.queue
         #: Events that look at what is above and beside the case, or after which others beside it may move up.
         self.beside = self._looking_beside(registry)
+        #: Events that look at the sessions of the town, or change what others look at there.
+        self.at_sessions = self._looking_at_sessions(registry)
         self.record_table = table_name(RECORDS[lifecycle.record]) if lifecycle.record else None
         self.reads_record = self._reads_record()
 
@@ -154,6 +156,17 @@ class Program:
             or any(registry.effect_named(call.name).beside for call in way.do)
         }
         return frozenset(looking.union(self.queue.after if self.queue else ()))
+
+    def _looking_at_sessions(self, registry: Registry) -> frozenset[str]:
+        looking = (
+            event.name
+            for event in self.lifecycle.events.values()
+            for way in event.ways
+            if any(registry.guard_named(call.name).sessions for call in way.needs)
+            or any(registry.effect_named(call.name).sessions for call in way.do)
+        )
+        told = (name for link in self.lifecycle.links.values() for name in link.passes_on)
+        return frozenset((*looking, *(told if self.lifecycle.record == "meeting" else ())))
 
     def _reads_record(self) -> bool:
         """Whether deciding needs the typed record: a guard, effect, role or child looks at a field kept there."""

@@ -44,6 +44,8 @@ class Entry(NamedTuple):
     beside: bool = False
     #: It looks at the children named first one by one.
     one_by_one: bool = False
+    #: It looks at the sessions of the town, which are read for it in the transaction.
+    sessions: bool = False
 
 
 class Registry:
@@ -54,23 +56,39 @@ class Registry:
         self._effects: dict[str, Entry] = {}
 
     def guard(
-        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False, one_by_one: bool = False
+        self,
+        name: str,
+        *,
+        least: int = 0,
+        most: int | None = None,
+        beside: bool = False,
+        one_by_one: bool = False,
+        sessions: bool = False,
     ) -> Callable[[Guard], Guard]:
         """Register a guard ``f(moment, *args) -> Reason | None`` under `name`; the flags as in `Entry`."""
 
         def register(function: Guard) -> Guard:
-            self._guards[name] = Entry(function, least, least if most is None else most, beside, one_by_one)
+            reach = least if most is None else most
+            self._guards[name] = Entry(function, least, reach, beside, one_by_one, sessions)
             return function
 
         return register
 
     def effect(
-        self, name: str, *, least: int = 0, most: int | None = None, beside: bool = False, one_by_one: bool = False
+        self,
+        name: str,
+        *,
+        least: int = 0,
+        most: int | None = None,
+        beside: bool = False,
+        one_by_one: bool = False,
+        sessions: bool = False,
     ) -> Callable[[Effect], Effect]:
         """Register an effect ``f(moment, *args) -> changed facts`` under `name`; the flags as in `Entry`."""
 
         def register(function: Effect) -> Effect:
-            self._effects[name] = Entry(function, least, least if most is None else most, beside, one_by_one)
+            reach = least if most is None else most
+            self._effects[name] = Entry(function, least, reach, beside, one_by_one, sessions)
             return function
 
         return register

@@ -78,7 +78,7 @@ class Run(Situations):
         situation = self._seen(command)
         case = situation.case
         require_seen(command.expected_version, case)
-        stage = self._stage(case)
+        stage = self._stage(case, command.event)
         step = self._referring(stage, accepted(self._decide(stage, situation, command)))
         key = KeyWrite(command.key, request) if command.key else None
         return self._apply(stage, step, key)
@@ -101,7 +101,7 @@ class Run(Situations):
         seed = self._seed(program, request.body)
         if request.parent_id is not None:
             seed = belonging(seed, self.situation(request.parent_id).case)
-        stage = self._stage_of(program, request.body)
+        stage = self._stage_of(program, request.body, program.opening.name)
         command = Command(seed.id, program.opening.name, request.actor, request.data)
         seed = self._at.placed(stage, seed, command)
         beside = beside_of(self._tx, seed) if program.opening.name in program.beside else None
@@ -231,7 +231,7 @@ class Run(Situations):
         """Whoever waits moves up, one after the other, until somebody may not."""
         for member in waiting(queue, self._tx.members(parent_id, child)):
             situation = self.situation(member.id, queue.event)
-            stage = self._stage(situation.case)
+            stage = self._stage(situation.case, queue.event)
             decision = self._decide(stage, situation, Command(member.id, queue.event, ENGINE))
             if isinstance(decision, Refusal):
                 return
@@ -262,7 +262,7 @@ class Run(Situations):
         program = self._world.program(self._tx, opening.lifecycle, None)
         seed = belonging(self._seed(program, parent.body), parent)
         seed = seed._replace(child=opening.child, round=opening.round, position=opening.position)
-        stage = self._stage_of(program, parent.body)
+        stage = self._stage_of(program, parent.body, program.opening.name)
         by_engine = ENGINE._replace(on_behalf_of=actor.key)
         command = Command(seed.id, program.opening.name, by_engine, opening.data)
         self._apply(stage, accepted(decide_opening(stage, command, seed)), None)
@@ -282,7 +282,7 @@ class Run(Situations):
         Only its own refusal is passed over: once it has begun, whatever fails undoes the whole transaction.
         """
         situation = self.situation(command.case_id, command.event)
-        stage = self._stage(situation.case)
+        stage = self._stage(situation.case, command.event)
         decision = self._decide(stage, situation, command)
         if isinstance(decision, Refusal):
             log.warning("automatic event %s on case %s refused: %s", command.event, command.case_id, decision.code)

@@ -1,6 +1,8 @@
 """What is known of a case when an event is decided: read inside the transaction, and only as far as it is needed."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -11,7 +13,7 @@ from .ids import is_id
 from .program import Program
 from .step import Beside, Case, Situation
 from .store import Transaction
-from .town import Town
+from .town import SESSIONS_KEPT, Session, Town
 from .writes import Write
 
 
@@ -89,14 +91,24 @@ class Situations:
         members = tuple(self._tx.members(parent_id, case.child or ""))
         return situation._replace(beside=Beside(parent.case.facts, members, parent.case))
 
-    def _stage(self, case: Case) -> Stage:
+    def _stage(self, case: Case, event: str | None = None) -> Stage:
         program = self._world.program(self._tx, case.lifecycle, case.lifecycle_version)
-        return self._stage_of(program, case.body)
+        return self._stage_of(program, case.body, event)
 
-    def _stage_of(self, program: Program, body: str) -> Stage:
-        """The stage in `body`; the town and the day there are looked up once."""
+    def _stage_of(self, program: Program, body: str, event: str | None = None) -> Stage:
+        """The stage in `body`; the town and the day there are looked up once.
+
+        What `event` looks at may have changed since the town was kept in memory: the sessions are read for it, and
+        nobody else looks at them before it is written.
+        """
         place = self._places.get(body)
         if place is None:
             town = self._world.town(body)
             place = self._places[body] = (town, town.today(self._now))
-        return Stage(program, place[0], self._now, place[1])
+        town, today = place
+        if event in program.at_sessions:
+            ahead: defaultdict[str, list[Session]] = defaultdict(list)
+            for organisation, session in self._tx.sessions(body, today - SESSIONS_KEPT):
+                ahead[organisation].append(session)
+            town = replace(town, sessions={whose: tuple(each) for whose, each in ahead.items()})
+        return Stage(program, town, self._now, today)

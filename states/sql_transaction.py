@@ -1,15 +1,16 @@
 """What both databases are asked in the same words, but for the placeholders; loading and writing are each one's own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 
 from .columns import parse_instant
-from .statements import PostgresStatements, SqliteStatements, with_record
+from .statements import PostgresStatements, SqliteStatements, sessions_ahead, with_record
 from .step import ChildCount, ClockTerms, Member
 from .store import KnownKey, children_from
+from .town import Session
 
 
 class SqlTransaction:
@@ -43,6 +44,18 @@ class SqlTransaction:
         """See `store.Transaction`."""
         sql = with_record(self._prefix, table, tuple(where), mark=self._mark)
         return [str(row[0]) for row in self._ask(sql, (body, *where.values()))]
+
+    def sessions(self, body: str, since: date) -> Sequence[tuple[str, Session]]:
+        """See `store.Transaction`."""
+        held, read = sessions_ahead(self._prefix, mark=self._mark)
+        self.begin()
+        self._ask(held, (body,))
+        rows = self._ask(read, (body, since.isoformat()))
+        return [(row[0], Session(row[1], date.fromisoformat(row[2]), *row[3:])) for row in rows]
+
+    def begin(self) -> None:
+        """See `store.Transaction`."""
+        raise NotImplementedError
 
     def happened(self, case_id: str) -> Sequence[tuple[int, datetime, str, dict[str, Any]]]:
         """See `store.Transaction`."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlmodel import SQLModel
 
+from .records import TAKES_PLACE, Body, Meeting
 from .tables import CaseRow, DeadlineRow, KeyRow, MessageRow, SignatureRow, TransitionRow
 
 CASE = [
@@ -77,6 +78,19 @@ def with_record(prefix: str, table: str, columns: tuple[str, ...], *, mark: str)
         f"SELECT c.id FROM {prefix}{table} r JOIN {prefix}{table_name(CaseRow)} c ON c.id = r.case_id"  # names are ours
         f" WHERE r.body = {mark}{wanted} AND c.closed_at IS NULL ORDER BY c.id"
     )
+
+
+@cache
+def sessions_ahead(prefix: str, *, mark: str) -> tuple[str, str]:
+    """The statements that let nobody else look at the sessions of a body, and that read those from a day on."""
+    # An update for the reason given at `lock` below.
+    held = f"UPDATE {prefix}{table_name(Body)} SET name = name WHERE key = {mark}"  # names are ours
+    read = (
+        "SELECT organization_key, CAST(id AS text), CAST(meeting_date AS text), begins, ends, location"
+        f" FROM {prefix}{table_name(Meeting)} WHERE body = {mark} AND meeting_date >= {mark} AND {TAKES_PLACE}"
+        " ORDER BY meeting_date, begins"
+    )
+    return held, read
 
 
 def table_name(table: type[SQLModel]) -> str:

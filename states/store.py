@@ -9,6 +9,7 @@ import orjson
 from .columns import parse_instant
 from .history_rows import Batch
 from .step import Case, ChildCount, ClockTerms, Member, RunningClock, Situation
+from .town import Session
 from .writes import Write
 
 T = TypeVar("T")
@@ -62,6 +63,13 @@ class Transaction(Protocol):
 
     def with_record(self, table: str, body: str, where: Mapping[str, Any]) -> Sequence[str]:
         """The ids of the open cases of a body whose typed record has these values in its columns."""
+        ...
+
+    def sessions(self, body: str, since: date) -> Sequence[tuple[str, Session]]:
+        """The sessions that take place on `since` or later, each with the key of whose it is.
+
+        Until the end of the transaction nobody else asks.
+        """
         ...
 
     def record(self, table: str, record_id: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from .step import Actor, Facts
 
 #: No body of a council has fewer members; where fewer are entered, the list is not complete.
 FEWEST_MEMBERS = 3
+#: Since how long sessions that have passed are known: a day is left over for towns kept in memory.
+SESSIONS_KEPT = timedelta(days=1)
 
 
 class Remit(NamedTuple):

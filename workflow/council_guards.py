@@ -28,17 +28,17 @@ def register_council(registry: Registry) -> None:
     registry.guard("given", least=1)(given)
     registry.guard("day_reached", least=1)(day_reached)
     registry.guard("exists", least=2)(exists)
-    registry.guard("free_day", least=2)(free_day)
-    registry.guard("free_room", least=4)(free_room)
-    registry.guard("next_session", least=2)(next_session)
+    registry.guard("free_day", least=2, sessions=True)(free_day)
+    registry.guard("free_room", least=4, sessions=True)(free_room)
+    registry.guard("next_session", least=2, sessions=True)(next_session)
     registry.guard("votes_fit", least=3, most=6)(votes_fit)
     registry.guard("majority", least=5)(majority)
     registry.guard("carried", least=5, most=6)(carried)
     registry.guard("lost", least=5, most=6)(lost)
     registry.guard("children_in", least=2, most=6)(children_in)
     registry.guard("rule_known", least=1)(rule_known)
-    registry.effect("to_next_session", least=2)(to_next_session)
-    registry.effect("place_at_next_session", least=4)(place_at_next_session)
+    registry.effect("to_next_session", least=2, sessions=True)(to_next_session)
+    registry.effect("place_at_next_session", least=4, sessions=True)(place_at_next_session)
     registry.effect("note_row", least=3, most=9)(note_row)
     registry.effect("append_row", least=2, most=9)(append_row)
     registry.effect("mark", least=1, most=3)(mark)
@@ -201,7 +201,9 @@ def _vote(moment: Moment, name: str, fields: _Fields) -> _Vote:
     share, whole, norm = (wanted.text, wanted.of, wanted.norm) if wanted else (_HALF, "abgegebene", "–")
     counted = members if whole == "gesetzliche" and members is not None else ayes + noes
     reached = wanted.reached(ayes, noes, members) if wanted else ayes > noes
-    return _Vote(reached, {"yes": ayes, "no": noes, "whole": counted, "share": _MORE if share == _HALF else share, "norm": norm})
+    return _Vote(
+        reached, {"yes": ayes, "no": noes, "whole": counted, "share": _MORE if share == _HALF else share, "norm": norm}
+    )
 
 
 def children_in(moment: Moment, child: str, *states: str) -> Reason | None:

@@ -32,7 +32,7 @@ def register_questions(registry: Registry) -> None:
     registry.guard("parts_fit", least=2)(parts_fit)
     registry.guard("minutes_left", least=2, most=6, beside=True)(minutes_left)
     registry.guard("follow_ups_left", most=4, beside=True)(follow_ups_left)
-    registry.guard("in_following_session", least=2, beside=True)(in_following_session)
+    registry.guard("in_following_session", least=2, beside=True, sessions=True)(in_following_session)
     registry.guard("above_in", least=1, most=9, beside=True)(above_in)
     registry.guard("off_agenda", least=1, beside=True)(off_agenda)
     registry.guard("in_time", least=2, most=3)(in_time)

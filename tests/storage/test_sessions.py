@@ -1,5 +1,8 @@
 """Sessions of bodies, and what becomes of the consultations that stand before them; on both databases."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -10,6 +13,7 @@ from tests.helpers.house import ASKER, CLERK, House, refused
 from vorgang.config.errors import RefusedError
 from vorgang.states.records import Organization
 from vorgang.states.tables import table_of
+from vorgang.workflow.workflow import Workflow
 
 BODY, OFFICE = "integrationsrat", "gs-integrationsrat"
 FIRST, SECOND, THIRD = "2024-03-05", "2024-04-16", "2024-06-04"
@@ -109,6 +113,44 @@ def test_a_room_is_given_away_once_at_a_time(town: House) -> None:
     other = {"gremium": "rat", "tag": FIRST, "ort": " ratssaal "}
     assert reasons(town, "sitzung", **other, beginn="17:30") == ["room_taken"]
     assert town.open("sitzung", CLERK, **other, beginn="18:00").target == "geplant"
+
+
+@pytest.fixture
+def elsewhere(town: House) -> Iterator[House]:
+    """The same house in another process, which has read what sessions there are."""
+    other = copy(town)
+    other.workflow = Workflow.open(town.url, town.setup)
+    other.workflow.directory.town(town.body)
+    yield other
+    other.workflow.close()
+
+
+def test_a_room_given_away_in_another_process_is_taken_here(town: House, elsewhere: House) -> None:
+    session(town, beginn="16:00", ende="18:00", ort="Ratssaal")
+    assert reasons(elsewhere, "sitzung", gremium="rat", tag=FIRST, ort="Ratssaal", beginn="17:00") == ["room_taken"]
+    assert reasons(elsewhere, "sitzung", gremium=BODY, tag=FIRST) == ["session_twice"]
+
+
+def test_nothing_comes_to_a_session_that_another_process_has_called_off(town: House, elsewhere: House) -> None:
+    case, gone, stop = session(town), session(town, SECOND), stop_at(town)
+    session(town, THIRD)
+    elsewhere.workflow.directory.forget()
+    elsewhere.workflow.directory.town(town.body)
+    town.fire(gone, "absagen", grund="kein Stoff")
+    elsewhere.fire(case, "absagen", grund="kein Stoff")
+    assert day_of(town, stop) == THIRD
+
+
+def test_two_processes_at_the_same_moment_give_a_room_away_once(town: House, elsewhere: House) -> None:
+    def book(where: tuple[House, str]) -> bool:
+        try:
+            session(where[0], body=where[1], ort="Ratssaal")
+        except RefusedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(book, [(town, BODY), (elsewhere, "rat")])) == [False, True]
 
 
 def test_a_cancelled_session_leaves_its_day_and_room_free(town: House) -> None:
