@@ -20,7 +20,8 @@ from .papers.answering import ANSWER, Printer
 from .personal_links import LinkMaker, acts_by_link, last_day
 from .recipients import Sender
 from .scenes import Scenes, Sources
-from .session_mail import OF_SESSIONS, session_files
+from .session_entries import OF_SESSIONS
+from .session_mail import session_files
 from .templates import NEUTRAL, Templates
 from .writer import Rendered
 

@@ -12,7 +12,7 @@ from .draft_parts import MEDIA_TYPES
 from .drafting import Attachment
 from .papers.answering import ANSWER
 from .scenes import Sources
-from .session_mail import OF_SESSIONS
+from .session_entries import OF_SESSIONS
 
 #: What a lifecycle says in ``attach`` for it, and the fact that holds it.
 FILED = "entwurf"

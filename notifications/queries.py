@@ -1,6 +1,6 @@
 """What the database knows about messages and clocks. Reads only; the cases of messages are read by `dossiers`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -60,6 +60,18 @@ def news(connection: Connection, message: Leased) -> list[News]:
         .order_by(_message.c.occurrence, _message.c.id)
     )
     return [found for found in map(News._make, connection.execute(others)) if found.params.get(DAYS)]
+
+
+def is_told_later(connection: Connection, message: Leased, attached: Collection[str]) -> bool:
+    """Whether the recipient of `message` is sent a later one about the same case, with one of these files, or was."""
+    later = select(_message.c.id).where(
+        _message.c.case_id == message.case_id,
+        _message.c.recipient == message.recipient,
+        _message.c.attach.in_(attached),
+        _message.c.occurrence > message.occurrence,
+        _message.c.status != "cancelled",
+    )
+    return connection.execute(later.limit(1)).first() is not None
 
 
 def is_told_above(connection: Connection, message: Leased, cases: Sequence[str], template: str) -> bool:

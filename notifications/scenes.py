@@ -23,6 +23,7 @@ from .outbox import Leased
 from .papers.chain import Signing
 from .queries import News, Step
 from .recipients import Recipient
+from .session_entries import OF_SESSIONS
 from .suppression import unwelcome
 from .templates import Templates
 
@@ -135,6 +136,7 @@ class Scenes:
             _require_true(message, dossier, steps)
             _require_newest(message, news)
             _require_untold(files.connection, message, dossier)
+            _require_last_of_session(files.connection, message)
         of_today = _of_today(message, dossier, steps) if _reminds(message) else _with_days(message, dossier, news)
         return Scene(of_today, dossier, town, recipient, self._base_url)
 
@@ -240,6 +242,12 @@ def _require_untold(connection: Connection, message: Leased, dossier: Dossier) -
     above = [known.row["id"] for known in dossier.ancestors]
     if template and queries.is_told_above(connection, message, above, template):
         raise Overtaken("mail_told_with_it", template=template)
+
+
+def _require_last_of_session(connection: Connection, message: Leased) -> None:
+    """The files of a session say how it stands when they are written: a later mail brings them, and says why."""
+    if message.attach in OF_SESSIONS and queries.is_told_later(connection, message, OF_SESSIONS):
+        raise Overtaken("mail_news_overtaken")
 
 
 def _clock_of(message: Leased, dossier: Dossier) -> DeadlineView | None:

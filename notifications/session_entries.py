@@ -19,6 +19,9 @@ from .drafting import Attachment
 from .plain import file_name, one_line
 from .recipients import Recipient, Sender
 
+#: What a lifecycle says in ``attach``: the invitation and the entry, or the entry alone.
+INVITATION, APPOINTMENT = "einladung", "sitzungstermin"
+OF_SESSIONS = frozenset({INVITATION, APPOINTMENT})
 _PRODUCT = "-//Vorgang//Vorgang//DE"
 _FILES = {"REQUEST": Text("Sitzung", "Session"), "CANCEL": Text("Absage", "Cancellation")}
 _LONGEST_SUMMARY = 120

@@ -13,11 +13,7 @@ from .papers.printing import Papers
 from .papers.session_sheets import invitation_sheet, session_name
 from .recipients import Sender
 from .scenes import Sources
-from .session_entries import Entry, Hand, request
-
-#: What a lifecycle says in ``attach``: the invitation and the entry, or the entry alone.
-INVITATION, APPOINTMENT = "einladung", "sitzungstermin"
-OF_SESSIONS = frozenset({INVITATION, APPOINTMENT})
+from .session_entries import INVITATION, Entry, Hand, request
 
 
 class SessionFiles(NamedTuple):

@@ -169,6 +169,35 @@ def test_members_get_the_agenda_and_an_entry_that_later_mails_change(
     assert (gone["UID"], gone["SEQUENCE"], gone["STATUS"]) == (first["UID"], 2, "CANCELLED")
 
 
+def test_who_has_not_got_the_invitation_yet_gets_one_mail_that_is_true_now(
+    clerk: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mails"
+    monkeypatch.setenv("VORGANG_MAIL_FOLDER", str(folder))
+    scheduled(clerk, LATER, "--from", "16:00")
+    clerk.json("session", "agenda", BODY, "--set")
+    clerk.json("session", "invite", BODY)
+    clerk.json("session", "move", BODY, "--to", (LATER + timedelta(days=1)).isoformat(), "--reason", "Saal belegt")
+    clerk("run", "--once")
+    (mail,) = folder.glob("*_severcan_*.eml")
+    assert "sitzung-verlegt" in mail.name
+    assert entry_in(mail) == ("REQUEST", 1)
+    clerk.json("session", "move", BODY, "--to", LATER.isoformat())
+    clerk.json("session", "cancel", BODY, "--reason", "kein Stoff")
+    clerk("run", "--once")
+    (last,) = {*folder.glob("*_severcan_*.eml")} - {mail}
+    assert entry_in(last) == ("CANCEL", 3)
+
+
+def entry_in(path: Path) -> tuple[str, int]:
+    """Method and SEQUENCE of the entry that a mail brings."""
+    mail: Any = message_from_bytes(path.read_bytes(), policy=policy.default)
+    (content,) = (one.get_payload(decode=True) for one in mail.iter_attachments() if one.get_filename()[-4:] == ".ics")
+    calendar = Calendar.from_ical(content)
+    event: Any = calendar.events[0]
+    return str(calendar["METHOD"]), event["SEQUENCE"]
+
+
 def test_a_calendar_is_written_for_a_body_or_an_office(clerk: Vorgang, tmp_path: Path) -> None:
     scheduled(clerk, LATER, "--from", "16:00")
     scheduled(clerk, TODAY, "--closed")
