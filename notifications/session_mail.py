@@ -5,8 +5,10 @@ A mail is an open channel: the PDF holds the public part; of the other one it sa
 
 from typing import Any, NamedTuple
 
+from ..config.text import Lang
 from ..states.agendas import AgendaView, Sight, agenda_of
 from ..states.session_queries import changes_of
+from ..states.town import Town
 from .context import Scene
 from .drafting import Attachment
 from .papers.printing import Papers
@@ -41,11 +43,12 @@ def session_files(sources: Sources, papers: Papers, scene: Scene, sender: Sender
     files = [request(entry, hand, scene.recipient, scene.message.written_at)]
     if scene.message.attach == INVITATION:
         files.insert(0, papers.printed(invitation_sheet(view, town), "pdf").file)
-    return SessionFiles(tuple(files), _told(view))
+    return SessionFiles(tuple(files), _told(view, town, scene.lang))
 
 
-def _told(view: AgendaView) -> list[dict[str, Any]]:
+def _told(view: AgendaView, town: Town, lang: Lang) -> list[dict[str, Any]]:
     """The agenda as the words of a mail know it; of what is not public there is nothing but that it is."""
-    rows = [{"nummer": one.number, "titel": one.title or one.kind or "–"} for one in view.items]
-    rows = [{**row, "titel": str(getattr(row["titel"], "de", row["titel"]))} for row in rows]
+    kinds = [one.kind.in_(lang) if one.kind else "–" for one in view.items]
+    titles = [one.heading(town.names, lang) or kind for one, kind in zip(view.items, kinds, strict=True)]
+    rows = [{"nummer": one.number, "titel": title} for one, title in zip(view.items, titles, strict=True)]
     return [*rows, *({"nummer": "N", "titel": "–", "nichtoeffentlich": True} for _ in range(view.hidden))]

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from ..config.text import Text
-from .kin import Kin, Lifecycles
+from ..config.text import Lang, Text
+from .kin import Kin, Known, Lifecycles
 from .publicity import facts_of, publicity_of
 from .session_queries import SessionRow, session_of, stops_before
 from .town import Town
@@ -19,6 +19,8 @@ from .visibility import Publicity, Reader, blackout_for, is_public, may_attend, 
 
 #: What is told of a consultation that has become of it in a session.
 _VOTES = ("ja", "nein", "enthaltungen")
+#: Who has asked or moved, and which office answers for a paper of the administration.
+_ASKER, _LEAD = "fragesteller", "federfuehrung"
 
 
 class Stop(NamedTuple):
@@ -29,6 +31,8 @@ class Stop(NamedTuple):
     subject: str | None
     #: What kind of paper it is about.
     kind: Text
+    #: Whose paper it is: who asks or moves; of one of the administration, the office that leads it.
+    by: str | None
     state: str
     state_label: Text
     facts: Mapping[str, Any]
@@ -46,6 +50,11 @@ class Stop(NamedTuple):
         black = blackout_for(self.publicity, reader)
         number, subject = (self.number, self.subject) if black is None else black.value((self.number, self.subject))
         return ": ".join(one for one in (number, subject) if one) or self.kind.de
+
+    def author(self, reader: Reader | None) -> str | None:
+        """Whose paper it is; None: nobody is known, or it is private."""
+        black = blackout_for(self.publicity, reader)
+        return None if black is not None and self.by in black.private.keys else self.by
 
     def result_on(self, day: str) -> Mapping[str, Any] | None:
         """What the body did with it on a day: result, votes, reason; None: nothing yet."""
@@ -73,6 +82,17 @@ class Item(NamedTuple):
     role: str | None
     #: See `Stop.result_on`.
     result: Mapping[str, Any] | None
+    #: See `Stop.author`.
+    by: str | None = None
+
+    def heading(self, names: Mapping[str, str], lang: Lang) -> str | None:
+        """What the item is about: kind, number and subject of the paper, and whose it is; None: as with the title."""
+        if self.title is None or self.kind is None:
+            return self.title
+        kind, by = self.kind.in_(lang), f" ({names.get(self.by, self.by)})" if self.by else ""
+        if self.title == self.kind.de:
+            return kind + by
+        return f"{kind}{' ' if self.paper else ': '}{self.title}{by}"
 
 
 class AgendaView(NamedTuple):
@@ -122,7 +142,8 @@ def _item(row: Mapping[str, Any], stop: Stop | None, session: SessionRow, reader
         kind = stop.kind if stop and not closed else None
         return Item(row["nummer"], None, closed, None, None, None, kind, None, None)
     result = stop.result_on(session.day.isoformat())
-    return Item(*head, stop.id, stop.number, stop.kind, stop.facts.get("rolle"), result)._replace(title=title)
+    item = Item(*head, stop.id, stop.number, stop.kind, stop.facts.get("rolle"), result)
+    return item._replace(title=title, by=stop.author(reader))
 
 
 def _outside(item: Item, stops: Mapping[str, Stop]) -> Item:
@@ -130,7 +151,7 @@ def _outside(item: Item, stops: Mapping[str, Stop]) -> Item:
     stop = stops.get(item.stop or "")
     hidden = item.stop is not None and (stop is None or not stop.is_open_to_all)
     item = item._replace(urgent=None, result=_without_reason(item.result))
-    return item._replace(title=None, stop=None, paper=None, role=None, result=None) if hidden else item
+    return item._replace(title=None, stop=None, paper=None, role=None, result=None, by=None) if hidden else item
 
 
 def _without_reason(result: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -153,11 +174,20 @@ def _stop(kin: Kin, case_id: str, publicity: Publicity) -> Stop:
         number=paper.get("reference"),
         subject=paper.get("name"),
         kind=above.lifecycle.label,
+        by=_author(above),
         state=own.row["state"],
         state_label=state.label,
         facts=_plain(facts_of(own)),
         publicity=publicity,
     )
+
+
+def _author(paper: Known) -> str | None:
+    """Who asks, of a paper that begins with a letter from somebody; of any other the office that leads it."""
+    opening = (event for event in paper.lifecycle.events.values() if event.opens)
+    is_asked = any(field.name == _ASKER and field.required for event in opening for field in event.ask)
+    by = facts_of(paper).get(_ASKER if is_asked else _LEAD)
+    return by if isinstance(by, str) else None
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,16 +76,17 @@ def show_agenda(screen: "Screen", workflow: "Workflow", found: "SeenSession", vi
     show_head(screen, found)
     screen.heading("head_agenda")
     titles = ("item", "subject", "treatment", "result", "votes")
-    screen.rows(titles, (_item_row(item, screen.lang) for item in view.items), empty="no_agenda")
+    names = workflow.directory.town(found.session.body).names
+    screen.rows(titles, (_item_row(item, screen.lang, names) for item in view.items), empty="no_agenda")
     if view.waiting:
         screen.heading("head_waiting")
         rows = ([one.number, one.subject, _role(one.facts.get("rolle"), screen.lang)] for one in view.waiting)
         screen.rows(("number", "subject", "treatment"), rows)
 
 
-def _item_row(item: Item, lang: "Lang") -> list[object]:
+def _item_row(item: Item, lang: "Lang", names: Mapping[str, str]) -> list[object]:
     result = result_text((item.result or {}).get("ergebnis"))
-    title = item.title or say("item_unnamed", lang, kind=item.kind.in_(lang) if item.kind else "–")
+    title = item.heading(names, lang) or say("item_unnamed", lang, kind=item.kind.in_(lang) if item.kind else "–")
     urgent = f" ({say('item_urgent', lang, why=item.urgent)})" if item.urgent else ""
     told = result.in_(lang) if result else None
     return [item.number, title + urgent, _role(item.role, lang), told, votes_of(item.result)]
@@ -113,6 +114,8 @@ def item_document(item: Item) -> dict[str, Any]:
     return {
         "number": item.number,
         "title": item.title,
+        "kind": item.kind,
+        "by": item.by,
         "public": not item.closed,
         "urgent": item.urgent,
         "consultation": item.stop,

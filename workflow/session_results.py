@@ -152,9 +152,8 @@ def item_meant(view: AgendaView, word: str) -> Item:
 
 def _unlisted(stop: Any, day: str) -> Item:
     role, result = stop.facts.get("rolle"), stop.result_on(day)
-    return Item(
-        UNLISTED, stop.title(None), not stop.is_open_to_all, None, stop.id, stop.number, stop.kind, role, result
-    )
+    head = (UNLISTED, stop.title(None), not stop.is_open_to_all, None)
+    return Item(*head, stop.id, stop.number, stop.kind, role, result, stop.author(None))
 
 
 class Noted(NamedTuple):

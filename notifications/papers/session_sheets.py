@@ -32,7 +32,7 @@ def extract_sheet(view: AgendaView, item: Item, town: Town, entered: Entered) ->
     result = item.result or {}
     votes = {name: result.get(name) for name in ("ja", "nein", "enthaltungen")}
     told = {
-        **_item(item),
+        **_item(item, town),
         "votes": {name: number or 0 for name, number in votes.items()} if any(votes.values()) else None,
         "wording": result.get("wortlaut") or "",
         "minutes": entered.minutes or "",
@@ -62,8 +62,8 @@ def _values(view: AgendaView, town: Town, item: Mapping[str, Any] | None, number
             "place": session.location,
             "public": session.public,
             "cancelled": session.cancelled,
-            "open": [_item(one) for one in view.items if not one.closed],
-            "closed": [_item(one) for one in view.items if one.closed],
+            "open": [_item(one, town) for one in view.items if not one.closed],
+            "closed": [_item(one, town) for one in view.items if one.closed],
             "hidden": view.hidden,
         },
         "item": item,
@@ -76,12 +76,13 @@ def session_name(view: AgendaView, town: Town) -> str:
     return session.name or town.names.get(session.organisation, session.organisation)
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: Item, town: Town) -> dict[str, Any]:
     role = role_text(item.role)
     result = result_text((item.result or {}).get("ergebnis"))
     return {
         "number": item.number,
-        "title": item.title or " ".join(filter(None, (item.kind.de if item.kind else "", _UNNAMED))),
+        "title": item.heading(town.names, "de")
+        or " ".join(filter(None, (item.kind.de if item.kind else "", _UNNAMED))),
         "closed": item.closed,
         "urgent": item.urgent or "",
         "role": role.de if role else "",

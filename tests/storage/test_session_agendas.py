@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from tests.helpers.house import CLERK, LEAD, House, refused
+from tests.helpers.house import CLERK, DRAFT, LEAD, House, refused
 from tests.helpers.statements import asked
 from vorgang.config.errors import ForbiddenError, InvalidInputError, NotFoundError, RefusedError
 from vorgang.config.settings import Settings
@@ -88,6 +88,30 @@ def test_an_agenda_stands_by_role_and_number_and_each_consultation_knows_its_ite
     assert [item.number for item in items if not item.stop] == ["Ö 1", "Ö 2", "Ö 3", "Ö 7", "N 2"]
     rows = stages(town.workflow, town.workflow.case(parent(town, decided)).case, None)
     assert [row.item for row in rows] == ["Ö 4"]
+
+
+def test_an_item_names_the_kind_of_paper_and_whose_it_is(town: House) -> None:
+    one = session(town)
+    stop(town, "0001/2024")
+    private = parent(town, stop(town, "0002/2024"))
+    town.fire(private, "privat_kennzeichnen", privat=["severcan"])
+    report = {"betreff": "Bericht", "federfuehrung": "amt01", "unterzeichner": "verwaltungsleitung"}
+    case = town.open("mitteilung", CLERK, **report).case.id
+    for event, person, data in (
+        ("entwurf_ablegen", LEAD, {"entwurf": DRAFT, "antworten": [{"antwort": "Es läuft."}]}),
+        ("zur_unterschrift_geben", LEAD, {}),
+        ("unterzeichnen", "leitung", {}),
+        ("veroeffentlichen", CLERK, {"veroeffentlichung": "oeffentlich"}),
+    ):
+        town.fire(case, event, person, **data)
+    row = {"gremium": BODY, "sitzung": FIRST, "rolle": "kenntnisnahme"}
+    town.fire(case, "auf_tagesordnung_setzen", beratungsfolge=[row])
+    fixed(town, one)
+    printed = invitation_of(town.workflow, one, "html", Settings(), reader=town.workflow.reader(town.body))
+    text = printed.file.content.decode()
+    assert "Anfrage 0001/2024: Sache 0001/2024 (Hakan Severcan)" in text
+    assert "Mitteilung: Bericht (01 Fachbereich des Oberbürgermeisters)" in text
+    assert "Anfrage 0002/2024: Sache 0002/2024<" in text
 
 
 def parent(house: House, stop_id: str) -> str:
