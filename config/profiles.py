@@ -27,6 +27,7 @@ ANY_KIND = "paper"
 PAPER_KINDS: Mapping[str, str] = {
     "stellungnahme": "brief",
     "mitteilung": "mitteilung",
+    "beschlussvorlage": "beschlussvorlage",
     "verfuegung": "verfuegung",
     "ausfertigung": "ausfertigung",
     "zwischenbescheid": "zwischenbescheid",

@@ -1,4 +1,4 @@
-"""Builds the shipped drafting templates: three layouts, one also in the words of Kiel, each for Word and LibreOffice.
+"""Builds the shipped drafting templates: four layouts, one also in the words of Kiel, each for Word and LibreOffice.
 
     .venv/bin/python examples/build_draft_template.py
 
@@ -29,6 +29,8 @@ SIGNER = "{{ functions.oberbuergermeister | party if functions.oberbuergermeiste
 REPORTER = "{{ facts.unterzeichner | party if facts.unterzeichner is defined else 'Unterschrift' }}"
 LEAD = "{{ facts.federfuehrung | party if facts.federfuehrung is defined else recipient.name }}"
 ASKER = "{% if facts.fragesteller is defined %}{{ facts.fragesteller | party }}{% endif %}"
+#: That of the paper, else of the one that it answers.
+NUMBER = "(case.number or (main.answers and main.answers.number))"
 DAY = "{{ stop.sitzung | date if stop.sitzung else '__.__.____' }}"
 BODY = "{{ stop.gremium | party if stop.gremium else '__________' }}"
 PUBLICITY = "{{ 'NICHTÖFFENTLICHE' if facts.oeffentlich is defined and not facts.oeffentlich else 'ÖFFENTLICHE' }}"
@@ -57,6 +59,10 @@ class Sheet(ABC):
         """Room for several paragraphs, under a name."""
 
     @abstractmethod
+    def given(self, name: str, title: str, paragraphs: Sequence[str]) -> None:
+        """The same, with paragraphs in it that somebody may change."""
+
+    @abstractmethod
     def ticks(self, boxes: Sequence[tuple[str, str]], field: tuple[str, str] | None = None) -> None:
         """A paragraph for each box (name, label); behind the last one a short field (name, invitation)."""
 
@@ -76,10 +82,13 @@ class Sheet(ABC):
 def letter(sheet: Sheet) -> None:
     """The layout of a letter: labels on lines of their own, the answer as running text."""
     _head(sheet, f"{PUBLICITY} STELLUNGNAHME")
+    motion = "main.answers and main.answers.kind == 'Antrag'"
     sheet.text(
-        "Auf die Anfrage{% if facts.fragesteller is defined %} ({{ facts.fragesteller | party }}){% endif %}"
+        f"{{{{ 'Zum Antrag' if {motion} else 'Auf die Anfrage' }}}}"
+        "{% if facts.fragesteller is defined %} ({{ facts.fragesteller | party }}){% endif %}"
         "{% if facts.schreiben_vom is defined %} vom {{ facts.schreiben_vom | date }}{% endif %}"
-        "{% if case.number %} – Drucksachennummer {{ case.number }} –{% endif %} antwortet die Verwaltung wie folgt:",
+        f"{{% if {NUMBER} %}} – Drucksachennummer {{{{ {NUMBER} }}}} –{{% endif %}} "
+        f"{{{{ 'nimmt die Verwaltung wie folgt Stellung' if {motion} else 'antwortet die Verwaltung wie folgt' }}}}:",
         "space",
     )
     _motion(sheet)
@@ -104,6 +113,27 @@ def report_of_kiel(sheet: Sheet) -> None:
     report(sheet, f"{unless_public}GESCHÄFTLICHE MITTEILUNG")
 
 
+def proposal(sheet: Sheet) -> None:
+    """The layout of a proposal of the administration: what is to be resolved, and why."""
+    _head(sheet, f"{PUBLICITY} BESCHLUSSVORLAGE")
+    sheet.tag("{%p if facts.dringlich_weil is defined %}")
+    sheet.text("Dringlich:", "label")
+    sheet.text("{{ facts.dringlich_weil }}")
+    sheet.tag("{%p endif %}")
+    sheet.text("Beschlussvorschlag", "heading")
+    sheet.tag("{%p if facts.beschlussvorschlag is defined and facts.beschlussvorschlag %}")
+    point = "{{ loop.index ~ '. ' if loop.length > 1 else '' }}{{ punkt }}"
+    each = ("{%p for punkt in facts.beschlussvorschlag %}", point, "{%p endfor %}")
+    sheet.given("beschlussvorschlag", "Beschlussvorschlag", each)
+    sheet.tag("{%p else %}")
+    sheet.field("beschlussvorschlag", "Beschlussvorschlag", "Hier bitte den Beschlussvorschlag eintragen.")
+    sheet.tag("{%p endif %}")
+    _answers(sheet, "Begründung", "die Begründung")
+    _statements(sheet)
+    _signed(sheet, REPORTER)
+    _disposition(sheet)
+
+
 def _head(sheet: Sheet, title: str) -> None:
     sheet.text("{{ body.name }}", "small")
     sheet.text(title, "title")
@@ -113,7 +143,7 @@ def _head(sheet: Sheet, title: str) -> None:
     sheet.text("Beteiligt: {{ facts.beteiligt | party }}")
     sheet.tag("{%p endif %}")
     sheet.text("Betreff:", "label")
-    sheet.text("Drucksachennummer: {{ case.number or '__________' }}")
+    sheet.text(f"Drucksachennummer: {{{{ {NUMBER} or '__________' }}}}")
     sheet.text("{{ case.title }}", "strong")
     sheet.text("Beratungsfolge:", "label")
     sheet.table([STOPS, (DAY, BODY), "{%tr endfor %}"], (3.5, 12.5), head=False)
@@ -294,6 +324,10 @@ class WordSheet(Sheet):
         content = self._paragraph(self._run(invitation, "PlaceholderText"))
         self._add(self._control(name, title, content, '<w:lock w:val="sdtLocked"/><w:showingPlcHdr/>'))
 
+    def given(self, name: str, title: str, paragraphs: Sequence[str]) -> None:
+        content = "".join(self._paragraph(self._run(words)) for words in paragraphs)
+        self._add(self._control(name, title, content, '<w:lock w:val="sdtLocked"/>'))
+
     def ticks(self, boxes: Sequence[tuple[str, str]], field: tuple[str, str] | None = None) -> None:
         states = '<w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
         states += '<w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/>'
@@ -386,6 +420,9 @@ class OdtSheet(Sheet):
 
     def field(self, name: str, title: str, invitation: str) -> None:
         self._section(name, self._paragraph(self._invitation(invitation, title)))
+
+    def given(self, name: str, title: str, paragraphs: Sequence[str]) -> None:  # a section has a name and no title
+        self._section(name, "".join(self._paragraph(escape(words)) for words in paragraphs))
 
     @staticmethod
     def _invitation(words: str, title: str) -> str:
@@ -528,6 +565,7 @@ LAYOUTS: Mapping[str, Callable[[Sheet], None]] = {
     "stellungnahme": letter,
     "magdeburg/stellungnahme": form,
     "mitteilung": report,
+    "beschlussvorlage": proposal,
     "kiel/mitteilung": report_of_kiel,
 }
 

@@ -18,6 +18,7 @@ from vorgang.notifications.papers.chain import ChainRow, ShownVersion
 from vorgang.notifications.papers.model import Paper, block_data
 from vorgang.notifications.papers.pdf_writer import pages
 from vorgang.notifications.papers.printing import Look, Papers, Redaction, Sheet
+from vorgang.notifications.papers.resolution import Resolution
 from vorgang.notifications.papers.view import Interim, Known, Signed, view
 from vorgang.notifications.samples import samples
 
@@ -68,6 +69,25 @@ STOPS = (
     {"gremium": "rat", "sitzung": "2024-03-14", "rolle": "entscheidung"},
 )
 
+PROPOSED = (
+    "Der Bericht der Verwaltung wird zur Kenntnis genommen.",
+    "Die Verwaltung gründet bis Ende 2024 ein Netzwerk.",
+)
+RESOLVED = Resolution(
+    gremium="rat",
+    sitzung="2024-03-14",
+    top="Ö 7",
+    result="geändert beschlossen",
+    votes={"ja": 31, "nein": 12, "enthaltungen": 2},
+    number="17/2024",
+    wording="Die Verwaltung gründet bis Ende 2024 ein Netzwerk und berichtet dem Rat jährlich.",
+    as_proposed=False,
+    proposed=PROPOSED,
+    amendments=(),
+    tasks=({"amt": "amt41", "aufgabe": "Netzwerk gründen", "zieltermin": "2024-12-31"},),
+    settled=True,
+)
+
 
 def values(*, own_number: bool, signed: bool = True, unsigned: bool = False) -> dict[str, Any]:
     """What a layout sees of the made-up case."""
@@ -96,6 +116,15 @@ def report() -> dict[str, Any]:
     return {**seen, "case": case, "facts": {**facts, "bezuege": ["0321/2022"]}, "answers": answers}
 
 
+def proposal(resolution: Resolution | None = None) -> dict[str, Any]:
+    """What the layouts of a proposal of the administration, and of a resolution on it, see."""
+    seen = report()
+    case = {**seen["case"], "kind": "Beschlussvorlage", "lifecycle": "beschlussvorlage"}
+    more = {"beschlussvorschlag": list(PROPOSED), "dringlich_weil": "Die Förderung läuft zum 31. März aus."}
+    resolved = resolution and {**resolution._asdict(), "tasks": list(resolution.tasks)}
+    return {**seen, "case": case, "facts": {**seen["facts"], **more}, "resolution": resolved}
+
+
 def papers() -> Mapping[str, Paper]:
     """The papers that are shown, by the names of their pictures."""
     form = Papers(looks=lambda: {"": Look({"stellungnahme": "formular"}, own_number=True)})
@@ -107,7 +136,8 @@ def papers() -> Mapping[str, Paper]:
         "formular": (form, Sheet("stellungnahme", "", values(own_number=True), SIGNED_AT)),
         "mitteilung": (letter, Sheet("mitteilung", "", report(), SIGNED_AT)),
         "verfuegung": (letter, Sheet("verfuegung", "", seen, SIGNED_AT)),
-        "ausfertigung": (letter, Sheet("ausfertigung", "", seen, SIGNED_AT)),
+        "beschlussvorlage": (letter, Sheet("beschlussvorlage", "", proposal(), SIGNED_AT)),
+        "ausfertigung": (letter, Sheet("ausfertigung", "", proposal(RESOLVED), SIGNED_AT)),
         "zwischenbescheid": (letter, Sheet("zwischenbescheid", "", interim, SIGNED_AT)),
         "entwurf-anonymisiert": (letter, Sheet("stellungnahme", "", draft, SIGNED_AT, private)),
     }

@@ -1,8 +1,9 @@
 """A filled draft, read back field by field.
 
-What is read: the answers (fields ``antwort_1``, ``antwort_2`` …), the mandatory statements (``angabe_…``), ticked boxes
-(``wahl_…``, ``veroeffentlichung_…``) and the number that stands in the text. A field is found as a content control, a
-section or a bookmark of that name; where it has been deleted, by what stands between its question and the next one.
+What is read: the answers (fields ``antwort_1``, ``antwort_2`` …), what is proposed for resolution
+(``beschlussvorschlag``), the mandatory statements (``angabe_…``), ticked boxes (``wahl_…``, ``veroeffentlichung_…``)
+and the number that stands in the text. A field is found as a content control, a section or a bookmark of that name;
+where it has been deleted, an answer is found by what stands between its question and the next one.
 What cannot be told for sure is no answer. Whatever was not as the form wanted it is said as a remark of that field.
 Pure: bytes in, records out.
 """
@@ -18,13 +19,13 @@ from .draft_origin import Origin, origin_of
 from .draft_parts import WITH_MACROS, open_parts
 from .draft_pieces import pieces
 from .draft_regions import SHORTEST_QUESTION, Region, Regions
-from .draft_words import alike, asked, says_something, seen
+from .draft_words import alike, asked, points, says_something, seen
 
 #: Most answers and statements in one draft.
 MOST_FIELDS = 500
 #: Beginnings of names: of questions and answers with a number, of statements with their id.
 QUESTION, ANSWER, STATEMENT, CHOICE = "frage_", "antwort_", "angabe_", "wahl_"
-NUMBER = "nummer"
+NUMBER, PROPOSED = "nummer", "beschlussvorschlag"
 #: Other boxes and texts of the form that are read.
 OTHERS = ("veroeffentlichung_ja", "veroeffentlichung_nein", "gesperrt_bis")
 
@@ -88,6 +89,8 @@ class ReturnedDraft(NamedTuple):
     #: The number that stands in the text; None: it names none. It never overrules that of the case.
     number: str | None = None
     remarks: tuple[Reason, ...] = ()
+    #: What is proposed for resolution, point by point; empty: nothing.
+    proposed: tuple[str, ...] = ()
     #: Id and number of the case for which its form was filled in; empty: the file says nothing of it.
     form_case: str = ""
     form_number: str = ""
@@ -127,6 +130,7 @@ def read_draft(content: bytes, name: str, questions: Sequence[str] = ()) -> Retu
         statements=_statements(read),
         ticked=tuple(one for one in OTHERS if _is_ticked(found.fields.get(one))),
         others={one: _cleaned(found.fields[one]) for one in OTHERS if one in found.fields and one not in OTHERS[:2]},
+        proposed=points(_cleaned(found.fields.get(PROPOSED))),
     )
 
 
@@ -304,6 +308,7 @@ def as_document(draft: ReturnedDraft) -> dict[str, Any]:
         "answers": [[one.number, one.text, _carried(one.remarks)] for one in draft.answers],
         "statements": [[one.id, list(one.ticked), one.text, _carried(one.remarks)] for one in draft.statements],
         "others": dict(draft.others),
+        "proposed": list(draft.proposed),
         "remarks": _carried(draft.remarks),
     }
 
@@ -319,6 +324,7 @@ def from_document(document: Mapping[str, Any]) -> ReturnedDraft:
         ),
         ticked=tuple(document["ticked"]),
         others=document["others"],
+        proposed=tuple(document["proposed"]),
         number=document["number"],
         remarks=_received(document["remarks"]),
         form_case=document["form_case"],

@@ -11,6 +11,8 @@ _UNSEEN = re.compile(
 )
 _NO_LETTERS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"^\W*(?:Frage\s*)?\d{1,4}\s*[.):]\s*", re.IGNORECASE)
+#: How a point begins where there are several.
+_POINT = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 #: So alike are two wordings of one question (1: the same letters).
 ALIKE = 0.75
 #: So many letters of a question are compared.
@@ -57,3 +59,14 @@ def behind(text: str, wanted: str) -> str | None:
         at += 1
     rest = left[at:]
     return rest.lstrip(" ?.!:;\u201c\u201d\"'–-") if not rest.strip() or rest.lstrip(" ")[:1] in "?.!:;\n" else None
+
+
+def points(text: str) -> tuple[str, ...]:
+    """The points of a text without their numbers, if they are numbered from 1 on; else it is one as it stands."""
+    lines = text.split("\n")
+    begun = [(place, int(found[1])) for place, line in enumerate(lines) if (found := _POINT.match(line))]
+    if len(begun) < 2 or begun[0][0] > 0 or [number for _, number in begun] != list(range(1, len(begun) + 1)):  # noqa: PLR2004  # one alone is no list
+        return (text,) if text else ()
+    starts = [place for place, _ in begun]
+    ends = [*starts[1:], len(lines)]
+    return tuple(_POINT.sub("", "\n".join(lines[one:end]), count=1) for one, end in zip(starts, ends, strict=True))

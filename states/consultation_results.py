@@ -1,6 +1,7 @@
-"""What bodies do with what stands before them, in words."""
+"""What bodies do with what stands before them: in words, and which of their results counts."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from ..config.text import Text
 
@@ -26,6 +27,16 @@ ROLES: Mapping[str, Text] = {
     "vorberatung": Text("Vorberatung", "preliminary consultation"),
     "entscheidung": Text("Entscheidung", "decision"),
 }
+#: The states in which a stop of a Beratungsfolge has decided, and what such a stop keeps of itself.
+DECISIONS = frozenset({"beschlossen", "geaendert_beschlossen", "abgelehnt"})
+AUTHORITATIVE, TREATED, _DAY = "massgeblich_entschieden", "behandlungen", "sitzung"
+
+
+def weight(state: str, facts: Mapping[str, Any], round_: int) -> tuple[bool, bool, str, int]:
+    """How much the result of a stop counts against that of another: the authoritative decision, else the last."""
+    decided = state in DECISIONS
+    treated = facts.get(TREATED) or [{}]
+    return decided, decided and bool(facts.get(AUTHORITATIVE)), str(treated[-1].get(_DAY, "")), round_
 
 
 def result_text(result: str | None) -> Text | None:

@@ -85,6 +85,8 @@ def _title(call: Call, name: str, questions: list[str]) -> str:
     if kind == "antwort" and tail.isdigit():
         asked = questions[int(tail) - 1] if int(tail) <= len(questions) else ""
         return f"{tail}. {asked}" if asked else call.say("draft_answer", number=tail)
+    if not tail:
+        return call.say("draft_proposal")
     return call.say("draft_statement", name=tail)
 
 

@@ -27,6 +27,8 @@ from .workflow import Workflow
 #: The event, and its fields.
 FILE_DRAFT = "entwurf_ablegen"
 DRAFT, ANSWERS, STATEMENTS, QUESTIONS = "entwurf", "antworten", "angaben", "fragen"
+#: What is proposed for resolution, where the event asks for it.
+PROPOSED = "beschlussvorschlag"
 #: Where the answers of a draft come from: out of the file, or typed in by hand; and why the form may be another case's.
 SOURCE, READ, BY_HAND, OTHER_CASE = "antworten_aus", "entwurf", "hand", "anderer_vorgang_weil"
 
@@ -98,7 +100,7 @@ def file_draft(
     )
     missing = unanswered(view.facts.get(QUESTIONS), data.get(ANSWERS))
     open_ones = tuple(missing), tuple(unstated(data.get(STATEMENTS)))
-    return FiledDraft(fired, draft, *open_ones, tuple(warnings_of(view, draft)))
+    return FiledDraft(fired, draft, *open_ones, (*warnings_of(view, draft), *_of_proposal(view, draft, data)))
 
 
 def read_into(
@@ -151,6 +153,16 @@ def warnings_of(case: CaseSummary, draft: ReturnedDraft) -> list[Reason]:
     return [*found, *(remark for statement in draft.statements for remark in statement.remarks)]
 
 
+def _of_proposal(case: CaseSummary, draft: ReturnedDraft, data: Mapping[str, Any]) -> list[Reason]:
+    """What somebody should know of the resolution that a draft proposes, where its event asks for one."""
+    if PROPOSED not in data:
+        return []
+    known = case.facts.get(PROPOSED)
+    if known and known != data[PROPOSED]:
+        return [Reason("draft_proposal_changed")]
+    return [Reason("draft_proposal_missing")] if draft.readable and not draft.proposed else []
+
+
 def _same(said: str, number: str) -> bool:
     return canonical_number(said.rstrip(".,;")) == canonical_number(number)
 
@@ -166,6 +178,7 @@ def _found(workflow: Workflow, case: CaseSummary, draft: ReturnedDraft, file: Dr
         ANSWERS: _typed_over(answers, by_hand) if _are_records(by_hand) else by_hand,
         STATEMENTS: _titled(file.said.get(STATEMENTS), file.required) or _statements(draft, file.required),
         SOURCE: BY_HAND if by_hand else READ if answers else None,
+        PROPOSED: file.said.get(PROPOSED) or list(draft.proposed) or case.facts.get(PROPOSED),
     }
     return {**file.said, **{name: value for name, value in given.items() if name in asked and value}}
 
@@ -243,9 +256,9 @@ def _version(number: int, line: HistoryLine) -> DraftVersion:
     statements = {f"angabe_{one.get('angabe')}": one.get("text", "") for one in data.get(STATEMENTS) or ()}
     who = line.actor, line.on_behalf_of
     by_hand = bool(data.get(ANSWERS)) and data.get(SOURCE) != READ
-    return DraftVersion(
-        number, line.seq, line.at, *who, **data[DRAFT], fields={**answers, **statements}, by_hand=by_hand
-    )
+    proposed = {PROPOSED: "\n".join(data[PROPOSED])} if data.get(PROPOSED) else {}
+    fields = {**proposed, **answers, **statements}
+    return DraftVersion(number, line.seq, line.at, *who, **data[DRAFT], fields=fields, by_hand=by_hand)
 
 
 def draft_version(workflow: Workflow, case_id: str, number: int | None = None) -> DraftVersion:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config.errors import Reason
+from ..states.consultation_results import AUTHORITATIVE, DECISIONS, weight
 from ..states.registry import Moment, Registry
 from ..states.step import Member
 from ..states.visibility import PUBLIC
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 Changes = Mapping[str, Any]
 
-#: The states in which a stop of a Beratungsfolge has decided, and what such a stop keeps of itself.
-DECISIONS = frozenset({"beschlossen", "geaendert_beschlossen", "abgelehnt"})
-AUTHORITATIVE, _TREATED, _DAY = "massgeblich_entschieden", "behandlungen", "sitzung"
 #: What a stop keeps of a referral that was treated where the public was excluded.
 _HIDDEN = "nichtoeffentlich_behandelt"
 #: A sentence ends here, but not after a single letter or a number: „z. B.“, „i. A.“, „am 3. Mai“, „Nr. 5“.
@@ -71,10 +69,7 @@ def undecided(moment: Moment, child: str) -> Reason | None:
 
 
 def _weight(stop: Member) -> tuple[bool, bool, str, int]:
-    """How much the result of a stop counts against that of another."""
-    decided = stop.state in DECISIONS
-    treated = stop.facts.get(_TREATED) or [{}]
-    return decided, decided and bool(stop.facts.get(AUTHORITATIVE)), str(treated[-1].get(_DAY, "")), stop.round
+    return weight(stop.state, stop.facts, stop.round)
 
 
 def none_open(moment: Moment, *kinds: str) -> Reason | None:

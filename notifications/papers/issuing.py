@@ -1,9 +1,10 @@
 """Papers that leave the house, kept as they left it: whoever asks again is handed the same bytes.
 
-An answer is issued once it is signed and made known, an extract of it likewise, an interim reply once it was sent; in
-each form, and blacked out or not. Another signature, another publication, more names to black out, other papers that
-may not be named any more, for an extract also another standing of the consultations make another issue. The Verfügung
-is a view of how things stand, and a preview is no paper: neither is ever issued.
+An answer is issued once it is signed and made known, an extract of it likewise, one of a resolution once that is issued
+to the offices, an interim reply once it was sent; in each form, and blacked out or not. Another signature, another
+publication, more names to black out, other papers that may not be named any more, for an extract also another standing
+of the consultations make another issue. The Verfügung is a view of how things stand, and a preview is no paper: neither
+is ever issued.
 """
 
 import json
@@ -71,24 +72,26 @@ def _basis(scene: Scene, wish: Wish, made: Set) -> Mapping[str, Any] | None:
     black = sorted(redaction.names) if redaction is not None else None
     if wish.kind == INTERIM:
         return {"seq": _seq(made), "black": black}
+    extract = (wish.office, *(made.sheet.view[name] for name in _OF_EXTRACTS)) if wish.kind == "ausfertigung" else None
+    if extract is not None and made.known.resolution is not None:
+        return {"extract": extract, "published": _published(scene), "black": black}
     final = made.known.final
     if final is None or wish.kind == "verfuegung" or not publicity(scene.dossier).answered:
         return None
-    extract = (wish.office, *(made.sheet.view[name] for name in _OF_EXTRACTS)) if wish.kind == "ausfertigung" else None
     signed = {"seq": final.seq, "draft": final.draft_sha256}
     named = made.sheet.view["facts"].get(REFERENCES)
     return {**signed, "published": _published(scene), "extract": extract, "named": named, "black": black}
 
 
 #: What an extract tells that goes on changing after the answer has been published.
-_OF_EXTRACTS = ("consultations", "copies")
+_OF_EXTRACTS = ("consultations", "copies", "resolution")
 
 
 def _seq(made: Set) -> int:
     known = made.known
     if made.sheet.kind == INTERIM:
         return known.interim.seq if known.interim else 0
-    return known.final.seq if known.final else 0
+    return known.final.seq if known.final else known.resolution.seq if known.resolution else 0
 
 
 def _published(scene: Scene) -> str | None:

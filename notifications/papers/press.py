@@ -19,12 +19,15 @@ from ..scenes import Sources
 from .printing import Format, Papers, Redaction, Sheet
 from .record import ANSWERS, INTERIM, known_of
 from .references import with_known_references
+from .resolution import is_resolved_upon
 from .view import Known, view
 
 #: Papers that are nothing without an answer.
 _ANSWERING = frozenset({"stellungnahme", "mitteilung"})
+#: The extract for an office: of a resolution, or where nothing is resolved of an answer.
+_EXTRACT = "ausfertigung"
 #: Papers in which an answer stands.
-_TELLING = _ANSWERING | {"ausfertigung"}
+_TELLING = _ANSWERING | {_EXTRACT}
 
 
 class Wish(NamedTuple):
@@ -106,12 +109,15 @@ def set_of(sources: Sources, papers: Papers, scene: Scene, wish: Wish) -> Set:
     """
     town, dossier = scene.town, scene.dossier
     lifecycle, goes_out = dossier.case.lifecycle, wish.kind in _ANSWERING
-    if wish.kind != INTERIM:
+    resolved = wish.kind == _EXTRACT and is_resolved_upon(lifecycle)
+    if wish.kind != INTERIM and not resolved:
         _require_here(scene, wish.reader)
     look, kind = papers.look(town.key), _kind(wish, lifecycle)
-    own = look.own_number and (lifecycle.id not in PAPER_KINDS or lifecycle.id == "stellungnahme")
+    own = look.own_number and not resolved and (lifecycle.id not in PAPER_KINDS or lifecycle.id == "stellungnahme")
     known = _wished(known_of(sources, scene, goes_out=goes_out), wish)
     known = known._replace(own_number=own, called=look.titles.get(kind))
+    if resolved:
+        known = _of_resolution(scene, wish, known)
     _require(wish, known, town)
     facts = facts_known(dossier.case)
     if wish.text is not None:
@@ -128,6 +134,17 @@ def _wished(known: Known, wish: Wish) -> Known:
     text = known.text if wish.text is None else wish.text
     preview = wish.preview or wish.text is not None
     return known._replace(text=text, preview=preview, unsigned=wish.kind == INTERIM, office=wish.office)
+
+
+def _of_resolution(scene: Scene, wish: Wish, known: Known) -> Known:
+    """What an extract of a resolution tells: nobody signs it, and it is a draft until the resolution is issued."""
+    case = scene.dossier.case
+    if known.resolution is None:
+        state = case.lifecycle.states[case.row["state"]].label
+        raise InvalidInputError("paper_resolution_missing", state=state)
+    if wish.text is not None:
+        raise InvalidInputError("paper_text_unused", paper=wish.kind)
+    return known._replace(final=None, signed=None, unsigned=known.resolution.settled)
 
 
 def _require_here(scene: Scene, reader: Reader | None) -> None:

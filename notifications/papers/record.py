@@ -16,13 +16,16 @@ from ..context import Scene, facts_known, publicity
 from ..queries import role_of
 from ..scenes import Sources
 from .chain import FinalSignature
+from .resolution import CONSULTING, resolution_of
 from .view import Interim, Known, Signed
 
-#: The event by which an interim reply goes out, and the children that are stops in the order of bodies.
-INTERIM, CONSULTING = "zwischenbescheid", "beratung"
+#: The event by which an interim reply goes out.
+INTERIM = "zwischenbescheid"
 #: The answers question by question; with it, what of the answer is filed with a draft.
 ANSWERS = "antworten"
 _WORDS = (ANSWERS, "angaben")
+#: What is resolved upon; it may be worded before a draft is filed, but not after it was signed.
+_PROPOSED = "beschlussvorschlag"
 #: Endings of files that hold nothing but a text.
 _PLAIN = (".txt", ".md")
 #: Who signs where the signature names no other role.
@@ -50,6 +53,7 @@ def known_of(sources: Sources, scene: Scene, *, goes_out: bool = False) -> Known
             chain=signing.rows,
             versions=signing.versions,
             consultations=_consultations(scene, facts, goes_out=goes_out),
+            resolution=resolution_of(connection, scene.dossier, sources.lifecycles, lines),
         )
 
 
@@ -59,8 +63,11 @@ def _is_bound(case: Dossiered, final: FinalSignature | None, lines: Sequence[His
     if final is None or spec is None:
         return final is not None  # in a case that began before signatures were bound
     filed = [line for line in lines if line.data and spec.draft in line.data and line.seq < final.seq]
-    words = (filed[-1].data if filed else None) or {}
-    return all(facts_known(case).get(name) == words.get(name) for name in (spec.draft, *_WORDS))
+    words, facts = (filed[-1].data if filed else None) or {}, facts_known(case)
+    worded = [line for line in lines if line.data and _PROPOSED in line.data]
+    signed = [line.data[_PROPOSED] for line in worded if line.data and line.seq < final.seq]
+    same = len(signed) == len(worded) or facts.get(_PROPOSED) == (signed[-1] if signed else None)
+    return same and all(facts.get(name) == words.get(name) for name in (spec.draft, *_WORDS))
 
 
 def _text_of(connection: Connection, case: Dossiered) -> str | None:

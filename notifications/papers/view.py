@@ -1,8 +1,8 @@
 """What the layouts of papers see: the context of a mail about the case, and what only a paper needs.
 
 Beside the keys of `context` there are ``number, own_number, called, about, involved, public, answers, by_question,
-consultations, signed, draft, preview, chain, versions, copies, publication, interim, today, words``. All of it is
-plain: dictionaries, lists, texts, numbers; days are ISO texts.
+consultations, resolution, signed, draft, preview, chain, versions, copies, publication, interim, today, words``. All of
+it is plain: dictionaries, lists, texts, numbers; days are ISO texts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from .chain import ChainRow, FinalSignature, ShownVersion, chain_view, versions_view
+from .resolution import Resolution
 
 #: What bodies do with a paper, in words.
 WORDS: Mapping[str, str] = {
@@ -68,6 +69,8 @@ class Known(NamedTuple):
     versions: Sequence[ShownVersion] = ()
     #: The bodies that deal with it: gremium, sitzung, rolle, top.
     consultations: Sequence[Mapping[str, Any]] = ()
+    #: What a body has resolved on it; None: nothing (yet).
+    resolution: Resolution | None = None
     #: The only office that an extract is for; None: all.
     office: str | None = None
 
@@ -89,6 +92,7 @@ def view(context: Mapping[str, Any], known: Known) -> dict[str, Any]:
         "answers": answers(facts, known.text),
         "by_question": bool(facts.get("antworten")),
         "consultations": [dict(one) for one in known.consultations],
+        "resolution": known.resolution and _resolved(known.resolution),
         "signed": _signed(signed, facts),
         "draft": known.preview or (signed is None and not known.unsigned),
         "preview": known.preview,
@@ -102,11 +106,19 @@ def view(context: Mapping[str, Any], known: Known) -> dict[str, Any]:
     }
 
 
+def _resolved(resolution: Resolution) -> dict[str, Any]:
+    lists = {name: list(getattr(resolution, name)) for name in ("proposed", "amendments", "tasks")}
+    return {**resolution._asdict(), **lists}
+
+
 def _number(context: Mapping[str, Any], *, own_number: bool) -> str | None:
     """That of the paper: its own where answers have one, be it a case of its own or not; else that of the inquiry."""
-    own = own_number and not context["main"]["answers"]
-    number: str | None = context["facts"].get("stellungnahme_nummer") if own else context["case"]["number"]
-    return number
+    answered = context["main"]["answers"]
+    if own_number and not answered:
+        own: str | None = context["facts"].get("stellungnahme_nummer")
+        return own
+    number: str | None = context["case"]["number"]
+    return number or (answered["number"] if answered and not own_number else None)
 
 
 def _about(context: Mapping[str, Any]) -> dict[str, Any]:

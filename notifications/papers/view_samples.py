@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .chain import ChainRow, ShownVersion
+from .resolution import Resolution
 from .view import Interim, Known, Signed
 
 _DAY = date(2024, 2, 20)
@@ -34,6 +35,20 @@ def known_samples() -> tuple[Known, ...]:
             ShownVersion("1", "1" * 64, reason="Tippfehler"),
         ),
         consultations=stops,
+        resolution=Resolution(
+            gremium="rat",
+            sitzung="2024-03-14",
+            top="Ö 3",
+            result="geändert beschlossen",
+            votes={"ja": 20, "nein": 3, "enthaltungen": 1},
+            number="12/2024",
+            wording=None,
+            as_proposed=False,
+            proposed=("Ein Netzwerk wird gegründet.", "Es berichtet jährlich."),
+            amendments=({"nummer": "0007/2024", "fragesteller": "severcan", "wortlaut": "… und ein Beirat."},),
+            tasks=({"amt": "amt41", "aufgabe": "Netzwerk gründen", "zieltermin": "2024-09-30"},),
+            settled=True,
+        ),
     )
     return full, Known(public=False, today=_DAY, interim=Interim("", "", _DAY))
 

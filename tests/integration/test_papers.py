@@ -13,7 +13,7 @@ from docx import Document
 
 from tests.helpers.council import Council
 from tests.helpers.databases import Sqlite
-from tests.helpers.house import CLERK, DRAFT, LEAD, SUPERVISOR, House
+from tests.helpers.house import CLERK, DRAFT, LEAD, MOTION, SUPERVISOR, House
 from tests.helpers.papers import block_faults, elements, read, reading_order, text_of, unmarked
 from vorgang.config.errors import InvalidInputError, NotFoundError, RefusedError
 from vorgang.notifications.failures import Temporary
@@ -152,6 +152,71 @@ def test_the_same_question_twice_has_two_answers() -> None:
         "antworten": [{"frage": "Wann?", "antwort": a} for a in ("Heute.", "Morgen.")],
     }
     assert [one["antwort"] for one in answers(facts, None)] == ["Heute.", "Morgen."]
+
+
+PROPOSAL: dict[str, Any] = {
+    "betreff": "Netzwerk",
+    "federfuehrung": "amt01",
+    "unterzeichner": "verwaltungsleitung",
+    "nummer": "0321/2024",
+    "beschlussvorschlag": ["Der Bericht wird zur Kenntnis genommen.", "Ein Netzwerk wird gegründet."],
+    "dringlich_weil": "Die Förderung läuft aus.",
+}
+
+
+def test_a_proposal_of_the_administration_says_what_is_to_be_resolved_and_why(house: House) -> None:
+    proposal = house.open("beschlussvorlage", CLERK, **PROPOSAL).case.id
+    stated = [{"angabe": "klima", "titel": "Klimaschutz", "text": "keine Auswirkungen (o)"}]
+    text = [{"antwort": "Die Partnerstädte wünschen es."}]
+    house.fire(proposal, "entwurf_ablegen", LEAD, entwurf=DRAFT, antworten=text, angaben=stated)
+    draft = render_paper(house.workflow, proposal)
+    assert (draft.draft, "Entwurf: noch nicht schlussgezeichnet." in words(draft)) == (True, True)
+    house.fire(proposal, "zur_unterschrift_geben", LEAD)
+    house.fire(proposal, "unterzeichnen", "leitung")
+    house.fire(proposal, "veroeffentlichen", veroeffentlichung="oeffentlich")
+    stops = [
+        {"gremium": "integrationsrat", "sitzung": "2024-03-05", "rolle": "vorberatung"},
+        {"gremium": "rat", "sitzung": "2024-03-12", "rolle": "entscheidung"},
+    ]
+    house.fire(proposal, "auf_tagesordnung_setzen", beratungsfolge=stops)
+    printed = render_paper(house.workflow, proposal)
+    assert (printed.file.name, printed.draft) == ("Beschlussvorlage_0321-2024.pdf", False)
+    found = words(printed)
+    assert in_order(
+        found,
+        *("ÖFFENTLICHE BESCHLUSSVORLAGE", "Drucksachennummer: 0321/2024 Netzwerk"),
+        *("Dringlich: Die Förderung läuft aus.", "Integrationsrat der Stadt Hagen Vorberatung", "Hagen Entscheidung"),
+        *("Beschlussvorschlag 1. Der Bericht wird", "2. Ein Netzwerk wird gegründet.", "Begründung Die Partnerstädte"),
+        *("Klimaschutz keine Auswirkungen (o)", "gez. Martin Muster"),
+    )
+    assert "Stellungnahme" not in found
+
+
+def test_another_proposed_resolution_does_not_stand_under_the_signature(house: House) -> None:
+    proposal = house.open("beschlussvorlage", CLERK, **{**PROPOSAL, "nummer": None}).case.id
+    house.fire(proposal, "entwurf_ablegen", LEAD, entwurf=DRAFT, antworten=[{"antwort": "Darum."}])
+    house.fire(proposal, "zur_unterschrift_geben", LEAD)
+    house.fire(proposal, "unterzeichnen", "leitung")
+    assert not render_paper(house.workflow, proposal).draft
+    house.workflow.override(
+        Override(proposal, "in_bearbeitung", "zu früh", house.actor(SUPERVISOR), {"mitteilung": date(2024, 2, 1)})
+    )
+    house.fire(proposal, "beschlussvorschlag_fassen", LEAD, beschlussvorschlag=["Eine Million für alle."])
+    assert render_paper(house.workflow, proposal).draft
+
+
+def test_a_statement_on_a_motion_says_on_what_and_quotes_it(house: House) -> None:
+    motion = house.open("antrag", CLERK, **MOTION, nummer="0011/2024").case.id
+    house.fire(motion, "zulassen")
+    house.fire(motion, "stellungnahme_anfordern", federfuehrung="amt01")
+    (statement,) = house.children(motion, "stellungnahme")
+    house.fire(statement.id, "annehmen", LEAD)
+    house.fire(statement.id, "entwurf_ablegen", LEAD, entwurf=DRAFT, antworten=[{"antwort": "Es gibt schon eines."}])
+    printed = render_paper(house.workflow, statement.id)
+    assert printed.file.name == "Stellungnahme_0011-2024.pdf"
+    found = words(printed)
+    assert in_order(found, "Drucksachennummer: 0011/2024", "Die Verwaltung gründet ein Netzwerk.", "Zum Antrag vom")
+    assert "Anfrage" not in found
 
 
 # --- what stands under a signature ---

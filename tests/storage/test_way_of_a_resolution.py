@@ -1,19 +1,22 @@
 """From the agenda to what becomes of a resolution: decision, amendments, issue, follow-up; on both databases."""
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
 
 from tests.helpers.house import ASKER, CLERK, DRAFT, LEAD, MOTION, House, refused
-from vorgang.config.errors import RefusedError
+from vorgang.config.errors import InvalidInputError, RefusedError
 from vorgang.config.text import Lang
 from vorgang.notifications.composer import Composer, Style
 from vorgang.notifications.drafting import Drafts
+from vorgang.notifications.papers.press import Wish
 from vorgang.notifications.preview import Wanted, message_of_case
 from vorgang.notifications.templates import Templates
 from vorgang.states.queries import CaseSummary
-from vorgang.workflow.papers import sources_of
+from vorgang.workflow.papers import render_paper, sources_of
 from vorgang.workflow.punctuality import Wanted as Counted
 from vorgang.workflow.punctuality import punctuality
 from vorgang.workflow.reading_rights import seen_view, visible
@@ -257,6 +260,86 @@ def test_a_promise_that_is_not_public_is_found_by_nobody_and_told_in_no_mail(hou
         assert len(search(house.workflow, words, reader=outside).hits) == count
 
 
+# --- the extract for the offices ---
+
+
+def extract(house: House, case: str, office: str | None = None) -> str:
+    """The Ausfertigung of what was resolved, as text without markup."""
+    printed = render_paper(house.workflow, case, Wish("ausfertigung", form="html", office=office))
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", printed.file.content.decode())).split())
+
+
+def in_order(text: str, *parts: str) -> bool:
+    places = [text.find(part) for part in parts]
+    return -1 not in places and places == sorted(places)
+
+
+def test_the_extract_carries_the_resolution_with_its_votes_and_tasks(house: House) -> None:
+    motion, (committee, council) = before(house, stop("integrationsrat", "vorberatung"), stop("rat", "entscheidung"))
+    for event in ("empfehlen", None):
+        with pytest.raises(InvalidInputError, match="in Beratung") as caught:
+            extract(house, motion)
+        assert caught.value.code == "paper_resolution_missing"
+        if event:
+            house.fire(committee, event)
+    minutes = {"top": "Ö 7", "niederschrift": "Nachgefragt wurde nach den Kosten."}
+    house.fire(council, "beschliessen", ja=20, nein=3, wortlaut="Ein Netzwerk und ein Beirat.", **minutes)
+    assert "Entwurf: der Beschluss ist noch nicht ausgefertigt." in extract(house, motion)
+    house.fire(motion, "ausfertigen", **ISSUED, kontrollen=[TASK], beschluss_nummer="17/2024")
+    found = extract(house, motion)
+    assert in_order(
+        found,
+        *("Beschlussausfertigung", "01 Fachbereich des Oberbürgermeisters 2", "41 Kultur 1"),
+        *(
+            "Rat der Stadt Hagen",
+            "Dienstag, 05.03.2024",
+            "Ö 7",
+            "Antrag (Hakan Severcan)",
+            "Netzwerk für die Partnerstädte Federführend",
+        ),
+        *("Beschluss Nr. 17/2024", "Geändert beschlossen", "20 3 0", "Wortlaut", "Ein Netzwerk und ein Beirat."),
+        *("Aufträge aus dem Beschluss", "41 Kultur Netzwerk gründen 30.09.2024", "Nachgefragt", "Für die Richtigkeit"),
+    )
+    assert "Entwurf" not in found
+    assert "Stellungnahme" not in found
+    one = extract(house, motion, "amt41")
+    assert "41 Kultur 1" in one
+    assert "Oberbürgermeisters 2" not in one
+
+
+def test_an_extract_is_kept_as_it_was_issued(house: House) -> None:
+    motion = adopted(house)
+    wish = Wish("ausfertigung", form="html")
+    assert render_paper(house.workflow, motion, wish).issued_at is None
+    house.fire(motion, "ausfertigen", **ISSUED, beschluss_wortlaut="Wie vorgelegt.")
+    first = render_paper(house.workflow, motion, wish)
+    house.clock("2024-05-02")
+    again = render_paper(house.workflow, motion, wish)
+    assert first.issued_at is not None
+    assert (again.issued_at, again.file) == (first.issued_at, first.file)
+    with pytest.raises(InvalidInputError) as caught:
+        render_paper(house.workflow, motion, wish._replace(text="Anders."))
+    assert caught.value.code == "paper_text_unused"
+
+
+def test_without_a_wording_the_extract_tells_what_was_proposed_and_each_change(house: House) -> None:
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    amendment = amended(house, motion, nummer="0008/2024")
+    house.clock(FIRST)
+    house.fire(amendment, "annehmen", gremium="rat", sitzung=FIRST, ja=12, nein=9)
+    house.fire(council, "beschliessen")
+    house.fire(motion, "ausfertigen", **ISSUED)
+    found = extract(house, motion)
+    assert in_order(found, "Geändert beschlossen", "Vorgelegt war", "gründet ein Netzwerk", "0008/2024", "ein Beirat.")
+
+
+def test_the_extract_names_the_body_that_a_motion_was_referred_to(house: House) -> None:
+    motion, _, committee = referred(house, "entscheidung")
+    house.fire(committee, "ablehnen", ja=2, nein=5)
+    found = extract(house, motion)
+    assert in_order(found, "Integrationsrat der Stadt Hagen", "Dienstag, 12.03.2024", "Abgelehnt", "2 5 0", "Vorgelegt")
+
+
 # --- a referral ---
 
 
@@ -410,6 +493,8 @@ def test_a_proposal_is_signed_off_released_decided_and_issued(town: House) -> No
     town.fire(stops[0], "empfehlen")
     town.fire(stops[1], "beschliessen")
     town.fire(proposal, "ausfertigen", **ISSUED, kontrollen=[TASK])
+    found = extract(town, proposal)
+    assert in_order(found, "Beschlussvorlage 0321/2024", "Unverändert beschlossen", "Ein Netzwerk wird gegründet.")
     assert town.state(proposal) == "ausgefertigt"
     assert len(town.children(proposal, "beschlusskontrolle")) == 1
     assert {name: status for name, status, _ in town.clocks(proposal)} == dict.fromkeys(

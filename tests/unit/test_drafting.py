@@ -97,7 +97,7 @@ def test_the_file_is_called_after_the_paper() -> None:
 def test_a_draft_of_the_municipality_replaces_the_shipped_one(tmp_path: Path) -> None:
     drafts = own_draft(tmp_path, "Eigenes Formular zu {{ case.number }}")
     assert text_of(drafts.fill("stellungnahme", FULL).content) == "Eigenes Formular zu 1062/2023"
-    assert drafts.names() == {"mitteilung", "stellungnahme"}
+    assert drafts.names() == {"beschlussvorlage", "mitteilung", "stellungnahme"}
 
 
 @pytest.mark.parametrize(
