@@ -77,6 +77,8 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "undecided": ("child",),
     "hide_as_decided": ("child", "fact", "fact"),
     "note_hidden": ("child",),
+    "no_results": ("link", "date"),
+    "not_over": ("date",),
     "none_pending": ("fact",),
     "note_pending": ("any", "fact", "any", "any", "any", "any"),
     "mark": ("any", "child", "any"),
@@ -226,6 +228,8 @@ def _check_argument(lifecycle: Lifecycle, key: str, call: Call, *, kind: str, ar
     fields = lifecycle.fields
     if kind == "child":
         yield from unknown(lifecycle, "lifecycle_unknown_child", key, name=argument, names=lifecycle.children)
+    elif kind == "link":
+        yield from unknown(lifecycle, "lifecycle_unknown_link", key, name=argument, names=lifecycle.links)
     elif kind == "state":
         yield from unknown(lifecycle, "lifecycle_unknown_state", key, name=argument, names=lifecycle.states)
     elif kind == "fact":

@@ -1,6 +1,6 @@
 """A lifecycle made ready to run: the machine, and everything that a step needs looked up beforehand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -103,6 +103,11 @@ class Program:
         #: Kinds of children that form a chain.
         self.chains = frozenset(name for name, child in lifecycle.children.items() if child.chain)
         self._members = {name: _looked_at(event, registry) for name, event in lifecycle.events.items()}
+        #: Links at whose cases the guards of an event look; None: of whatever event.
+        self.looked_up: Mapping[str | None, tuple[LinkSpec, ...]] = {
+            **{name: _linked_at([event], lifecycle, registry) for name, event in lifecycle.events.items()},
+            None: _linked_at(lifecycle.events.values(), lifecycle, registry),
+        }
         self.queue = lifecycle.queue
         #: Events that look at what is above and beside the case, or after which others beside it may move up.
         self.beside = self._looking_beside(registry)
@@ -230,6 +235,13 @@ def _looked_at(event: Event, registry: Registry) -> frozenset[str]:
     entries = [(call, registry.guard_named(call.name)) for way in event.ways for call in way.needs]
     entries += [(call, registry.effect_named(call.name)) for way in event.ways for call in way.do]
     return frozenset(call.args[0] for call, entry in entries if entry.one_by_one)
+
+
+def _linked_at(events: Iterable[Event], lifecycle: Lifecycle, registry: Registry) -> tuple[LinkSpec, ...]:
+    """The links of whose cases a guard of these events wants to know the states."""
+    needs = (call for event in events for way in event.ways for call in way.needs)
+    calls = (call for call in needs if registry.guard_named(call.name).linked)
+    return tuple(lifecycle.links[name] for name in dict.fromkeys(call.args[0] for call in calls))
 
 
 def _check(call: Call, registry: Registry, lifecycle: Lifecycle) -> Check:

@@ -46,6 +46,8 @@ class Entry(NamedTuple):
     one_by_one: bool = False
     #: It looks at the sessions of the town, which are read for it in the transaction.
     sessions: bool = False
+    #: A guard that looks at the cases found by the link named first (`Situation.linked`).
+    linked: bool = False
 
 
 class Registry:
@@ -55,40 +57,22 @@ class Registry:
         self._guards: dict[str, Entry] = {}
         self._effects: dict[str, Entry] = {}
 
-    def guard(
-        self,
-        name: str,
-        *,
-        least: int = 0,
-        most: int | None = None,
-        beside: bool = False,
-        one_by_one: bool = False,
-        sessions: bool = False,
-    ) -> Callable[[Guard], Guard]:
-        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`; the flags as in `Entry`."""
+    def guard(self, name: str, *, least: int = 0, most: int | None = None, **looks: bool) -> Callable[[Guard], Guard]:
+        """Register a guard ``f(moment, *args) -> Reason | None`` under `name`; at what it looks as in `Entry`."""
 
         def register(function: Guard) -> Guard:
-            reach = least if most is None else most
-            self._guards[name] = Entry(function, least, reach, beside, one_by_one, sessions)
+            self._guards[name] = Entry(function, least, least if most is None else most, **looks)
             return function
 
         return register
 
     def effect(
-        self,
-        name: str,
-        *,
-        least: int = 0,
-        most: int | None = None,
-        beside: bool = False,
-        one_by_one: bool = False,
-        sessions: bool = False,
+        self, name: str, *, least: int = 0, most: int | None = None, **looks: bool
     ) -> Callable[[Effect], Effect]:
-        """Register an effect ``f(moment, *args) -> changed facts`` under `name`; the flags as in `Entry`."""
+        """Register an effect ``f(moment, *args) -> changed facts`` under `name`; at what it looks as in `Entry`."""
 
         def register(function: Effect) -> Effect:
-            reach = least if most is None else most
-            self._effects[name] = Entry(function, least, reach, beside, one_by_one, sessions)
+            self._effects[name] = Entry(function, least, least if most is None else most, **looks)
             return function
 
         return register

@@ -10,6 +10,7 @@ from ..config.clock import Clock
 from ..config.errors import ConflictError, NotFoundError
 from .decide import Stage
 from .ids import is_id
+from .link_spec import LinkSpec
 from .program import Program
 from .step import Beside, Case, Situation
 from .store import Transaction
@@ -79,7 +80,15 @@ class Situations:
         if program.reads_record and program.record_table and case.record_id:
             record = self._tx.record(program.record_table, case.record_id)
             situation = situation._replace(record=program.fields_of(record))
+        if links := program.looked_up.get(event):
+            situation = situation._replace(linked={link.name: self._states(link, situation) for link in links})
         return situation
+
+    def _states(self, link: LinkSpec, situation: Situation) -> frozenset[str]:
+        """The states of the cases that a link finds."""
+        program = self._world.program(self._tx, link.lifecycle, None)
+        values = {program.columns[theirs]: situation.known.get(ours) for theirs, ours in link.where.items()}
+        return self._tx.states_with(program.record_table or "", situation.case.body, values)
 
     def _beside(self, case: Case, parent_id: str, *, hold: bool) -> Situation:
         """The case with what is above and beside it; with `hold`, nobody else changes that any more."""

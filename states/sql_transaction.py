@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from .columns import parse_instant
-from .statements import PostgresStatements, SqliteStatements, sessions_ahead, with_record
+from .statements import PostgresStatements, SqliteStatements, sessions_ahead, states_with, with_record
 from .step import ChildCount, ClockTerms, Member
 from .store import KnownKey, children_from
 from .town import Session
@@ -56,6 +56,11 @@ class SqlTransaction:
     def begin(self) -> None:
         """See `store.Transaction`."""
         raise NotImplementedError
+
+    def states_with(self, table: str, body: str, where: Mapping[str, Any]) -> frozenset[str]:
+        """See `store.Transaction`."""
+        sql = states_with(self._prefix, table, tuple(where), mark=self._mark)
+        return frozenset(str(row[0]) for row in self._ask(sql, (body, *where.values())))
 
     def happened(self, case_id: str) -> Sequence[tuple[int, datetime, str, dict[str, Any]]]:
         """See `store.Transaction`."""

@@ -93,6 +93,16 @@ def sessions_ahead(prefix: str, *, mark: str) -> tuple[str, str]:
     return held, read
 
 
+@cache
+def states_with(prefix: str, table: str, columns: tuple[str, ...], *, mark: str) -> str:
+    """The statement for the states of all cases of a body whose records in `table` have given values in `columns`."""
+    wanted = "".join(f" AND r.{column} = {mark}" for column in columns)
+    return (
+        f"SELECT DISTINCT c.state FROM {prefix}{table} r"  # names are ours
+        f" JOIN {prefix}{table_name(CaseRow)} c ON c.id = r.case_id WHERE r.body = {mark}{wanted}"
+    )
+
+
 def table_name(table: type[SQLModel]) -> str:
     """The name of the table in the database."""
     return str(table.__tablename__)

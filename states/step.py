@@ -195,6 +195,8 @@ class Situation(NamedTuple):
     members: tuple[Member, ...] = ()
     #: Loaded only for events that look beside the case, after nobody else can change what they look at.
     beside: Beside | None = None
+    #: The states of the cases that a link finds, ended ones too, by the name of the link; only for guards that look.
+    linked: Mapping[str, frozenset[str]] = NOTHING
 
     @property
     def known(self) -> Facts:

@@ -72,6 +72,10 @@ class Transaction(Protocol):
         """
         ...
 
+    def states_with(self, table: str, body: str, where: Mapping[str, Any]) -> frozenset[str]:
+        """The states of the cases, open or ended, of a body whose typed record has these values in its columns."""
+        ...
+
     def record(self, table: str, record_id: str) -> dict[str, Any]:
         """The typed record of a case."""
         ...

@@ -201,9 +201,8 @@ def _vote(moment: Moment, name: str, fields: _Fields) -> _Vote:
     share, whole, norm = (wanted.text, wanted.of, wanted.norm) if wanted else (_HALF, "abgegebene", "–")
     counted = members if whole == "gesetzliche" and members is not None else ayes + noes
     reached = wanted.reached(ayes, noes, members) if wanted else ayes > noes
-    return _Vote(
-        reached, {"yes": ayes, "no": noes, "whole": counted, "share": _MORE if share == _HALF else share, "norm": norm}
-    )
+    told = {"yes": ayes, "no": noes, "whole": counted, "share": _MORE if share == _HALF else share, "norm": norm}
+    return _Vote(reached, told)
 
 
 def children_in(moment: Moment, child: str, *states: str) -> Reason | None:

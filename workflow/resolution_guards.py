@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..config.errors import Reason
@@ -18,6 +19,8 @@ Changes = Mapping[str, Any]
 
 #: What a stop keeps of a referral that was treated where the public was excluded.
 _HIDDEN = "nichtoeffentlich_behandelt"
+#: The states in which a body has dealt with it.
+RESULTS = DECISIONS | {"empfohlen", "nicht_empfohlen", "zur_kenntnis_genommen", "verwiesen"}
 #: A sentence ends here, but not after a single letter or a number: „z. B.“, „i. A.“, „am 3. Mai“, „Nr. 5“.
 _SENTENCE_END = re.compile(
     r"(?<![\s.(]\w)(?<!^\w)(?<!(?<!\d\d\d)\d)(?<!\bNr)(?<!\bca)(?<!\bbzw)(?<!\bDr)(?<!\bMio)(?<!\bMrd)[.!?]+(?=[\s\"“”»)]|$)"
@@ -30,6 +33,8 @@ def register_resolutions(registry: Registry) -> None:
     registry.guard("result_in", least=2, most=6, one_by_one=True)(result_in)
     registry.guard("undecided", least=1, one_by_one=True)(undecided)
     registry.guard("none_open", least=1, most=9)(none_open)
+    registry.guard("no_results", least=2, linked=True)(no_results)
+    registry.guard("not_over", least=1)(not_over)
     registry.guard("none_pending", least=1)(none_pending)
     registry.guard("sentences", least=2)(sentences)
     registry.effect("log_row", least=3, most=6)(log_row)
@@ -78,6 +83,26 @@ def none_open(moment: Moment, *kinds: str) -> Reason | None:
     if not still:
         return None
     return Reason("children_open", {"child": still[0].child, "count": sum(one.how_many for one in still)})
+
+
+def no_results(moment: Moment, link: str, day: str) -> Reason | None:
+    """No stop that the link finds has a result; before the `day` that is known of the session none was given in it."""
+    entered = moment.situation.linked.get(link, frozenset()) & RESULTS
+    if not entered or _day_known(moment, day) > moment.today:
+        return None
+    return Reason(
+        "results_entered", {"day": _day_known(moment, day).isoformat(), "results": ", ".join(sorted(entered))}
+    )
+
+
+def not_over(moment: Moment, name: str) -> Reason | None:
+    """The day `name`, as it was known before the event, is today or later."""
+    day = _day_known(moment, name)
+    return None if day >= moment.today else Reason("session_over", {"day": day.isoformat()})
+
+
+def _day_known(moment: Moment, name: str) -> date:
+    return date.fromisoformat(moment.situation.known[name])
 
 
 def none_pending(moment: Moment, names: str) -> Reason | None:

@@ -256,6 +256,31 @@ def test_what_stood_before_a_session_that_falls_away_comes_to_the_next(town: Hou
     assert [name for name, status, _ in town.clocks(stop) if status == "running"] == ["sitzung"]
 
 
+@pytest.mark.parametrize(("role", "event"), [("kenntnisnahme", "zur_kenntnis_nehmen"), ("vorberatung", "empfehlen")])
+def test_a_session_with_results_has_taken_place(town: House, role: str, event: str) -> None:
+    case, stop = invited(town), stop_at(town, role=role)
+    session(town, SECOND)
+    withdrawn = stop_at(town)
+    town.fire(withdrawn, "zurueckziehen")  # no result of the session
+    town.clock(FIRST)
+    town.fire(case, "verlegen", tag=FIRST, ort="Saal 2")
+    town.fire(stop, event)
+    for change, data in (("verlegen", {"tag": THIRD}), ("absagen", {"grund": "so"}), ("ausfallen", {"grund": "so"})):
+        with pytest.raises(RefusedError, match="session held") as caught:
+            town.fire(case, change, **data)
+        assert [reason.code for reason in caught.value.refusal.reasons] == ["results_entered"]
+    town.fire(case, "durchfuehren")
+
+
+def test_a_session_whose_day_is_over_is_not_moved(town: House) -> None:
+    case = invited(town)
+    town.clock("2024-03-06")
+    with pytest.raises(RefusedError) as caught:
+        town.fire(case, "verlegen", tag=SECOND)
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["session_over"]
+    town.fire(case, "absagen", grund="niemand kam")
+
+
 def test_without_a_next_session_the_council_office_must_schedule_it_anew(town: House) -> None:
     case, stop = session(town), stop_at(town)
     town.fire(case, "absagen", grund="kein Stoff")

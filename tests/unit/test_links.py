@@ -7,6 +7,7 @@ import pytest
 
 from vorgang.config.errors import AuthorError
 from vorgang.states.checker_links import check_links
+from vorgang.states.checker_names import check_names
 from vorgang.states.known import Known
 from vorgang.states.loader import load_folders, load_text
 from vorgang.states.loader_pinned import dump, load_resolved
@@ -52,6 +53,14 @@ def test_a_name_that_the_file_does_not_have_is_found_when_it_is_read(old: str, n
 def test_what_the_other_lifecycle_cannot_do_is_found(old: str, new: str, found: str) -> None:
     text = changed(old, new)
     assert [finding.code for finding in check_links(load_text(text), KNOWN)][:1] == [found]
+
+
+def test_a_guard_names_a_link_that_is_there() -> None:
+    known = replace(KNOWN, guards={"no_results": (2, 2)})
+    wrong = load_text(changed("no_results(beratungen, tag)", "no_results(beratung, tag)"))
+    for lifecycle, is_found in ((wrong, True), (SHIPPED["sitzung"], False)):
+        codes = {finding.code for finding in check_names(lifecycle, known)}
+        assert ("lifecycle_unknown_link" in codes) == is_found
 
 
 def test_the_shipped_link_is_sound() -> None:
