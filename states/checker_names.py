@@ -62,6 +62,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "majority": ("any", "fact", "date", "fact", "fact"),
     "carried": ("any", "fact", "date", "fact", "fact", "fact"),
     "lost": ("any", "fact", "date", "fact", "fact", "fact"),
+    "does": ("fact", "value", "value", "value"),
     "children_in": ("child",),
     "note_row": ("any", "any", "any", "fact", "fact", "fact", "fact", "fact", "fact"),
     "questions_left": ("any",),

@@ -69,18 +69,16 @@ def result(  # noqa: PLR0913  # one option per thing that may be said
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT")] = None,
 ) -> None:
     """Enter what a body did with an item of its agenda."""
-    from .session_results import Result, Said, enter  # noqa: PLC0415  # loads the engine
+    from .session_results import Said, enter, result_meant  # noqa: PLC0415  # loads the engine
 
-    named = words[-1].lower()
-    if named not in get_args(Result):
-        raise InvalidInputError("session_call", usage=f"RESULT ({', '.join(get_args(Result))})")
+    named = result_meant(words[-1])
     said = Said(yes, no, abstain, wording, plain_day(to) if to else None, plain_day(on) if on else None)
     with call.workflow() as workflow:
         reader = reader_in(call, workflow)
         view, item = _item(call, workflow, words[:-1], reader)
         actor = call.actor_in(workflow, view.session.body)
         said = said._replace(minutes=minutes, reason=reason, majority=majority)
-        fired = enter(workflow, view, item, named, said, actor)  # type: ignore[arg-type]  # asked above
+        fired = enter(workflow, view, item, named, said, actor)
         _told(call, workflow, item, fired)
 
 

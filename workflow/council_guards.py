@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..config.errors import Reason
-from ..config.text import Text
+from ..config.text import LANGS, Text
+from ..states.consultation_results import role_text
 from ..states.registry import Moment, Registry
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def register_council(registry: Registry) -> None:
     registry.guard("majority", least=5)(majority)
     registry.guard("carried", least=5, most=6)(carried)
     registry.guard("lost", least=5, most=6)(lost)
+    registry.guard("does", least=2, most=4)(does)
     registry.guard("children_in", least=2, most=6)(children_in)
     registry.guard("rule_known", least=1)(rule_known)
     registry.effect("to_next_session", least=2, sessions=True)(to_next_session)
@@ -203,6 +205,16 @@ def _vote(moment: Moment, name: str, fields: _Fields) -> _Vote:
     reached = wanted.reached(ayes, noes, members) if wanted else ayes > noes
     told = {"yes": ayes, "no": noes, "whole": counted, "share": _MORE if share == _HALF else share, "norm": norm}
     return _Vote(reached, told)
+
+
+def does(moment: Moment, name: str, *roles: str) -> Reason | None:
+    """The body deals with the paper in one of these roles, which the field `name` holds."""
+    role = moment.facts.get(name)
+    if role in roles:
+        return None
+    wanted = [text for one in roles if (text := role_text(one))]
+    listed = Text(*(", ".join(text.in_(lang) for text in wanted) for lang in LANGS))
+    return Reason("role_does_other", {"role": role_text(role) or "–", "roles": listed})
 
 
 def children_in(moment: Moment, child: str, *states: str) -> Reason | None:

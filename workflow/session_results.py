@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from ..config.errors import InvalidInputError, NotFoundError
 from ..states.agendas import AgendaView, Item, stops_of
@@ -38,6 +38,22 @@ _EVENTS: Mapping[Result, str] = {
     "withdrawn": "zurueckziehen",
     "none": "erledigen",
 }
+#: What the results are called in German, without umlauts.
+GERMAN: Mapping[str, Result] = {
+    "zur_kenntnis": "noted",
+    "zur_kenntnis_genommen": "noted",
+    "beschlossen": "adopted",
+    "unveraendert_beschlossen": "adopted",
+    "geaendert_beschlossen": "changed",
+    "empfohlen": "recommended",
+    "abgelehnt": "rejected",
+    "vertagt": "postponed",
+    "abgesetzt": "removed",
+    "verwiesen": "referred",
+    "zurueckgezogen": "withdrawn",
+    "erledigt": "none",
+}
+_PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "-": "_", " ": "_"})
 _VOTED = frozenset({"adopted", "changed", "recommended", "rejected"})
 _NUMBERED = _VOTED | {"noted"}
 #: Which results an option goes with.
@@ -76,6 +92,20 @@ class Said(NamedTuple):
     def options(self) -> list[str]:
         """The options that were given."""
         return [f"--{name}" for name, value in self._asdict().items() if value is not None]
+
+
+def result_meant(word: str) -> Result:
+    """The result that a word means, English or German.
+
+    Raises:
+        InvalidInputError: it means none.
+    """
+    plain = word.casefold().translate(_PLAIN)
+    found = next((one for one in get_args(Result) if one == plain), GERMAN.get(plain))
+    if found is None:
+        known, german = ", ".join(get_args(Result)), ", ".join(GERMAN)
+        raise InvalidInputError("session_result_unknown", given=word, known=known, german=german)
+    return found
 
 
 def enter(workflow: Workflow, view: AgendaView, item: Item, result: Result, said: Said, actor: Actor) -> Fired:
@@ -127,7 +157,8 @@ def _referral(workflow: Workflow, view: AgendaView, item: Item, said: Said) -> d
     following = town.next_session(body, max(workflow.today(town.key), view.session.day))
     day = said.on if said.on else following.day.isoformat() if following else None
     if day is None:
-        raise InvalidInputError("session_result_missing", result="referred", options="--on")
+        own = view.session.day.isoformat()
+        raise InvalidInputError("session_referral_day", body=town.names.get(body, body), day=own)
     return {"gremium": body, "sitzung": day, "rolle": item.role}
 
 

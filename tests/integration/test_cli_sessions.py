@@ -102,7 +102,7 @@ def test_a_session_that_cannot_be_is_refused_in_words(clerk: Vorgang) -> None:
         (("show", "2099-01-01"), "session_unknown", 5),
         (("schedule", BODY, "morgen"), "cli_day", 2),
         (("move", BODY), "session_call", 2),
-        (("result", BODY, "Ö", "4", "gut"), "session_call", 2),
+        (("result", BODY, "Ö", "4", "angenommen"), "session_result_unknown", 2),
         (("series", BODY, "--first", "2099-01-01", "--every", "oft", "--until", "2099-02-01"), "session_rhythm", 2),
     ],
 )

@@ -19,7 +19,7 @@ from vorgang.workflow.calendar_files import Publisher, due_calendar, sessions_ca
 from vorgang.workflow.consultations import stages
 from vorgang.workflow.session_papers import extract_of, invitation_of
 from vorgang.workflow.session_reference import session_meant
-from vorgang.workflow.session_results import Result, Said, enter, item_meant
+from vorgang.workflow.session_results import Result, Said, enter, item_meant, result_meant
 from vorgang.workflow.session_series import planned, rhythm_of
 from vorgang.workflow.session_urgency import Urgent, add_urgent
 from vorgang.workflow.sessions import Free, Series, Where, agenda, listed, proposal, schedule_series, set_agenda
@@ -293,11 +293,12 @@ def test_a_postponed_day_is_a_row_of_its_own_and_who_entered_it_is_for_the_offic
         ("adopted", Said(to=SECOND, wording="x"), "session_result_option"),
         ("changed", Said(), "session_result_missing"),
         ("referred", Said(), "session_result_missing"),
-        ("referred", Said(to="rat"), "session_result_missing"),  # it has no session
+        ("referred", Said(to="rat"), "session_referral_day"),  # its only session is the same evening
     ],
 )
 def test_a_result_that_does_not_fit_what_is_said_is_refused(town: House, result: Result, said: Said, code: str) -> None:
     one, _ = session(town), stop(town, "0001/2024", "entscheidung")
+    session(town, FIRST, "rat")
     fixed(town, one)
     with pytest.raises(InvalidInputError) as caught:
         entered(town, "Ö 4", result, said)
@@ -317,6 +318,14 @@ def test_a_result_entered_late_counts_for_its_session_though_the_paper_has_gone_
     assert (item.result and item.result["ergebnis"], town.state(before)) == ("beschlossen", "beschlossen")
     (*_, row) = stages(town.workflow, town.workflow.case(parent(town, before)).case, None)
     assert (row.day, row.votes) == (date.fromisoformat(FIRST), "5:0:0")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("Noted", "noted"), ("geändert_beschlossen", "changed"), ("zur-Kenntnis", "noted"), ("empfohlen", "recommended")],
+)
+def test_a_result_may_be_said_in_german(word: str, meant: Result) -> None:
+    assert result_meant(word) == meant
 
 
 def test_an_item_without_a_paper_has_no_result_and_an_unknown_one_is_named(town: House) -> None:

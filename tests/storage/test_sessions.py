@@ -415,7 +415,9 @@ def test_more_in_favour_than_against_is_rejected_where_another_majority_is_neede
     ],
 )
 def test_a_body_does_what_its_role_is(town: House, role: str, event: str) -> None:
-    assert refused(town, stop_at(town, role=role), event) == "guards_fail"
+    with pytest.raises(RefusedError, match="recommended") as caught:
+        town.fire(stop_at(town, role=role), event)
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["role_does_other"]
 
 
 def test_noted_on_delivery_only_where_the_rules_say_so(house: House) -> None:
