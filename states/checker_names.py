@@ -55,6 +55,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "plan_fits": ("fact", "any"),
     "any_new": ("fact", "any"),
     "only_new": ("fact", "any"),
+    "until_last_session": ("any", "any", "fact", "any"),
     "next_session": ("fact", "date"),
     "to_next_session": ("date", "fact"),
     "place_at_next_session": ("fact", "any", "fact", "any"),

@@ -222,12 +222,24 @@ def show_fired(  # as JSON: what, where, for whom
         return
     pairs = _head(screen.lang, view, zone_of(workflow, case), workflow.today(case.body))
     screen.pairs([(say("state", screen.lang), view.state_label.in_(screen.lang)), *pairs])
+    _show_beyond(screen, lifecycle, view, fired.event)
     if missing := still_unanswered(view):
         screen.say("draft_unanswered", style="yellow")
         for number, question in missing:
             screen.line(f"{number}. {question}", indent=2)
     if statements := still_unstated(view):
         screen.say("draft_unstated", style="yellow", statements=", ".join(statements))
+
+
+def _show_beyond(screen: "Screen", lifecycle: "Lifecycle", view: "CaseView", event: str) -> None:
+    """That the deadline of the case is over before the last session for which it was just scheduled."""
+    for spec in lifecycle.children.values():
+        found = view.beyond(spec.name, spec.all_end, lifecycle) if event in spec.opens_on and spec.all_end else None
+        if found:
+            clock, session = found
+            label = lifecycle.deadlines[clock.name].label.in_(screen.lang)
+            days = {"due": screen.shown(clock.due_on), "session": screen.shown(session)}
+            screen.say("session_after_deadline", style="yellow", deadline=label, **days)
 
 
 def show_promises(screen: "Screen", promises: "Sequence[PromiseFound]") -> None:

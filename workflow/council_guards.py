@@ -78,7 +78,7 @@ def day_reached(moment: Moment, name: str) -> Reason | None:
 def exists(moment: Moment, organisation: str, day: str) -> Reason | None:
     """The organisation exists on the day."""
     body, on = moment.facts.get(organisation), moment.facts.get(day)
-    known = _town(moment).parties.get(body or "")
+    known = town_of(moment).parties.get(body or "")
     if known is None or on is None or known.exists_on(date.fromisoformat(on)):
         return None
     return Reason("body_not_then", {"name": known.name, "day": on, "start": known.start, "end": known.end})
@@ -100,7 +100,7 @@ def free_room(moment: Moment, room: str, day: str, begins: str, ends: str) -> Re
     if place is None or on is None:
         return None
     first, last = moment.facts.get(begins) or "00:00", moment.facts.get(ends) or "24:00"
-    for body in _town(moment).sessions:
+    for body in town_of(moment).sessions:
         for one in _others(moment, body):
             same_place = one.day.isoformat() == on and _same_room(one.location, place)
             if same_place and (one.begins or "00:00") < last and first < (one.ends or "24:00"):
@@ -134,7 +134,7 @@ def place_at_next_session(moment: Moment, stops: str, seen: str, organisation: s
 def _following(moment: Moment, organisation: str, day: str) -> "Session | None":
     known = moment.facts.get(day)
     after = max(moment.today, date.fromisoformat(known)) if known else moment.today
-    return _town(moment).next_session(moment.facts.get(organisation) or "", after)
+    return town_of(moment).next_session(moment.facts.get(organisation) or "", after)
 
 
 def votes_fit(moment: Moment, organisation: str, day: str, *votes: str) -> Reason | None:
@@ -143,7 +143,7 @@ def votes_fit(moment: Moment, organisation: str, day: str, *votes: str) -> Reaso
     if any(number < 0 for number in given):
         return Reason("votes_negative", {"votes": ", ".join(map(str, given))})
     body, on = moment.facts.get(organisation), moment.facts.get(day)
-    members = _town(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
+    members = town_of(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
     if members is None or sum(given) <= members:
         return None
     return Reason("votes_too_many", {"votes": sum(given), "members": members, "body": name_of(moment, body)})
@@ -188,7 +188,7 @@ class _Vote(NamedTuple):
 def _as_voted(moment: Moment, name: str, fields: _Fields, code: str) -> Reason | None:
     if moment.data.get(fields.yes) is None and moment.data.get(fields.no) is None:
         return None
-    named, known = moment.data.get(fields.other), _town(moment).rules_on(moment.today).majorities
+    named, known = moment.data.get(fields.other), town_of(moment).rules_on(moment.today).majorities
     if named is not None and named not in known:
         return Reason("majority_unknown", {"name": named, "known": ", ".join(sorted(known)) or "–"})
     vote = _vote(moment, named or name, fields)
@@ -198,8 +198,8 @@ def _as_voted(moment: Moment, name: str, fields: _Fields, code: str) -> Reason |
 def _vote(moment: Moment, name: str, fields: _Fields) -> _Vote:
     ayes, noes = (int(moment.data.get(one) or 0) for one in (fields.yes, fields.no))
     body, on = moment.facts.get(fields.organisation), moment.facts.get(fields.day)
-    members = _town(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
-    wanted = _town(moment).rules_on(moment.today).majorities.get(name)
+    members = town_of(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
+    wanted = town_of(moment).rules_on(moment.today).majorities.get(name)
     share, whole, norm = (wanted.text, wanted.of, wanted.norm) if wanted else (_HALF, "abgegebene", "–")
     counted = members if whole == "gesetzliche" and members is not None else ayes + noes
     reached = wanted.reached(ayes, noes, members) if wanted else ayes > noes
@@ -225,7 +225,7 @@ def children_in(moment: Moment, child: str, *states: str) -> Reason | None:
 
 def rule_known(moment: Moment, name: str) -> Reason | None:
     """The rule set of the town has the rule `name`."""
-    known = name in _town(moment).rules_on(moment.today).rules
+    known = name in town_of(moment).rules_on(moment.today).rules
     return None if known else Reason("rule_not_here", {"rule": name})
 
 
@@ -253,13 +253,13 @@ def mark(moment: Moment, name: str, child: str | None = None, state: str = "") -
 
 def town_party(moment: Moment, key: Any) -> Any:
     """The party of that key, or None."""
-    return _town(moment).parties.get(key or "")
+    return town_of(moment).parties.get(key or "")
 
 
 def _others(moment: Moment, body: str) -> Iterator["Session"]:
     """The sessions of a body but the one that the case is about."""
     own = moment.situation.case.record_id
-    return (one for one in _town(moment).sessions.get(body, ()) if one.id != own)
+    return (one for one in town_of(moment).sessions.get(body, ()) if one.id != own)
 
 
 def _same_room(one: str | None, other: str) -> bool:
@@ -274,10 +274,11 @@ def records(moment: Moment, name: str) -> list[dict[str, Any]]:
 
 def name_of(moment: Moment, key: Any) -> str:
     """What a party is called."""
-    return _town(moment).names.get(key or "", str(key))
+    return town_of(moment).names.get(key or "", str(key))
 
 
-def _town(moment: Moment) -> "Town":
+def town_of(moment: Moment) -> "Town":
+    """The municipality."""
     if moment.town is None:
         raise LookupError("town")  # only where a guard is called without an engine
     return moment.town

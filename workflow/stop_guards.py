@@ -9,7 +9,7 @@ from ..config.text import LANGS, Text
 from ..config.texts import text_of
 from ..states.consultation_results import role_text
 from ..states.registry import Moment, Registry
-from .council_guards import name_of, records, town_party
+from .council_guards import name_of, records, town_of, town_party
 
 Changes = Mapping[str, Any]
 
@@ -23,6 +23,7 @@ def register_stops(registry: Registry) -> None:
     registry.guard("plan_fits", least=2)(plan_fits)
     registry.guard("any_new", least=2)(any_new)
     registry.effect("only_new", least=2)(only_new)
+    registry.effect("until_last_session", least=4)(until_last_session)
 
 
 def stops_fit(moment: Moment, name: str, seen: str | None = None) -> Reason | None:
@@ -87,3 +88,20 @@ def only_new(moment: Moment, name: str, seen: str) -> Changes:
     known = records(moment, seen)
     new = [one for one in records(moment, name) if one not in known]
     return {name: new, seen: [*known, *new]}
+
+
+def until_last_session(moment: Moment, name: str, deadline: str, stops: str, seen: str) -> Changes:
+    """The day `name` becomes that of the last session of a Beratungsfolge, if the deadline would be over by then.
+
+    Only where the deadline is mere custom: a day that the law or the Geschäftsordnung sets moves for no session. A day
+    that the event itself gives stays.
+    """
+    if moment.data.get(name) is not None:
+        return {}
+    clock = next((one for one in moment.situation.clocks if one.name == deadline), None)
+    days = [stop[_DAY] for stop in (*records(moment, stops), *records(moment, seen)) if stop.get(_DAY)]
+    if clock is None or not days or clock.due_on.isoformat() >= max(days):
+        return {name: None}
+    terms = clock.known_terms()
+    rule = town_of(moment).rules_pinned(terms.ruleset, terms.ruleset_version).rule(terms.rule)
+    return {name: max(days) if rule.basis == "uebung" else None}

@@ -318,6 +318,35 @@ def test_days_in_records_may_be_written_the_german_way(vorgang: Vorgang, tmp_pat
     assert "(Integrationsrat der Stadt Hagen, 2098-12-17)" in several["en"]
 
 
+#: Where the Geschäftsordnung itself says until when the bodies take note.
+BINDING = """
+id = "hagen"
+version = "2"
+extends = "neutral"
+valid_from = 2020-01-01
+label = "Stadt Hagen"
+basis = "Geschäftsordnung"
+source = "Geschäftsordnung"
+calendar = { land = "NW" }
+rule.kenntnisnahme = { basis = "geschaeftsordnung", norm = "§ 99" }
+"""
+
+
+@pytest.mark.parametrize("is_binding", [True, False])
+def test_a_session_after_a_binding_deadline_is_told_and_a_customary_one_waits_for_it(
+    vorgang: Vorgang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_binding: bool
+) -> None:
+    (tmp_path / "regeln").mkdir()
+    if is_binding:
+        (tmp_path / "regeln" / "hagen.toml").write_text(BINDING, "utf-8")
+    monkeypatch.setenv("VORGANG_RULES", str(tmp_path / "regeln"))
+    case, given = published(vorgang, tmp_path), f"beratungsfolge={json.dumps(stop('rat', '2098-12-18'))}"
+    fired = " ".join(vorgang("case", "fire", case, "auf_tagesordnung_setzen", "--as", "randt", "-s", given).out.split())
+    assert ("vor der angesetzten Sitzung am 18.12.2098" in fired) == is_binding
+    clocks = {one["name"]: one["due_on"] for one in vorgang.json("case", "show", case)["deadlines"]}
+    assert (clocks["kenntnisnahme"] == "2098-12-18") != is_binding
+
+
 def test_what_stands_against_a_way_is_said_in_words(vorgang: Vorgang, tmp_path: Path) -> None:
     case = published(vorgang, tmp_path)
     refused = vorgang("case", "fire", case, "wieder_veroeffentlichen", "--as", "randt", "-s", "grund=doppelt")

@@ -132,6 +132,18 @@ def test_a_published_statement_falls_with_its_motion(house: House, state: str) -
     assert (promise.state, promise.due_on) == ("offen", date(2024, 6, 30))  # what was promised was promised
 
 
+def test_a_customary_day_waits_for_the_last_session_for_which_it_is_scheduled(house: House) -> None:
+    motion = moved(house)
+    for body, day, due in (
+        ("integrationsrat", "2024-03-05", date(2024, 4, 8)),
+        ("rat", "2024-05-14", date(2024, 5, 14)),
+    ):
+        stop = {"gremium": body, "sitzung": day, "rolle": "kenntnisnahme"}
+        house.fire(motion, "auf_tagesordnung_setzen", beratungsfolge=[stop])
+        assert ("befassung", "running", date.fromisoformat(due)) in house.clocks(motion)
+    assert (ASKER, "terminaenderung") in house.told(motion)
+
+
 def test_the_day_until_which_it_is_dealt_with_is_moved_with_a_reason(house: House) -> None:
     motion = moved(house)
     assert ("befassung", "running", date(2024, 4, 8)) in house.clocks(motion)
