@@ -197,6 +197,26 @@ def test_without_its_session_a_question_comes_to_the_next_one(house: House) -> N
     assert (house.state(pending), sits_below(house, pending)) == ("eingereicht", SECOND)
 
 
+@pytest.mark.parametrize(
+    ("event", "said", "day"),
+    [
+        ("verlegen", {"tag": "2024-03-12", "grund": "Saal belegt"}, "2024-03-12"),
+        ("absagen", {"grund": "kein Stoff"}, SECOND),
+    ],
+)
+def test_a_follow_up_goes_with_its_question(house: House, event: str, said: dict[str, Any], day: str) -> None:
+    house.body = house.found_town()
+    meeting, _ = session(house, FIRST), session(house, SECOND)
+    of_members, of_residents = ask(house), submit(house)
+    admit(house, of_residents)
+    cases = [follow_up(house, of_members), follow_up(house, of_residents, fragesteller=None, name="Erika Beispiel")]
+    house.fire(meeting, event, **said)
+    assert [day_of(house, case) for case in (of_members, of_residents, *cases)] == [day] * 4
+    session(house, THIRD)
+    house.fire(of_members, "neu_ansetzen", sitzung=THIRD)
+    assert [day_of(house, case) for case in (of_members, cases[0])] == [THIRD] * 2
+
+
 def test_without_any_session_the_office_is_told_and_reminded(house: House) -> None:
     house.body = house.found_town()
     meeting = session(house, FIRST)
