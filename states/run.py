@@ -32,6 +32,8 @@ from .writes import KeyWrite, Write, prepare
 
 log = logging.getLogger("vorgang.engine")
 
+#: How an automatic event is refused that comes where it is not its turn: guards say when, states where.
+_EXPECTED = frozenset({"guards_fail", "event_not_now", "case_closed"})
 #: Steps that may follow from one event before the engine takes it for an endless loop of a lifecycle file.
 MOST_STEPS = 500
 
@@ -285,7 +287,8 @@ class Run(Situations):
         stage = self._stage(situation.case, command.event)
         decision = self._decide(stage, situation, command)
         if isinstance(decision, Refusal):
-            log.warning("automatic event %s on case %s refused: %s", command.event, command.case_id, decision.code)
+            level = logging.DEBUG if decision.code in _EXPECTED else logging.WARNING
+            log.log(level, "automatic event %s on case %s refused: %s", command.event, command.case_id, decision.code)
         else:
             self._apply(stage, without_doubles(after, decision) if after else decision, None)
 

@@ -84,6 +84,22 @@ def test_master_data_changed_by_another_process_are_seen_within_half_a_minute(ho
     assert house.workflow.directory.town(town).functions["aufsicht"] == "rat"
 
 
+def test_an_automatic_event_that_fails_for_what_nobody_foresaw_is_warned_of(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody holds the role any more with which the case would lie after the last co-signature."""
+    house.body = house.found_town()
+    case = house.at("in_mitzeichnung")
+    functions = dict(house.workflow.directory.town(house.body).functions)
+    del functions["oberbuergermeister"]
+    with house.database.writing() as connection:
+        connection.execute(update(_body).where(_body.c.key == house.body).values(functions=functions))
+    house.wall.instant = START + timedelta(seconds=31)
+    house.cosign(case)
+    assert house.state(case) == "in_mitzeichnung"
+    assert [(one.levelname, "owner_missing" in one.getMessage()) for one in caplog.records] == [("WARNING", True)]
+
+
 @pytest.mark.parametrize("key", ["\ud800", "a\x00b", "x" * 3000])
 def test_a_key_that_cannot_be_stored_is_refused(house: House, key: str) -> None:
     case = house.ask()
