@@ -117,7 +117,19 @@ class Run(Situations):
         situation = self._with_terms(self.situation(override.case_id))
         require_seen(override.expected_version, situation.case)
         stage = self._stage(situation.case)
-        return self._apply(stage, accepted(decide_override(stage, situation, override)), None)
+        step = accepted(decide_override(stage, situation, override))
+        queues = self._queues_below(stage.program) if override.data and not step.closed else {}
+        if queues:
+            self._tx.begin()
+        fired = self._apply(stage, step, None)
+        for child, queue in queues.items():
+            self._move_up(queue, fired.case.id, child)
+        return fired
+
+    def _queues_below(self, program: Program) -> dict[str, QueueSpec]:
+        """Where children of a case wait for their turn, by the name of the child."""
+        below = {name: self._newest(spec.lifecycle) for name, spec in program.lifecycle.children.items()}
+        return {name: child.queue for name, child in below.items() if child.queue}
 
     def recompute(self, wanted: Recomputation) -> Fired:
         """See `Engine.recompute`."""

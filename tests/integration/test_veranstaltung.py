@@ -9,10 +9,11 @@ import pytest
 
 from tests.helpers.command_line import Vorgang
 from tests.helpers.mailbox import text_of
-from tests.helpers.occasions import EXAMPLE, Occasion, entries_of, guests, token_in
+from tests.helpers.occasions import BODY, CLERK, EXAMPLE, Occasion, entries_of, guests, token_in
 from tests.helpers.pages import ROOT, blocks
 from tests.helpers.soundness import assert_sound
 from vorgang.config.errors import ForbiddenError, RefusedError
+from vorgang.states.overrides import Override
 from vorgang.workflow.links import look, use
 
 PAGE = ROOT / "docs" / "example-veranstaltung.md"
@@ -113,6 +114,44 @@ def test_everybody_is_told_of_another_day_and_of_the_cancellation_once(town: Occ
         assert "Zu wenige Anmeldungen" in text_of(cancelled)
     assert len(town.to("gast04")) == 1  # who has declined hears no more
     assert set(town.states(case).values()) == {"abgesagt", "abgelehnt"}
+
+
+def test_an_event_that_moves_gives_time_to_register(town: Occasion) -> None:
+    case = town.plan()
+    town.invited(case, guests(2))
+    news = {"beginn": "2020-07-14T11:00", "ende": "2020-07-14T13:00", "grund": "Saal belegt"}
+    with pytest.raises(RefusedError):
+        town.act(case, "verlegen", **news, anmeldeschluss="2020-05-17")
+    town.act(case, "verlegen", **news, anmeldeschluss="2020-07-03")
+    town.go("2020-06-30")  # beyond the first closing day
+    assert town.states(case) == {"gast01": "eingeladen", "gast02": "eingeladen"}
+    assert "03.07.2020" in text_of(town.to("gast02", "Verlegt")[0])
+    town.act(case, "verlegen", **{**news, "beginn": "2020-07-13T11:00"})
+    assert {str(one.due_on) for one in town.registrations(case).values()} == {"2020-07-03"}
+    town.go("2020-07-04")
+    assert set(town.states(case).values()) == {"verfallen"}
+
+
+def test_the_closing_event_is_cancelled_with_the_event(town: Occasion) -> None:
+    case = town.plan()
+    last = {"titel": "Abschluss", "beginn": "2020-06-18T15:00", "ende": "2020-06-18T17:00", "ort": "Rathaus"}
+    town.act(case, "abschluss_planen", abschluss={**last, "plaetze": 200, "anmeldeschluss": "2020-06-11"})
+    (closing,) = (one.id for one in town.workflow.case(case).children if one.child == "abschlussveranstaltung")
+    town.invited(closing, ["gast02"])
+    town.act(case, "absagen", grund="Zu wenige Anmeldungen")
+    town.go("2020-05-20")
+    assert town.workflow.case(closing).case.state == "abgesagt"
+    assert town.states(closing) == {"gast02": "abgesagt"}
+    (told,) = town.to("gast02", "Abgesagt: Abschluss")
+    assert "Zu wenige Anmeldungen" in text_of(told)
+
+
+def test_places_that_a_hand_adds_are_given_to_those_who_wait(town: Occasion) -> None:
+    case = town.plan(plaetze=1)
+    _registered(town, case, 3)
+    supervisor = town.workflow.actor(BODY, CLERK)._replace(roles=frozenset({"aufsicht"}))
+    town.workflow.override(Override(case, "eingeladen", "Tippfehler", supervisor, data={"plaetze": 2}))
+    assert town.states(case) == {"gast01": "bestaetigt", "gast02": "bestaetigt", "gast03": "warteliste"}
 
 
 def test_the_calendar_entry_moves_and_goes_with_the_event(town: Occasion) -> None:
