@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from ..config.text import Lang, Text
+from .consultation_results import POSTPONED
 from .kin import Kin, Known, Lifecycles
 from .publicity import facts_of, publicity_of
 from .session_queries import SessionRow, session_of, stops_before
@@ -57,10 +58,13 @@ class Stop(NamedTuple):
         return None if black is not None and self.by in black.private.keys else self.by
 
     def result_on(self, day: str) -> Mapping[str, Any] | None:
-        """What the body did with it on a day: result, votes, reason; None: nothing yet."""
-        rows = [one for one in self.facts.get("behandlungen") or () if one.get("sitzung") == day]
-        if rows:
-            return {**rows[-1], "wortlaut": self.facts.get("wortlaut")}
+        """What the body did with it on a day: result, votes, reason, a new day; None: nothing yet."""
+        rows = list(self.facts.get("behandlungen") or ())
+        places = [place for place, one in enumerate(rows) if one.get("sitzung") == day]
+        if places:
+            later = [one.get("sitzung") for one in (*rows[places[-1] + 1 :], self.facts)]
+            moved = {"neuer_tag": later[0]} if rows[places[-1]].get("ergebnis") == POSTPONED else {}
+            return {**rows[places[-1]], "wortlaut": self.facts.get("wortlaut"), **moved}
         if self.facts.get("sitzung") == day and (known := self.facts.get("ergebnis")):
             return {"ergebnis": known, "sitzung": day}
         return None

@@ -1,6 +1,7 @@
 """What bodies do with what stands before them: in words, and which of their results counts."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from ..config.text import Text
@@ -13,6 +14,7 @@ RESULTS: Mapping[str, Text] = {
     "geaendert_beschlossen": Text("geändert beschlossen", "adopted with changes"),
     "empfohlen": Text("empfohlen", "recommended"),
     "abgelehnt": Text("abgelehnt", "rejected"),
+    "nicht_empfohlen": Text("Ablehnung empfohlen", "rejection recommended"),
     "vertagt": Text("vertagt", "postponed"),
     "abgesetzt": Text("von der Tagesordnung abgesetzt", "removed from the agenda"),
     "verwiesen": Text("verwiesen", "referred"),
@@ -21,6 +23,8 @@ RESULTS: Mapping[str, Text] = {
     "zurueckgezogen": Text("zurückgezogen", "withdrawn"),
     "ohne_beschluss": Text("ohne Beschluss erledigt", "settled without a decision"),
 }
+#: After it the stop stands before a later session of the same body.
+POSTPONED = "vertagt"
 ROLES: Mapping[str, Text] = {
     "kenntnisnahme": Text("Kenntnisnahme", "for information"),
     "anhoerung": Text("Anhörung", "hearing"),
@@ -42,6 +46,14 @@ def weight(state: str, facts: Mapping[str, Any], round_: int) -> tuple[bool, boo
 def result_text(result: str | None) -> Text | None:
     """The words for a result; of one that a town's own lifecycle knows, the result itself."""
     return None if result is None else RESULTS.get(result, Text(result, result))
+
+
+def treatment_text(treatment: Mapping[str, Any] | None) -> Text | None:
+    """The words for what a body did on a day (`Stop.result_on`): the result, and the day to which it is postponed."""
+    text, day = result_text((treatment or {}).get("ergebnis")), (treatment or {}).get("neuer_tag")
+    if text is None or day is None:
+        return text
+    return Text(f"{text.de} auf {date.fromisoformat(day):%d.%m.%Y}", f"{text.en} to {day}")
 
 
 def role_text(role: str | None) -> Text | None:

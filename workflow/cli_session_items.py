@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from ..config.errors import InvalidInputError, NotFoundError
+from ..config.text import LANGS, Text
 from .cli_call import Call, command
 from .cli_input import plain_day
 from .cli_out import Overwrite, put_out
 from .cli_reader import Public, reader_in
 from .cli_session import Closed, Words, session, session_in
+from .wording import say
 
 if TYPE_CHECKING:
     from ..notifications.papers.printing import Printed
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from ..states.engine import Fired
     from ..states.visibility import Reader
     from .console import Screen
+    from .session_results import Outcome
     from .workflow import Workflow
 
 Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE|FOLDER")]
@@ -69,7 +72,7 @@ def result(  # noqa: PLR0913  # one option per thing that may be said
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT")] = None,
 ) -> None:
     """Enter what a body did with an item of its agenda."""
-    from .session_results import Said, enter, result_meant  # noqa: PLC0415  # loads the engine
+    from .session_results import Said, enter, outcome, result_meant  # noqa: PLC0415  # loads the engine
 
     named = result_meant(words[-1])
     said = Said(yes, no, abstain, wording, plain_day(to) if to else None, plain_day(on) if on else None)
@@ -79,18 +82,22 @@ def result(  # noqa: PLR0913  # one option per thing that may be said
         actor = call.actor_in(workflow, view.session.body)
         said = said._replace(minutes=minutes, reason=reason, majority=majority)
         fired = enter(workflow, view, item, named, said, actor)
-        _told(call, workflow, item, fired)
+        _told(call, item, fired, outcome(workflow, view, fired, reader))
 
 
-def _told(call: Call, workflow: "Workflow", item: "Item", fired: "Fired") -> None:
-    label = workflow.case(fired.case.id).state_label
+def _told(call: Call, item: "Item", fired: "Fired", told: "Outcome") -> None:
     answer = {"item": item.number, "consultation": fired.case.id, "event": fired.event, "state": fired.target}
-    call.tell(
-        {**answer, "state_label": label},
-        lambda screen: screen.say(
-            "session_result_done", style="green", item=item.number, title=item.title or "–", state=label.in_(call.lang)
-        ),
+    early, label = told.decides_before, told.label.in_(call.lang)
+    warning = early and Text(
+        *(say("session_decides_before", lang, body=early.body_name, day=early.day) for lang in LANGS)
     )
+
+    def show(screen: "Screen") -> None:
+        screen.say("session_result_done", style="green", item=item.number, title=item.title or "–", state=label)
+        if warning:
+            screen.line(warning.in_(call.lang), style="yellow")
+
+    call.tell({**answer, "state_label": told.label, "warning": warning}, show)
 
 
 @command(session, "extract")

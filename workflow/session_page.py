@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..states.agendas import AgendaView, Item, votes_of
-from ..states.consultation_results import result_text, role_text
+from ..states.consultation_results import role_text, treatment_text
 from .wording import say
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def show_agenda(screen: "Screen", workflow: "Workflow", found: "SeenSession", vi
 
 
 def _item_row(item: Item, lang: "Lang", names: Mapping[str, str]) -> list[object]:
-    result = result_text((item.result or {}).get("ergebnis"))
+    result = treatment_text(item.result)
     title = item.heading(names, lang) or say("item_unnamed", lang, kind=item.kind.in_(lang) if item.kind else "–")
     urgent = f" ({say('item_urgent', lang, why=item.urgent)})" if item.urgent else ""
     told = result.in_(lang) if result else None
@@ -122,7 +122,8 @@ def item_document(item: Item) -> dict[str, Any]:
         "paper": item.paper,
         "role": item.role,
         "result": result.get("ergebnis"),
-        "result_label": result_text(result.get("ergebnis")),
+        "result_label": treatment_text(result),
+        "postponed_to": result.get("neuer_tag"),
         "votes": {name: result[name] for name in ("ja", "nein", "enthaltungen") if name in result} or None,
         "wording": result.get("wortlaut"),
     }

@@ -5,11 +5,15 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
 from ..config.errors import InvalidInputError, NotFoundError
-from ..states.agendas import AgendaView, Item, stops_of
+from ..config.text import Text
+from ..states.agendas import AgendaView, Item, Stop, stops_of
+from ..states.consultation_results import DECISIONS, treatment_text
 from ..states.engine import Fired
 from ..states.step import Actor, Command
 from ..states.visibility import Reader
 from .agenda import same_number
+from .consultations import Stage, stages
+from .reading_rights import lifecycle_of
 from .session_reference import bodies_of, organisation_meant
 from .sessions import agenda, sight_of
 from .workflow import Workflow
@@ -55,6 +59,8 @@ GERMAN: Mapping[str, Result] = {
 }
 _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "-": "_", " ": "_"})
 _VOTED = frozenset({"adopted", "changed", "recommended", "rejected"})
+#: Roles in which a body advises the one that decides.
+_ADVISING = frozenset({"vorberatung", "anhoerung"})
 _NUMBERED = _VOTED | {"noted"}
 #: Which results an option goes with.
 _OPTIONS: Mapping[str, frozenset[str]] = {
@@ -160,6 +166,34 @@ def _referral(workflow: Workflow, view: AgendaView, item: Item, said: Said) -> d
         own = view.session.day.isoformat()
         raise InvalidInputError("session_referral_day", body=town.names.get(body, body), day=own)
     return {"gremium": body, "sitzung": day, "rolle": item.role}
+
+
+class Outcome(NamedTuple):
+    """What has been entered for an item, in words, and what is odd about it."""
+
+    label: Text
+    #: Another body decides on the paper before this one recommends anything.
+    decides_before: Stage | None
+
+
+def outcome(workflow: Workflow, view: AgendaView, fired: Fired, reader: Reader | None) -> Outcome:
+    """What came of the result of an item."""
+    stop_id = fired.case.id
+    with workflow.database.reading() as connection:
+        stop = stops_of(connection, [stop_id], sight_of(workflow))[stop_id]
+    if fired.event != _EVENTS["postponed"]:
+        return Outcome(stop.state_label, None)
+    label = treatment_text(stop.result_on(view.session.day.isoformat())) or stop.state_label
+    return Outcome(label, _decides_before(workflow, stop, reader) if stop.facts.get("rolle") in _ADVISING else None)
+
+
+def _decides_before(workflow: Workflow, stop: Stop, reader: Reader | None) -> Stage | None:
+    paper = workflow.case(workflow.case(stop.id).case.parent_id or stop.id).case
+    while paper.parent_id and lifecycle_of(workflow, paper).record == "consultation":
+        paper = workflow.case(paper.parent_id).case
+    ahead = date.fromisoformat(stop.facts["sitzung"])
+    rows = (one for one in stages(workflow, paper, reader) if one.role == "entscheidung" and one.day is not None)
+    return next((one for one in rows if one.day and one.day < ahead and one.result in {None, *DECISIONS}), None)
 
 
 def item_meant(view: AgendaView, word: str) -> Item:

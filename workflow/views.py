@@ -1,5 +1,6 @@
 """What the front hands out: cases with their labels, deadlines and children; offers of events; work lists."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -35,12 +36,17 @@ class CaseView(NamedTuple):
         """What still runs, the next due day first; then what has ended, by its day as well."""
         return sorted(self.deadlines, key=lambda clock: (clock.settled_at is not None, clock.due_on))
 
-    def beyond(self, child: str, event: str, lifecycle: Lifecycle) -> tuple[DeadlineView, date] | None:
-        """A deadline that ends with `event` and before the last day of the open children `child`, with that day."""
+    def beyond(self, child: str, events: Collection[str], lifecycle: Lifecycle) -> tuple[DeadlineView, date] | None:
+        """A deadline that ends with one of `events`, before the last day of the open children `child`; and that day."""
         last = max((one.due_on for one in self.children if one.child == child and one.due_on), default=None)
         for clock in self.deadlines:
             stops = lifecycle.deadlines[clock.name].stops if clock.name in lifecycle.deadlines else ()
-            if last is not None and event in stops and clock.status == "running" and clock.due_on < last:
+            if (
+                last is not None
+                and not set(events).isdisjoint(stops)
+                and clock.status == "running"
+                and clock.due_on < last
+            ):
                 return clock, last
         return None
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ...states.agendas import AgendaView, Item
-from ...states.consultation_results import result_text, role_text
+from ...states.consultation_results import role_text, treatment_text
 from ...states.town import Town
 from .printing import Sheet
 
@@ -35,6 +35,7 @@ def extract_sheet(view: AgendaView, item: Item, town: Town, entered: Entered) ->
         **_item(item, town),
         "votes": {name: number or 0 for name, number in votes.items()} if any(votes.values()) else None,
         "wording": result.get("wortlaut") or "",
+        "reason": result.get("grund") or "",
         "minutes": entered.minutes or "",
         "by": entered.by,
         "day": entered.at.date().isoformat(),
@@ -78,7 +79,7 @@ def session_name(view: AgendaView, town: Town) -> str:
 
 def _item(item: Item, town: Town) -> dict[str, Any]:
     role = role_text(item.role)
-    result = result_text((item.result or {}).get("ergebnis"))
+    result = treatment_text(item.result)
     return {
         "number": item.number,
         "title": item.heading(town.names, "de")

@@ -71,7 +71,9 @@ def test_the_public_is_told_who_dealt_with_a_paper_but_not_who_entered_it(clerk:
     scheduled(clerk)
     case = before_it(house)
     clerk.json("session", "agenda", BODY, "--set")
-    clerk.json("session", "result", BODY, "0001/2024", "postponed", "--to", LATER.isoformat())
+    answer = clerk("session", "result", BODY, "0001/2024", "vertagt", "--to", LATER.isoformat())
+    assert f"vertagt auf {LATER:%d.%m.%Y}" in answer.out
+    assert f"vertagt auf {LATER:%d.%m.%Y}" in clerk("session", "show", BODY, TODAY.isoformat()).out
     (first, second) = clerk.json("case", "show", case, "--public")["consultations"]
     assert (first["day"], first["result"], first["noted_by"]) == (TODAY.isoformat(), "vertagt", None)
     assert (second["day"], second["result"]) == (LATER.isoformat(), None)

@@ -13,13 +13,14 @@ from tests.helpers.statements import asked
 from vorgang.config.errors import ForbiddenError, InvalidInputError, NotFoundError, RefusedError
 from vorgang.config.settings import Settings
 from vorgang.states.agendas import AgendaView, Item
+from vorgang.states.engine import Fired
 from vorgang.states.session_queries import SessionRow, Wanted
 from vorgang.states.visibility import Reader
 from vorgang.workflow.calendar_files import Publisher, due_calendar, sessions_calendar
 from vorgang.workflow.consultations import stages
 from vorgang.workflow.session_papers import extract_of, invitation_of
 from vorgang.workflow.session_reference import session_meant
-from vorgang.workflow.session_results import Result, Said, enter, item_meant, result_meant
+from vorgang.workflow.session_results import Result, Said, enter, item_meant, outcome, result_meant
 from vorgang.workflow.session_series import planned, rhythm_of
 from vorgang.workflow.session_urgency import Urgent, add_urgent
 from vorgang.workflow.sessions import Free, Series, Where, agenda, listed, proposal, schedule_series, set_agenda
@@ -68,10 +69,10 @@ def numbered(items: tuple[Item, ...]) -> list[tuple[str, str | None]]:
     return [(item.number, item.title) for item in items]
 
 
-def entered(house: House, number: str, result: Result, said: Said | None = None) -> None:
+def entered(house: House, number: str, result: Result, said: Said | None = None) -> Fired:
     house.clock(FIRST, 20)
     view = agenda(house.workflow, meant(house), None)
-    enter(house.workflow, view, item_meant(view, number), result, said or Said(), house.actor(CLERK))
+    return enter(house.workflow, view, item_meant(view, number), result, said or Said(), house.actor(CLERK))
 
 
 # --- the agenda ---
@@ -326,6 +327,24 @@ def test_a_result_entered_late_counts_for_its_session_though_the_paper_has_gone_
 )
 def test_a_result_may_be_said_in_german(word: str, meant: Result) -> None:
     assert result_meant(word) == meant
+
+
+def test_a_recommendation_that_comes_after_the_decision_is_told(town: House) -> None:
+    one, before = session(town), stop(town, "0001/2024", "vorberatung")
+    paper = parent(town, before)
+    later = [{"gremium": "rat", "sitzung": "2024-03-12", "rolle": "entscheidung"}]
+    town.fire(paper, "auf_tagesordnung_setzen", beratungsfolge=later)
+    fixed(town, one)
+    fired = entered(town, "Ö 4", "postponed", Said(to=SECOND, reason="Beratungsbedarf"))
+    told = outcome(town.workflow, agenda(town.workflow, meant(town), None), fired, None)
+    assert told.label.de == "vertagt auf 16.04.2024"
+    assert told.decides_before is not None
+    assert (told.decides_before.body_key, told.decides_before.day) == ("rat", date(2024, 3, 12))
+    view = agenda(town.workflow, meant(town), None)
+    printed = extract_of(town.workflow, (view, item_meant(view, "Ö 4")), "html", Settings(), reader=None)
+    text = printed.file.content.decode()
+    assert "auf 16.04.2024" in text
+    assert "Beratungsbedarf" in text
 
 
 def test_an_item_without_a_paper_has_no_result_and_an_unknown_one_is_named(town: House) -> None:

@@ -140,7 +140,7 @@ def test_a_customary_day_waits_for_the_last_session_for_which_it_is_scheduled(ho
     ):
         stop = {"gremium": body, "sitzung": day, "rolle": "kenntnisnahme"}
         house.fire(motion, "auf_tagesordnung_setzen", beratungsfolge=[stop])
-        assert ("befassung", "running", date.fromisoformat(due)) in house.clocks(motion)
+        assert ("befassung", "running", due) in house.clocks(motion)
     assert (ASKER, "terminaenderung") in house.told(motion)
 
 
