@@ -155,7 +155,7 @@ class Composer:
         of_session = message.attach in OF_SESSIONS
         session = session_files(self._sources, style.answer.papers, scene, sender) if of_session else None
         drafted = message.attach if message.attach not in NO_TEMPLATES else None
-        listed = style.listed(scene) if style.listed and is_wanted(scene) else None
+        listed = style.listed(scene, keep) if style.listed and is_wanted(scene) else None
         known = context(scene, attached=any(one is not None for one in (drafted, answer, filed, listed)))
         known |= {LISTED: listed.entries} if listed else {}
         drafts = style.drafts.fill_each(drafted, self._of_draft(scene)) if drafted else ()

@@ -17,12 +17,13 @@ LISTED = "listed"
 class Listed(NamedTuple):
     """The list as a file, and its entries as a template may show them, the most urgent first."""
 
-    file: Attachment
+    #: None: it was sent before, but its content has been erased.
+    file: Attachment | None
     entries: Sequence[Mapping[str, Any]]
 
 
-#: Makes the list of the recipient of a scene.
-Lister: TypeAlias = Callable[[Scene], Listed]
+#: Makes the list of the recipient of a scene; if true, what is made once for a session is kept.
+Lister: TypeAlias = Callable[[Scene, bool], Listed]
 
 
 def is_wanted(scene: Scene) -> bool:

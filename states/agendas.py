@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from ..config.text import Lang, Text
+from ..config.text import LANGS, Lang, Text
 from .consultation_results import POSTPONED
+from .issues import Issue, control_list_of
 from .kin import Kin, Known, Lifecycles
 from .publicity import facts_of, publicity_of
 from .session_queries import SessionRow, session_of, stops_before
@@ -88,6 +89,8 @@ class Item(NamedTuple):
     result: Mapping[str, Any] | None
     #: See `Stop.author`.
     by: str | None = None
+    #: The paper under the item that went with the invitation; only for those concerned in the session.
+    file: Issue | None = None
 
     def heading(self, names: Mapping[str, str], lang: Lang) -> str | None:
         """What the item is about: kind, number and subject of the paper, and whose it is; None: as with the title."""
@@ -130,7 +133,9 @@ def agenda_of(connection: Connection, case_id: str, sight: Sight, reader: Reader
     attends = reader is None or may_attend(own, reader)
     shown = [row for row in rows if attends or not row.get("nichtoeffentlich")]
     items = [_item(row, stops.get(row.get("beratung") or ""), session, reader) for row in shown]
-    if not attends:
+    if attends:
+        items = _with_list(items, sight.towns(session.body), session, control_list_of(connection, case_id))
+    else:
         items = [_outside(item, stops) for item in items]
     waiting = [stops[one] for one in before if attends and one not in listed and stops[one].title(reader)]
     return AgendaView(session, tuple(items), len(rows) - len(shown), tuple(waiting))
@@ -148,6 +153,13 @@ def _item(row: Mapping[str, Any], stop: Stop | None, session: SessionRow, reader
     result = stop.result_on(session.day.isoformat())
     item = Item(*head, stop.id, stop.number, stop.kind, stop.facts.get("rolle"), result)
     return item._replace(title=title, by=stop.author(reader))
+
+
+def _with_list(items: Sequence[Item], town: Town, session: SessionRow, issue: Issue | None) -> list[Item]:
+    """The control list stands with the item that the rules of the town provide for it."""
+    title = town.rules_on(session.day).agenda.control
+    named = {title.in_(lang) for lang in LANGS} if title and issue else set()
+    return [item._replace(file=issue) if item.stop is None and item.title in named else item for item in items]
 
 
 def _outside(item: Item, stops: Mapping[str, Stop]) -> Item:

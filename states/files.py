@@ -45,6 +45,12 @@ def keep_file(connection: Connection, body: str, file: tuple[str, str, bytes], n
     return stored
 
 
+def size_of(connection: Connection, body: str, digest: str) -> int | None:
+    """How large a kept file is; None: there is none with this SHA-256."""
+    query = select(_file.c.size).where(_file.c.sha256 == digest, _file.c.body == body)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def read_file(connection: Connection, body: str, digest: str) -> bytes:
     """The content of a kept file.
 

@@ -20,12 +20,15 @@ from .tables import table_of
 
 _issue = table_of(IssueRow)
 
+#: The kind of the control list that went with the invitation to a session.
+CONTROL_LIST = "kontrollliste"
+
 
 class IssueKey(NamedTuple):
     """What makes an issue another one."""
 
     case_id: str
-    #: stellungnahme, mitteilung, ausfertigung, zwischenbescheid.
+    #: stellungnahme, mitteilung, ausfertigung, zwischenbescheid, kontrollliste.
     kind: str
     #: pdf, docx, html.
     form: str
@@ -63,6 +66,11 @@ def issues_of(connection: Connection, case_id: str) -> list[Issue]:
     """The issues of a case, oldest first."""
     query = select(_issue).where(_issue.c.case_id == case_id).order_by(_issue.c.issued_at, _issue.c.id)
     return [_of(row) for row in connection.execute(query).mappings()]
+
+
+def control_list_of(connection: Connection, session_id: str) -> Issue | None:
+    """The control list that went with the invitation to a session."""
+    return next((one for one in reversed(issues_of(connection, session_id)) if one.key.kind == CONTROL_LIST), None)
 
 
 def keep_issue(connection: Connection, body: str, issue: Issue, content: bytes) -> Issue:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..config.errors import NotFoundError
-from ..states.files import read_file
+from ..states.files import read_file, size_of
 from ..states.inputs import SHOWN
-from ..states.visibility import ATTACHMENTS, Reader
+from ..states.issues import CONTROL_LIST, control_list_of
+from ..states.visibility import ATTACHMENTS, Reader, may_attend
 from .publishing import SHORTEST_HASH
 from .reading_rights import lifecycle_of, seen_view
 from .workflow import Workflow
@@ -24,7 +25,7 @@ class CaseFile(NamedTuple):
 
 
 def files(workflow: Workflow, case_id: str, reader: Reader | None) -> list[CaseFile]:
-    """The files of the case that `reader` may have.
+    """The files of the case that `reader` may have; of a session the control list, for those concerned in it.
 
     Raises:
         NotFoundError: there is no such case, or none for this reader.
@@ -38,7 +39,16 @@ def files(workflow: Workflow, case_id: str, reader: Reader | None) -> list[CaseF
         if field.type == "file"
         for value in _values(case.facts.get(field.name))
     ]
-    return [*attached, *own]
+    return [*attached, *own, *_issued(workflow, case_id, reader)]
+
+
+def _issued(workflow: Workflow, case_id: str, reader: Reader | None) -> Iterator[CaseFile]:
+    """What has become private since stays in the list as it was sent: nobody else is handed it."""
+    with workflow.database.reading() as connection:
+        issue = control_list_of(connection, case_id)
+        size = size_of(connection, workflow.case(case_id).case.body, issue.sha256) if issue else None
+    if issue and size is not None and (reader is None or may_attend(workflow.publicity([case_id])[case_id], reader)):
+        yield CaseFile(issue.name, issue.media_type, issue.sha256, size, CONTROL_LIST, CONTROL_LIST)
 
 
 def one_file(found: Sequence[CaseFile], named: str) -> CaseFile:

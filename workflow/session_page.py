@@ -89,7 +89,8 @@ def _item_row(item: Item, lang: "Lang", names: Mapping[str, str]) -> list[object
     title = item.heading(names, lang) or say("item_unnamed", lang, kind=item.kind.in_(lang) if item.kind else "–")
     urgent = f" ({say('item_urgent', lang, why=item.urgent)})" if item.urgent else ""
     told = result.in_(lang) if result else None
-    return [item.number, title + urgent, _role(item.role, lang), told, votes_of(item.result)]
+    file = f" ({item.file.name})" if item.file else ""
+    return [item.number, title + urgent + file, _role(item.role, lang), told, votes_of(item.result)]
 
 
 def _role(role: str | None, lang: "Lang") -> str | None:
@@ -126,6 +127,7 @@ def item_document(item: Item) -> dict[str, Any]:
         "postponed_to": result.get("neuer_tag"),
         "votes": {name: result[name] for name in ("ja", "nein", "enthaltungen") if name in result} or None,
         "wording": result.get("wortlaut"),
+        "file": {"name": item.file.name, "sha256": item.file.sha256} if item.file else None,
     }
 
 

@@ -1,6 +1,7 @@
 """The regular list that an office gets: every week or month, with what is open there and a table attached."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from io import BytesIO
@@ -15,10 +16,11 @@ from tests.helpers.mailbox import mails_in, text_of, work_until
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
 from vorgang.config.settings import Settings
+from vorgang.workflow.case_files import content, files, one_file
 from vorgang.workflow.intake.reading import read_document
 from vorgang.workflow.master_data import import_profile
 from vorgang.workflow.office import Office
-from vorgang.workflow.sessions import proposal, session_row
+from vorgang.workflow.sessions import agenda, proposal, session_row, set_agenda
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
@@ -154,16 +156,50 @@ def test_the_invitation_to_a_session_brings_the_list_of_the_body_where_the_rules
     case = house.open("anfrage", **letter(nummer="1062/2023", gremium="integrationsrat"))
     house.act(case, "zulassen")
     house.act(case, "zuweisen", federfuehrung="amt01")
-    session = house.open("sitzung", gremium="integrationsrat", tag="2024-03-05")
-    house.act(session, "tagesordnung_aufstellen", tagesordnung=[{"nummer": "Ö 1", "titel": "Eröffnung"}])
-    house.act(session, "einladen")
-    house.office.work()
-    (mail,) = house.mails("Einladung")
-    held = {str(part.get_filename()): part.get_payload(decode=True) for part in mail.iter_attachments()}
-    name = "Kontrollliste_Integrationsrat_der_Stadt_Hagen_2024-01-08.pdf"
-    listed = " ".join(line.text for line in read_document(bytes(held[name] or b""), name).lines)
+    (mail,) = invited(house)[1]
+    name, sent = the_list(mail)
+    assert name == "Kontrollliste_Integrationsrat_der_Stadt_Hagen_2024-01-08.pdf"
+    listed = " ".join(line.text for line in read_document(sent, name).lines)
     assert "1062/2023" in listed
     assert "01 Fachbereich" not in listed  # which office works on it is for the house
+
+
+def test_the_list_of_a_session_is_made_once_kept_and_named_on_the_agenda(house: House) -> None:
+    hagen = load_profiles().get("hagen")
+    member = next(one for one in hagen.persons if one.key == "severcan")
+    persons = (*hagen.persons, replace(member, key="zweite", name="Die Zweite", email="zweite@hagen.example"))
+    import_profile(house.workflow, replace(hagen, persons=persons))
+    house.open("anfrage", **letter(nummer="1062/2023", gremium="integrationsrat"))
+    session, mails = invited(house)
+    (first, second) = map(the_list, mails)
+    assert first == second
+    house.open("anfrage", **letter(nummer="1063/2023", gremium="integrationsrat"))
+    workflow, member_ = house.workflow, house.workflow.reader("hagen", "severcan")
+    found = one_file(files(workflow, session, member_), "kontrollliste")
+    assert (found.name, content(workflow, session, found)) == first
+    (item,) = [one for one in agenda(workflow, session_row(workflow, session), member_).items if one.file]
+    assert str(item.title).startswith("Beschlusskontrolle")
+    assert item.file is not None
+    assert item.file.sha256 == found.sha256
+    outside = workflow.reader("hagen")
+    assert files(workflow, session, outside) == []  # it tells what may have become private since
+    assert not [one for one in agenda(workflow, session_row(workflow, session), outside).items if one.file]
+
+
+def invited(house: House) -> tuple[str, list[EmailMessage]]:
+    """A session with the agenda that the rules propose, and the mails to its members."""
+    session = house.open("sitzung", gremium="integrationsrat", tag="2024-03-05")
+    row = session_row(house.workflow, session)
+    set_agenda(house.workflow, row, proposal(house.workflow, row), house.workflow.actor("hagen", "randt"))
+    house.act(session, "einladen")
+    house.office.work()
+    return session, house.mails("Einladung")
+
+
+def the_list(mail: EmailMessage) -> tuple[str, bytes]:
+    """The control list that a mail brings."""
+    (part,) = [part for part in mail.iter_attachments() if str(part.get_filename()).startswith("Kontrollliste")]
+    return str(part.get_filename()), bytes(part.get_payload(decode=True) or b"")
 
 
 def test_the_agenda_has_an_item_for_the_list_where_the_rules_say_so(house: House) -> None:

@@ -207,6 +207,7 @@ def test_the_revisions_make_the_tables_that_the_program_works_with(database: Dat
     assert migrate.check(database) == (migrate.HEAD, migrate.HEAD, "current", ())
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # of those SQLite tells nothing
 def test_the_revisions_make_the_same_constraints_as_the_tables_declare(
     database: Database, maker: Sqlite | Postgres
 ) -> None:
