@@ -19,7 +19,7 @@ from ..states.publicity import facts_of, private_of, publicity_of_family, public
 from ..states.queries import DeadlineView
 from ..states.slips import working_days
 from ..states.town import Town
-from ..states.trace import SLIPS
+from ..states.trace import ORIGINS, SLIPS
 from ..states.visibility import (
     Publicity,
     Reader,
@@ -251,11 +251,18 @@ def _deadline(scene: Scene, clock: DeadlineView) -> dict[str, Any]:
         "working_days_late": working_days(rules.calendar, clock.due_on, scene.day),
         "basis": clock.basis,
         "set": Due.stored(clock.due_on, clock.trace).is_set,
+        "was": _was(clock),
         "trace": [line[scene.lang] for line in clock.trace if line["step"] not in SLIPS],
         "since": clock.occurrence,
         "changed": max(clock.occurrence, scene.dossier.changed.get(clock.name, 0)),
         "milestone": False,
     }
+
+
+def _was(clock: DeadlineView) -> str | None:
+    """The day from which it was moved last; None: it never was."""
+    days = [line for line in clock.trace if line["step"] in ORIGINS]
+    return str(days[-2]["day"]) if len(days) > 1 and days[-1]["step"] == "moved" else None
 
 
 def _time_of_day(scene: Scene, clock: DeadlineView) -> str | None:

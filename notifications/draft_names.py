@@ -9,7 +9,7 @@ LOOP = frozenset(
 
 _DEADLINE = frozenset(
     {"name", "label", "due_on", "at", "days_left", "overdue", "working_days_late", "basis", "set", "trace", "since"}
-    | {"changed", "milestone", "session", "aim", "until", "who", "slips", "lost"}
+    | {"was", "changed", "milestone", "session", "aim", "until", "who", "slips", "lost"}
 )
 KNOWN: Mapping[str, frozenset[str] | None] = {
     "recipient": frozenset({"key", "name", "kind"}),

@@ -215,6 +215,7 @@ def _deadline(lang: Lang) -> dict[str, Any]:
         "at": None,
         "basis": "uebung",
         "set": False,
+        "was": None,
         "trace": [_TRACE.in_(lang)],
         "since": 2,
         "changed": 2,

@@ -127,6 +127,7 @@ def agenda_of(connection: Connection, case_id: str, sight: Sight, reader: Reader
         return None
     own = publicity_of(connection, [case_id], sight.lifecycles, sight.towns)[case_id]
     rows = Kin(connection, [case_id], sight.lifecycles).of(case_id).row["facts"].get("tagesordnung") or ()
+    rows = sorted(rows, key=lambda row: bool(row.get("nichtoeffentlich")))  # what came late stands in its part
     before = stops_before(connection, session)
     listed = [row["beratung"] for row in rows if row.get("beratung")]
     stops = stops_of(connection, dict.fromkeys((*listed, *before)), sight)

@@ -54,6 +54,11 @@ class Party:
     #: What it may deal with.
     remit: Remit = ANYTHING
 
+    @property
+    def is_council_body(self) -> bool:
+        """Whether it meets in sessions: a body of the council, and no faction in it."""
+        return self.kind == "body" and "fraktion" not in (self.classification or "").casefold()
+
     def exists_on(self, day: date) -> bool:
         """Whether it exists on `day`; a person does."""
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)

@@ -11,9 +11,13 @@ from .cli_reader import Public, reader_in
 from .cli_root import group
 
 if TYPE_CHECKING:  # the command line must answer --help before a database library is loaded
+    from collections.abc import Sequence
+
+    from ..config.text import Text
     from ..states.engine import Fired
     from ..states.session_queries import SessionRow
     from ..states.visibility import Reader
+    from .console import Screen
     from .session_series import Planned
     from .sessions import Series
     from .workflow import Workflow
@@ -46,7 +50,8 @@ def schedule(  # noqa: PLR0913  # one option per thing that may be said
     closed: Closed = False,
 ) -> None:
     """Schedule a session of a body."""
-    from .sessions import Where  # noqa: PLC0415  # loads the engine
+    from .session_series import remarks  # noqa: PLC0415  # loads the engine
+    from .sessions import Where  # noqa: PLC0415  # as above
     from .sessions import schedule as opened  # noqa: PLC0415  # as above
 
     on = day_given("DAY", day)
@@ -54,7 +59,8 @@ def schedule(  # noqa: PLR0913  # one option per thing that may be said
         body = call.body_in(workflow)
         where = Where(_body(workflow, body, organisation), begins, ends, place, name, False if closed else None)
         fired = opened(workflow, body, call.actor_in(workflow, body), where, on)
-        _told(call, workflow, fired)
+        calendar = workflow.directory.town(body).rules_on(workflow.today(body)).calendar
+        _told(call, workflow, fired, remarks(on, workflow.today(body), calendar))
 
 
 @command(session, "series")
@@ -85,6 +91,8 @@ def series(  # noqa: PLR0913  # as above
         where = Where(_body(workflow, body, organisation), begins, ends, place, name, False if closed else None)
         calendar = workflow.directory.town(body).rules_on(start).calendar
         days = planned(rhythm, start, end, calendar, Bad(on_holiday, skip_recess))
+        if skip_recess and not calendar.recesses and not call.as_json:
+            call.tell(None, lambda screen: screen.say("series_no_recess", style="yellow"))
         _series(call, workflow, Series(where, f"{every} {start}", days), dry_run=dry_run, yes=yes)
 
 
@@ -241,14 +249,18 @@ def _fire(call: Call, words: list[str], event: str, data: dict[str, Any]) -> Non
         _told(call, workflow, workflow.fire(meant.id, event, actor=call.actor_in(workflow, meant.body), data=given))
 
 
-def _told(call: Call, workflow: "Workflow", fired: "Fired") -> None:
+def _told(call: Call, workflow: "Workflow", fired: "Fired", notes: "Sequence[Text]" = ()) -> None:
     from .session_page import show_done  # noqa: PLC0415  # Rich takes a tenth of a second to import
     from .sessions import as_seen, session_row  # noqa: PLC0415  # loads the engine
 
     found = as_seen(workflow, session_row(workflow, fired.case.id), reader_in(call, workflow))
-    call.tell(
-        {"event": fired.event, "session": found.document}, lambda screen: show_done(screen, workflow, found, fired)
-    )
+
+    def page(screen: "Screen") -> None:
+        show_done(screen, workflow, found, fired)
+        for why in notes:
+            screen.say("session_unusual", style="yellow", day=found.session.day, why=why)
+
+    call.tell({"event": fired.event, "session": found.document, "notes": list(notes)}, page)
 
 
 def _body(workflow: "Workflow", body: str, given: str) -> str:

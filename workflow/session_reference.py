@@ -13,8 +13,6 @@ from ..states.visibility import Reader
 from .reading_rights import visible
 from .workflow import Workflow
 
-#: Such as organisations have that are bodies of the council.
-BODY_KIND = "body"
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
@@ -44,13 +42,13 @@ def session_meant(workflow: Workflow, body: str, words: Sequence[str], reader: R
 
 def organisation_meant(town: Town, word: str) -> str | None:
     """The key of the body of the council that a word means: its key, or its name."""
-    bodies = [party for party in town.parties.values() if party.kind == BODY_KIND]
+    bodies = [party for party in town.parties.values() if party.is_council_body]
     return next((one.key for one in bodies if word == one.key or word.casefold() == one.name.casefold()), None)
 
 
 def bodies_of(town: Town) -> list[str]:
     """The keys of its bodies of the council."""
-    return sorted(party.key for party in town.parties.values() if party.kind == BODY_KIND)
+    return sorted(party.key for party in town.parties.values() if party.is_council_body)
 
 
 def _day(words: Sequence[str]) -> date | None:

@@ -8,11 +8,14 @@ from typing import Literal, NamedTuple
 from ..config.calendars import Calendar
 from ..config.errors import InvalidInputError
 from ..config.text import Text
+from ..states.trace import WEEKDAYS, WEEKDAYS_EN
 
 #: More sessions are no series that anybody plans at once.
 MOST = 200
 _WEEKDAYS = (("mo", "mon"), ("di", "tue"), ("mi", "wed"), ("do", "thu"), ("fr", "fri"), ("sa", "sat"), ("so", "sun"))
 _RHYTHM = re.compile(r"(?P<weeks>[1-9]\d?)w|monthly:(?P<nth>[1-5]|last)(?P<weekday>[a-z]{2,3})")
+
+_SATURDAY, _FAR = 5, timedelta(days=3 * 365)
 
 OnHoliday = Literal["move", "skip"]
 
@@ -75,6 +78,18 @@ def planned(rhythm: Rhythm, first: date, until: date, calendar: Calendar, bad: B
     if not found:
         raise InvalidInputError("session_series_empty", first=first, until=until)
     return found
+
+
+def remarks(day: date, today: date, calendar: Calendar) -> list[Text]:
+    """What speaks against a session on a day that somebody named; it is theirs to know better."""
+    found = [calendar.holiday_text(day) or calendar.closed_text(day)]
+    if day.weekday() >= _SATURDAY:
+        found.append(Text(f"ein {WEEKDAYS[day.weekday()]}", f"a {WEEKDAYS_EN[day.weekday()]}"))
+    if recess := calendar.recess(day):
+        found.append(recess.label)
+    if day > today + _FAR:
+        found.append(Text("mehr als drei Jahre voraus", "more than three years ahead"))
+    return [one for one in found if one]
 
 
 def _days(rhythm: Rhythm, first: date, until: date) -> Iterator[date]:

@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
+from sqlalchemy import update
 
 from tests.helpers.command_line import Vorgang
 from tests.helpers.house import BERLIN, House
+from vorgang.states.records import Organization
+from vorgang.states.tables import table_of
+from vorgang.states.trace import german
 
 BODY = "integrationsrat"
 TODAY = datetime.now(BERLIN).date()
@@ -90,7 +94,7 @@ def test_a_session_that_cannot_be_is_refused_in_words(clerk: Vorgang) -> None:
         (("move", BODY, "--to", past), "in der Vergangenheit"),
         (("schedule", BODY, TODAY.isoformat(), "--from", "25:00"), "25:00"),
         (("held", BODY), LATER.strftime("%d.%m.%Y")),
-        (("invite", BODY), "tagesordnung"),
+        (("invite", BODY), "„Tagesordnung“"),
     ):
         answer = clerk("session", *call)
         assert (answer.code, words in answer.err) == (3, True), (call, answer)
@@ -112,6 +116,32 @@ def test_what_is_not_meant_so_is_named(clerk: Vorgang, call: tuple[str, ...], co
     error = clerk.fails(exit_code, "session", *call)
     assert error["code"] == code
     assert error["remedy_de"]
+
+
+def test_only_bodies_of_the_council_have_sessions(clerk: Vorgang, house: House) -> None:
+    table = table_of(Organization)
+    with house.database.writing() as connection:
+        connection.execute(update(table).where(table.c.key == "rat").values(classification="Fraktion"))
+    error = clerk.fails(5, "session", "schedule", "rat", "2099-01-01")
+    assert (error["code"], error["de"]) == ("session_body_unknown", f"Es gibt kein Gremium „rat“. Gremien: {BODY}.")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2098-12-25", "Bitte den Tag prüfen (25.12.2098): Erster Weihnachtstag"),
+        ("2098-12-20", "(20.12.2098): ein Samstag."),
+        ("2098-12-16", "mehr als drei Jahre voraus"),
+    ],
+)
+def test_an_unusual_day_of_a_session_is_told_not_refused(clerk: Vorgang, day: str, said: str) -> None:
+    assert said in " ".join(clerk("session", "schedule", BODY, day).out.split())
+    assert clerk.json("session", "list")["sessions"][0]["day"] == day
+
+
+def test_a_recess_that_the_rules_do_not_know_cannot_be_left_out(clerk: Vorgang) -> None:
+    call = ("--first", "2099-01-12", "--every", "monthly:2mon", "--until", "2099-03-31", "--skip-recess", "--dry-run")
+    assert "kennt keine Sitzungspause" in " ".join(clerk("session", "series", BODY, *call).out.split())
 
 
 def test_a_series_is_shown_tried_and_scheduled(clerk: Vorgang) -> None:
@@ -156,6 +186,7 @@ def test_members_get_the_agenda_and_an_entry_that_later_mails_change(
     text, files = mailed("einladung")
     assert "Ö 4  0001/2024: Sache 0001/2024" in text
     assert "2 Punkte im nichtöffentlichen Teil" in text
+    assert "die vollständige Einladung bekommen Sie von der Geschäftsstelle" in " ".join(text.split())
     (pdf,) = (content for name, content in files.items() if name.endswith(".pdf") and "ontroll" not in name)
     paper = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
     assert "0001/2024: Sache 0001/2024" in paper
@@ -163,7 +194,9 @@ def test_members_get_the_agenda_and_an_entry_that_later_mails_change(
     first = entry(files, "REQUEST")
     assert (first["SEQUENCE"], first["ATTENDEE"]) == (0, "mailto:hakan.severcan@hagen.example")
     clerk.json("session", "move", BODY, "--to", (LATER + timedelta(days=1)).isoformat(), "--reason", "Saal belegt")
-    moved = entry(mailed("sitzung-verlegt")[1], "REQUEST")
+    told, attached = mailed("sitzung-verlegt")
+    assert f"Bisher vorgesehen war: {german(LATER)}" in told
+    moved = entry(attached, "REQUEST")
     assert (moved["UID"], moved["SEQUENCE"]) == (first["UID"], 1)
     assert moved.start.date() == LATER + timedelta(days=1)
     clerk.json("session", "cancel", BODY, "--reason", "kein Stoff")
