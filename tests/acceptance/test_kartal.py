@@ -11,6 +11,8 @@ from vorgang.states.audit import verify
 from vorgang.workflow.chain import signature_chain
 from vorgang.workflow.drafts import draft_content, draft_difference, draft_versions
 
+pytestmark = pytest.mark.xdist_group("kartal")
+
 
 @pytest.fixture(scope="module")
 def kartal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:

@@ -18,8 +18,8 @@ from vorgang.workflow.demo_folder import DemoFolder
 
 FULL = os.environ.get("CHAOS") == "full"
 SEEDS = [20231205, 20240305, 20241106, 20241119] if FULL else [20231205, 20240305]
-#: How often each seed kills: together 200 in the full proof (`make chaos`), 40 in every run of the tests.
-KILLS = 50 if FULL else 20
+#: How often each seed kills: together 200 in the full proof (`make chaos`), 20 in every run of the tests.
+KILLS = 50 if FULL else 10
 WORKERS = 2
 
 

@@ -23,6 +23,8 @@ BODIES = [
     ("stadtrat", date(2023, 6, 22)),
 ]
 
+pytestmark = pytest.mark.xdist_group("magdeburg")
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:

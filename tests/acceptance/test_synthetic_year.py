@@ -13,6 +13,8 @@ from vorgang.states.queries import Filter, Page
 from vorgang.workflow.control_list import control_list
 from vorgang.workflow.punctuality import Wanted, known_of, punctuality
 
+pytestmark = pytest.mark.xdist_group("synthetic_year")
+
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
