@@ -32,6 +32,8 @@ _case, _consultation = table_of(CaseRow), table_of(Consultation)
 _line, _deadline = table_of(TransitionRow), table_of(DeadlineRow)
 #: Facts that say more than the subject what is to be done; what the responsible office says of it.
 WHAT, _LIGHT, _DELAY, _REASON = ("zusage", "aufgabe"), "ampel", "verzug_weil", "grund"
+#: A task that has this fact is called by its name.
+_EXAMINE = "pruefauftrag"
 #: A stop is no entry of its own: the paper is.
 _STOP = "beratung"
 #: The most that lie with one office.
@@ -170,7 +172,7 @@ class _Page:
             case.number,
             case.subject,
             next((str(facts[name]) for name in WHAT if facts.get(name)), None),
-            lifecycle.label,
+            lifecycle.fields[_EXAMINE].label if facts.get(_EXAMINE) else lifecycle.label,
             lifecycle.states[case.state].label,
             self._name(facts.get(ASKER)),
             self._name(next((facts[name] for name in OFFICES if facts.get(name)), case.owner)),

@@ -109,6 +109,20 @@ def test_what_is_not_public_stands_in_a_part_of_its_own_and_nobody_outside_sees_
     assert control_list(town.workflow, town.body, BODY, outside).closed == ()
 
 
+def test_a_task_to_examine_is_called_so(town: House) -> None:
+    motion = town.open("antrag", CLERK, **MOTION, gremium=BODY).case.id
+    town.fire(motion, "zulassen")
+    stop = {"gremium": BODY, "sitzung": "2024-03-05", "rolle": "entscheidung"}
+    town.fire(motion, "auf_tagesordnung_setzen", beratungsfolge=[stop])
+    town.fire(town.children(motion, "beratung")[0].id, "beschliessen")
+    task = {key: value for key, value in TASK.items() if key != "gremium"}
+    rows = [{**task, "pruefauftrag": True}, {**task, "aufgabe": "Mittel bereitstellen"}]
+    issued = [{"amt": "amt01", "anzahl": 1}]
+    town.fire(motion, "ausfertigen", federfuehrung="amt01", ausfertigungen=issued, kontrollen=rows)
+    kinds = {one.what: one.kind.de for one in listed(town).public}
+    assert kinds == {"Satzung vorlegen": "Prüfauftrag", "Mittel bereitstellen": "Beschlusskontrolle"}
+
+
 @pytest.mark.parametrize(("kind", "said"), [("beschlusskontrolle", TASK), ("zusage", PROMISE)])
 def test_what_belongs_to_no_paper_is_not_public_until_the_council_office_says_so(
     town: House, kind: str, said: dict[str, Any]
