@@ -122,7 +122,8 @@ def proposal(resolution: Resolution | None = None) -> dict[str, Any]:
     case = {**seen["case"], "kind": "Beschlussvorlage", "lifecycle": "beschlussvorlage"}
     more = {"beschlussvorschlag": list(PROPOSED), "dringlich_weil": "Die Förderung läuft zum 31. März aus."}
     resolved = resolution and {**resolution._asdict(), "tasks": list(resolution.tasks)}
-    return {**seen, "case": case, "facts": {**seen["facts"], **more}, "resolution": resolved}
+    today = "2024-03-15" if resolution else seen["today"]
+    return {**seen, "case": case, "facts": {**seen["facts"], **more}, "resolution": resolved, "today": today}
 
 
 def papers() -> Mapping[str, Paper]:

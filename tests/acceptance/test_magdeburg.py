@@ -217,11 +217,20 @@ def test_the_log_verifies_and_nothing_is_left_lying(town: Played) -> None:
     assert_sound(town.workflow.database)
 
 
-@pytest.mark.parametrize("kind", ["stellungnahme", "verfuegung", "ausfertigung"])
+@pytest.mark.parametrize("kind", ["stellungnahme", "verfuegung"])
 def test_whoever_wants_a_paper_of_the_motion_is_told_which_case_has_the_answer(town: Played, kind: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         render_paper(town.workflow, town.cases["antrag"], Wish(kind))
     assert (caught.value.code, "S0183/23" in caught.value.text()) == ("paper_answer_elsewhere", True)
+
+
+def test_what_the_council_made_of_the_motion_is_an_extract_of_the_motion_itself(town: Played) -> None:
+    printed = render_paper(town.workflow, town.cases["antrag"], Wish("ausfertigung"))
+    assert (printed.file.name, printed.draft) == ("Beschlussausfertigung_A0041-23.pdf", False)
+    found = " ".join(text_of(read(printed.file.content)).split())
+    assert "Der Beirat für Städtepartnerschaften nimmt die Anliegen des Antrags auf" in found
+    assert "Antrag A0041/23" in found
+    assert "Stellungnahme" not in found
 
 
 def test_the_motion_itself_has_no_signatures(town: Played) -> None:

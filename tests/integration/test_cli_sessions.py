@@ -184,7 +184,7 @@ def test_members_get_the_agenda_and_an_entry_that_later_mails_change(
 
     clerk.json("session", "invite", BODY)
     text, files = mailed("einladung")
-    assert "Ö 4  0001/2024: Sache 0001/2024" in text
+    assert "Ö 4  Anfrage 0001/2024: Sache 0001/2024 (Hakan Severcan)" in text
     assert "2 Punkte im nichtöffentlichen Teil" in text
     assert "die vollständige Einladung bekommen Sie von der Geschäftsstelle" in " ".join(text.split())
     (pdf,) = (content for name, content in files.items() if name.endswith(".pdf") and "ontroll" not in name)
