@@ -189,9 +189,9 @@ def agenda(
 
 
 @command(session, "invite")
-def invite(call: Call, words: Words) -> None:
+def invite(call: Call, words: Words, *, short_notice: ShortNotice = None) -> None:
     """Invite the members of the body, with the agenda."""
-    _fire(call, words, "einladen", {})
+    _fire(call, words, "einladen", {"abgekuerzt_weil": short_notice})
 
 
 @command(session, "move")
@@ -204,9 +204,10 @@ def move(  # noqa: PLR0913  # as above
     ends: Ends = None,
     place: Place = None,
     reason: Reason = None,
+    short_notice: ShortNotice = None,
 ) -> None:
     """Move a session to another day, time or place."""
-    given = {"beginn": begins, "ende": ends, "ort": place, "grund": reason}
+    given = {"beginn": begins, "ende": ends, "ort": place, "grund": reason, "abgekuerzt_weil": short_notice}
     if to is None and not any((begins, ends, place)):
         raise InvalidInputError("session_call", usage="--to, --from, --until, --place")
     _fire(call, words, "verlegen", {"tag": plain_day(to) if to else None, **given})

@@ -383,7 +383,7 @@ def _hold(year: Year, case: CaseSummary, day: date) -> Wish | None:
     if case.state == "geplant" and on > day:
         if "tagesordnung" not in case.facts:
             return "tagesordnung_aufstellen", CLERK, {"tagesordnung": [{"nummer": "Ö 1", "titel": "Eröffnung"}]}
-        return "einladen", CLERK, {}
+        return "einladen", CLERK, {"abgekuerzt_weil": "Eile"} if on < day + timedelta(7) else {}
     if on > day:
         return ("absagen", CLERK, {"grund": "kein Stoff"}) if year.random.random() < 0.01 else None
     if year.random.random() < 0.02:

@@ -57,7 +57,8 @@ def test_from_the_schedule_to_the_extract(clerk: Vorgang, house: House, tmp_path
     shown = clerk("session", "agenda", BODY)
     assert "Nur ein Vorschlag" in shown.out
     assert clerk("session", "agenda", BODY, "--set").code == 0
-    assert "eingeladen" in clerk("session", "invite", BODY).out
+    assert clerk.fails(3, "session", "invite", BODY)["reasons"][0]["code"] == "notice_too_short"
+    assert "eingeladen" in clerk("session", "invite", BODY, "--short-notice", "Frist der Förderung").out
     assert clerk("session", "result", BODY, TODAY.isoformat(), "Ö", "4", "noted", "--minutes", "Aussprache.").code == 0
     shown = clerk("case", "show", case)
     (row,) = [line for line in shown.out.splitlines() if "Jessica Randt" in line and "Kenntnisnahme" in line]

@@ -233,12 +233,24 @@ def test_the_invitation_as_a_paper_holds_the_closed_part_for_members_only(town: 
 
 
 def test_members_can_be_invited_on_the_very_day(town: House) -> None:
-    """Agenda and invitation are late then, by two plans; the session itself is not out of reach of that."""
+    """For a reason: agenda and invitation are late by two plans, and the session is not out of reach of that."""
     one = session(town)
     fixed(town, one)
     town.clock(FIRST)
-    town.fire(one.id, "einladen")
+    assert refused(town, one.id, "einladen") == "guards_fail"
+    town.fire(one.id, "einladen", abgekuerzt_weil="Frist der Förderung")
     assert town.told(one.id) == [(MEMBER, "einladung")]
+
+
+def test_who_is_invited_hears_of_an_earlier_day_in_time_or_of_the_reason(town: House) -> None:
+    one = session(town)
+    fixed(town, one)
+    town.fire(one.id, "einladen")
+    town.clock("2024-02-28")
+    assert refused(town, one.id, "verlegen", tag="2024-03-04") == "guards_fail"
+    town.fire(one.id, "verlegen", tag=FIRST, ort="Saal 2")  # the day stays
+    town.fire(one.id, "verlegen", tag="2024-03-04", abgekuerzt_weil="Saal belegt")
+    town.fire(one.id, "verlegen", tag="2024-03-07")
 
 
 # --- results ---
