@@ -16,6 +16,9 @@ class Agenda(NamedTuple):
     closed_last: tuple[Text, ...] = ()
     #: The title of the item under which the control list of the body is told; None: it is not.
     control: Text | None = None
+    #: Of the items under which residents and members ask; without one there is an item only where somebody asks.
+    residents: Text | None = None
+    oral: Text | None = None
 
 
 NO_STANDING_ITEMS = Agenda()
@@ -28,7 +31,7 @@ def read_agenda(table: Table) -> Agenda:
         last=_titles(table, "last"),
         closed_first=_titles(table, "closed_first"),
         closed_last=_titles(table, "closed_last"),
-        control=table.text("control") if "control" in table.data else None,
+        **{name: table.text(name) for name in ("control", "residents", "oral") if name in table.data},
     )
     table.close()
     return agenda

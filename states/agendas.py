@@ -16,6 +16,7 @@ from .issues import Issue, control_list_of
 from .kin import Kin, Known, Lifecycles
 from .publicity import facts_of, publicity_of
 from .session_queries import SessionRow, session_of, stops_before
+from .session_questions import ORAL, Question, questions_of
 from .town import Town
 from .visibility import Publicity, Reader, blackout_for, is_public, may_attend, may_show_content
 
@@ -111,6 +112,8 @@ class AgendaView(NamedTuple):
     hidden: int
     #: Consultations before it that are on no agenda yet, for those concerned in the session.
     waiting: tuple[Stop, ...]
+    #: What is asked in it.
+    questions: tuple[Question, ...] = ()
 
 
 class Sight(NamedTuple):
@@ -126,20 +129,37 @@ def agenda_of(connection: Connection, case_id: str, sight: Sight, reader: Reader
     if session is None:
         return None
     own = publicity_of(connection, [case_id], sight.lifecycles, sight.towns)[case_id]
-    rows = Kin(connection, [case_id], sight.lifecycles).of(case_id).row["facts"].get("tagesordnung") or ()
+    kin = Kin(connection, [case_id], sight.lifecycles)
+    rows = kin.of(case_id).row["facts"].get("tagesordnung") or ()
     rows = sorted(rows, key=lambda row: bool(row.get("nichtoeffentlich")))  # what came late stands in its part
+    questions = questions_of(connection, kin.below(case_id), sight, reader)
     before = stops_before(connection, session)
     listed = [row["beratung"] for row in rows if row.get("beratung")]
     stops = stops_of(connection, dict.fromkeys((*listed, *before)), sight)
     attends = reader is None or may_attend(own, reader)
     shown = [row for row in rows if attends or not row.get("nichtoeffentlich")]
     items = [_item(row, stops.get(row.get("beratung") or ""), session, reader) for row in shown]
+    town = sight.towns(session.body)
     if attends:
-        items = _with_list(items, sight.towns(session.body), session, control_list_of(connection, case_id))
-    else:
+        items = _with_list(items, town, session, control_list_of(connection, case_id))
+    items = [_asking(item, row.get("fragen"), questions, town.names) for item, row in zip(items, shown, strict=True)]
+    if not attends:
         items = [_outside(item, stops) for item in items]
     waiting = [stops[one] for one in before if attends and one not in listed and stops[one].title(reader)]
-    return AgendaView(session, tuple(items), len(rows) - len(shown), tuple(waiting))
+    return AgendaView(session, tuple(items), len(rows) - len(shown), tuple(waiting), questions)
+
+
+def _asking(item: Item, kind: str | None, questions: Sequence[Question], names: Mapping[str, str]) -> Item:
+    """The item under which questions are asked says how many; of members also who asks what.
+
+    Of residents nothing else: what they write may tell who they are, and an agenda is handed on.
+    """
+    asked = [one for one in questions if one.lifecycle == kind and one.listed]
+    if not asked:
+        return item
+    said = "; ".join(f"{names.get(one.asker or '', one.asker)}: {one.subject}" for one in asked if kind == ORAL)
+    count = f"{len(asked)} {'Frage' if len(asked) == 1 else 'Fragen'}"
+    return item._replace(title=f"{item.title} ({count})" + (f": {said}" if said else ""))
 
 
 def _item(row: Mapping[str, Any], stop: Stop | None, session: SessionRow, reader: Reader | None) -> Item:

@@ -1,15 +1,18 @@
 """Drawing up an agenda: in which order the items stand, and how they are numbered. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..config.rule_agenda import Agenda
 from ..config.text import Lang, Text
+from ..states.session_questions import ORAL, RESIDENT
 
 #: Decisions come first, what is only noted last.
 ORDER = ("entscheidung", "vorberatung", "anhoerung", "kenntnisnahme")
 PUBLIC, CLOSED = "Ö", "N"
+_RESIDENTS = Text("Einwohnerfragestunde", "Residents' question time")
+_ORAL = Text("Mündliche Fragen", "Oral questions")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -24,15 +27,20 @@ class Candidate(NamedTuple):
     public: bool
 
 
-def proposed(standing: Agenda, candidates: Iterable[Candidate], lang: Lang = "de") -> list[dict[str, Any]]:
+def proposed(
+    standing: Agenda, candidates: Iterable[Candidate], lang: Lang = "de", *, asked: Collection[str] = ()
+) -> list[dict[str, Any]]:
     """The rows of an agenda: the public part, then the other one, each between its standing items.
 
-    The other part is there only if something is to be dealt with in it.
+    The other part is there only if something is to be dealt with in it. `asked`: the kinds of questions there are.
     """
     ordered = sorted(candidates, key=_rank)
     open_ones, closed = [one for one in ordered if one.public], [one for one in ordered if not one.public]
     first = (*standing.first, *([standing.control] if standing.control else []))
-    rows = list(_part(PUBLIC, first, open_ones, standing.last, lang))
+    questions = _question_items(standing, asked)
+    rows = list(_part(PUBLIC, (*first, *questions), open_ones, standing.last, lang))
+    for row, kind in zip(rows[len(first) :], questions.values(), strict=False):
+        row["fragen"] = kind
     if closed:
         rows += _part(CLOSED, standing.closed_first, closed, standing.closed_last, lang)
     return rows
@@ -46,6 +54,12 @@ def supplemented(rows: Iterable[dict[str, Any]], candidates: Iterable[Candidate]
         row |= {} if one.public else {"nichtoeffentlich": True}
         found.append(row | ({"beratung": one.stop} if one.stop is not None else {}))
     return found
+
+
+def _question_items(standing: Agenda, asked: Collection[str]) -> dict[Text, str]:
+    """The items under which questions are asked, with their kind: standing ones, and where somebody asks."""
+    items = ((RESIDENT, standing.residents, _RESIDENTS), (ORAL, standing.oral, _ORAL))
+    return {title or usual: kind for kind, title, usual in items if title is not None or kind in asked}
 
 
 def _part(

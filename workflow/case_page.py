@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # the command line must answer --help before Rich and a datab
 SHORT_ID = 18
 _LONG = 60
 #: Types of fields that say what a case is about.
+#: Fields that say it best.
+_ABOUT = ("betreff", "frage")
 _TELLING = frozenset({"text", "office", "person", "body", "party"})
 
 
@@ -153,6 +155,7 @@ def telling_subject(workflow: "Workflow", parent: "CaseSummary", case: "CaseSumm
     copied = spec.copy if spec else ()
     asked = [field for field in lifecycle_of(workflow, case).opening.ask if field.name not in copied]
     telling = [field.name for field in asked if field.type in _TELLING and case.facts.get(field.name)]
+    telling.sort(key=lambda name: _ABOUT.index(name) if name in _ABOUT else len(_ABOUT))
     own = case.subject if lifecycle_of(workflow, case).record == "paper" else None
     value = str(case.facts[telling[0]]) if telling else own or ""
     parties = workflow.directory.town(case.body).parties

@@ -82,6 +82,11 @@ def show_agenda(screen: "Screen", workflow: "Workflow", found: "SeenSession", vi
         screen.heading("head_waiting")
         rows = ([one.number, one.subject, _role(one.facts.get("rolle"), screen.lang)] for one in view.waiting)
         screen.rows(("number", "subject", "treatment"), rows)
+    if view.questions:
+        names = workflow.directory.town(found.session.body).names
+        screen.heading("head_questions")
+        asked = ([one.kind, names.get(one.asker or "", one.asker), one.subject, one.state] for one in view.questions)
+        screen.rows(("kind", "asker", "subject", "state"), asked)
 
 
 def _item_row(item: Item, lang: "Lang", names: Mapping[str, str]) -> list[object]:
@@ -105,6 +110,16 @@ def agenda_document(view: AgendaView) -> dict[str, Any]:
         "waiting": [
             {"case": one.id, "number": one.number, "subject": one.subject, "role": one.facts.get("rolle")}
             for one in view.waiting
+        ],
+        "questions": [
+            {
+                "case": one.id,
+                "lifecycle": one.lifecycle,
+                "asker": one.asker,
+                "subject": one.subject,
+                "state_label": one.state,
+            }
+            for one in view.questions
         ],
     }
 

@@ -184,7 +184,8 @@ def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) 
     candidates += [Candidate(None, title, None, None, False) for title in free.closed]
     if case.state == _INVITED:
         return supplemented(rows, candidates)
-    return proposed(town.rules_on(session.day).agenda, candidates)
+    asked = {one.lifecycle for one in view.questions if one.listed}
+    return proposed(town.rules_on(session.day).agenda, candidates, asked=asked)
 
 
 def _candidate(stop: Stop, public: Reader) -> Candidate:

@@ -82,6 +82,18 @@ def test_the_public_reads_question_and_answer_without_the_name(world: World, say
     assert "geschwärzt" in shown
 
 
+@pytest.mark.parametrize("who", [OTHERS[0], OTHERS[2]])
+def test_a_session_tells_what_is_asked_without_who(world: World, say: Vorgang, who: list[str]) -> None:
+    shown = say("session", "show", BODY, DAY, *who).said
+    assert shown.count("Einwohnerfrage") == 1  # the other is not admitted
+    assert given_away(shown + say("session", "show", BODY, DAY, *who, "--json").said) == set()
+
+
+def test_questions_are_told_apart_in_a_list(world: World, say: Vorgang) -> None:
+    listed = say("case", "list", "--lifecycle", "einwohnerfrage", "--as", CLERK).out
+    assert listed.count(TOLD) >= 2
+
+
 def test_of_a_question_not_yet_admitted_the_public_reads_nothing(world: World, say: Vorgang) -> None:
     assert TOLD not in say("case", "show", world.pending, "--public").said
 

@@ -82,7 +82,8 @@ def test_a_question_belongs_to_its_session_and_is_answered_there(house: House) -
     assert house.told(case) == [("amt01", "frage_steht_an")]
     assert refused(house, case, "muendlich_beantworten") == "guards_fail"  # not before its day
     house.clock(FIRST)
-    house.fire(case, "muendlich_beantworten", niederschrift="Im Mai.")
+    house.fire(case, "muendlich_beantworten", niederschrift="Im Mai.", antwort="Im Mai wird gebaut.")
+    assert house.workflow.case(case).case.facts["antwort"] == "Im Mai wird gebaut."
     assert house.state(case) == "beantwortet"
 
 

@@ -130,6 +130,23 @@ def test_what_came_later_is_waiting_until_the_agenda_is_set_anew(town: House) ->
     assert (view.waiting, [item.stop for item in view.items if item.stop]) == ((), [late])
 
 
+def test_the_agenda_says_what_is_asked_and_of_residents_only_how_much(town: House) -> None:
+    one, about = session(town), {"gremium": BODY, "sitzung": FIRST}
+    resident = town.open("einwohnerfrage", CLERK, **about, name="E. Muster", betreff="Rutsche", frage="Wann?").case.id
+    refused = town.open("einwohnerfrage", CLERK, **about, name="F. Muster", betreff="Zaun", frage="Wo?").case.id
+    fixed(town, one)
+    assert not any("fragestunde" in str(item.title) for item in agenda(town.workflow, one, None).items)  # not admitted
+    town.fire(resident, "zulassen")
+    town.open("muendliche_frage", CLERK, **about, fragesteller=MEMBER, betreff="Radweg", frage="Wann?")
+    fixed(town, one)
+    town.fire(refused, "zurueckweisen", ablehnung="form", grund="unklar")
+    public = agenda(town.workflow, one, town.workflow.reader(town.body))
+    titles = [item.title for item in public.items]
+    assert "Einwohnerfragestunde (1 Frage)" in titles
+    assert "Mündliche Fragen (1 Frage): Hakan Severcan: Radweg" in titles
+    assert [(asked.asker, asked.subject) for asked in public.questions] == [(None, "Rutsche"), (MEMBER, "Radweg")]
+
+
 def test_nothing_is_set_if_one_part_of_it_is_refused(town: House) -> None:
     one, before = session(town), stop(town, "0001/2024")
     rows = [*proposal(town.workflow, one), {"nummer": "Ö 1", "titel": "doppelt"}]

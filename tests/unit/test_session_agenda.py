@@ -49,6 +49,15 @@ def test_without_anything_closed_there_is_no_closed_part() -> None:
     assert titles() == [("Ö 1", "Eröffnung"), ("Ö 2", "Schluss")]
 
 
+def test_questions_are_asked_under_an_item_of_their_own() -> None:
+    rows = proposed(STANDING, [candidate("1/24")], asked={"einwohnerfrage", "muendliche_frage"})
+    asked = [(row["titel"], row.get("fragen")) for row in rows[1:3]]
+    assert asked == [("Einwohnerfragestunde", "einwohnerfrage"), ("Mündliche Fragen", "muendliche_frage")]
+    assert [row.get("beratung") for row in rows] == [None, None, None, "id-1/24", None]
+    always = proposed(STANDING._replace(residents=Text("Bürger fragen", "Citizens ask")), [])
+    assert [(row["titel"], row.get("fragen")) for row in always][1] == ("Bürger fragen", "einwohnerfrage")
+
+
 def test_an_item_without_a_paper_stands_behind_the_papers() -> None:
     free = Candidate(None, "Bericht", None, None, public=True)
     assert [title for _, title in titles(free, candidate("1/24"))] == ["Eröffnung", "1/24", "Bericht", "Schluss"]
