@@ -3,7 +3,6 @@
 All mistakes of all files are found together, each with file, row, column and remedy.
 """
 
-import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from .errors import Finding
+from .json_faults import fault_of
 from .os_errors import cause
 from .reader import meant
 from .roster import FIELDS, LISTS, Field, Place, Roster, Row
 from .roster_kinds import KINDS, Kind
 from .roster_values import ValueFaultError, value_of
-from .sheets import Cell, Line, decoded, lines_of
+from .sheets import Cell, Line, TornTableError, decoded, lines_of
 
 #: The format of the document, with its version.
 FORMAT = "vorgang-org/1"
@@ -74,7 +74,7 @@ def _read(reading: _Reading, path: Path, kind: Kind | None) -> None:
             return
         text = decoded(data)
     except (OSError, UnicodeDecodeError) as error:
-        reading.find(place, "–", "config_unreadable", reason=cause(error))
+        reading.find(place, "–", "org_unreadable", reason=cause(error))
         return
     if path.suffix.lower() == ".json" or text.lstrip()[:1] == "{":
         _document(reading, place, text)
@@ -89,7 +89,7 @@ def _document(reading: _Reading, place: Place, text: str) -> None:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        reading.find(place._replace(line=getattr(error, "lineno", None)), "–", "org_json", reason=str(error))
+        reading.find(place._replace(line=getattr(error, "lineno", None)), "–", "org_json", reason=fault_of(error))
         return
     lists = {name: kind for kind, name in LISTS.items()}
     if not isinstance(found, dict) or found.get("format") != FORMAT:
@@ -125,8 +125,8 @@ def _objects(reading: _Reading, kind: Kind, found: Sequence[object], place: Plac
 def _table(reading: _Reading, place: Place, text: str, kind: Kind | None) -> None:
     try:
         lines = list(lines_of(text))
-    except csv.Error as error:
-        reading.find(place, "–", "org_csv", reason=str(error))
+    except TornTableError as error:
+        reading.find(place._replace(line=error.line), "–", "org_csv", reason=error.reason)
         return
     if not lines:
         reading.find(place, "–", "org_empty")

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from .text import Text
+
 #: Signs with which a cell begins that a spreadsheet program would compute instead of showing, also in the wide forms of
 #: East Asian writing.
 _SIGNS = "=+-@\t\r\n＝＋－＠"  # these very signs
@@ -22,12 +24,30 @@ _DELIMITERS = ";,\t"
 _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
+#: What the reader of tables says of one that is torn, and what that means.
+_TORN = {
+    "expected after": Text(
+        "hinter einem schließenden Anführungszeichen steht noch Text; ein Anführungszeichen im Text steht doppelt",
+        "text follows a closing quotation mark; a quotation mark in a text is doubled",
+    ),
+    "unexpected end of data": Text("ein Anführungszeichen wird nicht geschlossen", "a quotation mark is left open"),
+}
+
 
 class Cell(NamedTuple):
     """The text of a cell, and whether a spreadsheet program would have computed it."""
 
     text: str
     formula: bool = False
+
+
+class TornTableError(ValueError):
+    """A table cannot be taken apart: `reason` says why, `line` where its row begins."""
+
+    def __init__(self, reason: Text, line: int) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+        self.line = line
 
 
 class Line(NamedTuple):
@@ -84,12 +104,21 @@ def lines_of(text: str) -> Iterator[Line]:
     """The rows of a table that are not empty.
 
     Raises:
-        csv.Error: quotes are left open, or stand inside of a cell.
+        TornTableError: quotes are left open, or stand inside of a cell.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     number = 1
-    for row in reader:
+    while (row := _next(reader, number)) is not None:
         cells = tuple(read_cell(cell) for cell in row)
         if any(cell.text.strip() for cell in cells) and not (number == 1 and _SAID.match(text)):
             yield Line(number, cells)
         number = reader.line_num + 1
+
+
+def _next(reader: Iterator[list[str]], number: int) -> list[str] | None:
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        said = str(error)
+        told = next((text for part, text in _TORN.items() if part in said), Text(said, said))
+        raise TornTableError(told, number) from None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..config.errors import InvalidInputError
+from ..config.errors import ForbiddenError, InvalidInputError
 from .case_documents import fired_document, offer_document
 from .case_page import show_fired, show_offers, show_promises
 from .cli_call import Call, command
@@ -35,11 +35,15 @@ def open_case(  # one option per thing that may be said
     key: Key = None,
 ) -> None:
     """Open a case."""
-    from .kept_files import Carried, with_files  # noqa: PLC0415  # loads the engine
+    from ..states.lifecycle import AUTOMATIC  # noqa: PLC0415  # loads the engine
+    from .kept_files import Carried, with_files  # noqa: PLC0415  # as above
 
     with call.workflow() as workflow:
         body = call.body_in(workflow)
-        fields = workflow.library.get(lifecycle, None).lifecycle.opening.ask
+        opening = workflow.library.get(lifecycle, None).lifecycle.opening
+        if set(opening.by) == {AUTOMATIC}:
+            raise ForbiddenError("opens_by_itself", kind=lifecycle, ways=_ways_to(workflow, lifecycle))
+        fields = opening.ask
         given = Input(workflow, body, fields, reader_in(call, workflow))
         values, actor = given.read(settings or (), data), call.actor_in(workflow, body)
         fired = with_files(
@@ -48,6 +52,13 @@ def open_case(  # one option per thing that may be said
             lambda acting: acting.open_case(lifecycle, body=body, actor=actor, data=values, key=key),
         )
         _tell(call, workflow, fired)
+
+
+def _ways_to(workflow: "Workflow", lifecycle: str) -> str:
+    """The events by which other cases open one of that kind."""
+    newest = workflow.library.newest.values()
+    opened = ((one, child) for one in newest for child in one.children.values() if child.lifecycle == lifecycle)
+    return "; ".join(f"{one.id}: {', '.join(child.opens_on)}" for one, child in opened) or "–"
 
 
 @command(case, "fire")

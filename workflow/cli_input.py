@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..config.errors import InvalidInputError
+from ..config.json_faults import fault_of
 from .cli_reference import resolve
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Input:
         if field.type == "case" and value:
             return resolve(self._workflow, value, self._body, self._reader)
         if field.type == "record" and value.lstrip().startswith("{"):
-            return self._record(field, _json(value, field.name))
+            return self._record(field, _json(value, f"-s {field.name}"))
         return _PLAIN[field.type](value) if field.type in _PLAIN else value
 
     def _record(self, field: "Field", given: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,7 +158,11 @@ def _json(text: str, where: str) -> Mapping[str, Any]:
     try:
         found = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise InvalidInputError("cli_json", where=where, detail=str(error)) from None
+        raise InvalidInputError("cli_json", where=where, detail=fault_of(error), example=_example(where)) from None
     if not isinstance(found, dict):
-        raise InvalidInputError("cli_json_object", where=where)
+        raise InvalidInputError("cli_json_object", where=where, example=_example(where))
     return found
+
+
+def _example(where: str) -> str:
+    return f'{where} \'{{"grund": "…"}}\'' if where.startswith("--") else f'{where}=\'{{"gremium": "rat", …}}\''

@@ -44,6 +44,8 @@ def import_files(  # every option is one of the command line
     from ..config.roster_files import read_rosters  # noqa: PLC0415  # as below
     from .master_data import carry_out, prepare  # noqa: PLC0415  # loads the database library
 
+    for path in files:
+        path.stat()  # what is not there is a wrong call, no mistake in a file
     with call.workflow() as workflow:
         body = call.body_in(workflow)
         actor = entitled(call, workflow, body)

@@ -10,6 +10,7 @@ import typer
 
 from ..config.errors import DeliveryError
 from .cli_call import Call, command
+from .cli_errors import debugging
 from .cli_root import app
 from .wording import counted
 
@@ -23,7 +24,9 @@ def run(call: Call, *, once: Annotated[bool, typer.Option("--once")] = False) ->
     """Remind and deliver until it is stopped."""
     from .office import Office  # noqa: PLC0415  # loads everything
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # A service writes its log; whoever runs it once is told what was done in the words of the command.
+    level = logging.INFO if not once or debugging() else logging.ERROR
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     with call.workflow() as workflow:
         office = Office(workflow, call.settings)

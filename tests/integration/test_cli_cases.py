@@ -202,6 +202,19 @@ def test_input_that_cannot_be_read_is_named(vorgang: Vorgang, arguments: tuple[s
     assert vorgang.fails(2, "case", "open", "anfrage", "--as", "randt", *arguments)["code"] == code
 
 
+def test_a_slip_in_a_record_is_told_where_it_was_typed(vorgang: Vorgang) -> None:
+    given = ("-s", 'beratungsfolge={"gremium":"rat" "rolle":"kenntnisnahme"}')
+    error = vorgang.fails(2, "case", "open", "anfrage", "--as", "randt", *given)
+    assert error["de"] == "„-s beratungsfolge“ ist kein gültiges JSON (ein Komma fehlt, Zeile 1, Zeichen 18)."
+    assert error["remedy_de"].startswith("Zum Beispiel: -s beratungsfolge='{")
+
+
+def test_what_only_another_case_opens_names_it_at_once(vorgang: Vorgang) -> None:
+    error = vorgang.fails(3, "case", "open", "aenderungsantrag", "--as", "randt")
+    assert error["code"] == "opens_by_itself"
+    assert "antrag: aenderungsantrag_einbringen; beschlussvorlage: aenderungsantrag_einbringen" in error["remedy_de"]
+
+
 def test_an_earlier_case_is_meant_by_its_number(vorgang: Vorgang) -> None:
     first = vorgang.opened("0100/2024")
     second = vorgang.opened("0100/2024-1", bezug="100/2024")

@@ -85,6 +85,10 @@ def test_every_mistake_is_told_with_file_row_column_and_remedy(vorgang: Vorgang,
     assert vorgang.json("org", "history", "dez2")["changes"] == []
 
 
+def test_a_file_that_is_not_there_is_a_wrong_call(vorgang: Vorgang, tmp_path: Path) -> None:
+    assert vorgang.fails(2, "org", "import", tmp_path / "gibtsnicht.csv")["code"] == "cli_file"
+
+
 def test_formulas_are_told_and_never_come_out_as_such(vorgang: Vorgang, tmp_path: Path) -> None:
     path = file(tmp_path, "m.csv", 'person;organization;role;from\nschulz;rat;"=HYPERLINK(""x"")";2024-01-01\n')
     done = vorgang.json("org", "import", path, "--yes")

@@ -77,9 +77,21 @@ def test_a_file_that_is_none_says_so(tmp_path: Path, name: str, text: str, code:
     assert [found for found, _, _ in faults(file(tmp_path, name, text))] == [code]
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ('key;name\na;A\nb;"B" C\n', 3, "hinter einem schließenden Anführungszeichen steht noch Text"),
+        ('key;name\na;"offen\nb;B\n', 2, "ein Anführungszeichen wird nicht geschlossen"),
+    ],
+)
+def test_a_torn_table_says_in_which_row(tmp_path: Path, text: str, line: int, said: str) -> None:
+    (found,) = read_rosters([file(tmp_path, "a.csv", text)], "hagen").findings
+    assert (found.line, said in found.text("de")) == (line, True)
+
+
 def test_a_missing_file_is_a_mistake_among_the_others(tmp_path: Path) -> None:
     there = file(tmp_path, "b.csv", "Farbe\nrot\n")
-    assert [code for code, _, _ in faults(tmp_path / "fehlt.csv", there)] == ["config_unreadable", "org_kind_unclear"]
+    assert [code for code, _, _ in faults(tmp_path / "fehlt.csv", there)] == ["org_unreadable", "org_kind_unclear"]
 
 
 def test_a_cell_that_looks_like_a_formula_is_text_and_told(tmp_path: Path) -> None:
