@@ -13,6 +13,7 @@ Sharing = Literal["person", "fraktion", "frage"]
 #: Who may ask a follow-up question.
 Asking = Literal["alle", "fragesteller"]
 _NO_NORM = Text("", "")
+MORE_THAN_HALF = Text("mehr als die Hälfte", "more than half")
 
 
 class Majority(NamedTuple):
@@ -28,9 +29,10 @@ class Majority(NamedTuple):
         return yes * 2 > whole if self.share == Fraction(1, 2) else whole > 0 and yes >= self.share * whole
 
     @property
-    def text(self) -> str:
-        """Such as 2/3."""
-        return f"{self.share.numerator}/{self.share.denominator}"
+    def text(self) -> Text | str:
+        """Such as 2/3; half of them do not suffice."""
+        plain = self.share == Fraction(1, 2)
+        return MORE_THAN_HALF if plain else f"{self.share.numerator}/{self.share.denominator}"
 
 
 class Limit(NamedTuple):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..config.errors import Reason
+from ..config.rule_limits import MORE_THAN_HALF
 from ..config.text import LANGS, Text
 from ..states.consultation_results import role_text
 from ..states.registry import Moment, Registry
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 Changes = Mapping[str, Any]
 
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_HALF, _MORE = "1/2", Text("mehr als die Hälfte", "more than half")
 #: What a stop of a Beratungsfolge names.
 _BEFORE = 2
 _BODY, _DAY, _ROLE = "gremium", "sitzung", "rolle"
@@ -200,10 +200,10 @@ def _vote(moment: Moment, name: str, fields: _Fields) -> _Vote:
     body, on = moment.facts.get(fields.organisation), moment.facts.get(fields.day)
     members = town_of(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
     wanted = town_of(moment).rules_on(moment.today).majorities.get(name)
-    share, whole, norm = (wanted.text, wanted.of, wanted.norm) if wanted else (_HALF, "abgegebene", "–")
+    share, whole, norm = (wanted.text, wanted.of, wanted.norm) if wanted else (MORE_THAN_HALF, "abgegebene", "–")
     counted = members if whole == "gesetzliche" and members is not None else ayes + noes
     reached = wanted.reached(ayes, noes, members) if wanted else ayes > noes
-    told = {"yes": ayes, "no": noes, "whole": counted, "share": _MORE if share == _HALF else share, "norm": norm}
+    told = {"yes": ayes, "no": noes, "whole": counted, "share": share, "norm": norm}
     return _Vote(reached, told)
 
 
