@@ -38,6 +38,10 @@ BODY = "probestadt"
 CLERK, MAYOR = "geschaeft", "spitze"
 #: So many days a case lies with somebody before the next event, at most; and how many events one day brings it.
 _PATIENCE, _A_DAY = 9, 2
+#: Of so many sessions another day is found, on a Friday, on which nobody sits.
+_MOVED = 0.05
+#: So many offices get a list every week or month.
+_LISTED = 3
 #: What a body decides on, and does not only take note of.
 _DECIDED = {"antrag", "beschlussvorlage"}
 
@@ -53,6 +57,8 @@ class Size(NamedTuple):
     motions: int = 200
     reports: int = 200
     proposals: int = 100
+    #: Questions that are asked in a session.
+    oral: int = 60
     sessions: int = 150
 
 
@@ -150,6 +156,8 @@ class Year:
         #: From which day on somebody does something in a case next.
         self.next: dict[str, date] = {}
         self.refused: Counter[str] = Counter()
+        #: What people did, by lifecycle and event.
+        self.events: Counter[tuple[str, str]] = Counter()
         self.opened = 0
 
     def close(self) -> None:
@@ -158,12 +166,14 @@ class Year:
     def play(self, tell: Callable[[date], None] = lambda _day: None) -> None:
         """The whole year."""
         self._plan_sessions()
+        for office in self.offices[:_LISTED]:
+            self._open("amtsliste", {"amt": office})
         coming = self._coming()
         for day in self.days:
             self.clock.advance_to(max(self.clock.now(), self._at(day)))
             if day.weekday() < 5:
                 for lifecycle, data in coming.get(day, ()):
-                    self._open(lifecycle, data)
+                    self._come_in(lifecycle, data, day)
                 self._work(day)
             self.office.scan()
             self.office.drain()
@@ -190,6 +200,7 @@ class Year:
         working = [day for day in self.days if day.weekday() < 5]
         kinds = ["anfrage"] * self.size.inquiries + ["antrag"] * self.size.motions
         kinds += ["mitteilung"] * self.size.reports + ["beschlussvorlage"] * self.size.proposals
+        kinds += ["muendliche_frage"] * self.size.oral
         coming: dict[date, list[tuple[str, dict[str, Any]]]] = {}
         for number, kind in enumerate(kinds, 1):
             day = self.random.choice(working)
@@ -217,6 +228,14 @@ class Year:
             else {"beschlussvorschlag": ["Es geschieht."]}
         )
         return data | wanted
+
+    def _come_in(self, lifecycle: str, data: dict[str, Any], day: date) -> None:
+        """A paper; a question for the next session of the body, if there is one."""
+        if lifecycle != "muendliche_frage":
+            self._open(lifecycle, data)
+        elif (session := self.session_after(data["gremium"], day)) is not None:
+            asked = {"betreff": data["betreff"], "frage": "Wie steht es damit?", "fragesteller": data["fragesteller"]}
+            self._open(lifecycle, {**asked, "gremium": data["gremium"], "sitzung": session.isoformat()})
 
     def _open(self, lifecycle: str, data: dict[str, Any]) -> None:
         actor = self.workflow.actor(BODY, CLERK)
@@ -262,6 +281,7 @@ class Year:
                 f"{case.lifecycle}.{event}: {error.refusal.code} {[r.code for r in error.refusal.reasons]}"
             ] += 1
             return False
+        self.events[case.lifecycle, event] += 1
         return True
 
     def _asked(self, case: CaseSummary, day: date) -> "Wish | None":
@@ -371,7 +391,8 @@ def _treat(year: Year, case: CaseSummary, day: date) -> Wish | None:
     if year.random.random() < 0.1 and year.session_after_stop(case, day):
         return "vertagen", CLERK, {"grund": "Beratungsbedarf"}
     if (year.workflow.case(case.parent_id or "").case.lifecycle) in _DECIDED:
-        return year.random.choice([("beschliessen", CLERK, {}), ("beschliessen", CLERK, {}), ("ablehnen", CLERK, {})])
+        adopted, rejected = ("beschliessen", CLERK, {"ja": 1, "nein": 0}), ("ablehnen", CLERK, {"ja": 0, "nein": 1})
+        return year.random.choice([adopted, adopted, rejected])
     return "zur_kenntnis_nehmen", CLERK, {}
 
 
@@ -381,14 +402,35 @@ def _hold(year: Year, case: CaseSummary, day: date) -> Wish | None:
     if on is None or on > day + timedelta(10):
         return None
     if case.state == "geplant" and on > day:
-        if "tagesordnung" not in case.facts:
-            return "tagesordnung_aufstellen", CLERK, {"tagesordnung": [{"nummer": "Ö 1", "titel": "Eröffnung"}]}
-        return "einladen", CLERK, {"abgekuerzt_weil": "Eile"} if on < day + timedelta(7) else {}
+        return _prepare(year, case, day, on)
     if on > day:
         return ("absagen", CLERK, {"grund": "kein Stoff"}) if year.random.random() < 0.01 else None
     if year.random.random() < 0.02:
         return "ausfallen", CLERK, {"grund": "beschlussunfähig"}
     return "durchfuehren", CLERK, {}
+
+
+def _prepare(year: Year, case: CaseSummary, day: date, on: date) -> Wish:
+    if "tagesordnung" in case.facts:
+        return "einladen", CLERK, {"abgekuerzt_weil": "Eile"} if on < day + timedelta(7) else {}
+    if year.random.random() < _MOVED:
+        friday = on + timedelta(4 - on.weekday())
+        return "verlegen", CLERK, {"tag": friday.isoformat(), "grund": "Raum belegt"}
+    return "tagesordnung_aufstellen", CLERK, {"tagesordnung": [{"nummer": "Ö 1", "titel": "Eröffnung"}]}
+
+
+def _reply(year: Year, case: CaseSummary, day: date) -> Wish | None:
+    """A question is answered in its session, at once or by an office afterwards."""
+    if case.due_on is None or case.due_on > day:
+        return None
+    if year.random.random() < 0.5:
+        return "muendlich_beantworten", CLERK, {"antwort": "So ist es."}
+    return "schriftlich_verweisen", CLERK, {"federfuehrung": year.random.choice(year.offices)}
+
+
+def _monthly(year: Year, _case: CaseSummary, _day: date) -> Wish | None:
+    """Some offices want their list less often."""
+    return ("auf_monatlich_stellen", CLERK, {}) if year.random.random() < 0.1 else None
 
 
 def _minutes(year: Year, case: CaseSummary, _day: date) -> Wish:
@@ -446,6 +488,13 @@ _WISHES: dict[tuple[str, str], Wishes] = {
     ("beschlusskontrolle", "gemeldet"): _simply("abnehmen"),
     ("beratung", "geplant"): _treat,
     ("beratung", "abgesetzt"): _simply("erledigen"),
+    ("muendliche_frage", "steht_an"): _reply,
+    ("muendliche_frage", "schriftlich"): lambda year, case, _day: (
+        "schriftlich_beantworten",
+        year.lead(case),
+        {"antwort": "So ist es."},
+    ),
+    ("amtsliste", "woechentlich"): _monthly,
     ("sitzung", "geplant"): _hold,
     ("sitzung", "eingeladen"): _hold,
     ("sitzung", "durchgefuehrt"): _minutes,
