@@ -1,5 +1,6 @@
 """Alembic behind `migrate`: runs the shipped revisions on a given connection and compares tables with the program's."""
 
+import threading
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -20,6 +21,8 @@ from . import roster_tables as _roster_tables  # noqa: F401  # as above
 from . import watch_tables as _watch_tables  # noqa: F401  # as above
 from .tables import NAMING, PREFIX, Table
 
+#: Which warnings are shown is a matter of the whole process, and two threads must not put it back crosswise.
+_QUIET = threading.Lock()
 #: Every trigger of the revisions, by database; a missing one means that somebody could change the log, or that the
 #: search no longer follows the cases.
 _TRIGGERS = {
@@ -104,7 +107,7 @@ def differences(connection: Connection, schema: str | None) -> tuple[str, ...]:
     """What differs between the database and the tables of the program, in words for a developer."""
     options = _options(connection, schema)
     context = MigrationContext.configure(connection, opts=options)
-    with warnings.catch_warnings():  # SQLite tells nothing of an index over an expression
+    with _QUIET, warnings.catch_warnings():  # SQLite tells nothing of an index over an expression
         warnings.filterwarnings("ignore", ".*expression-based index")
         found = compare_metadata(context, options["target_metadata"])
     missing = (*_missing_indexes(connection), *_missing_triggers(connection, schema))

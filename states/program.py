@@ -263,9 +263,16 @@ def _check(call: Call, registry: Registry, lifecycle: Lifecycle) -> Check:
 
 
 def _labelled(params: Mapping[str, object], lifecycle: Lifecycle) -> Mapping[str, object]:
-    """The parameters of a reason with fields called by their labels."""
-    called = {name: _called(str(params[name]), lifecycle) for name in ("fact", "other") if name in params}
+    """The parameters of a reason with fields called by their labels, and by the names under which they are given."""
+    called = {name: _labelled_name(str(params[name]), lifecycle) for name in ("fact", "other") if name in params}
     return {**params, **called}
+
+
+def _labelled_name(name: str, lifecycle: Lifecycle) -> Text | str:
+    field = lifecycle.fields.get(name)
+    if field is None or field.label.de.casefold() == name:
+        return field.label if field else name
+    return Text(f"{field.label.de} [{name}]", f"{field.label.en} [{name}]")
 
 
 def _holds(call: Call, lifecycle: Lifecycle) -> Text:

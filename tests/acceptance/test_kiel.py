@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers.papers import says_accessible, text_of
 from tests.helpers.played import Played, played
-from tests.helpers.soundness import assert_sound
+from tests.helpers.soundness import assert_deadlines_are_watched, assert_sound
 from vorgang.states.audit import verify
 
 pytestmark = pytest.mark.xdist_group("kiel")
@@ -91,3 +91,4 @@ def test_the_session_is_held_and_closed_with_its_minutes(town: Played) -> None:
 def test_the_log_verifies_and_nothing_is_left_lying(town: Played) -> None:
     assert verify(town.workflow.database).ok
     assert_sound(town.workflow.database)
+    assert_deadlines_are_watched(town.workflow.database)

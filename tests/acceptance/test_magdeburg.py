@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers.papers import read, says_accessible, tags, text_of
 from tests.helpers.played import Played, played
-from tests.helpers.soundness import assert_sound
+from tests.helpers.soundness import assert_deadlines_are_watched, assert_sound
 from vorgang.config.errors import InvalidInputError
 from vorgang.notifications.papers.press import Wish
 from vorgang.states.audit import verify
@@ -215,6 +215,7 @@ def test_what_the_documents_say_and_what_is_assumed_is_told_apart(town: Played) 
 def test_the_log_verifies_and_nothing_is_left_lying(town: Played) -> None:
     assert verify(town.workflow.database).ok
     assert_sound(town.workflow.database)
+    assert_deadlines_are_watched(town.workflow.database)
 
 
 @pytest.mark.parametrize("kind", ["stellungnahme", "verfuegung"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.control_lists import recount
-from tests.helpers.soundness import assert_sound
+from tests.helpers.soundness import assert_deadlines_are_watched, assert_sound
 from tests.helpers.year import BODY, Year
 from vorgang.states.queries import Filter, Page
 from vorgang.workflow.control_list import control_list
@@ -29,6 +29,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
 def test_nothing_was_left_lying_and_everything_is_proven(year: Year) -> None:
     """Owner and due date of every open case, no clock of a closed one, every mail with its line, the log unbroken."""
     assert_sound(year.workflow.database)
+    assert_deadlines_are_watched(year.workflow.database)
 
 
 def test_everybody_could_do_what_was_theirs(year: Year) -> None:

@@ -254,9 +254,21 @@ def test_nothing_in_the_data_can_steer_the_terminal(vorgang: Vorgang) -> None:
 @pytest.mark.parametrize(
     ("days", "code", "told"),
     [
-        ({"schreiben_vom": "30.11.2023", "eingang": "20.11.2023"}, "day_after", "nach „Tag des Eingangs“ (20.11.2023)"),
-        ({"eingang": "2099-01-04"}, "day_in_the_future", "„Tag des Eingangs“ liegt mit 04.01.2099 in der Zukunft"),
-        ({"schreiben_vom": "2099-01-04"}, "day_in_the_future", "„Datum des Schreibens“ liegt mit 04.01.2099"),
+        (
+            {"schreiben_vom": "30.11.2023", "eingang": "20.11.2023"},
+            "day_after",
+            "„Tag des Eingangs [eingang]“ (20.11.2023)",
+        ),
+        (
+            {"eingang": "2099-01-04"},
+            "day_in_the_future",
+            "[eingang]“ liegt mit 04.01.2099 in der Zukunft",
+        ),
+        (
+            {"schreiben_vom": "2099-01-04"},
+            "day_in_the_future",
+            "[schreiben_vom]“ liegt mit 04.01.2099",
+        ),
     ],
 )
 def test_a_letter_from_the_future_is_not_registered(

@@ -220,7 +220,7 @@ def test_an_urgent_paper_comes_behind_the_others_if_enough_vote_for_it(town: Hou
     with pytest.raises(RefusedError) as caught:
         add_urgent(town.workflow, one, wanted, town.actor(CLERK))
     assert [reason.code for reason in caught.value.refusal.reasons] == ["majority_missed"]
-    assert "nötig sind mehr als die Hälfte" in caught.value.text("de")
+    assert "nötig: mehr als die Hälfte" in caught.value.text("de")
     add_urgent(town.workflow, one, wanted._replace(yes=3), town.actor(CLERK))
     item = agenda(town.workflow, one, None).items[-1]
     assert (item.number, item.stop, item.urgent) == ("Ö 5", late, "Frist")

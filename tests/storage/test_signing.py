@@ -159,7 +159,7 @@ def test_stages_count_from_one(house: House, stage: int) -> None:
     case = house.at("mit_entwurf")
     plan = [{"amt": "amt41", "stufe": 1}, {"amt": "amt48", "stufe": stage}]
     said = refusal(house, case, "in_mitzeichnung_geben", LEAD, mitzeichnungen=plan)
-    assert f"„stufe“ ist {stage}; das Kleinste ist 1." in said
+    assert f"„Stufe“ ist {stage}; das Kleinste ist 1." in said
     house.fire(case, "in_mitzeichnung_geben", LEAD, mitzeichnungen=plan[:1])
     assert "das Kleinste ist 1" in refusal(house, case, "mitzeichnung_einfuegen", LEAD, amt="amt48", stufe=stage)
 
