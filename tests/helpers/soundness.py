@@ -55,7 +55,7 @@ def _nothing_was_left_lying(connection: Connection) -> None:
 
 
 def assert_deadlines_are_watched(database: Database) -> None:
-    """Every deadline ahead will be looked at: by the shipped rules each has a ladder or something happens at its end."""
+    """Every deadline ahead will be looked at: by the shipped rules each has a ladder, or an event at its end."""
     with database.reading() as connection:
         last = connection.execute(select(func.max(_line.c.at))).scalar_one()
         forgotten = select(_deadline.c.case_id, _deadline.c.name, _deadline.c.due_on).where(
