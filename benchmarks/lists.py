@@ -2,7 +2,8 @@
 
 The cases are made in the database, like a real one that was brought into co-signing by its events. One in fifty is
 open, lies with one of forty offices and was meant for one of twenty bodies; it has the deadlines and the log of the
-real one, and one in five its co-signatures. A page is fifty cases.
+real one; one in five has its co-signatures, among them all of the body and of the office whose lists are made. A
+page is fifty cases.
 """
 
 import time

@@ -93,7 +93,7 @@ def before_body(connection: Connection, desk: Desk, council_body: str) -> list[L
         _consultation.c.body == desk.town.key, _consultation.c.organization_key == council_body, text(UNDECIDED)
     )
     named = _naming(desk, NAMES_BODY).params(party=council_body)
-    cases = _open(connection, {*connection.execute(named).scalars(), *connection.execute(stops).scalars()})
+    cases = _open(connection, {*connection.execute(named).scalars(), *connection.execute(stops).scalars()} - {None})
     answered = [case for case in cases.values() if not (case.parent_id in cases and _is_paper(desk, case))]
     return _entries(connection, desk, answered)
 
@@ -101,16 +101,16 @@ def before_body(connection: Connection, desk: Desk, council_body: str) -> list[L
 def with_office(connection: Connection, desk: Desk, office: str) -> list[Listed]:
     """What is open with an office, the most urgent first."""
     led = _naming(desk, IS_LED_BY).where(_case.c.lifecycle != _STOP).params(party=office)
-    lying = {case.id for case in queries.worklist(connection, desk.town.key, (office,), queries.Page(limit=_MOST))}
-    found = _open(connection, lying.union(connection.execute(led).scalars()))
-    cases = [case for case in found.values() if case.id in lying or _is_for_the_council(desk, case)]
-    asked = {case.parent_id for case in cases if _is_paper(desk, case)}
-    return _entries(connection, desk, [case for case in cases if case.id not in asked])
+    ids = {case for case, *of in connection.execute(led) if _is_for_the_council(desk.known.lifecycles(*of))}
+    lying = queries.worklist(connection, desk.town.key, (office,), queries.Page(limit=_MOST))
+    found = _open(connection, ids, {case.id: case for case in lying})
+    asked = {case.parent_id for case in found.values() if _is_paper(desk, case)}
+    return _entries(connection, desk, [case for case in found.values() if case.id not in asked])
 
 
 def _naming(desk: Desk, expression: str) -> Select[Any]:
-    """The open cases that name a party there."""
-    return select(_case.c.id).where(
+    """The open cases that name a party there, with lifecycle and version."""
+    return select(_case.c.id, _case.c.lifecycle, _case.c.lifecycle_version).where(
         _case.c.body == desk.town.key, _case.c.closed_at.is_(None), text(f"{expression} = :party")
     )
 
@@ -125,9 +125,12 @@ def urgency(entry: Entry) -> tuple[bool, date, str, str]:
     return entry.target is None, entry.target or date.max, entry.number or "", entry.case_id
 
 
-def _open(connection: Connection, ids: Iterable[str | None]) -> dict[str, CaseSummary]:
-    """Those of the cases that are open, by their ids: of stops the papers to which they belong."""
-    cases = queries.summaries(connection, sorted(one for one in ids if one))
+def _open(
+    connection: Connection, ids: Iterable[str], read: Mapping[str, CaseSummary] | None = None
+) -> dict[str, CaseSummary]:
+    """Those of the cases and of those `read` already that are open, by their ids: of stops the papers above them."""
+    cases = dict(read or {})
+    cases |= queries.summaries(connection, sorted(set(ids) - cases.keys()))
     while stops := [case for case in cases.values() if case.lifecycle == _STOP]:
         above = {case.parent_id for case in stops if case.parent_id} - cases.keys()
         cases = {name: case for name, case in cases.items() if case.lifecycle != _STOP}
@@ -139,9 +142,9 @@ def _is_paper(desk: Desk, case: CaseSummary) -> bool:
     return _lifecycle(desk, case).record == "paper"
 
 
-def _is_for_the_council(desk: Desk, case: CaseSummary) -> bool:
+def _is_for_the_council(lifecycle: Lifecycle) -> bool:
     """Not so what is asked within the house on the way, such as a co-signature."""
-    return _is_paper(desk, case) or COUNCIL_BODY in _lifecycle(desk, case).fields
+    return lifecycle.record == "paper" or COUNCIL_BODY in lifecycle.fields
 
 
 def _lifecycle(desk: Desk, case: CaseSummary) -> Lifecycle:

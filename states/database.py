@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
+import orjson
 import psycopg
+from psycopg.types.string import TextLoader
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -174,10 +176,12 @@ def _sqlite_engine(url: URL, options: Options) -> Engine:
     arguments: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "cached_statements": 256}
     if options.read_only:
         address = f"{path.absolute().as_uri()}?mode=ro"
-        engine = create_engine(url, creator=lambda: sqlite3.connect(address, uri=True, **arguments))
+        engine = create_engine(
+            url, creator=lambda: sqlite3.connect(address, uri=True, **arguments), json_deserializer=orjson.loads
+        )
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args=arguments)
+        engine = create_engine(url, connect_args=arguments, json_deserializer=orjson.loads)
     event.listen(engine, "connect", _pragmas(options))
     event.listen(engine, "begin", _begin)
     return engine
@@ -210,12 +214,19 @@ def _postgres_engine(url: URL, options: Options, *, autocommit: bool) -> Engine:
         max_overflow=options.pool_size,
         isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
         connect_args={"connect_timeout": 5},
+        json_deserializer=orjson.loads,
         # The hot path finds out by itself; everything else asks before it trusts an idle connection.
         pool_pre_ping=not autocommit,
     )
+    event.listen(engine, "connect", _identifiers_as_text)
     if options.read_only:
         event.listen(engine, "connect", _begin_read_only)
     return engine
+
+
+def _identifiers_as_text(connection: "psycopg.Connection[Any]", _record: object) -> None:
+    """As they are used; to make a `UUID` of each and text of that takes longer than to read a row."""
+    connection.adapters.register_loader("uuid", TextLoader)
 
 
 def _begin_read_only(connection: "psycopg.Connection[Any]", _record: object) -> None:

@@ -104,10 +104,7 @@ class Program:
         self.chains = frozenset(name for name, child in lifecycle.children.items() if child.chain)
         self._members = {name: _looked_at(event, registry) for name, event in lifecycle.events.items()}
         #: Links at whose cases the guards of an event look; None: of whatever event.
-        self.looked_up: Mapping[str | None, tuple[LinkSpec, ...]] = {
-            **{name: _linked_at([event], lifecycle, registry) for name, event in lifecycle.events.items()},
-            None: _linked_at(lifecycle.events.values(), lifecycle, registry),
-        }
+        self.looked_up = _looked_up(lifecycle, registry)
         self.queue = lifecycle.queue
         #: Events that look at what is above and beside the case, or after which others beside it may move up.
         self.beside = self._looking_beside(registry)
@@ -235,6 +232,11 @@ def _looked_at(event: Event, registry: Registry) -> frozenset[str]:
     entries = [(call, registry.guard_named(call.name)) for way in event.ways for call in way.needs]
     entries += [(call, registry.effect_named(call.name)) for way in event.ways for call in way.do]
     return frozenset(call.args[0] for call, entry in entries if entry.one_by_one)
+
+
+def _looked_up(lifecycle: Lifecycle, registry: Registry) -> Mapping[str | None, tuple[LinkSpec, ...]]:
+    known: dict[str | None, tuple[LinkSpec, ...]] = {None: _linked_at(lifecycle.events.values(), lifecycle, registry)}
+    return known | {name: _linked_at([event], lifecycle, registry) for name, event in lifecycle.events.items()}
 
 
 def _linked_at(events: Iterable[Event], lifecycle: Lifecycle, registry: Registry) -> tuple[LinkSpec, ...]:

@@ -75,7 +75,8 @@ def private_of(family: Iterable[Known], town: Town) -> Private | None:
 
 
 def _all_named(family: Iterable[tuple[Known, Facts]]) -> frozenset[str]:
-    return frozenset(party for known, facts in family for one in known.lifecycle.naming for party in _named(one, facts))
+    fields = ((field, facts) for known, facts in family for field in known.lifecycle.naming if field.name in facts)
+    return frozenset(party for field, facts in fields for party in _named(field, facts))
 
 
 def _private(town: Town, family: Iterable[tuple[Known, Facts]], named: frozenset[str]) -> Private | None:
@@ -102,6 +103,8 @@ def publicity_of(
 ) -> dict[str, Publicity]:
     """The publicity of these cases by their ids, in a handful of statements; what there is not is left out."""
     wanted = set(case_ids)
+    if not wanted:
+        return {}
     kin = Kin(connection, wanted, lifecycles)
     circle = cache(lambda body: _Circle(towns(body)))
     return {case_id: _publicity(kin, case_id, circle) for case_id in wanted if case_id in kin}
@@ -126,15 +129,18 @@ class _Circle:
         self.town = town
         self._always = frozenset(party for role in _ALWAYS for party in town.holders(role, {}))
         self._over = cache(self._above)
-        #: By the id of the lifecycle, which does not go away while it is here.
-        self._roles: dict[int, tuple[Lifecycle, frozenset[str]]] = {}
+        self._of_town = cache(lambda role: town.holders(role, {}))
+        #: By the id of the lifecycle, which does not go away while it is here: each role and the fact that may name it.
+        self._roles: dict[int, tuple[Lifecycle, list[tuple[str, str]]]] = {}
 
     def concerned(self, family: Iterable[tuple[Known, Facts]], named: Iterable[str]) -> frozenset[str]:
         """Whoever owns one of the cases, may act on it, is `named` by it or told of it; those above their offices."""
         found = {*self._always, *named}
         for known, facts in family:
-            found |= {known.row["owner"]} if known.row["owner"] else set()
-            found.update(party for role in self._acting(known.lifecycle) for party in self.town.holders(role, facts))
+            if known.row["owner"]:
+                found.add(known.row["owner"])
+            for role, fact in self._acting(known.lifecycle):
+                found.update(self.town.holders(role, facts) if fact in facts else self._of_town(role))
         return frozenset(found.union(*map(self._over, found)))
 
     def _above(self, party: str) -> tuple[str, ...]:
@@ -143,9 +149,9 @@ class _Circle:
         over = (related(self.town, party, relation) for relation in RELATIONS)
         return tuple(one for one in over if one is not None)
 
-    def _acting(self, lifecycle: Lifecycle) -> frozenset[str]:
+    def _acting(self, lifecycle: Lifecycle) -> list[tuple[str, str]]:
         if id(lifecycle) not in self._roles:
-            self._roles[id(lifecycle)] = (lifecycle, _roles(lifecycle))
+            self._roles[id(lifecycle)] = (lifecycle, [(role, role.partition(".")[0]) for role in _roles(lifecycle)])
         return self._roles[id(lifecycle)][1]
 
 
@@ -162,9 +168,7 @@ def _roles(lifecycle: Lifecycle) -> frozenset[str]:
 def _named(field: Field, facts: Facts) -> Iterator[str]:
     """The parties that a field holds, also within its records."""
     value = facts.get(field.name)
-    if value is None:
-        return
-    if field.type in PARTIES:
+    if field.type in PARTIES and value is not None:
         yield from (value,) if isinstance(value, str) else value
     for row in value if field.parts and isinstance(value, list) else ():
         for part in field.parts:
@@ -174,5 +178,6 @@ def _named(field: Field, facts: Facts) -> Iterator[str]:
 def facts_of(known: Known) -> dict[str, object]:
     """The facts of a case, and what lies in its typed record under the names that the lifecycle gives it."""
     record: Mapping[str, object] = known.record or {}
-    columns = {name: record.get(column) for name, column in known.lifecycle.columns.items()}
-    return {name: value for name, value in {**columns, **known.row["facts"]}.items() if value is not None}
+    facts = {name: record.get(column) for name, column in known.lifecycle.columns.items()}
+    facts.update(known.row["facts"])
+    return {name: value for name, value in facts.items() if value is not None}

@@ -1,12 +1,11 @@
 """What people and programs ask to see: cases, work lists, histories, deadlines. Reads only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
-from sqlalchemy.engine import RowMapping
 
 from ..config.errors import NotFoundError
 from .columns import Among
@@ -207,13 +206,9 @@ def case_summary(connection: Connection, case_id: str) -> CaseSummary:
     return found[0]
 
 
-def summaries(connection: Connection, ids: Sequence[str]) -> dict[str, CaseSummary]:
+def summaries(connection: Connection, ids: Collection[str]) -> dict[str, CaseSummary]:
     """These cases by their ids; what there is not is left out."""
-    found: dict[str, CaseSummary] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        page = _read(connection, _summaries().where(_case.c.id.in_(ids[start : start + _AT_ONCE])))
-        found |= {case.id: case for case in page}
-    return found
+    return {case.id: case for case in _read(connection, _summaries().where(Among(_case.c.id)), ids)} if ids else {}
 
 
 def find_case_ids(connection: Connection, number: str, body: str | None = None) -> list[str]:
@@ -315,12 +310,12 @@ def counts(connection: Connection, body: str | None = None) -> dict[str, int]:
     }
 
 
-def _read(connection: Connection, query: Select[Any]) -> list[CaseSummary]:
-    return [_summary(row) for row in connection.execute(query).mappings()]
+def _read(connection: Connection, query: Select[Any], ids: Collection[str] = ()) -> list[CaseSummary]:
+    return [_summary(row) for row in connection.execute(query, {"ids": list(ids)} if ids else {})]
 
 
-def _summary(row: RowMapping) -> CaseSummary:
-    known = {name: row[name] for name in CaseSummary._fields}
-    if row["sits_on"] is not None:
-        known["subject"] = f"{row['session'] or row['sits']}, {row['sits_on']:%d.%m.%Y}"
-    return CaseSummary(**known)
+def _summary(row: Sequence[Any]) -> CaseSummary:
+    """A row of `_summaries`: the fields of a summary, and of a session what it is called, who sits, and when."""
+    *values, session, sits, sits_on = row
+    case = CaseSummary(*values)
+    return case if sits_on is None else case._replace(subject=f"{session or sits}, {sits_on:%d.%m.%Y}")

@@ -1,5 +1,6 @@
 """What both databases are asked in the same words, but for the placeholders; loading and writing are each one's own."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from .store import KnownKey, children_from
 from .town import Session
 
 
-class SqlTransaction:
+class SqlTransaction(ABC):
     """The reading statements of the hot path on one connection."""
 
     #: The driver's placeholder, and the schema before the name of a table.
@@ -53,9 +54,9 @@ class SqlTransaction:
         rows = self._ask(read, (body, since.isoformat()))
         return [(row[0], Session(row[1], date.fromisoformat(row[2]), *row[3:])) for row in rows]
 
+    @abstractmethod
     def begin(self) -> None:
         """See `store.Transaction`."""
-        raise NotImplementedError
 
     def states_with(self, table: str, body: str, where: Mapping[str, Any]) -> frozenset[str]:
         """See `store.Transaction`."""

@@ -73,11 +73,8 @@ def names(schema: str | None) -> Names:
 @cache
 def with_record(prefix: str, table: str, columns: tuple[str, ...], *, mark: str) -> str:
     """The statement for the open cases of a body whose records in `table` have given values in `columns`."""
-    wanted = "".join(f" AND r.{column} = {mark}" for column in columns)
-    return (
-        f"SELECT c.id FROM {prefix}{table} r JOIN {prefix}{table_name(CaseRow)} c ON c.id = r.case_id"  # names are ours
-        f" WHERE r.body = {mark}{wanted} AND c.closed_at IS NULL ORDER BY c.id"
-    )
+    found = _recorded(prefix, table, columns, mark=mark)
+    return f"SELECT c.id {found} AND c.closed_at IS NULL ORDER BY c.id"
 
 
 @cache
@@ -96,11 +93,14 @@ def sessions_ahead(prefix: str, *, mark: str) -> tuple[str, str]:
 @cache
 def states_with(prefix: str, table: str, columns: tuple[str, ...], *, mark: str) -> str:
     """The statement for the states of all cases of a body whose records in `table` have given values in `columns`."""
+    return f"SELECT DISTINCT c.state {_recorded(prefix, table, columns, mark=mark)}"
+
+
+def _recorded(prefix: str, table: str, columns: tuple[str, ...], *, mark: str) -> str:
+    """The cases `c` of a body whose records `r` have given values in `columns`; all names are ours."""
     wanted = "".join(f" AND r.{column} = {mark}" for column in columns)
-    return (
-        f"SELECT DISTINCT c.state FROM {prefix}{table} r"  # names are ours
-        f" JOIN {prefix}{table_name(CaseRow)} c ON c.id = r.case_id WHERE r.body = {mark}{wanted}"
-    )
+    joined = f"{prefix}{table} r JOIN {prefix}{table_name(CaseRow)} c ON c.id = r.case_id"
+    return f"FROM {joined} WHERE r.body = {mark}{wanted}"
 
 
 def table_name(table: type[SQLModel]) -> str:

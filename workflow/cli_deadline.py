@@ -1,14 +1,13 @@
 """``vorgang deadline compute``: what a deadline would be."""
 
-import gc
 import sys
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 
+from ..config.collector import without_collector
 from ..config.errors import InvalidInputError
 from ..config.text import Lang
 from .cli_call import Call, command, write_json
@@ -19,7 +18,7 @@ from .line_work import answer_lines
 from .wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ..states.period import Counted
     from .console import Screen
@@ -86,18 +85,8 @@ def answer_block(block: bytes, first: int, *, lang: Lang) -> bytes:
         return count(read_period(question))
 
     numbered = enumerate(block.removeprefix(_BOM).split(b"\n"), start=first)
-    with _no_garbage():
+    with without_collector():
         return b"".join([_line(_answered(line, number, counted, lang)) for number, line in numbered if line.strip()])
-
-
-@contextmanager
-def _no_garbage() -> "Iterator[None]":
-    """No search for cycles meanwhile: an answer leaves none, and the caches make each search long."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 #: What some editors of Windows write before the first line.

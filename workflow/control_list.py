@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
+from ..config.collector import without_collector
 from ..config.errors import NotFoundError
 from ..config.text import Lang
 from ..notifications.workbooks import Sheet
@@ -40,6 +41,7 @@ class ControlList(NamedTuple):
     closed: tuple[Entry, ...]
 
 
+@without_collector()
 def control_list(
     workflow: Workflow, body: str, party: str, reader: Reader | None = None, is_open: IsOpen | None = None
 ) -> ControlList:

@@ -4,11 +4,10 @@ Nothing is taken over of a file in which anything is wrong, unless its bad rows 
 by its key and taken over once, however often its file is read; a run that was ended goes on where it was.
 """
 
-import gc
 import marshal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import IO, NamedTuple, Self, TypeAlias
 
 import orjson
 
+from ..config.collector import without_collector
 from ..config.errors import AuthorError, Finding, Refusal, RefusedError
 from ..states import history_runs
 from ..states.decide import Stage
@@ -97,19 +97,6 @@ class _Checked:
         return FileReport(sheet.name, sheet.sha256, sheet.encoding, sheet.delimiter, *told)
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows hold no cycles: looking for some among a thousand of them takes as long as making them."""
-    if gc.isenabled():
-        gc.disable()
-        try:
-            yield
-        finally:
-            gc.enable()
-    else:
-        yield
-
-
 class History:
     """Files of historical cases, to be taken over into one municipality by one person."""
 
@@ -125,7 +112,7 @@ class History:
         self._seen = Seen()
         self._stack = ExitStack()
         self._stack.callback(self._seen.close)
-        self._stack.enter_context(_without_collector())
+        self._stack.enter_context(without_collector())
         self._faults, self._parties = Faults(), Parties(self._town, wish.mapped)
         self._files: list[_Checked] = []
         self._by_state: Counter[str] = Counter()

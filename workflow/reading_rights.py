@@ -81,29 +81,27 @@ def seen(
     if reader is None:
         return [Seen(case, lifecycle_of(workflow, case).states[case.state].label, everything=True) for case in cases]
     known = workflow.publicity(case.id for case in cases) if publicity is None else publicity
+    cases = [case for case in cases if case.id in known and may_show_content(known[case.id], reader)]
     named = visible(workflow, {ref for case in cases for ref in _references(workflow, case).values()}, reader)
-    return [
-        _seen(workflow, case, known[case.id], reader, named)
-        for case in cases
-        if case.id in known and may_show_content(known[case.id], reader)
-    ]
+    return [_seen(workflow, case, known[case.id], reader, named) for case in cases]
 
 
 def _seen(workflow: Workflow, case: CaseSummary, known: Publicity, reader: Reader, named: set[str]) -> Seen:
-    state, facts = lifecycle_of(workflow, case).states[case.state], dict(case.facts)
+    lifecycle = lifecycle_of(workflow, case)
+    state, facts = lifecycle.states[case.state], dict(case.facts)
     for name, ref in _references(workflow, case).items():
         if ref not in named:
             del facts[name]
     facts = visible_parts(known, facts, reader)
     if may_show_everything(known, reader):
         return Seen(case._replace(facts=facts), state.label, everything=True)
-    fields = lifecycle_of(workflow, case).fields
+    fields = lifecycle.fields
     shown = _open_fields(fields, answer=may_show_answer(known, reader))
     facts = {name: value for name, value in facts.items() if name in shown and value != []}
     plain = case._replace(owner=None, due_on=None, facts=facts)
     if (black := blackout_for(known, reader)) is not None:
         plain = _blacked_out(plain, fields, black)
-    return Seen(plain, state.public or lifecycle_of(workflow, case).label, everything=False)
+    return Seen(plain, state.public or lifecycle.label, everything=False)
 
 
 def _open_fields(fields: Mapping[str, Field], *, answer: bool) -> set[str]:
