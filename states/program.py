@@ -28,14 +28,23 @@ _OWN: Mapping[str, Mapping[str, str]] = {
     "consultation": {"ergebnis": "result"},
     "meeting": {"entfaellt": "cancelled"},
 }
-#: What is said of a guard that holds where it must not, by its name and the number of its arguments.
-_HOLDS: Mapping[tuple[str, int], str] = {
+#: What is said of a guard that holds where it must not, by its name and the number of its arguments (None: any).
+_HOLDS: Mapping[tuple[str, int | None], str] = {
     ("public", 0): "holds_public",
     ("fact", 1): "holds_fact",
     ("fact", 2): "holds_value",
     ("listed", 2): "holds_listed",
     ("asked", 2): "holds_asked",
     ("changed", 1): "holds_changed",
+    ("given", 1): "holds_given",
+    ("day_reached", 1): "holds_day",
+    ("day_passed", 1): "holds_day",
+    ("next_session", None): "holds_next_session",
+    ("minutes_left", None): "holds_minutes_left",
+    ("rewritten", None): "holds_rewritten",
+    ("result_in", None): "holds_result",
+    ("children_in", None): "holds_result",
+    ("rule_known", None): "holds_rule",
 }
 Check = Callable[[Moment], Reason | None]
 Act = Callable[[Moment], Mapping[str, Any]]
@@ -250,7 +259,7 @@ def _check(call: Call, registry: Registry, lifecycle: Lifecycle) -> Check:
     function: Callable[..., Reason | None] = registry.guard_named(call.name).function
     args = call.args
     if call.negated:
-        failed = Reason("guard_negated", {"guard": str(call).removeprefix("not "), "holds": _holds(call, lifecycle)})
+        failed = Reason("guard_negated", {"guard": str(call).removeprefix("not "), "holds": holds(call, lifecycle)})
         return lambda moment: failed if function(moment, *args) is None else None
     if call.name == "fact" and any(one.chain and one.for_each == args[0] for one in lifecycle.children.values()):
         # No event asks for a plan by itself: sending the first round out makes it.
@@ -277,9 +286,9 @@ def _labelled_name(name: str, lifecycle: Lifecycle) -> Text | str:
     return Text(f"{field.label.de} [{name}]", f"{field.label.en} [{name}]")
 
 
-def _holds(call: Call, lifecycle: Lifecycle) -> Text:
+def holds(call: Call, lifecycle: Lifecycle) -> Text:
     """What stands against a way that is only open where a guard does not hold, in words."""
-    code = _HOLDS.get((call.name, len(call.args)), "holds_other")
+    code = _HOLDS.get((call.name, len(call.args))) or _HOLDS.get((call.name, None), "holds_other")
     told: dict[str, object] = {"guard": str(call).removeprefix("not ")}
     told |= {f"of_{number}": _called(name, lifecycle) for number, name in enumerate(call.args, 1)}
     return Text(*(text_of(code, told, lang) for lang in LANGS))

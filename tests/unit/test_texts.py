@@ -15,6 +15,8 @@ import vorgang.workflow.cli  # noqa: F401  # with it every class of error is kno
 from vorgang.config.errors import AuthorError, Finding, Reason, Refusal, RefusedError, VorgangError
 from vorgang.config.text import LANGS, Lang, Text
 from vorgang.config.texts import catalogue, text_of
+from vorgang.states.loader import load_folders
+from vorgang.states.program import holds
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("config", "states", "notifications", "workflow")
@@ -175,3 +177,21 @@ def test_german_sentences_write_days_as_germans_do() -> None:
 def test_a_scan_of_one_page_does_not_have_one_pages() -> None:
     assert "(Seiten: 1)" in text_of("intake_scan", {"file": "scan.pdf", "pages": 1}, "de")
     assert "(pages: 1)" in text_of("intake_scan", {"file": "scan.pdf", "pages": 1}, "en")
+
+
+def test_a_refusal_says_in_words_what_stands_against_a_way() -> None:
+    shipped = load_folders().values()
+    negated = [
+        (call, lifecycle)
+        for lifecycle in shipped
+        for event in lifecycle.events.values()
+        for way in event.ways
+        for call in way.needs
+        if call.negated
+    ]
+    assert len(negated) > 10
+    raw = [
+        text_of("holds_other", {"guard": str(call).removeprefix("not ")}, "de") == holds(call, lifecycle).de
+        for call, lifecycle in negated
+    ]
+    assert not any(raw)
