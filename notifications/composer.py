@@ -16,7 +16,7 @@ from .drafting import Attachment, Drafts
 from .filed import FILED, NO_TEMPLATES, filed_draft
 from .mail import Letter, Mail, build
 from .outbox import Leased
-from .papers.answering import ANSWER, Printer
+from .papers.answering import PRINTED, Printer
 from .personal_links import LinkMaker, acts_by_link, last_day
 from .recipients import Sender
 from .scenes import Scenes, Sources
@@ -150,7 +150,7 @@ class Composer:
         message, lang, style = scene.message, scene.lang, self.style
         if not may_show_content(publicity(scene.dossier), scene.reader):
             return style.templates.render(NEUTRAL, lang, neutral_context(scene)), ()
-        answer = style.answer(self._sources, scene, keep=keep) if message.attach == ANSWER else None
+        answer = style.answer(self._sources, scene, keep=keep) if message.attach in PRINTED else None
         filed = filed_draft(self._sources, scene) if message.attach == FILED else None
         of_session = message.attach in OF_SESSIONS
         session = session_files(self._sources, style.answer.papers, scene, sender) if of_session else None

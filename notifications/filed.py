@@ -10,14 +10,14 @@ from .context import Scene, blackout_of, facts_known
 from .control_mail import LIST
 from .draft_parts import MEDIA_TYPES
 from .drafting import Attachment
-from .papers.answering import ANSWER
+from .papers.answering import PRINTED
 from .scenes import Sources
 from .session_entries import OF_SESSIONS
 
 #: What a lifecycle says in ``attach`` for it, and the fact that holds it.
 FILED = "entwurf"
 #: What may stand in ``attach`` without being the name of a drafting template.
-NO_TEMPLATES = frozenset({ANSWER, FILED, LIST}) | OF_SESSIONS
+NO_TEMPLATES = frozenset({FILED, LIST}) | PRINTED | OF_SESSIONS
 #: In bytes. A larger draft stays in the case: base64 makes it a third larger, and many servers take 10 MB.
 LARGEST = 5 * 2**20
 _TYPES = {".pdf": "application/pdf"} | {f".{suffix}": media_type for suffix, media_type in MEDIA_TYPES.items()}

@@ -23,7 +23,7 @@ from .composer import Style
 from .filed import FILED, NO_TEMPLATES, sample_draft
 from .mail import Letter
 from .outbox import Leased
-from .papers.answering import ANSWER
+from .papers.answering import PRINTED
 from .queries import newest_message
 from .recipients import Recipient, Sender
 from .sample_mails import sample_mail
@@ -66,7 +66,7 @@ def sample_letter(style: Style, template: str, *, lang: Lang, attach: str | None
     german = _linked(sample_mail(template, "de", late=late)[0], style)
     words = style.templates.render(template, lang, known)
     drafts = style.drafts.fill_each(attach, german) if attach and attach not in NO_TEMPLATES else ()
-    answer = style.answer.sample(german, written_at) if attach == ANSWER else None
+    answer = style.answer.sample(german, written_at, attach) if attach in PRINTED else None
     filed = sample_draft() if attach == FILED else None
     occasion = Occasion(_SENDER, _DOMAIN, written_at, _ZONE, lang)
     to = known["recipient"]

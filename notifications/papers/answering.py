@@ -1,4 +1,4 @@
-"""The signed answer as an attachment of a mail."""
+"""The signed answer, or the extract of a resolution for an office, as an attachment of a mail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,8 +15,9 @@ from .printing import Papers, Sheet
 from .view import view
 from .view_samples import known_samples
 
-#: What a lifecycle says in ``attach`` for the signed answer as PDF.
-ANSWER = "antwort"
+#: What a lifecycle says in ``attach`` for the signed answer, and for what an office gets of a resolution, as PDF.
+ANSWER, EXTRACT = "antwort", "ausfertigung"
+PRINTED = frozenset({ANSWER, EXTRACT})
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Printer:
     papers: Papers = field(default_factory=Papers)
 
     def __call__(self, sources: Sources, scene: Scene, *, keep: bool = True) -> Attachment | None:
-        """The answer as PDF, for a mail that may show it; None: there is none to show, or nobody has signed it.
+        """The paper as PDF, for a mail that may show it; None: there is none to show, or nobody has signed it.
 
         It is the one that was issued, or issued now, anonymised where it would be if the recipient had asked for it;
         without `keep` (a preview of a mail) nothing is stored.
@@ -35,13 +36,19 @@ class Printer:
             Temporary: the layout is wrong; a corrected file mends it.
         """
         try:
-            wish = Wish(anonymised=has_anonymised(scene))
-            printed = issued(sources, self.papers, in_german(scene), wish, keep=keep)
+            printed = issued(sources, self.papers, in_german(scene), _wish(scene), keep=keep)
         except (InvalidInputError, NotFoundError):  # there is none, or it has been erased
             return None
         return None if printed.draft else printed.file
 
-    def sample(self, known: Mapping[str, Any], at: datetime) -> Attachment:
-        """The answer of a made-up case, for a preview. Errors as above."""
-        sheet = Sheet("stellungnahme", "", view(known, known_samples()[0]), at)
-        return self.papers.printed(sheet, "pdf").file
+    def sample(self, known: Mapping[str, Any], at: datetime, attach: str) -> Attachment:
+        """What is attached, of a made-up case, for a preview. Errors as above."""
+        kind = EXTRACT if attach == EXTRACT else "stellungnahme"
+        return self.papers.printed(Sheet(kind, "", view(known, known_samples()[0]), at), "pdf").file
+
+
+def _wish(scene: Scene) -> Wish:
+    anonymised, message = has_anonymised(scene), scene.message
+    if message.attach != EXTRACT:
+        return Wish(anonymised=anonymised)
+    return Wish(EXTRACT, anonymised=anonymised, office=message.params.get("represents") or message.recipient)

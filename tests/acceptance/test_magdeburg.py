@@ -234,5 +234,16 @@ def test_what_the_council_made_of_the_motion_is_an_extract_of_the_motion_itself(
     assert "Stellungnahme" not in found
 
 
+def test_each_office_gets_its_extract_of_the_resolution_with_the_mail(town: Played) -> None:
+    mails = [mail for mail in town.mails if "Ausfertigung des Beschlusses" in mail["Subject"]]
+    files = [[bytes(part.get_payload(decode=True)) for part in mail.iter_attachments()] for mail in mails]
+    extracts = [[file for file in those if file.startswith(b"%PDF")] for those in files]
+    assert [len(those) for those in extracts] == [1] * len(mails) != []
+    for (file,) in extracts:
+        assert "Der Beirat für Städtepartnerschaften nimmt die Anliegen des Antrags auf" in " ".join(
+            text_of(read(file)).split()
+        )
+
+
 def test_the_motion_itself_has_no_signatures(town: Played) -> None:
     assert signature_chain(town.workflow, town.cases["antrag"]).steps == ()

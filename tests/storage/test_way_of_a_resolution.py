@@ -541,6 +541,20 @@ def test_a_rejected_proposal_is_closed(town: House) -> None:
     assert town.state(proposal) == "abgelehnt"
 
 
+def test_what_was_co_signed_is_not_proposed_in_other_words(town: House) -> None:
+    proposal = proposed(town, beschlussvorschlag=["Ein Netzwerk wird gegründet."])
+    town.fire(proposal, "in_mitzeichnung_geben", LEAD, mitzeichnungen=[{"amt": "amt41"}, {"amt": "amt48"}])
+    town.cosign(proposal, "amt41")
+    refusing = next(one.id for one in town.children(proposal, "mitzeichnung") if one.facts["amt"] == "amt48")
+    town.fire(refusing, "verweigern", "beispiel48", grund="nein")
+    other = {"beschlussvorschlag": ["Eine Million für alle."]}
+    assert reasons(town, proposal, "beschlussvorschlag_fassen", LEAD, **other) == {"guard_negated"}
+    assert "draft_other_words" in reasons(town, proposal, "entwurf_ablegen", LEAD, entwurf=DRAFT, **other)
+    town.fire(proposal, "entwurf_ablegen", LEAD, entwurf={**DRAFT, "sha256": "1" * 64}, **other)
+    town.fire(proposal, "in_mitzeichnung_geben", LEAD)
+    assert {one.facts["amt"] for one in town.children(proposal, "mitzeichnung")} == {"amt41", "amt48"}
+
+
 def test_a_proposal_that_nobody_signs_off_is_reported(town: House) -> None:
     proposal = proposed(town)
     assert town.workflow.case(proposal).case.due_on == date(2024, 2, 19)
