@@ -8,11 +8,13 @@ page is fifty cases.
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from statistics import median
 from typing import Any, NamedTuple
 
 from vorgang.states.queries import Filter, Page
 from vorgang.workflow.control_list import ControlList, control_list
+from vorgang.workflow.reading_rights import page_of_cases
 
 from .places import Place
 from .reports import fill as fill_reports
@@ -141,8 +143,14 @@ _COLUMNS = {
 def _pages(place: Place, cases: int) -> dict[str, Callable[[], object]]:
     """The pages that people open."""
     workflow, middle = place.workflow, f"019d0000-0000-7000-8000-{cases // 2:012x}"
-    listed = workflow.cases
+    listed, shown = workflow.cases, partial(page_of_cases, workflow)
+    public, member, office = (workflow.reader("hagen", party) for party in (None, "severcan", _LEAD))
     return {
+        "cases, public": lambda: shown(Filter(body="hagen", after=middle), public),
+        "cases, member": lambda: shown(Filter(body="hagen", after=middle), member),
+        "cases, office": lambda: shown(Filter(body="hagen", after=middle), office),
+        "open cases, public": lambda: shown(Filter(body="hagen", open=True), public),
+        "open cases, office": lambda: shown(Filter(body="hagen", open=True), office),
         "work list": lambda: workflow.worklist("hagen", OFFICE, Page()),
         "first cases": lambda: listed(Filter(body="hagen")),
         "cases further on": lambda: listed(Filter(body="hagen", after=middle)),

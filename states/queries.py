@@ -176,6 +176,7 @@ class Filter(NamedTuple):
     #: True: open ones only; False: closed ones only.
     open: bool | None = None
     parent_id: str | None = None
+    public: bool | None = None
     limit: int = 50
     after: str | None = None
 
@@ -183,7 +184,7 @@ class Filter(NamedTuple):
 def cases(connection: Connection, wanted: Filter) -> list[CaseSummary]:
     """Cases in order of their opening (UUIDv7), filtered."""
     query = _summaries().order_by(_case.c.id).limit(wanted.limit)
-    for column in ("body", "lifecycle", "state", "parent_id"):
+    for column in ("body", "lifecycle", "state", "parent_id", "public"):
         value = getattr(wanted, column)
         if value is not None:
             query = query.where(_case.c[column] == value)

@@ -23,13 +23,11 @@ from .cli_reference import require_id
 from .cli_root import group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ..states.lifecycle import Lifecycle
     from ..states.queries import CaseSummary, Filter
-    from ..states.visibility import Reader
     from .console import Screen
-    from .reading_rights import Seen
     from .views import Offer
     from .workflow import Workflow
 
@@ -92,6 +90,8 @@ def list_cases(  # noqa: PLR0913  # one option per filter
     public: Public = False,
 ) -> None:
     """Cases in the order in which they were opened."""
+    from .reading_rights import page_of_cases  # noqa: PLC0415  # loads the engine
+
     require_id("--after", after)
     if only_open and only_closed:
         raise InvalidInputError("cli_open_and_closed")
@@ -104,25 +104,8 @@ def list_cases(  # noqa: PLR0913  # one option per filter
             limit=limit,
             after=after,
         )
-        found = _page(workflow, wanted, reader_in(call, workflow, public=public))
+        found = page_of_cases(workflow, wanted, reader_in(call, workflow, public=public))
         call.tell({"cases": [one.document for one in found]}, lambda screen: show_seen(screen, workflow, found))
-
-
-def _page(workflow: "Workflow", wanted: "Filter", reader: "Reader | None") -> "list[Seen]":
-    """A page of the list as `reader` may see it; a state is a filter only over cases whose state they see."""
-    from .reading_rights import filled, seen  # noqa: PLC0415  # loads the engine
-
-    if reader is None:
-        return seen(workflow, workflow.cases(wanted), None)
-    own = wanted._replace(body=reader.body or wanted.body)
-
-    def read(limit: int, last: "CaseSummary | None") -> "list[CaseSummary]":
-        return workflow.cases(own._replace(limit=limit, after=last.id if last else own.after))
-
-    def pick(cases: "Sequence[CaseSummary]") -> "list[Seen]":
-        return [one for one in seen(workflow, cases, reader) if wanted.state is None or one.everything]
-
-    return filled(read, pick, wanted.limit)
 
 
 def _require_known(workflow: "Workflow", lifecycle: str | None, state: str | None) -> None:

@@ -11,7 +11,7 @@ from ..config.text import Text
 from ..states import queries
 from ..states.blackening import Blackout
 from ..states.lifecycle import Field, Lifecycle
-from ..states.queries import CaseSummary, HistoryLine
+from ..states.queries import CaseSummary, Filter, HistoryLine
 from ..states.visibility import (
     ATTACHMENTS,
     Publicity,
@@ -27,8 +27,8 @@ from .workflow import Workflow
 
 #: What readers outside learn of a case beside its fields.
 OPEN_COLUMNS = ("id", "body", "number", "subject", "lifecycle", "parent_id", "child", "opened_at", "closed_at")
-#: Cases asked for at once while a list is filled.
-_AT_ONCE = 200
+#: The most cases asked for at once while a list is filled.
+_AT_ONCE = 800
 
 
 class Seen(NamedTuple):
@@ -170,6 +170,22 @@ def _named(workflow: Workflow, case: CaseSummary, reader: Reader | None) -> dict
     return {one.case.id: one.case for one in seen(workflow, list(found.values()), reader)}
 
 
+def page_of_cases(workflow: Workflow, wanted: Filter, reader: Reader | None) -> list[Seen]:
+    """A page of the cases that `reader` may see; a state is a filter only over those whose state they see."""
+    if reader is None:
+        return seen(workflow, workflow.cases(wanted), None)
+    # Who is concerned in nothing sees public ones only: the database need not hand over any other.
+    own = wanted._replace(body=reader.body or wanted.body, public=None if reader.parties else True)
+
+    def read(limit: int, last: CaseSummary | None) -> list[CaseSummary]:
+        return workflow.cases(own._replace(limit=limit, after=last.id if last else own.after))
+
+    def pick(cases: Sequence[CaseSummary]) -> list[Seen]:
+        return [one for one in seen(workflow, cases, reader) if wanted.state is None or one.everything]
+
+    return filled(read, pick, wanted.limit)
+
+
 def filled(
     read: Callable[[int, CaseSummary | None], Sequence[CaseSummary]],
     pick: Callable[[Sequence[CaseSummary]], list[Seen]],
@@ -177,16 +193,18 @@ def filled(
 ) -> list[Seen]:
     """A page of `limit` cases that may be seen, however many between them may not.
 
-    `read` gives the next cases, so many at most, after a case; `pick` is `seen`.
+    `read` gives the next cases, so many at most, after a case; `pick` is `seen`. Mostly all of the first may be seen;
+    where they may not, more and more are looked at together.
     """
     found: list[Seen] = []
     last: CaseSummary | None = None
+    many = limit
     while len(found) < limit:
-        some = read(max(limit, _AT_ONCE), last)
-        if not some:
-            break
+        some = read(many, last)
         found += pick(some)
-        last = some[-1]
+        if len(some) < many:
+            break
+        last, many = some[-1], min(4 * many, max(limit, _AT_ONCE))
     return found[:limit]
 
 
