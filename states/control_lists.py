@@ -94,7 +94,7 @@ def before_body(connection: Connection, desk: Desk, council_body: str) -> list[L
     )
     named = _naming(desk, NAMES_BODY).params(party=council_body)
     cases = _open(connection, {*connection.execute(named).scalars(), *connection.execute(stops).scalars()} - {None})
-    answered = [case for case in cases.values() if not (case.parent_id in cases and _is_paper(desk, case))]
+    answered = [case for case in cases.values() if not (case.parent_id in cases and _answers(desk, case))]
     return _entries(connection, desk, answered)
 
 
@@ -104,7 +104,7 @@ def with_office(connection: Connection, desk: Desk, office: str) -> list[Listed]
     ids = {case for case, *of in connection.execute(led) if _is_for_the_council(desk.known.lifecycles(*of))}
     lying = queries.worklist(connection, desk.town.key, (office,), queries.Page(limit=_MOST))
     found = _open(connection, ids, {case.id: case for case in lying})
-    asked = {case.parent_id for case in found.values() if _is_paper(desk, case)}
+    asked = {case.parent_id for case in found.values() if _answers(desk, case)}
     return _entries(connection, desk, [case for case in found.values() if case.id not in asked])
 
 
@@ -138,8 +138,10 @@ def _open(
     return {name: case for name, case in cases.items() if case.closed_at is None}
 
 
-def _is_paper(desk: Desk, case: CaseSummary) -> bool:
-    return _lifecycle(desk, case).record == "paper"
+def _answers(desk: Desk, case: CaseSummary) -> bool:
+    """Whether an office writes it on the case above; an amendment, which no office leads, stands beside its paper."""
+    lifecycle = _lifecycle(desk, case)
+    return lifecycle.record == "paper" and any(name in lifecycle.fields for name in OFFICES)
 
 
 def _is_for_the_council(lifecycle: Lifecycle) -> bool:

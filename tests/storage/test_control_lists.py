@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.control_lists import recount
-from tests.helpers.house import CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, MOTION, House, refused
+from tests.helpers.house import ASKER, CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, MOTION, House, refused
 from vorgang.config.errors import NotFoundError
 from vorgang.states.queries import Filter
 from vorgang.workflow.control_list import ControlList, control_list, sheets, without_house
@@ -70,6 +70,15 @@ def test_a_statement_stands_there_with_its_motion_only(town: House) -> None:
     town.fire(motion, "stellungnahme_anfordern", federfuehrung="amt01")
     assert [one.case_id for one in listed(town).public] == [motion]
     assert [one.kind.de for one in listed(town, "amt01").public] == ["Stellungnahme"]
+
+
+def test_an_amendment_stands_with_the_council_office_beside_its_paper(town: House) -> None:
+    motion = town.open("antrag", CLERK, **MOTION).case.id
+    town.fire(motion, "zulassen")
+    moved = {"betreff": "Netzwerk erst 2025", "fragesteller": ASKER, "wortlaut": "Es beginnt 2025."}
+    town.fire(motion, "aenderungsantrag_einbringen", aenderungsantrag=moved)
+    entries = listed(town, "gs-integrationsrat").public
+    assert sorted(one.kind.de for one in entries) == ["Antrag", "Änderungsantrag"]
 
 
 def test_a_promise_stands_with_the_office_that_keeps_it_and_the_body_that_asked(town: House) -> None:
