@@ -6,24 +6,41 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.control_lists import recount
+from tests.helpers.control_lists import recount, recount_of_office
+from tests.helpers.punctual import recount as recount_of_log
 from tests.helpers.soundness import assert_deadlines_are_watched, assert_sound
-from tests.helpers.year import BODY, Year
-from vorgang.states.queries import Filter, Page
+from tests.helpers.year import Year
+from tests.helpers.year_town import BODY, COMES, LEAVES
+from vorgang.states.queries import CaseSummary, Filter, Page
 from vorgang.workflow.control_list import control_list
-from vorgang.workflow.punctuality import Wanted, known_of, punctuality
+from vorgang.workflow.punctuality import Figures, Wanted, punctuality
 
 pytestmark = pytest.mark.xdist_group("synthetic_year")
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
-    """12 bodies, 300 inquiries, 500 other papers, 150 sessions and questions in them, from January to December."""
+def quarters() -> list[Counter[str]]:
+    """What was wrong on the control lists on the first day of each quarter, see `wrong_lists`."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory, quarters: list[Counter[str]]) -> Iterator[Year]:
+    """12 bodies of 5 to 15 members, 300 inquiries, 500 other papers, 150 sessions and questions in them; 12 months."""
     folder: Path = tmp_path_factory.mktemp("year")
-    year = Year(f"sqlite:///{folder / 'year.db'}", seed=2025)
-    year.play()
+    year = Year(folder, seed=2025)
+    year.play(lambda day: quarters.append(wrong_lists(year)) if (day.day, day.month % 3) == (1, 1) else None)
     yield year
     year.close()
+
+
+@pytest.fixture(scope="module")
+def closed(year: Year) -> list[CaseSummary]:
+    """What has come to its end by December."""
+    found: list[CaseSummary] = []
+    while page := year.workflow.cases(Filter(body=BODY, open=False, limit=1000, after=found[-1].id if found else None)):
+        found += page
+    return found
 
 
 def test_nothing_was_left_lying_and_everything_is_proven(year: Year) -> None:
@@ -32,17 +49,55 @@ def test_nothing_was_left_lying_and_everything_is_proven(year: Year) -> None:
     assert_deadlines_are_watched(year.workflow.database)
 
 
-def test_everybody_could_do_what_was_theirs(year: Year) -> None:
+def test_everybody_could_do_what_was_theirs_and_nobody_more(year: Year) -> None:
+    """Votes that do not fit or say otherwise, a paper before its amendments, and residents beyond their limits."""
     assert year.refused == {}
+    votes = {"votes_too_many", "vote_carried", "vote_lost", "amendments_pending"}
+    questions = {"question_too_late", "question_parts_many", "questions_used_up", "question_carried_often"}
+    assert year.tried.keys() == votes | questions
 
 
-def test_the_town_was_busy(year: Year) -> None:
+def test_what_was_decided_is_what_was_voted(year: Year, closed: list[CaseSummary]) -> None:
+    """More for it than against it; with as many, or fewer, it was lost; nobody voted who had no seat."""
+    results: Counter[tuple[str, bool]] = Counter()
+    ties = abstained = 0
+    for case in closed:
+        if case.lifecycle not in {"beratung", "aenderungsantrag"} or "ja" not in case.facts:
+            continue
+        ayes, noes, abstentions = (case.facts[name] for name in ("ja", "nein", "enthaltungen"))
+        assert (ayes > noes) is (case.state in {"beschlossen", "geaendert_beschlossen", "angenommen"})
+        body = year.column(case, "organization_key") if case.lifecycle == "beratung" else case.facts["gremium"]
+        assert ayes + noes + abstentions <= year.seats[body]
+        results[case.lifecycle, ayes > noes] += 1
+        ties, abstained = ties + (ayes == noes), abstained + (abstentions > 0)
+    assert len(results) == 4
+    assert min(*results.values(), ties, abstained) > 20
+
+
+def test_a_paper_is_changed_where_an_amendment_was_carried(closed: list[CaseSummary]) -> None:
+    moved: dict[str | None, set[str]] = {}
+    for case in closed:
+        if case.lifecycle == "aenderungsantrag":
+            moved.setdefault(case.parent_id, set()).add(case.state)
+    decided = [case for case in closed if case.lifecycle == "beratung" and "beschlossen" in case.state]
+    for case in decided:
+        assert (case.state == "geaendert_beschlossen") is ("angenommen" in moved.get(case.parent_id, ()))
+    assert {case.state for case in decided} == {"beschlossen", "geaendert_beschlossen"}
+
+
+def test_all_members_are_invited_and_nobody_else(year: Year) -> None:
+    """Who sits in the body on that day: in July somebody went, and somebody else came in their stead."""
+    invited = year.invited()
+    assert {body for body, _ in invited} == set(year.bodies)
+    assert invited == {(body, day): year.members_of(body, day) for body, day in invited}
+    gone, come = ({day for (_, day), who in invited.items() if one in who} for one in (LEAVES, COMES))
+    assert max(gone) < year.change_on <= min(come)
+
+
+def test_the_town_was_busy(year: Year, closed: list[CaseSummary]) -> None:
     """The year is one: papers of every kind came to their end, sessions were held, and some fell away."""
-    ended: Counter[tuple[str, str]] = Counter()
-    after: str | None = None
-    while page := year.workflow.cases(Filter(body=BODY, open=False, limit=1000, after=after)):
-        ended.update((case.lifecycle, case.state) for case in page)
-        after = page[-1].id
+    ended = Counter((case.lifecycle, case.state) for case in closed)
+    hidden = Counter(case.lifecycle for case in closed if not case.public)
     assert ended["anfrage", "abgeschlossen"] > 200
     assert ended["sitzung", "abgeschlossen"] > 100
     assert ended["muendliche_frage", "beantwortet"] > 20
@@ -50,6 +105,12 @@ def test_the_town_was_busy(year: Year) -> None:
     assert ended["sitzung", "ausgefallen"] + ended["sitzung", "abgesagt"] > 0
     assert ended["beratung", "zur_kenntnis_genommen"] > 100
     assert ended["beratung", "beschlossen"] > 20
+    assert ended["beratung", "geaendert_beschlossen"] > 20
+    assert ended["aenderungsantrag", "angenommen"] > 20
+    assert ended["aenderungsantrag", "abgelehnt"] > 20
+    assert ended["einwohnerfrage", "beantwortet"] + ended["einwohnerfrage", "schriftlich_beantwortet"] > 20
+    assert sum(bool(case.facts.get("uebertragungen")) for case in closed) > year.events["einwohnerfrage", "uebertragen"]
+    assert min(hidden[kind] for kind in ("sitzung", "beratung", "beschlusskontrolle")) > 3
     assert ended["beschlusskontrolle", "erledigt"] > 20
     assert ended["zusage", "erfuellt"] > 20
     assert sum(year.sink.mails.values()) > 1000
@@ -64,26 +125,36 @@ def test_a_work_list_equals_a_recount(year: Year) -> None:
         assert listed == {case.id for case in every if case.owner == owner}
 
 
-def test_a_control_list_equals_a_recount(year: Year) -> None:
-    """Every open case that is meant for the body, or has a consultation before it; counted case by case."""
+def test_the_control_lists_equal_a_recount(year: Year, quarters: list[Counter[str]]) -> None:
+    """Those of all bodies and offices, at the end and on the first day of each quarter."""
+    assert len(quarters) == 4
+    assert [*quarters, wrong_lists(year)] == [{}] * 5
+
+
+def wrong_lists(year: Year) -> Counter[str]:
+    """How many entries are missing, too many, or in the public part though not public, by body and office."""
     every = list(year.open_cases())
-    for body in year.bodies:
-        found = control_list(year.workflow, BODY, body)
-        assert {one.case_id for one in (*found.public, *found.closed)} == recount(year.workflow, every, body)
+    hidden = {case.id for case in every if not case.public}
+    offices = [one.key for one in year.profile.organizations if one.organization_type == "Verwaltungsbereich"]
+    wrong: Counter[str] = Counter()
+    for party in (*year.bodies, *offices):
+        found = control_list(year.workflow, BODY, party)
+        public, listed = ({one.case_id for one in part} for part in (found.public, (*found.public, *found.closed)))
+        wanted = recount_of_office(every, party) if party in offices else recount(year.workflow, every, party)
+        wrong[party] = len(listed ^ wanted) + len(public & hidden)
+    return +wrong
 
 
-def test_the_report_on_punctuality_counts_every_measured_clock_once(year: Year) -> None:
-    total = punctuality(year.workflow, Wanted(BODY)).total
-    measured = known_of(year.workflow).measured
-    counted: Counter[str] = Counter()
-    after: str | None = None
-    while page := year.workflow.cases(Filter(body=BODY, limit=500, after=after)):
-        for case in page:
-            for clock in year.workflow.case(case.id).deadlines:
-                if clock.name in measured.get(case.lifecycle, {}):
-                    counted["open" if clock.settled_at is None else clock.status] += 1
-        after = page[-1].id
-    settled = counted["met"] + counted["late"] + counted["cancelled"]
-    assert (total.open, total.done + total.dropped) == (counted["open"], settled)
-    assert 0 < total.late <= counted["late"]
-    assert 0 < total.in_time <= counted["met"]  # what ended otherwise (withdrawn) counts for nobody
+def test_the_report_on_punctuality_equals_a_recount_from_the_log(year: Year) -> None:
+    """Of each office: what was done in time, what late, what is open or overdue, and what ended otherwise."""
+    report = punctuality(year.workflow, Wanted(BODY, "office"))
+    log = recount_of_log(year.workflow, BODY)
+    assert {one.key: _counted(one) for one in report.groups} == log
+    whole = sum(log.values(), Counter[str]())
+    assert _counted(report.total) == whole
+    assert min(whole[word] for word in ("in_time", "late", "open", "overdue", "dropped")) > 0
+
+
+def _counted(figures: Figures) -> Counter[str]:
+    """Its figures by the words of the recount; nothing of what there is none."""
+    return +Counter({word: getattr(figures, word) for word in ("in_time", "late", "open", "overdue", "dropped")})

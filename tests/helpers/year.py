@@ -4,62 +4,75 @@ Every open case gets its next event from whoever it lies with, some days after i
 reminders and the mails go on under the same virtual clock. Nothing here knows more than a user of the product.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from tests.helpers.house import seen
+from tests.helpers.year_sessions import (
+    Wish,
+    Wishes,
+    admit,
+    amend,
+    ask_as_resident,
+    decide_amendment,
+    hold,
+    reply,
+    reply_to_resident,
+    schedule,
+    treat,
+)
+from tests.helpers.year_town import (
+    BODY,
+    CLERK,
+    COMES,
+    LEAVES,
+    MAYOR,
+    WITH_RESIDENTS,
+    Size,
+    change_of_members,
+    rules_in,
+    seats_of,
+    town,
+)
 from vorgang.config.clock import VirtualClock
 from vorgang.config.errors import RefusedError
-from vorgang.config.profile_files import load_profiles
-from vorgang.config.profiles import Membership, Organization, Person, Profile
 from vorgang.config.settings import Settings
 from vorgang.notifications.composer import Composer
 from vorgang.notifications.mail import Mail
 from vorgang.notifications.mailer import Handover
 from vorgang.states.database import Options
-from vorgang.states.queries import CaseSummary, Filter
+from vorgang.states.queries import CaseSummary, Filter, case_summary
 from vorgang.states.records import RECORDS
-from vorgang.states.tables import table_of
-from vorgang.workflow.master_data import import_profile
+from vorgang.states.tables import MessageRow, TransitionRow, table_of
+from vorgang.workflow.master_data import carry_out, import_profile, prepare
 from vorgang.workflow.office import Office, Post
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
+_meeting, _message, _line = table_of(RECORDS["meeting"]), table_of(MessageRow), table_of(TransitionRow)
+
 BERLIN = ZoneInfo("Europe/Berlin")
-BODY = "probestadt"
-CLERK, MAYOR = "geschaeft", "spitze"
 #: So many days a case lies with somebody before the next event, at most; and how many events one day brings it.
 _PATIENCE, _A_DAY = 9, 2
-#: Of so many sessions another day is found, on a Friday, on which nobody sits.
-_MOVED = 0.05
 #: So many offices get a list every week or month.
 _LISTED = 3
-#: What a body decides on, and does not only take note of.
-_DECIDED = {"antrag", "beschlussvorlage"}
-
-
-class Size(NamedTuple):
-    """How much happens in the year."""
-
-    bodies: int = 12
-    offices: int = 10
-    factions: int = 6
-    inquiries: int = 300
-    #: Papers besides: motions, reports, and proposals for resolutions.
-    motions: int = 200
-    reports: int = 200
-    proposals: int = 100
-    #: Questions that are asked in a session.
-    oral: int = 60
-    sessions: int = 150
+#: What comes to its day in a session: looked at every day.
+_IN_SESSION = {"sitzung", "beratung", "aenderungsantrag"}
+#: With these somebody signs the draft that they are shown, or refuses to.
+_SIGNED = {"mitzeichnen", "verweigern", "unterzeichnen"}
+#: In the middle of the year, when nobody sits and nobody is invited, a seat changes hands.
+_CHANGE = (7, 15)
+#: One session of so many is not public.
+_CLOSED = 10
 
 
 class Sink:
@@ -81,61 +94,11 @@ class Sink:
         self.mails[mail.template] += 1
 
 
-def town(size: Size) -> Profile:
-    """A town with so many bodies, offices and factions; everybody is made up."""
-    base = load_profiles().get("hagen")
-    offices = [f"amt{number:02}" for number in range(1, size.offices + 1)]
-    bodies = ["rat", *(f"ausschuss{number:02}" for number in range(1, size.bodies))]
-    factions = [f"fraktion{number}" for number in range(1, size.factions + 1)]
-    organizations = [
-        *(_organization(key, "Gremium", "Parlament" if key == "rat" else "Ausschuss") for key in bodies),
-        *(_organization(key, "Fraktion", "Fraktion") for key in factions),
-        *(_organization(key, "Verwaltungsbereich", "Amt") for key in offices),
-        *(_organization(key, "Verwaltungsbereich", "Stelle") for key in ("buero", "ob", "leitung", "aufsicht")),
-    ]
-    persons = [
-        _person(CLERK, "buero"),
-        _person(MAYOR, "ob"),
-        *(_person(f"sb-{key}", key) for key in offices),
-        *(_person(f"mitglied-{key}", key, *bodies[number :: size.factions]) for number, key in enumerate(factions)),
-    ]
-    functions = {
-        "geschaeftsstelle": "buero",
-        "oberbuergermeister": "ob",
-        "verwaltungsleitung": "leitung",
-        "aufsicht": "aufsicht",
-        "ratsvorsitz": "ob",
-    }
-    return Profile(
-        key=BODY,
-        name="Probestadt",
-        short_name="Probestadt",
-        land=base.land,
-        zone=base.zone,
-        rules="neutral",
-        sender="Probestadt <vorgang@probestadt.example>",
-        functions=functions,
-        numbers=base.numbers,
-        organizations=tuple(organizations),
-        persons=tuple(persons),
-    )
-
-
-def _organization(key: str, kind: str, classification: str) -> Organization:
-    email = f"{key}@probestadt.example"
-    return Organization(key=key, name=key.title(), organization_type=kind, classification=classification, email=email)
-
-
-def _person(key: str, *where: str) -> Person:
-    memberships = tuple(Membership(organization=one) for one in where)
-    return Person(key=key, name=key.title(), email=f"{key}@probestadt.example", memberships=memberships)
-
-
 @dataclass
 class Year:
     """A year of the town, day by day."""
 
-    url: str
+    folder: Path
     seed: int = 1
     size: Size = field(default_factory=Size)
     first: date = date(2025, 1, 1)
@@ -143,19 +106,26 @@ class Year:
     def __post_init__(self) -> None:
         self.random = Random(self.seed)  # makes things up, keeps no secret
         self.clock = VirtualClock(self._at(self.first))
-        setup = Setup(clock=self.clock, upgrade=True, options=Options(synchronous="NORMAL"))
-        self.workflow = Workflow.open(self.url, setup)
+        rules = (rules_in(self.folder),)
+        setup = Setup(clock=self.clock, rules=rules, upgrade=True, options=Options(synchronous="NORMAL"))
+        self.workflow = Workflow.open(f"sqlite:///{self.folder / 'year.db'}", setup)
         self.profile = town(self.size)
         import_profile(self.workflow, self.profile)
         self.sink = Sink()
         self.office = Office(self.workflow, Settings(), Post(Composer, self.sink))
-        self.bodies = [one.key for one in self.profile.organizations if one.organization_type == "Gremium"]
+        self.seats = seats_of(self.size)
+        self.bodies = list(self.seats)
         self.offices = [one.key for one in self.profile.organizations if one.key.startswith("amt")]
-        self.askers = [one.key for one in self.profile.persons if one.key.startswith("mitglied")]
+        self.members = [one.key for one in self.profile.persons if one.key.startswith("mitglied")]
+        self.change_on = date(self.first.year, *_CHANGE)
         self.days = [self.first + timedelta(days) for days in range(365)]
         #: From which day on somebody does something in a case next.
         self.next: dict[str, date] = {}
         self.refused: Counter[str] = Counter()
+        #: What people tried that they may not, by the code with which it was refused.
+        self.tried: Counter[str] = Counter()
+        #: Papers to which no more amendments are moved.
+        self.weighed: set[str] = set()
         #: What people did, by lifecycle and event.
         self.events: Counter[tuple[str, str]] = Counter()
         self.opened = 0
@@ -167,10 +137,12 @@ class Year:
         """The whole year."""
         self._plan_sessions()
         for office in self.offices[:_LISTED]:
-            self._open("amtsliste", {"amt": office})
+            self.open("amtsliste", {"amt": office})
         coming = self._coming()
         for day in self.days:
             self.clock.advance_to(max(self.clock.now(), self._at(day)))
+            if day == self.change_on:
+                self._change_members(day)
             if day.weekday() < 5:
                 for lifecycle, data in coming.get(day, ()):
                     self._come_in(lifecycle, data, day)
@@ -182,6 +154,11 @@ class Year:
     def _at(self, day: date) -> datetime:
         return datetime(day.year, day.month, day.day, 9, tzinfo=BERLIN)
 
+    def _change_members(self, day: date) -> None:
+        roster = change_of_members(self.profile, day)
+        shown = prepare(self.workflow, BODY, roster).plan
+        carry_out(self.workflow, BODY, roster, shown=shown, actor=self.workflow.actor(BODY, CLERK))
+
     # --- what comes ---
 
     def _plan_sessions(self) -> None:
@@ -192,15 +169,23 @@ class Year:
         for body, round_ in wanted:
             place = int(round_ * len(days) / rounds) + self.bodies.index(body)
             day = days[min(place, len(days) - 1)]
-            data = {"gremium": body, "tag": day.isoformat(), "beginn": "17:00", "ende": "19:00", "ort": f"Saal {body}"}
-            self._open("sitzung", data)
+            data: dict[str, Any] = {
+                "gremium": body,
+                "tag": day.isoformat(),
+                "beginn": "17:00",
+                "ende": "19:00",
+                "ort": f"Saal {body}",
+            }
+            if place % _CLOSED == 0 and self.bodies.index(body) >= WITH_RESIDENTS:
+                data["oeffentlich"] = False
+            self.open("sitzung", data)
 
     def _coming(self) -> dict[date, list[tuple[str, dict[str, Any]]]]:
         """What comes in on which day."""
         working = [day for day in self.days if day.weekday() < 5]
         kinds = ["anfrage"] * self.size.inquiries + ["antrag"] * self.size.motions
         kinds += ["mitteilung"] * self.size.reports + ["beschlussvorlage"] * self.size.proposals
-        kinds += ["muendliche_frage"] * self.size.oral
+        kinds += ["muendliche_frage"] * self.size.oral + ["einwohnerfrage"] * self.size.residents
         coming: dict[date, list[tuple[str, dict[str, Any]]]] = {}
         for number, kind in enumerate(kinds, 1):
             day = self.random.choice(working)
@@ -214,13 +199,15 @@ class Year:
             "gremium": self.random.choice(self.bodies),
             "oeffentlich": self.random.random() < 0.9,
         }
+        if kind == "einwohnerfrage":
+            return data | {"gremium": self.random.choice(self.bodies[:WITH_RESIDENTS])}
         if kind in {"mitteilung", "beschlussvorlage"}:
             proposed = {"beschlussvorschlag": ["Es geschieht."]} if kind == "beschlussvorlage" else {}
             return {**data, **proposed, "federfuehrung": self.random.choice(self.offices), "unterzeichner": "ob"}
         data |= {
             "schreiben_vom": day.isoformat(),
             "eingang": day.isoformat(),
-            "fragesteller": self.random.choice(self.askers),
+            "fragesteller": self.asker(day),
         }
         wanted = (
             {"fragen": [f"Was ist mit Sache {number}?"]}
@@ -231,16 +218,28 @@ class Year:
 
     def _come_in(self, lifecycle: str, data: dict[str, Any], day: date) -> None:
         """A paper; a question for the next session of the body, if there is one."""
-        if lifecycle != "muendliche_frage":
-            self._open(lifecycle, data)
+        if lifecycle == "einwohnerfrage":
+            ask_as_resident(self, data, day)
+        elif lifecycle != "muendliche_frage":
+            self.open(lifecycle, data)
         elif (session := self.session_after(data["gremium"], day)) is not None:
             asked = {"betreff": data["betreff"], "frage": "Wie steht es damit?", "fragesteller": data["fragesteller"]}
-            self._open(lifecycle, {**asked, "gremium": data["gremium"], "sitzung": session.isoformat()})
+            self.open(lifecycle, {**asked, "gremium": data["gremium"], "sitzung": session.isoformat()})
 
-    def _open(self, lifecycle: str, data: dict[str, Any]) -> None:
+    def open(self, lifecycle: str, data: dict[str, Any]) -> None:
         actor = self.workflow.actor(BODY, CLERK)
         self.workflow.open_case(lifecycle, body=BODY, actor=actor, data=data)
         self.opened += 1
+
+    def asker(self, day: date) -> str:
+        """Some member of the council of that day."""
+        found = self.random.choice(self.members)
+        return COMES if found == LEAVES and day >= self.change_on else found
+
+    def present(self, body: str, day: date | None) -> int:
+        """How many came to a session, of those who have a seat: enough to decide."""
+        seats = self.seats[body]
+        return Random(f"{self.seed} {body} {day}").randint(seats // 2 + 1, seats)
 
     # --- who works ---
 
@@ -248,12 +247,12 @@ class Year:
         """Whoever has something before them does it, or leaves it lying for a while."""
         for case in list(self.open_cases()):
             due = self.next.setdefault(case.id, day + timedelta(self.random.randint(0, _PATIENCE)))
-            if case.lifecycle not in {"sitzung", "beratung"} and due > day:
+            if case.lifecycle not in _IN_SESSION and due > day:
                 continue
             for _ in range(_A_DAY):
                 if not self._act(case, day):
                     break
-                case = self.workflow.case(case.id).case  # noqa: PLW2901  # as it is after the event
+                case = self.case(case.id)  # noqa: PLW2901  # as it is after the event
             self.next[case.id] = day + timedelta(self.random.randint(1, _PATIENCE))
 
     def open_cases(self) -> Iterator[CaseSummary]:
@@ -267,15 +266,14 @@ class Year:
         asked = self._asked(case, day)
         if asked is None:
             return False
-        case_id, now = case.id, self.workflow.case(case.id).case
+        case_id, now = case.id, self.case(case.id)
         if now != case:  # another case has changed it since the morning
             asked = self._asked(now, day)
         if asked is None:
             return False
-        event, person, data = asked
+        event = asked[0]
         try:
-            actor = self.workflow.actor(BODY, person)
-            self.workflow.fire(case_id, event, actor=actor, data=seen(self.workflow, case_id, event, data))
+            self._fire(case_id, asked)
         except RefusedError as error:
             self.refused[
                 f"{case.lifecycle}.{event}: {error.refusal.code} {[r.code for r in error.refusal.reasons]}"
@@ -283,6 +281,27 @@ class Year:
             return False
         self.events[case.lifecycle, event] += 1
         return True
+
+    def _fire(self, case_id: str, wish: Wish) -> None:
+        event, person, data = wish
+        data = seen(self.workflow, case_id, event, data) if event in _SIGNED else data
+        self.workflow.fire(case_id, event, actor=self.workflow.actor(BODY, person), data=data)
+
+    def in_vain(self, code: str, case: CaseSummary | None, wish: Wish) -> None:
+        """What is refused with that code, and tried all the same: an event of a case, or the opening of one."""
+        lifecycle, person, data = wish
+        if case is not None and case != self.case(case.id):
+            return  # another case has changed it since the morning
+        try:
+            if case is None:
+                self.workflow.open_case(lifecycle, body=BODY, actor=self.workflow.actor(BODY, person), data=data)
+            else:
+                self._fire(case.id, wish)
+        except RefusedError as error:
+            told = {error.refusal.code, *(reason.code for reason in error.refusal.reasons)}
+            self.tried[code if code in told else f"{code}: {sorted(told)}"] += 1
+        else:
+            self.tried[f"{code}: not refused"] += 1
 
     def _asked(self, case: CaseSummary, day: date) -> "Wish | None":
         """What somebody does in a case today."""
@@ -298,27 +317,52 @@ class Year:
         found = self.workflow.directory.town(BODY).next_session(body, day + timedelta(10))
         return found.day if found else None
 
+    def invited(self) -> Mapping[tuple[str, date], set[str]]:
+        """To whom an invitation to a session of a body was sent on a day."""
+        query = (
+            select(_meeting.c.organization_key, _line.c.at, _message.c.recipient)
+            .join(_message, _message.c.case_id == _meeting.c.case_id)
+            .join(_line, (_line.c.case_id == _message.c.case_id) & (_line.c.seq == _message.c.occurrence))
+            .where(_message.c.template == "einladung", _message.c.status == "sent")
+        )
+        found: defaultdict[tuple[str, date], set[str]] = defaultdict(set)
+        with self.workflow.database.reading() as connection:
+            for body, at, recipient in connection.execute(query):
+                found[body, at.date()].add(recipient)
+        return found
+
+    def members_of(self, body: str, day: date) -> set[str]:
+        """Who sits in a body on a day."""
+        people = (one.key for one in self.profile.persons if body in {seat.organization for seat in one.memberships})
+        return {COMES if key == LEAVES and day >= self.change_on else key for key in people}
+
+    def case(self, case_id: str) -> CaseSummary:
+        """How a case stands now."""
+        with self.workflow.database.reading() as connection:
+            return case_summary(connection, case_id)
+
+    def stop_of(self, paper: str) -> CaseSummary | None:
+        """The consultation in which a paper waits for its body."""
+        children = self.workflow.case(paper).children
+        return next((one for one in children if one.child == "beratung" and one.state == "geplant"), None)
+
     def session_after_stop(self, case: CaseSummary, day: date) -> bool:
         """Whether the body of a consultation sits once more."""
         town = self.workflow.directory.town(BODY)
         return any(
-            town.next_session(body, day) for body in self.bodies if body == self._column(case, "organization_key")
+            town.next_session(body, day) for body in self.bodies if body == self.column(case, "organization_key")
         )
 
     def day_of_session(self, case: CaseSummary) -> date | None:
-        """The day of a session."""
-        found = self._column(case, "meeting_date")
+        """The day of a session, or of that of a consultation."""
+        found = self.column(case, "meeting_date")
         return found if isinstance(found, date) else None
 
-    def _column(self, case: CaseSummary, column: str) -> Any:
+    def column(self, case: CaseSummary, column: str) -> Any:
         """What the typed record of a case says."""
         table = table_of(RECORDS[{"sitzung": "meeting", "beratung": "consultation"}[case.lifecycle]])
         with self.workflow.database.reading() as connection:
             return connection.execute(select(table.c[column]).where(table.c.case_id == case.id)).scalar_one_or_none()
-
-
-Wish = tuple[str, str, dict[str, Any]]
-Wishes = Callable[[Year, CaseSummary, date], Wish | None]
 
 
 def _simply(event: str, person: str = CLERK, **data: Any) -> Wishes:
@@ -370,62 +414,8 @@ def _publish(year: Year, case: CaseSummary, day: date) -> Wish:
     return "veroeffentlichen", CLERK, data
 
 
-def _schedule(year: Year, case: CaseSummary, day: date) -> Wish | None:
-    body = str(case.facts.get("gremium") or "rat")
-    session = year.session_after(body, day)
-    if session is None:
-        why = {"grund": "keine Sitzung mehr in diesem Jahr"} if case.lifecycle in _DECIDED else {}
-        return ("abschliessen", CLERK, why) if case.state == "beantwortet" else None
-    role = "entscheidung" if case.lifecycle in _DECIDED else "kenntnisnahme"
-    return (
-        "auf_tagesordnung_setzen",
-        CLERK,
-        {"beratungsfolge": [{"gremium": body, "sitzung": session.isoformat(), "rolle": role}]},
-    )
-
-
-def _treat(year: Year, case: CaseSummary, day: date) -> Wish | None:
-    """On the day of the session, or when somebody notices that it is over."""
-    if case.due_on is None or case.due_on > day:
-        return None
-    if year.random.random() < 0.1 and year.session_after_stop(case, day):
-        return "vertagen", CLERK, {"grund": "Beratungsbedarf"}
-    if (year.workflow.case(case.parent_id or "").case.lifecycle) in _DECIDED:
-        adopted, rejected = ("beschliessen", CLERK, {"ja": 1, "nein": 0}), ("ablehnen", CLERK, {"ja": 0, "nein": 1})
-        return year.random.choice([adopted, adopted, rejected])
-    return "zur_kenntnis_nehmen", CLERK, {}
-
-
-def _hold(year: Year, case: CaseSummary, day: date) -> Wish | None:
-    """Invite ten days ahead; on the day it is held, or falls away."""
-    on = year.day_of_session(case)
-    if on is None or on > day + timedelta(10):
-        return None
-    if case.state == "geplant" and on > day:
-        return _prepare(year, case, day, on)
-    if on > day:
-        return ("absagen", CLERK, {"grund": "kein Stoff"}) if year.random.random() < 0.01 else None
-    if year.random.random() < 0.02:
-        return "ausfallen", CLERK, {"grund": "beschlussunfähig"}
-    return "durchfuehren", CLERK, {}
-
-
-def _prepare(year: Year, case: CaseSummary, day: date, on: date) -> Wish:
-    if "tagesordnung" in case.facts:
-        return "einladen", CLERK, {"abgekuerzt_weil": "Eile"} if on < day + timedelta(7) else {}
-    if year.random.random() < _MOVED:
-        friday = on + timedelta(4 - on.weekday())
-        return "verlegen", CLERK, {"tag": friday.isoformat(), "grund": "Raum belegt"}
-    return "tagesordnung_aufstellen", CLERK, {"tagesordnung": [{"nummer": "Ö 1", "titel": "Eröffnung"}]}
-
-
-def _reply(year: Year, case: CaseSummary, day: date) -> Wish | None:
-    """A question is answered in its session, at once or by an office afterwards."""
-    if case.due_on is None or case.due_on > day:
-        return None
-    if year.random.random() < 0.5:
-        return "muendlich_beantworten", CLERK, {"antwort": "So ist es."}
-    return "schriftlich_verweisen", CLERK, {"federfuehrung": year.random.choice(year.offices)}
+def _answer(year: Year, case: CaseSummary, _day: date) -> Wish:
+    return "schriftlich_beantworten", year.lead(case), {"antwort": "So ist es."}
 
 
 def _monthly(year: Year, _case: CaseSummary, _day: date) -> Wish | None:
@@ -474,29 +464,31 @@ def _carry_out(year: Year, case: CaseSummary, day: date) -> Wish | None:
 _WISHES: dict[tuple[str, str], Wishes] = {
     ("*", "eingegangen"): _simply("zulassen"),
     ("anfrage", "zugelassen"): _assign,
-    ("antrag", "zugelassen"): _schedule,
+    ("antrag", "zugelassen"): schedule,
     ("stellungnahme", "zugelassen"): _assign,
     ("*", "zugewiesen"): _accept,
     ("*", "in_bearbeitung"): _draft,
     ("mitzeichnung", "offen"): _cosign,
     ("*", "zur_unterschrift"): _simply("unterzeichnen", MAYOR),
     ("*", "unterzeichnet"): _publish,
-    ("*", "beantwortet"): _schedule,
+    ("*", "beantwortet"): schedule,
     ("antrag", "beschlossen"): _dispatch,
     ("beschlussvorlage", "beschlossen"): _dispatch,
     ("beschlusskontrolle", "offen"): _carry_out,
     ("beschlusskontrolle", "gemeldet"): _simply("abnehmen"),
-    ("beratung", "geplant"): _treat,
+    ("beratung", "geplant"): treat,
     ("beratung", "abgesetzt"): _simply("erledigen"),
-    ("muendliche_frage", "steht_an"): _reply,
-    ("muendliche_frage", "schriftlich"): lambda year, case, _day: (
-        "schriftlich_beantworten",
-        year.lead(case),
-        {"antwort": "So ist es."},
-    ),
+    ("antrag", "in_beratung"): amend,
+    ("beschlussvorlage", "in_beratung"): amend,
+    ("aenderungsantrag", "eingebracht"): decide_amendment,
+    ("muendliche_frage", "steht_an"): reply,
+    ("muendliche_frage", "schriftlich"): _answer,
+    ("einwohnerfrage", "eingereicht"): admit,
+    ("einwohnerfrage", "steht_an"): reply_to_resident,
+    ("einwohnerfrage", "schriftlich"): _answer,
     ("amtsliste", "woechentlich"): _monthly,
-    ("sitzung", "geplant"): _hold,
-    ("sitzung", "eingeladen"): _hold,
+    ("sitzung", "geplant"): hold,
+    ("sitzung", "eingeladen"): hold,
     ("sitzung", "durchgefuehrt"): _minutes,
     ("zusage", "offen"): _report,
     ("zustellung", "offen"): _simply("erledigen", ergebnis="anders_mitgeteilt"),
