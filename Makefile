@@ -1,7 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST_ARGS ?= -n auto --dist loadgroup
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 CHAOS_ARGS ?=
 SEED ?=
 UPGRADE ?=

@@ -252,10 +252,10 @@ def _search(options: argparse.Namespace, server: Server, report: dict[str, Any])
 
 
 def _reports(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:
-    with sqlite_place("NORMAL", 1) as small, sqlite_place("NORMAL", 1) as large:
-        _add(report, "l sqlite", partial(reporting, small, large, options.cases // 10, options.rounds))
-    with postgres_place(server, 1) as small, postgres_place(server, 1) as large:
-        _add(report, "l postgresql", partial(reporting, small, large, options.cases, options.rounds))
+    with sqlite_place("NORMAL", 1) as small, sqlite_place("NORMAL", 1) as large, sqlite_place("NORMAL", 1) as fresh:
+        _add(report, "l sqlite", partial(reporting, small, large, fresh, options.cases // 10, options.rounds))
+    with postgres_place(server, 1) as small, postgres_place(server, 1) as large, postgres_place(server, 1) as fresh:
+        _add(report, "l postgresql", partial(reporting, small, large, fresh, options.cases, options.rounds))
 
 
 def _lists(options: argparse.Namespace, server: Server, report: dict[str, Any]) -> None:

@@ -3,7 +3,9 @@
 One description of the fields serves the profile, the JSON document, the CSV tables and the database.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from .errors import Finding
@@ -72,7 +74,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
     ),
     "membership": (
         Field("id", "id", ("Kennung",)),
-        Field("person", "key", (), required=True),
+        Field("person", "key", ("Person",), required=True),
         Field("organization", "key", ("Organisation", "Gremium", "Stelle"), required=True),
         Field("role", "text", ("Rolle", "Funktion")),
         _FROM,
@@ -83,16 +85,31 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
 }
 
 
+#: The file of a finding in a row that is in none.
+UNPLACED = "–"
+
+
 class Place(NamedTuple):
     """Where a row stands in a file: before the names of its fields comes `prefix`; the line where a table has one."""
 
     file: str
     prefix: str = ""
     line: int | None = None
+    #: What the file calls its fields, where not by their names.
+    columns: Mapping[str, str] = MappingProxyType({})
 
     def finding(self, code: str, field: str, **params: object) -> Finding:
         """A mistake in a field of that row."""
-        return Finding(code=code, file=self.file, key=self.prefix + field, params=params, line=self.line)
+        return Finding(code=code, file=self.file, key=self._called(field), params=params, line=self.line)
+
+    def told(self, field: str = "") -> str:
+        """The row, or a field of it, as a finding in another row names it."""
+        line = f":{self.line}" if self.line else ""
+        key = self._called(field).rstrip(".")
+        return f"{self.file}{line}" + (f": {key}" if key else "")
+
+    def _called(self, field: str) -> str:
+        return self.prefix + self.columns.get(field, field)
 
 
 class Row(NamedTuple):
@@ -123,6 +140,27 @@ def blank(kind: Kind) -> dict[str, Any]:
     """The values of a row of which nothing is said."""
     values = {field.name: () if field.name == "also_written" else None for field in FIELDS[kind]}
     return {**values, **({"voting": True} if kind == "membership" else {})}
+
+
+def as_known(roster: Roster, known: Mapping[str, Collection[str]]) -> Roster:
+    """The roster with the words of these fields as they are known, where upper and lower case alone is different."""
+    spelt = {name: _spelt(words) for name, words in known.items()}
+
+    def said(values: Values) -> Values:
+        meant = {
+            name: tuple(dict.fromkeys([words.get(word.casefold(), word) for word in values[name]]))
+            for name, words in spelt.items()
+            if values.get(name)
+        }
+        return {**values, **meant}
+
+    return roster._replace(rows=tuple(row._replace(values=said(row.values)) for row in roster.rows))
+
+
+def _spelt(words: Collection[str]) -> dict[str, str]:
+    """Folded word -> the word; those that differ in case alone stay apart."""
+    folded = Counter(word.casefold() for word in words)
+    return {word.casefold(): word for word in words if folded[word.casefold()] == 1}
 
 
 def of_profile(profile: Profile) -> Roster:

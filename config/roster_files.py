@@ -5,7 +5,7 @@ All mistakes of all files are found together, each with file, row, column and re
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from .reader import meant
 from .roster import FIELDS, LISTS, Field, Place, Roster, Row
 from .roster_kinds import KINDS, Kind
 from .roster_values import ValueFaultError, value_of
-from .sheets import Cell, Line, TornTableError, decoded, lines_of
+from .sheets import Cell, Line, NulByteError, TornTableError, decoded, lines_of
+from .text import LANGS, Text
 
 #: The format of the document, with its version.
 FORMAT = "vorgang-org/1"
@@ -73,6 +74,9 @@ def _read(reading: _Reading, path: Path, kind: Kind | None) -> None:
             reading.find(place, "–", "org_workbook")
             return
         text = decoded(data)
+    except NulByteError as error:
+        reading.find(place._replace(line=error.line), "–", "org_nul")
+        return
     except (OSError, UnicodeDecodeError) as error:
         reading.find(place, "–", "org_unreadable", reason=cause(error))
         return
@@ -134,10 +138,11 @@ def _table(reading: _Reading, place: Place, text: str, kind: Kind | None) -> Non
     head = [cell.text for cell in lines[0].cells]
     chosen = kind or _kind_of(head)
     if chosen is None:
-        kinds = ", ".join(f"{one}: {', '.join(field.name for field in FIELDS[one] if field.required)}" for one in KINDS)
+        kinds = _by_kind()
         reading.find(place._replace(line=lines[0].number), "–", "org_kind_unclear", head=", ".join(head), known=kinds)
         return
     reading.kinds.add(chosen)
+    place = place._replace(columns=_called(chosen, head))
     columns = _columns(reading, chosen, head, place._replace(line=lines[0].number))
     for line in lines[1:]:
         _cells(reading, chosen, columns, line, place._replace(line=line.number))
@@ -147,12 +152,12 @@ def _columns(reading: _Reading, kind: Kind, head: Sequence[str], place: Place) -
     known = _headers(kind)
     columns: list[Field | None] = []
     for title in head:
-        field = known.get(_plain(title))
+        field = known.get(plain(title))
         if field is None and title.strip():
-            names = [field.name for field in FIELDS[kind]]
-            reading.find(place, title, "org_column", known=", ".join(names), meant=meant(title.lower(), names))
+            near = meant(title.casefold(), [name.casefold() for name in _names(kind)])
+            reading.find(place, title, "org_column", known=_listed(FIELDS[kind]), meant=near)
         elif field is not None and field in columns:
-            reading.find(place, title, "org_column_double", column=field.name)
+            reading.find(place, title, "org_column_double", column=_word(field))
         columns.append(field)
     return columns
 
@@ -168,10 +173,39 @@ def _cells(reading: _Reading, kind: Kind, columns: Sequence[Field | None], line:
 
 
 def _headers(kind: Kind) -> Mapping[str, Field]:
-    return {_plain(name): field for field in FIELDS[kind] for name in (field.name, *field.headers)}
+    return {plain(name): field for field in FIELDS[kind] for name in (field.name, *field.headers)}
 
 
-def _plain(title: str) -> str:
+def _names(kind: Kind) -> list[str]:
+    return [name for field in FIELDS[kind] for name in (field.name, *field.headers)]
+
+
+def _word(field: Field) -> Text:
+    return Text(next(iter(field.headers), field.name), field.name)
+
+
+def _listed(fields: Iterable[Field]) -> Text:
+    words = [_word(field) for field in fields]
+    return Text(*(", ".join(word.in_(lang) for word in words) for lang in LANGS))
+
+
+def _by_kind() -> Text:
+    """By which columns each kind is told."""
+    told = {kind: _listed(field for field in FIELDS[kind] if field.required) for kind in KINDS}
+    return Text(*("; ".join(f"{kind}: {words.in_(lang)}" for kind, words in told.items()) for lang in LANGS))
+
+
+def _called(kind: Kind, head: Sequence[str]) -> Mapping[str, str]:
+    """What the table calls the fields: as it heads them; those that it lacks in the language of the others."""
+    known = _headers(kind)
+    heads = {field.name: title.strip() for title in reversed(head) if (field := known.get(plain(title)))}
+    is_german = any(plain(name) != plain(title) for name, title in heads.items())
+    usual = {field.name: _word(field).de for field in FIELDS[kind]} if is_german else {}
+    return {**usual, **heads}
+
+
+def plain(title: str) -> str:
+    """A heading, so that spelling makes no difference."""
     return re.sub(r"[\s_./-]+", "", title.casefold()).translate(_LETTERS)
 
 
@@ -179,7 +213,7 @@ def _kind_of(head: Sequence[str]) -> Kind | None:
     """The kind whose required columns are all there; among several the one that knows the most columns."""
     known: dict[Kind, int] = {}
     for kind in KINDS:
-        found = [field for title in head if (field := _headers(kind).get(_plain(title))) is not None]
+        found = [field for title in head if (field := _headers(kind).get(plain(title))) is not None]
         if all(field in found for field in FIELDS[kind] if field.required):
             known[kind] = len(found)
     best = [kind for kind, count in known.items() if count == max(known.values())]

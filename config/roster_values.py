@@ -13,7 +13,7 @@ from .text import LANGS
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 #: What spreadsheet programs append to a day.
 _MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
@@ -76,7 +76,7 @@ def _id(given: object) -> str:
 
 def _email(given: object) -> str:
     address = _text(given)
-    if not _ADDRESS.fullmatch(address):
+    if not EMAIL.fullmatch(address):
         raise ValueFaultError("profile_email", value=address)
     return address
 

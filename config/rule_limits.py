@@ -24,8 +24,10 @@ class Majority(NamedTuple):
     norm: Text
 
     def reached(self, yes: int, no: int, members: int | None) -> bool:
-        """Whether so many votes reach it; `members`: all who could vote, where that is counted and known."""
-        whole = members if self.of == "gesetzliche" and members is not None else yes + no
+        """Whether so many votes reach it; `members`: all who could vote. Where that is counted and not known, never."""
+        whole = members if self.of == "gesetzliche" else yes + no
+        if whole is None:
+            return False
         return yes * 2 > whole if self.share == Fraction(1, 2) else whole > 0 and yes >= self.share * whole
 
     @property

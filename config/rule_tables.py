@@ -199,6 +199,8 @@ def _ladder(table: Table) -> tuple[RungRule, ...]:
     for places in (by_day, by_hour):
         if any(first >= second for first, second in pairwise(places)):
             table.find("rules_ladder_order", "ladder")
+    if any(rung.every for rung in rungs[:-1]):
+        table.find("rules_rung_every", "ladder")
     return rungs
 
 
@@ -211,7 +213,11 @@ def _rung(table: Table) -> RungRule:
     offset = table.integer("offset", None if hours is None else 0)
     if hours is not None and {"offset", "at"} & table.data.keys():
         table.find("rules_rung_twice", "hours")
-    rung = RungRule(offset=offset, at=at, to=to, template=table.string("template"), hours=hours)
+    every = table.integer("every", 1) if "every" in table.data else 0
+    # Before the end there is a next step; what lies after it is passed over by no deadline that begins late.
+    if "every" in table.data and (not 1 <= every <= LONGEST or offset < 1):
+        table.find("rules_rung_every", "every")
+    rung = RungRule(offset=offset, at=at, to=to, template=table.string("template"), hours=hours, every=every)
     table.close()
     return rung
 

@@ -85,6 +85,8 @@ class RungRule:
     template: str
     #: Instead of `offset` and `at`: so many hours from the instant at which it is over.
     hours: int | None = None
+    #: Of the last step: told again after so many working days, as long as the deadline runs; 0: told once.
+    every: int = 0
 
 
 UNIT_WORDS: Mapping[str, tuple[Text, Text]] = {

@@ -50,6 +50,14 @@ class TornTableError(ValueError):
         self.line = line
 
 
+class NulByteError(ValueError):
+    """A NUL byte stands in a text that is not UTF-16, in `line`."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"NUL byte in line {line}")
+        self.line = line
+
+
 class Line(NamedTuple):
     """A row with its number in the file, counted from 1."""
 
@@ -79,16 +87,30 @@ def decoded(data: bytes) -> str:
 
     Raises:
         UnicodeDecodeError: it is none of these.
+        NulByteError: single NUL bytes stand in it, as after a write that was broken off.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding)
-    if 0 in data[:200:2] or 0 in data[1:200:2]:
-        return data.decode("utf-16-be" if 0 in data[:200:2] else "utf-16-le")
+    if 0 in data:
+        wide = wide_encoding(data[::2].count(0), data[1::2].count(0), len(data))
+        if wide is None:
+            raise NulByteError(data.count(b"\n", 0, data.index(0)) + 1)
+        return data.decode(wide)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("cp1252")
+
+
+def wide_encoding(even: int, odd: int, size: int) -> str | None:
+    """UTF-16 without a mark, by how many of the `size` bytes are zero at even and at odd places; None: it is not.
+
+    Letters of ours have a zero beside them each, and few others.
+    """
+    if min(even, odd) * 10 > max(even, odd) or max(even, odd) * 4 < size:
+        return None
+    return "utf-16-be" if even > odd else "utf-16-le"
 
 
 def delimiter_of(text: str) -> str:

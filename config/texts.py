@@ -14,6 +14,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from .text import Lang, Text
 
@@ -38,6 +39,8 @@ class _Worded(dict[str, object]):
 #: A sentence that names what was probably meant is left out where nothing comes near.
 _SENTENCE, _GUESS = re.compile(r"(?<=\.) +"), re.compile(r"{(near|meant)}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+#: An instant as cases keep it: 2020-06-15T07:30:00Z[Europe/Berlin].
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z\[([\w/+-]+)\]", re.ASCII)
 #: What hosts have added.
 _added: dict[str, Entry] = {}
 
@@ -88,9 +91,18 @@ def told(value: object, lang: Lang) -> object:
         return value.in_(lang)
     if isinstance(value, list | tuple):
         return ", ".join(str(told(one, lang)) for one in value)
+    if isinstance(value, str) and (at := _INSTANT.fullmatch(value)) is not None:
+        value = _local(at)
     if isinstance(value, datetime):
         return f"{value:%d.%m.%Y %H:%M %Z}" if lang == "de" else f"{value:%Y-%m-%d %H:%M %Z}"
     return _german(value) if lang == "de" else value
+
+
+def _local(found: re.Match[str]) -> object:
+    """A stored instant in its own zone; what only looks like one stays as it is."""
+    with suppress(ValueError, LookupError, OSError, OverflowError):
+        return datetime.fromisoformat(f"{found[1]}+00:00").astimezone(ZoneInfo(found[2]))
+    return found[0]
 
 
 def _german(value: object) -> object:

@@ -24,6 +24,7 @@ from icalendar import Calendar, Event, vCalAddress
 
 from ..config.text import Lang, Text
 from .appointments import Appointment, appointments
+from .calendar_zones import add_zones
 from .drafting import Attachment
 from .plain import file_name, known_number, one_line
 from .recipients import Sender
@@ -74,8 +75,7 @@ def _file(method: Method, events: Sequence[Event], known: Mapping[str, Any], occ
         calendar.add(name, value)
     for event in events:
         calendar.add_component(event)
-    days = [date(event.start.year, event.start.month, event.start.day) for event in events]
-    calendar.add_missing_timezones(min(days).replace(month=1, day=1), max(days) + timedelta(days=366))
+    add_zones(calendar, events)
     name = file_name(_FILES[method].in_(occasion.lang), known_number(known), ".ics")
     return Attachment(name, "text/calendar", calendar.to_ical(), (("method", method), ("charset", "utf-8")))
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from ..config.errors import NotFoundError
 from ..config.text import Lang
 from ..states.town import Town
-from ..states.visibility import may_show_content
+from ..states.visibility import may_mail_content
 from . import recipients
 from .calendar_entries import Occasion, cancellations, entries
 from .context import Scene, context, in_german, neutral_context, publicity, subject_line
@@ -102,7 +102,7 @@ class Composer:
 
     def words(self, scene: Scene) -> Rendered:
         """The message of a scene in words, without what is attached."""
-        if not may_show_content(publicity(scene.dossier), scene.reader):
+        if not may_mail_content(publicity(scene.dossier), scene.day):
             return self.style.templates.render(NEUTRAL, scene.lang, neutral_context(scene))
         return self._rendered(scene, context(scene, attached=False))
 
@@ -148,7 +148,7 @@ class Composer:
 
     def _write(self, scene: Scene, sender: Sender, *, keep: bool) -> tuple[Rendered, tuple[Attachment, ...]]:
         message, lang, style = scene.message, scene.lang, self.style
-        if not may_show_content(publicity(scene.dossier), scene.reader):
+        if not may_mail_content(publicity(scene.dossier), scene.day):
             return style.templates.render(NEUTRAL, lang, neutral_context(scene)), ()
         answer = style.answer(self._sources, scene, keep=keep) if message.attach in PRINTED else None
         filed = filed_draft(self._sources, scene) if message.attach == FILED else None

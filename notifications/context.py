@@ -1,13 +1,14 @@
 """What a template may know: plain dictionaries, texts and numbers, built from the dossier of a message.
 
 The keys are a promise to those who write templates: ``recipient, body, case, main, facts, data, params, deadline,
-deadlines, ended, children, also_to, link, personal, base_url, attached, functions, names``; ``listed`` with a control
-list. Values that are not there
-are left out, so that ``is defined`` asks for them. Days are ISO texts.
+deadlines, ended, children, also_to, link, personal, relay, base_url, attached, functions, names, next_session``;
+``listed`` with a control list. Values that are not there are left out, so that ``is defined`` asks for them. Days are
+ISO texts.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from ..config.text import Lang
@@ -18,6 +19,7 @@ from ..states.kin import Known
 from ..states.publicity import facts_of, private_of, publicity_of_family, publicity_of_line, reader_for
 from ..states.queries import DeadlineView
 from ..states.slips import working_days
+from ..states.telling import RELAY
 from ..states.town import Town
 from ..states.trace import ORIGINS, SLIPS
 from ..states.visibility import (
@@ -32,6 +34,11 @@ from .dossiers import Dossier
 from .outbox import Leased
 from .recipients import Recipient
 from .steps import steps
+
+#: The field of an opening event that says what a case without a typed record is called.
+TITLE = "titel"
+#: What tells what is asked, the first that is there, and how much of it is a name.
+_ASKED, _LONGEST_NAME = ("betreff", "frage"), 80
 
 
 class Scene(NamedTuple):
@@ -110,6 +117,7 @@ def neutral_context(scene: Scene) -> dict[str, Any]:
         "base_url": scene.base_url,
         "represents": _represented(scene),
         "personal": scene.personal is not None,
+        "relay": bool(scene.message.params.get(RELAY)),
     }
 
 
@@ -152,6 +160,7 @@ def _told(scene: Scene, known: Publicity, *, attached: bool) -> dict[str, Any]:
         "attached": attached,
         "functions": dict(scene.town.functions),
         "names": scene.town.names,
+        "next_session": _next_session(case, scene),
     }
 
 
@@ -175,13 +184,23 @@ def _case(known: Known, paper: Mapping[str, Any], scene: Scene) -> dict[str, Any
         "id": known.row["id"],
         "number": paper.get("reference"),
         "subject": paper.get("name"),
-        "title": paper.get("name") or _sitting(known, scene) or kind,
+        "title": paper.get("name")
+        or _sitting(known, scene)
+        or _entitled(known)
+        or _called((known, *scene.dossier.ancestors), scene)
+        or kind,
         "kind": kind,
         "lifecycle": known.lifecycle.id,
         "state": _state(known, lang),
         "owner": known.row["owner"],
         "changed": known.row["log_seq"],
     }
+
+
+def _entitled(known: Known) -> str | None:
+    """What a case was called when it was opened; None: nobody said, or its record says it."""
+    asked = {field.name for field in known.lifecycle.opening.ask}
+    return facts_known(known).get(TITLE) if TITLE in asked else None
 
 
 def _sitting(known: Known, scene: Scene) -> str | None:
@@ -192,6 +211,29 @@ def _sitting(known: Known, scene: Scene) -> str | None:
     day = date.fromisoformat(str(record["meeting_date"]))
     name = record.get("name") or scene.town.names.get(str(record.get("organization_key")), "")
     return f"{name}, {day.isoformat() if scene.lang == 'en' else f'{day:%d.%m.%Y}'}"
+
+
+def _called(line: Sequence[Known], scene: Scene) -> str | None:
+    """What a case without a paper is called: by what is asked, else as the nearest case above it; None: nothing."""
+    for known in line:
+        kind, facts = known.lifecycle.label.in_(scene.lang), facts_known(known)
+        if sitting := _sitting(known, scene):
+            return f"{kind}: {sitting}"
+        asked = next((facts[name] for name in _ASKED if isinstance(facts.get(name), str)), None)
+        if asked is not None:
+            asked = shorten(asked, _LONGEST_NAME, placeholder=" …")
+            return f"{kind} “{asked}”" if scene.lang == "en" else f"{kind} „{asked}“"
+    return None
+
+
+def _next_session(known: Known, scene: Scene) -> str | None:
+    """The day of the session of the same body after one; None: none is planned, or the case is no session."""
+    record = known.record or {}
+    if known.lifecycle.record != "meeting" or record.get("meeting_date") is None:
+        return None
+    after = max(date.fromisoformat(str(record["meeting_date"])), scene.day)
+    found = scene.town.next_session(str(record.get("organization_key")), after)
+    return found.day.isoformat() if found else None
 
 
 def _main(scene: Scene, line: Sequence[Known], publicity: Publicity) -> dict[str, Any]:
@@ -209,7 +251,8 @@ def _main(scene: Scene, line: Sequence[Known], publicity: Publicity) -> dict[str
 
 
 def _answered(known: Known, lang: Lang) -> dict[str, Any]:
-    return {"kind": known.lifecycle.label.in_(lang), "number": (known.record or {}).get("reference")}
+    record = known.record or {}
+    return {"kind": known.lifecycle.label.in_(lang), "number": record.get("reference"), "subject": record.get("name")}
 
 
 def _state(known: Known, lang: Lang) -> str:

@@ -26,6 +26,9 @@ from .scenes import Sources
 from .sorting import Policy, Sorter
 
 log = logging.getLogger("vorgang.mail")
+#: What became of each message.
+FATES = "vorgang.mail.fate"
+fates = logging.getLogger(FATES)
 
 #: Messages leased at once. A process that is killed leaves so many, and those on its lanes, to the end of their lease.
 BATCH = 16
@@ -309,9 +312,9 @@ def _leads(message: Leased) -> bool:
 def _log(outcome: Outcome, status: str) -> None:
     message, error = outcome.leased, outcome.values.get("error")
     if status == "sent":
-        log.info("message %s of case %s sent", message.id, message.case_id)
+        fates.info("message %s of case %s sent", message.id, message.case_id)
         return
     if outcome.values.get("attempts") is not None:  # put back: nothing happened
         return
     level = {"dead": logging.ERROR, "deferred": logging.WARNING}.get(status, logging.INFO)
-    log.log(level, "message %s of case %s, attempt %d: %s", message.id, message.case_id, message.attempts, error)
+    fates.log(level, "message %s of case %s, attempt %d: %s", message.id, message.case_id, message.attempts, error)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from ..config.errors import VorgangError
-from ..states.visibility import may_show_content
+from ..states.visibility import may_mail_content
 from .bundles import Verdict
 from .composer import Composer
 from .context import Scene, neutral_context, publicity
@@ -122,7 +122,7 @@ def _groups(items: _Items) -> dict[str, _Items]:
 def _item(line: _Line, day: date, overdue: Collection[str]) -> dict[str, Any]:
     """One message as the digest shows it; only reminders tell a day, and nothing is said of what may not be told."""
     scene = line.scene
-    told, reminds = may_show_content(publicity(scene.dossier), scene.reader), "rung" in scene.message.params
+    told, reminds = may_mail_content(publicity(scene.dossier), scene.day), "rung" in scene.message.params
     due_on = scene.message.params["due_on"] if told and reminds else None
     late = due_on < day.isoformat() if due_on is not None else not reminds and scene.message.template in overdue
     return {

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
+from ..states.amendments import changes_made
 from ..states.kin import Kin, Known, Lifecycles, Row, mappings
 from ..states.queries import DeadlineView
 from ..states.tables import MessageRow, TransitionRow, table_of
@@ -57,6 +58,7 @@ class Dossier(NamedTuple):
     case: Known
     #: The cases above it, the nearest first.
     ancestors: tuple[Known, ...]
+    #: Those below it; with a stop that has adopted its paper with changes, the amendments by which it did.
     children: tuple[Known, ...]
     paper: Row | None
     #: The log line that caused the message.
@@ -89,6 +91,8 @@ class Dossiers:
         self._together = _together(connection, messages)
         cases = {"cases": list(wanted)}
         self._moved: dict[str, int] = dict(tuple(row) for row in connection.execute(_MOVED, cases))
+        lines = [(self._kin.of(case), *self._kin.above(case)) for case in wanted if case in self._kin]
+        self._changes = changes_made(connection, lines, lifecycles)
         self._newest = {(case, template): seq for case, template, seq in connection.execute(_NEWEST, cases)}
 
     def of(self, message: Leased, brings_days: Callable[[str], bool]) -> Dossier:
@@ -113,7 +117,7 @@ class Dossiers:
         return Dossier(
             case=known,
             ancestors=self._kin.above(case),
-            children=self._kin.below(case),
+            children=(*self._kin.below(case), *self._changes.get(case, ())),
             paper=self._kin.paper(case),
             event=self._events.get((message.case_id, message.occurrence), {}),
             deadlines=tuple(clock for clock in clocks if clock.settled_at is None),

@@ -62,16 +62,32 @@ def news(connection: Connection, message: Leased) -> list[News]:
     return [found for found in map(News._make, connection.execute(others)) if found.params.get(DAYS)]
 
 
-def is_told_later(connection: Connection, message: Leased, attached: Collection[str]) -> bool:
-    """Whether the recipient of `message` is sent a later one about the same case, with one of these files, or was."""
+def is_told_later(
+    connection: Connection, message: Leased, *, attached: Collection[str] = (), templates: Collection[str] = ()
+) -> bool:
+    """Whether the recipient of `message` is sent a later one about the same case, or was.
+
+    That is one with one of these files, or of one of these templates.
+    """
     later = select(_message.c.id).where(
         _message.c.case_id == message.case_id,
         _message.c.recipient == message.recipient,
-        _message.c.attach.in_(attached),
+        _message.c.attach.in_(attached) | _message.c.template.in_(templates),
         _message.c.occurrence > message.occurrence,
         _message.c.status != "cancelled",
     )
     return connection.execute(later.limit(1)).first() is not None
+
+
+def templates_told_later(connection: Connection, message: Leased) -> frozenset[str]:
+    """The templates of what the recipient of `message` is sent later about the same case, or was."""
+    later = select(_message.c.template).where(
+        _message.c.case_id == message.case_id,
+        _message.c.recipient == message.recipient,
+        _message.c.occurrence > message.occurrence,
+        _message.c.status != "cancelled",
+    )
+    return frozenset(connection.execute(later.distinct()).scalars())
 
 
 def is_told_above(connection: Connection, message: Leased, cases: Sequence[str], template: str) -> bool:

@@ -14,7 +14,8 @@ _ASKER, _LEAD, _OFFICE, _COSIGNER = "severcan", "amt01", "geschaeftsstelle", "am
 #: Who gets a template; the lead office, where it does not stand here.
 _RECIPIENTS: Mapping[str, str] = {
     **dict.fromkeys(("eingang", "ergaenzung", "zurueckgewiesen", "zwischenbescheid", "fristverlaengerung"), _ASKER),
-    **dict.fromkeys(("beantwortet", "vertagt", "zur_kenntnis", "zusage_erfuellt", "abgeschlossen"), _ASKER),
+    **dict.fromkeys(("beantwortet", "vertagt", "zur_kenntnis", "zusage_erfuellt", "zusage_entfallen"), _ASKER),
+    **dict.fromkeys(("abgeschlossen", "beratungsstand"), _ASKER),
     **dict.fromkeys(("abgelehnt", "zustellung", "fristablauf", "planverzug"), _OFFICE),
     **dict.fromkeys(
         (

@@ -161,10 +161,12 @@ def _bare(lang: Lang) -> dict[str, Any]:
         "represents": None,
         "link": f"{_BASE}/vorgang/{_CASE}",
         "personal": False,
+        "relay": False,
         "base_url": _BASE,
         "attached": False,
         "functions": {},
         "names": {},
+        "next_session": None,
     }
 
 
@@ -193,6 +195,7 @@ def _full(lang: Lang, when: Mapping[str, Any]) -> dict[str, Any]:
         "functions": {"oberbuergermeister": "ob"},
         "names": dict(_NAMES),
         "listed": _LISTED,
+        "next_session": _SESSION,
     }
 
 

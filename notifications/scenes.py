@@ -49,6 +49,8 @@ ASKING = frozenset(
 _OF_ITS_STATE = frozenset({"unterschrift", "abgelehnt", "ergaenzung"})
 #: News of how things stand: only the newest is true.
 _OF_NOW = frozenset({"veroeffentlichung_geaendert"})
+#: Where a question comes, or that it has no session: of several to one recipient the last is true.
+_OF_ITS_SESSION = frozenset({"frage_uebertragen", "frage_ohne_sitzung", "frage_sitzung_entfaellt"})
 #: What a message of the case above says, too, when the same event caused both.
 _TOLD_WITH = {"zur_kenntnis": "abgeschlossen"}
 #: What has reached its recipient, or was handed over at least.
@@ -137,6 +139,7 @@ class Scenes:
             _require_newest(message, news)
             _require_untold(files.connection, message, dossier)
             _require_last_of_session(files.connection, message)
+            _require_appointment(files.connection, message, partial(self._templates.appoints, lang=recipient.lang))
         of_today = _of_today(message, dossier, steps) if _reminds(message) else _with_days(message, dossier, news)
         return Scene(of_today, dossier, town, recipient, self._base_url)
 
@@ -204,7 +207,13 @@ def _reminds(message: Leased) -> bool:
 
 
 def _require_true(message: Leased, dossier: Dossier, steps: Sequence[Step]) -> None:
-    """What waited (an outage, a hold) must not ask for what is done, or accuse somebody who has acted meanwhile."""
+    """What waited (an outage, a hold) must not ask for what is done, or accuse somebody who has acted meanwhile.
+
+    Nor must it tell of an end that was taken back.
+    """
+    then = dossier.case.lifecycle.states.get(dossier.event.get("target", ""))
+    if then is not None and then.final and dossier.moved > message.occurrence:
+        raise Overtaken("mail_end_taken_back", state=then.label.de)
     if message.template in ASKING and _closed_since(dossier):
         state = dossier.case.lifecycle.states[dossier.case.row["state"]].label
         raise Overtaken("mail_request_overtaken", state=state.de)
@@ -245,8 +254,24 @@ def _require_untold(connection: Connection, message: Leased, dossier: Dossier) -
 
 
 def _require_last_of_session(connection: Connection, message: Leased) -> None:
-    """The files of a session say how it stands when they are written: a later mail brings them, and says why."""
-    if message.attach in OF_SESSIONS and queries.is_told_later(connection, message, OF_SESSIONS):
+    """The files of a session say how it stands when they are written: a later mail brings them, and says why.
+
+    Likewise what is said of the session of a question.
+    """
+    of_sessions = message.attach in OF_SESSIONS and queries.is_told_later(connection, message, attached=OF_SESSIONS)
+    of_questions = message.template in _OF_ITS_SESSION and queries.is_told_later(
+        connection, message, templates=_OF_ITS_SESSION
+    )
+    if of_sessions or of_questions:
+        raise Overtaken("mail_news_overtaken")
+
+
+def _require_appointment(connection: Connection, message: Leased, appoints: Callable[[str], bool | None]) -> None:
+    """An appointment that a later mail takes back is not announced before it: both would say how things stand now."""
+    brings = appoints(message.template)
+    if brings is None:
+        return
+    if any(appoints(later) == (not brings) for later in queries.templates_told_later(connection, message)):
         raise Overtaken("mail_news_overtaken")
 
 

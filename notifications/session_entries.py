@@ -1,7 +1,7 @@
 """Sessions as entries for a calendar (RFC 5545): mailed to members as a request (RFC 5546), or listed in a file.
 
-* UID is the case of the session; SEQUENCE counts how often it was moved or called off, or got another agenda. So
-  whatever brings the entry (the invitation, a later mail, a file of all sessions) changes the same one.
+* UID is the case of the session; SEQUENCE counts how often it was moved, called off or confirmed, or got another
+  agenda. So whatever brings the entry (the invitation, a later mail, a file of all sessions) changes the same one.
 * REQUEST, for members are asked to come; no answer is asked for (RSVP=FALSE), for none would be read.
 * Without a clock time it is an event of the whole day; with a beginning alone it has no end, for nobody has said one.
 """
@@ -15,13 +15,14 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from ..config.text import Lang, Text
 from ..states.session_queries import SessionRow
+from .calendar_zones import add_zones
 from .drafting import Attachment
 from .plain import file_name, one_line
 from .recipients import Recipient, Sender
 
-#: What a lifecycle says in ``attach``: the invitation and the entry, or the entry alone.
-INVITATION, APPOINTMENT = "einladung", "sitzungstermin"
-OF_SESSIONS = frozenset({INVITATION, APPOINTMENT})
+#: What a lifecycle says in ``attach``: the invitation and the entry, the entry alone, or what takes it back.
+INVITATION, APPOINTMENT, WITHDRAWAL = "einladung", "sitzungstermin", "absage"
+OF_SESSIONS = frozenset({INVITATION, APPOINTMENT, WITHDRAWAL})
 _PRODUCT = "-//Vorgang//Vorgang//DE"
 _FILES = {"REQUEST": Text("Sitzung", "Session"), "CANCEL": Text("Absage", "Cancellation")}
 _LONGEST_SUMMARY = 120
@@ -36,6 +37,8 @@ class Entry(NamedTuple):
     #: See `session_queries.changes_of`.
     changes: int
     link: str
+    #: It is planned, and nobody has been invited.
+    tentative: bool = False
 
 
 class Hand(NamedTuple):
@@ -77,7 +80,7 @@ def session_event(entry: Entry, hand: Hand, stamped: datetime) -> Event:
     organizer = vCalAddress(f"mailto:{hand.sender.address}")
     organizer.params["CN"] = one_line(hand.sender.name)
     event.add("ORGANIZER", organizer)
-    event.add("STATUS", "CANCELLED" if session.cancelled else "CONFIRMED")
+    event.add("STATUS", "CANCELLED" if session.cancelled else "TENTATIVE" if entry.tentative else "CONFIRMED")
     _add_time(event, session, hand.zone)
     return event
 
@@ -105,9 +108,7 @@ def calendar_of(events: Iterable[Event], method: str, *, name: str | None = None
         calendar.add("X-WR-CALNAME", one_line(name))
     for event in listed:
         calendar.add_component(event)
-    days = [date(event.start.year, event.start.month, event.start.day) for event in listed]
-    if days:
-        calendar.add_missing_timezones(min(days).replace(month=1, day=1), max(days) + timedelta(days=366))
+    add_zones(calendar, listed)
     found: bytes = calendar.to_ical()
     return found
 

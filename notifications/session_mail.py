@@ -15,7 +15,7 @@ from .papers.printing import Papers
 from .papers.session_sheets import invitation_sheet, session_name
 from .recipients import Sender
 from .scenes import Sources
-from .session_entries import INVITATION, Entry, Hand, request
+from .session_entries import INVITATION, WITHDRAWAL, Entry, Hand, request
 
 
 class SessionFiles(NamedTuple):
@@ -39,7 +39,9 @@ def session_files(sources: Sources, papers: Papers, scene: Scene, sender: Sender
         return None
     link = f"{scene.base_url}/vorgang/{case_id}"
     hand = Hand(sender, town.message_domain, town.zone, scene.lang)
-    entry = Entry(view.session, session_name(view, town), changes, link)
+    # Whoever is not asked to come any more: for them it does not take place.
+    session = view.session._replace(cancelled=view.session.cancelled or scene.message.attach == WITHDRAWAL)
+    entry = Entry(session, session_name(view, town), changes, link)
     files = [request(entry, hand, scene.recipient, scene.message.written_at)]
     if scene.message.attach == INVITATION:
         files.insert(0, papers.printed(invitation_sheet(view, town), "pdf").file)
@@ -50,5 +52,9 @@ def _told(view: AgendaView, town: Town, lang: Lang) -> list[dict[str, Any]]:
     """The agenda as the words of a mail know it; of what is not public there is nothing but that it is."""
     kinds = [one.kind.in_(lang) if one.kind else "–" for one in view.items]
     titles = [one.heading(town.names, lang) or kind for one, kind in zip(view.items, kinds, strict=True)]
-    rows = [{"nummer": one.number, "titel": title} for one, title in zip(view.items, titles, strict=True)]
+    moved = ["".join(f"\n– {one.heading(town.names, lang)}" for one in item.amendments) for item in view.items]
+    rows = [
+        {"nummer": one.number, "titel": title + more}
+        for one, title, more in zip(view.items, titles, moved, strict=True)
+    ]
     return [*rows, *({"nummer": "N", "titel": "–", "nichtoeffentlich": True} for _ in range(view.hidden))]

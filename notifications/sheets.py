@@ -1,4 +1,7 @@
-"""Tables as CSV that a spreadsheet opens as it is: UTF-8 with BOM, and no cell that it would carry out as a formula."""
+"""Tables as CSV for people: UTF-8 with BOM, as a spreadsheet of their language opens it, without a formula.
+
+What is to be read in again (master data, rows set aside) is written elsewhere, with days as ISO 8601 in any language.
+"""
 
 import csv
 import io
@@ -17,10 +20,10 @@ _DELIMITER = {"de": ";", "en": ","}
 
 
 def csv_file(titles: Sequence[str], rows: Iterable[Sequence[Cell]], lang: Lang) -> bytes:
-    """A table with a row of titles. German: semicolons and decimal commas, as a German spreadsheet reads them.
+    """A table with a row of titles. German: semicolons, decimal commas and 31.12.2026, as spreadsheets there.
 
-    Numbers stay numbers, days are ISO 8601, what is None is empty; a text that looks like a formula begins with an
-    apostrophe.
+    Numbers stay numbers, days are ISO 8601 in English, what is None is empty; a text that looks like a formula begins
+    with an apostrophe.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=_DELIMITER[lang], lineterminator="\r\n")
@@ -37,5 +40,7 @@ def _cell(value: Cell, lang: Lang) -> str:
     if isinstance(value, int | float | Decimal):
         return str(value).replace(".", ",") if lang == "de" else str(value)
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="minutes")
-    return value.isoformat() if isinstance(value, date) else safe_cell(value)
+        return f"{value:%d.%m.%Y %H:%M}" if lang == "de" else value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}" if lang == "de" else value.isoformat()
+    return safe_cell(value)

@@ -20,6 +20,8 @@ from .writer import Rendered, Writer
 NEUTRAL = "_neutral"
 #: The block that says which days, and what in it speaks of those that have ended.
 _CALENDAR = re.compile(r"\{%[-+]?\s*block\s+calendar\b.*?%\}(.*?)\{%[-+]?\s*endblock\b", re.DOTALL)
+#: Words for an appointment (see `appointments`), with a hyphen where the entry is taken back.
+_APPOINTMENT = re.compile(r"(-?)\b[a-z][a-z0-9_]*\.\.[a-z]")
 _ENDED = re.compile(r"\{(?:\{|%)(?:(?!\}\}|%\}).)*?\bended\b.*?(?:\}\}|%\})", re.DOTALL)
 
 
@@ -47,6 +49,11 @@ class Templates:
         """Whether mails of that template bring entries for a calendar; of one that is no more there, nobody knows."""
         file = self.file(name, lang)
         return file is not None and _brings_days(file, file.stat().st_mtime_ns)
+
+    def appoints(self, name: str, lang: Lang) -> bool | None:
+        """Whether mails of that template bring an appointment (True) or take it back (False); None: neither."""
+        file = self.file(name, lang)
+        return None if file is None else _appoints(file, file.stat().st_mtime_ns)
 
     def render(self, name: str, lang: Lang, context: Mapping[str, Any]) -> Rendered:
         """The message `name` in `lang`.
@@ -93,6 +100,13 @@ class Templates:
 def _brings_days(file: Path, _written: int) -> bool:
     block = _CALENDAR.search(file.read_text("utf-8"))
     return block is not None and _ENDED.sub("", block[1]).strip() != ""
+
+
+@lru_cache(maxsize=256)
+def _appoints(file: Path, _written: int) -> bool | None:
+    block = _CALENDAR.search(file.read_text("utf-8"))
+    word = block and _APPOINTMENT.search(block[1])
+    return not word[1] if word else None
 
 
 def _received(parts: Sequence[Any]) -> Rendered:

@@ -1,8 +1,9 @@
 """Filters of the templates: days, names and lists in the language of the message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
@@ -10,16 +11,20 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context, Undefined
 
 from .instants import add_instant_filters
+from .kinds import Kinds, load_kinds
 
 _SHORT = {"de": "dd.MM.y", "en": "d MMMM y"}
 _LONG = {"de": "EEEE, dd.MM.y", "en": "EEEE, d MMMM y"}
 _AND = {"de": " und ", "en": " and "}
 
 
-def add_filters(environment: Environment) -> None:
-    """Make the filters known: ``date``, ``weekday``, ``party``, ``listed``, ``sentence``, ``sooner``, ``span``."""
+def add_filters(environment: Environment, folders: Sequence[Path] = ()) -> None:
+    """Make the filters known: ``date, weekday, party, listed, sentence, sooner, span, message_kind``.
+
+    `folders`: where a municipality places templates of its own among the kinds of messages.
+    """
     environment.filters.update(date=day_text, weekday=weekday_text, party=party_text, listed=listed_text)
-    environment.filters.update(sentence=sentence_text, sooner=sooner)
+    environment.filters.update(sentence=sentence_text, sooner=sooner, message_kind=_kind_text(folders))
     add_instant_filters(environment)
 
 
@@ -63,6 +68,19 @@ def listed_text(context: Context, values: Iterable[Any]) -> str:
     """A, B und C."""
     words = [str(value) for value in values]
     return _AND[context["lang"]].join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
+
+
+def _kind_text(folders: Sequence[Path]) -> Callable[[Context, Any], str]:
+    @cache
+    def known() -> Kinds:  # not before it is needed: a mistake in the file holds up no other message
+        return load_kinds(folders)
+
+    @pass_context
+    def kind_text(context: Context, value: Any) -> str:
+        """What kind of message a template is: Erinnerungen vor und an dem Tag."""
+        return known().of(str(value)).label.in_(context["lang"])
+
+    return kind_text
 
 
 def sentence_text(value: Any) -> str:

@@ -55,9 +55,7 @@ class Writer:
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         self._folders = (*reversed(folders), SHIPPED)
-        loader, own = _Folders(self._folders), bool(folders)
-        self._plain = _environment(loader, own=own, autoescape=False)
-        self._html = _environment(loader, own=own, autoescape=True)
+        self._plain, self._html = (_environment(self._folders, folders, autoescape=each) for each in (False, True))
 
     def names(self, lang: Lang = "de") -> frozenset[str]:
         """The names that a lifecycle or a ladder may give."""
@@ -181,23 +179,23 @@ class _Folders(BaseLoader):
         raise TemplateNotFound(template)
 
 
-def _environment(loader: BaseLoader, *, own: bool, autoescape: bool) -> Environment:
-    """For templates of the municipality (`own`), or for the shipped ones alone, which are part of the product.
+def _environment(every: Sequence[Path], own: Sequence[Path], *, autoescape: bool) -> Environment:
+    """For templates of the municipality (in folders of its `own`), or for the shipped ones alone, part of the product.
 
     Templates of others run in the sandbox and count as soon as their files change; for ours both would cost a third of
     the time of writing a mail.
     """
     kind = ImmutableSandboxedEnvironment if own else Environment
     environment = kind(
-        loader=loader,
+        loader=_Folders(every),
         autoescape=autoescape,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         cache_size=-1,
-        auto_reload=own,
+        auto_reload=bool(own),
     )
-    add_filters(environment)
+    add_filters(environment, own)
     return environment
 
 

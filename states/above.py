@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..config.errors import Reason, Refusal, RefusedError
+from ..config.errors import NotFoundError, Reason, Refusal, RefusedError
 from .decide import Stage
 from .link_spec import ParentSpec
 from .program import Program
-from .step import Beside, Case, Command, Facts, Step
+from .step import Beside, Case, Command, Facts, Situation, Step
 from .store import Transaction
 
 #: The newest program of a lifecycle.
@@ -15,7 +15,12 @@ Programs = Callable[[str], Program]
 
 
 def found_by(tx: Transaction, program: Program, case: Case, where: Mapping[str, Any]) -> Sequence[str]:
-    """The open cases of a lifecycle whose fields, kept in columns of their typed record, say this; or those below."""
+    """The open cases of a lifecycle whose fields, in columns of their typed record or with an index, say this.
+
+    Without `where` those below.
+    """
+    if where and not program.finds_by_record(where):
+        return [one.id for one in tx.cases_saying(program.lifecycle.id, case.body, where) if not one.closed]
     return _found(tx, program, case.body, where) if where else tx.open_children(case.id, program.lifecycle.id)
 
 
@@ -42,7 +47,18 @@ def beside_of(tx: Transaction, case: Case) -> Beside | None:
     above = tx.load(case.parent_id) if case.parent_id is not None else None
     if above is None:
         return None
-    return Beside(above.case.facts, tuple(tx.members(above.case.id, case.child or "")), above.case)
+    members = tuple(tx.members(above.case.id, case.child or ""))
+    return Beside(above.case.facts, members, above.case, origin_of(tx.load, case, above.case))
+
+
+def origin_of(load: Callable[[str], Situation | None], case: Case, above: Case) -> Case:
+    """The nearest case above `case` that is of another kind; `above` is its parent."""
+    while above.lifecycle == case.lifecycle and above.parent_id is not None:
+        following = load(above.parent_id)
+        if following is None:
+            raise NotFoundError("case_unknown", case=above.parent_id)
+        above = following.case
+    return above
 
 
 def belonging(seed: Case, parent: Case) -> Case:

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from .lifecycle import AheadSpec, ChildSpec, DeadlineSpec
+from .child_spec import AheadSpec, ChildSpec
+from .lifecycle import DeadlineSpec
 from .step import Facts, Opening, Situation
 from .trace import Ahead, ahead_line
 

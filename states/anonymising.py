@@ -9,6 +9,7 @@ from typing import Any
 
 from .blackening import Private, blackout
 from .lifecycle import Field, Lifecycle
+from .private_addresses import said_in
 from .search_index import SUBJECT
 from .step import Facts
 from .town import Town
@@ -49,10 +50,10 @@ def _row(field: Field, row: Mapping[str, Any]) -> dict[str, Any]:
 def private_in(values: Iterable[Any], facts: Iterable[Facts], town: Town) -> Private:
     """Everybody whom these values name by key, and whoever the facts say is private."""
     keys = frozenset(key for key in texts_in(values) if key in town.parties and town.parties[key].kind == "person")
-    said = [one for known in facts for one in texts_in([known.get(PRIVATE)])]
+    said, streets = said_in(facts, PRIVATE, town)
     also = [name for key in keys for name in town.parties[key].also_called]
-    names = {town.names.get(one, one) for one in (*keys, *said, *also)}
-    return Private(tuple(sorted(names)), keys)
+    names = {*(town.names[key] for key in keys), *said, *also}
+    return Private(tuple(sorted(names)), keys, streets=tuple(sorted(streets)))
 
 
 def texts_in(values: Iterable[Any]) -> Iterator[str]:

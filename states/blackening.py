@@ -34,6 +34,8 @@ class Private(NamedTuple):
     keys: frozenset[str] = frozenset()
     #: Texts of the office itself, which stay.
     kept: tuple[str, ...] = ()
+    #: Streets where private people live.
+    streets: tuple[str, ...] = ()
 
 
 class Found(NamedTuple):
@@ -59,7 +61,7 @@ class Blackout:
 
     @cached_property
     def _names(self) -> Names:
-        return Names(self.private.names)
+        return Names(self.private.names, self.private.streets)
 
     def _text(self, text: str) -> str:
         """The text with marks; the key of a private person is one."""

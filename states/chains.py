@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from ..config.errors import Reason
-from .lifecycle import ChainSpec, ChildSpec
+from .child_spec import ChainSpec, ChildSpec
 from .step import Facts, Member, Opening
 
 #: How a step of the plan stands.

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from ..config.errors import Finding
 from .checker_findings import found
+from .child_spec import ChildSpec
 from .known import Known
-from .lifecycle import AUTOMATIC, ChildSpec, Lifecycle, Outcome
+from .lifecycle import AUTOMATIC, Lifecycle, Outcome
 
 #: An event of a lifecycle.
 Node = tuple[str, str]
@@ -39,7 +40,11 @@ def fireable(target: Lifecycle, event: str, lifecycle: Lifecycle, key: str) -> I
 def endings(child: ChildSpec) -> tuple[tuple[str, str], ...]:
     """The events of the parent that the ends of children fire, each with its key."""
     single = (("all_agree", child.all_agree), ("any_refuse", child.any_refuse))
-    return (*((key, event) for key, event in single if event), *(("all_end", event) for event in child.all_end))
+    several = (("all_end", child.all_end), ("each_end", child.each_end))
+    return (
+        *((key, event) for key, event in single if event),
+        *((key, event) for key, events in several for event in events),
+    )
 
 
 def check_rest(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
@@ -110,8 +115,8 @@ def _outcomes(lifecycle: Lifecycle, event: str) -> set[Outcome]:
 
 
 def _fired(child: ChildSpec, outcomes: set[Outcome]) -> set[str]:
-    wanted = {"all_agree": "agree" in outcomes, "any_refuse": "refuse" in outcomes, "all_end": bool(outcomes)}
-    return {event for key, event in endings(child) if wanted[key]}
+    wanted = {"all_agree": "agree" in outcomes, "any_refuse": "refuse" in outcomes}
+    return {event for key, event in endings(child) if wanted.get(key, bool(outcomes))}
 
 
 def _way_back(start: Node, links: Mapping[Node, tuple[set[Node], set[Node]]]) -> tuple[Node, ...]:

@@ -7,8 +7,9 @@ from ..config.text import Text
 from .checker_automatic import endings, fireable
 from .checker_findings import found, unknown
 from .checker_flow import Flow, Move
+from .child_spec import ChildSpec
 from .known import Known
-from .lifecycle import AUTOMATIC, ChildSpec, Field, FieldType, Lifecycle
+from .lifecycle import AUTOMATIC, Field, FieldType, Lifecycle
 
 
 def check_children(flow: Flow, known: Known) -> Iterator[Finding]:
@@ -30,7 +31,7 @@ def check_children(flow: Flow, known: Known) -> Iterator[Finding]:
         if spec.withdraw_event:
             yield from _check_withdrawal(flow.lifecycle, spec, below, spec.withdraw_event)
         for event, passed in spec.passes_on.items():
-            yield from _check_passed(flow.lifecycle, spec, below.lifecycle, f"{key}.passes_on.{event}", passed)
+            yield from _check_passed(flow.lifecycle, spec, below.lifecycle, event, passed)
 
 
 def _check_items(flow: Flow, spec: ChildSpec, key: str) -> Iterator[Finding]:
@@ -103,14 +104,16 @@ def _check_withdrawal(lifecycle: Lifecycle, spec: ChildSpec, below: Flow, event:
         )
 
 
-def _check_passed(lifecycle: Lifecycle, spec: ChildSpec, child: Lifecycle, key: str, event: str) -> Iterator[Finding]:
-    """An event of the child that hands down what has changed above it: it may ask for copied facts only."""
+def _check_passed(lifecycle: Lifecycle, spec: ChildSpec, child: Lifecycle, cause: str, event: str) -> Iterator[Finding]:
+    """An event of the child that is told what happened above: it may ask for copied facts and the input of `cause`."""
+    key = f"child.{spec.name}.passes_on.{cause}"
     if event not in child.events:
         yield from unknown(lifecycle, "lifecycle_unknown_event", key, name=event, names=child.events)
         return
     if AUTOMATIC not in child.events[event].by:
         yield found(lifecycle, "lifecycle_automatic_forbidden", key, event=event, lifecycle=child.id)
-    lacking = [field.name for field in child.events[event].ask if field.required and field.name not in spec.copy]
+    known = {*spec.copy, *(field.name for field in lifecycle.events[cause].ask if field.required)}
+    lacking = [field.name for field in child.events[event].ask if field.required and field.name not in known]
     if lacking:
         yield found(
             lifecycle, "lifecycle_automatic_asks", key, event=event, lifecycle=child.id, fields=", ".join(lacking)

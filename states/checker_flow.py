@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .lifecycle import NOTES, NOTES_ALL, PENDING, Event, Lifecycle, Way
+from .lifecycle import NEXT_DAY, NOTES, NOTES_ALL, PENDING, Event, Lifecycle, Way
+from .telling import INVITES
 
 Names: TypeAlias = frozenset[str]
 #: Shipped effects whose first argument is a fact that is there afterwards.
@@ -24,11 +25,13 @@ SETTERS = frozenset(
         PENDING,
         "gather",
         "take_over",
+        "note_before",
         "prepare_report",
         "note_function",
         "mark",
         "take_number",
         "day_of",
+        INVITES,
     }
 )
 
@@ -129,7 +132,8 @@ def _surely_after(move: Move, before: Names) -> Names:
 
 def _possibly_after(move: Move, before: Names) -> Names:
     asked = {field.name for field in move.event.ask}
-    return _with_effects(move, (before | asked) - absent(move.way))
+    perhaps = {call.args[0] for call in move.way.do if call.name == NEXT_DAY and call.args}
+    return _with_effects(move, (before | asked) - absent(move.way)) | perhaps
 
 
 def absent(way: Way) -> Names:

@@ -1,12 +1,12 @@
 """Cases beside a case and above it: does their lifecycle have the fields by which they are found, and the events?"""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ..config.errors import Finding
 from .checker_findings import found, unknown
 from .known import Known
 from .lifecycle import AUTOMATIC, Lifecycle
-from .link_spec import LinkSpec
+from .link_spec import FOUND_BY, LinkSpec
 
 
 def check_links(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
@@ -20,7 +20,10 @@ def check_links(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
             )
             continue
         other = house[link.lifecycle]
-        yield from _check_where(lifecycle, link, other, key)
+        by_facts = _indexed(other)
+        wanted = {*link.where, *link.says}
+        columns = by_facts if wanted and not link.beside and wanted.issubset(by_facts) else _columns(other)
+        yield from _check_where(lifecycle, link, (other, columns), key)
         for event, fired in link.passes_on.items():
             yield from _check_fired(lifecycle, link, other, (f"{key}.passes_on.{event}", fired))
 
@@ -35,16 +38,30 @@ def check_parent(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
             lifecycle, "lifecycle_unknown_lifecycle", "parent.lifecycle", name=parent.lifecycle, names=house
         )
         return
-    link = LinkSpec(name="", lifecycle=parent.lifecycle, where=parent.where, passes_on={})
-    yield from _check_where(lifecycle, link, house[parent.lifecycle], "parent")
+    link = LinkSpec(name="", lifecycle=parent.lifecycle, where=parent.where)
+    other = house[parent.lifecycle]
+    yield from _check_where(lifecycle, link, (other, _columns(other)), "parent")
 
 
-def _check_where(lifecycle: Lifecycle, link: LinkSpec, other: Lifecycle, at: str) -> Iterator[Finding]:
-    """They are found by columns of their typed record: facts have no index."""
+def _columns(other: Lifecycle) -> Collection[str]:
+    """The fields by which cases are found: columns of their typed record; without one the few with an index."""
+    return other.columns if other.record else _indexed(other)
+
+
+def _indexed(other: Lifecycle) -> list[str]:
+    return [name for name in FOUND_BY if name in other.fields and name not in other.columns]
+
+
+def _check_where(
+    lifecycle: Lifecycle, link: LinkSpec, there: tuple[Lifecycle, Collection[str]], at: str
+) -> Iterator[Finding]:
+    other, columns = there
+    for theirs in link.says:
+        yield from unknown(lifecycle, "lifecycle_unknown_field", f"{at}.says.{theirs}", name=theirs, names=columns)
     for theirs, ours in link.where.items():
         key = f"{at}.where.{theirs}"
-        if theirs not in other.columns:
-            yield from unknown(lifecycle, "lifecycle_unknown_field", key, name=theirs, names=other.columns)
+        if theirs not in columns:
+            yield from unknown(lifecycle, "lifecycle_unknown_field", key, name=theirs, names=columns)
         elif other.fields[theirs].type != lifecycle.fields[ours].type:
             types = {"type": lifecycle.fields[ours].type, "wanted": other.fields[theirs].type}
             yield found(lifecycle, "lifecycle_child_input_type", key, child=other.id, name=theirs, **types)

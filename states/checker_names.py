@@ -6,17 +6,18 @@ from itertools import permutations
 from ..config.errors import Finding
 from .checker_findings import found, unknown
 from .checker_flow import SETTERS, way_key
-from .deputies import plain_role
+from .deputies import MEMBERS, plain_role
 from .known import Arity, Known
-from .lifecycle import AUTOMATIC, Call, DeadlineSpec, Field, Lifecycle, Tell
-from .telling import OWNER
+from .lifecycle import AUTOMATIC, NEXT_DAY, Call, DeadlineSpec, Field, Lifecycle, Tell
+from .telling import INVITES, OWNER, invited_in
 
 #: Fields of these types name who holds the role of the same name in a case.
 ROLE_TYPES = frozenset({"office", "person", "body", "party"})
 #: What the shipped guards and effects expect of their arguments.
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "fact": ("fact", "value"),
-    "not_before_today": ("date",),
+    "not_before_today": ("day",),
+    "not_after": ("day", "day"),
     "day_passed": ("date",),
     "children_final": ("child",),
     "children_any": ("child",),
@@ -25,6 +26,7 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "listed": ("fact", "any"),
     "each_once": ("fact", "any"),
     "asked": ("child", "any"),
+    "none_asked": ("child", "any", "fact"),
     "changed": ("fact",),
     "any_fact": ("fact", "fact"),
     "only_now": ("fact",),
@@ -45,21 +47,35 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "release": ("fact",),
     "answered": ("fact", "fact", "fact"),
     "clock_time": ("fact",),
+    "email_address": ("fact",),
     "later": ("fact", "fact"),
     "day_reached": ("date",),
     "given": ("fact",),
+    "unknown_before": ("fact",),
     "exists": ("fact", "date"),
+    "meets": ("fact",),
+    "any_uninvited": ("fact", "fact", "date"),
     "free_day": ("fact", "date"),
     "free_room": ("fact", "date", "fact", "fact"),
     "stops_fit": ("fact", "any"),
+    "not_called_off": ("fact", "date"),
+    "not_before_opening": ("date",),
     "plan_fits": ("fact", "any"),
     "any_new": ("fact", "any"),
     "only_new": ("fact", "any"),
+    "dealt_with_before": ("child", "fact", "any"),
     "until_last_session": ("any", "any", "fact", "any"),
-    "next_session": ("fact", "date"),
-    "to_next_session": ("date", "fact"),
+    "next_session": ("fact", "date", "any", *("state",) * 6),
+    "to_next_session": ("date", "fact", "any", *("state",) * 6),
     "place_at_next_session": ("fact", "any", "fact", "any"),
+    "attendance_fits": ("fact", "date", "fact"),
     "votes_fit": ("fact", "date", "fact", "fact", "fact", "fact"),
+    "votes_present": ("link", "any", "fact", "fact", "fact", "fact"),
+    "votes_within": ("any", "fact", "fact", "fact", "fact"),
+    "without_paper": ("fact", "fact"),
+    "stops_here": ("link", "fact"),
+    "present_fit": ("link", "link", "fact", "fact", "any", "any", "any", "any"),
+    "title_or_paper": ("fact", "fact", "fact"),
     "majority": ("any", "fact", "date", "fact", "fact"),
     "carried": ("any", "fact", "date", "fact", "fact", "fact"),
     "lost": ("any", "fact", "date", "fact", "fact", "fact"),
@@ -69,28 +85,40 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "questions_left": ("any",),
     "parts_fit": ("any", "fact"),
     "minutes_left": ("any",),
+    "fits_session": ("date", "any", *("state",) * 4),
     "in_following_session": ("fact", "date"),
     "off_agenda": ("fact",),
+    "hide": ("state",) * 9,
     "in_time": ("any", "date", "date"),
     "not_barred": ("date",),
     "may_carry": ("any",),
     "keep_private": ("any", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),
     "result_in": ("child",),
     "undecided": ("child",),
-    "hide_as_decided": ("child", "fact", "fact"),
+    "only_noting_open": ("child", "any"),
+    "as_decided": ("child", "any", "fact", "fact"),
+    "note_treated_on": ("child",),
     "note_hidden": ("child",),
     "no_results": ("link", "date"),
-    "not_over": ("date",),
+    "decides_there": ("link", "fact", "date"),
+    "note_hidden_there": ("link",),
+    "not_over": ("date", "fact"),
     "none_pending": ("fact",),
     "note_pending": ("any", "fact", "any", "any", "any", "any"),
     "mark": ("any", "child", "any"),
+    "unmark": ("any",),
     "sentences": ("fact",),
     "log_row": ("any", "any", "fact", "fact", "fact", "fact"),
     "gather": ("fact", "fact", "any"),
     "take_over": ("any", "fact"),
-    "note_decider": ("fact", "any"),
-    "note_in_row": ("fact", "any", "any", "fact"),
+    "note_before": ("fact", "fact"),
+    "due_today": ("fact", "any"),
+    "note_decider": ("child", "any", "any"),
+    "none_later": ("fact", "any", "date", "any"),
+    NEXT_DAY: ("any", "fact", "any", "any", "any"),
+    "note_in_row": ("fact", "any", "any", "fact", "any", "fact"),
     "prepare_report": ("fact", "fact", "fact", "fact", "fact"),
+    INVITES: ("any", "fact", "date", "any", "any"),
     "append_row": ("fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact", "fact"),
     "before": ("instant", "instant"),
     "day_of": ("date", "instant", "days"),
@@ -114,6 +142,7 @@ def check_names(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
                 )
             for tell in way.tell:
                 yield from _check_tell(lifecycle, known, f"{key}.tell", tell)
+    yield from _check_by_hand(lifecycle, known)
     for deadline in lifecycle.deadlines.values():
         yield from _check_rule(lifecycle, known, deadline)
         for tell in deadline.tell:
@@ -125,6 +154,15 @@ def check_names(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
             yield from unknown(
                 lifecycle, "lifecycle_unknown_column", f"field.{field.name}.column", name=field.column, names=columns
             )
+
+
+def _check_by_hand(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
+    for name, state in lifecycle.states.items():
+        key = f"state.{name}.by_hand"
+        for call in state.by_hand:
+            yield from _check_call(lifecycle, "lifecycle_unknown_effect", key, call=call, known=known.effects)
+        for call in state.by_hand_needs:
+            yield from _check_call(lifecycle, "lifecycle_unknown_guard", f"{key}_needs", call=call, known=known.guards)
 
 
 def _check_rule(lifecycle: Lifecycle, known: Known, deadline: DeadlineSpec) -> Iterator[Finding]:
@@ -191,24 +229,31 @@ def _check_roles(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
                 lifecycle, "lifecycle_event_without_role", f"event.{name}", event=name, known=", ".join(sorted(roles))
             )
         for role in event.by:
-            yield from unknown(
-                lifecycle,
-                "lifecycle_unknown_role",
-                f"event.{name}.by",
-                name=plain_role(role),
-                names={*roles, AUTOMATIC},
-            )
+            yield from _check_role(lifecycle, f"event.{name}.by", role, {*roles, AUTOMATIC})
 
 
 def _check_tell(
     lifecycle: Lifecycle, known: Known, key: str, tell: Tell, more: Collection[str] = ()
 ) -> Iterator[Finding]:
-    for role in tell.to:
-        names = {*roles_of(lifecycle, known), *more}
-        yield from unknown(lifecycle, "lifecycle_unknown_role", key, name=plain_role(role), names=names)
+    for role in (*tell.to, *([tell.instead] if tell.instead else ())):
+        yield from _check_role(lifecycle, key, role, {*roles_of(lifecycle, known), *invited_in(lifecycle), *more})
     yield from unknown(lifecycle, "lifecycle_unknown_template", key, name=tell.template, names=known.templates)
     if tell.attach:
         yield from unknown(lifecycle, "lifecycle_unknown_draft", key, name=tell.attach, names=known.drafts)
+
+
+def _check_role(lifecycle: Lifecycle, key: str, role: str, names: Collection[str]) -> Iterator[Finding]:
+    """Can anybody hold the role, and is what stands behind its members a day?"""
+    base = plain_role(role)
+    yield from unknown(lifecycle, "lifecycle_unknown_role", key, name=base, names=names)
+    day = role.removeprefix(base).partition(f".{MEMBERS}.")[2]
+    if day:
+        yield from unknown(lifecycle, "lifecycle_unknown_date_field", key, name=day, names=_dates(lifecycle))
+
+
+def _dates(lifecycle: Lifecycle, *types: str) -> set[str]:
+    types = types or ("date",)
+    return {field.name for field in lifecycle.fields.values() if field.type in types and not field.many}
 
 
 def _check_call(
@@ -239,10 +284,12 @@ def _check_argument(lifecycle: Lifecycle, key: str, call: Call, *, kind: str, ar
             lifecycle, "lifecycle_unknown_field", key, name=argument, names={*fields, *_set_facts(lifecycle)}
         )
     elif kind == "date":
-        dates = {field.name for field in fields.values() if field.type == "date" and not field.many}
-        yield from unknown(lifecycle, "lifecycle_unknown_date_field", key, name=argument, names=dates)
+        yield from unknown(lifecycle, "lifecycle_unknown_date_field", key, name=argument, names=_dates(lifecycle))
+    elif kind == "day":
+        days = _dates(lifecycle, "date", "instant")
+        yield from unknown(lifecycle, "lifecycle_unknown_date_field", key, name=argument, names=days)
     elif kind == "instant":
-        instants = {field.name for field in fields.values() if field.type == "instant" and not field.many}
+        instants = _dates(lifecycle, "instant")
         yield from unknown(lifecycle, "lifecycle_unknown_instant_field", key, name=argument, names=instants)
     elif kind == "days" and not argument.isdecimal():
         yield found(lifecycle, "lifecycle_argument_number", key, call=str(call), given=argument)

@@ -41,7 +41,7 @@ def check_fired(lifecycle: Lifecycle, known: Known) -> Iterator[Finding]:
     clocks = lifecycle.deadlines.values()
     fired = {event for one in clocks for event in (one.expired, one.silence, one.agenda, one.nears)}
     for child in lifecycle.children.values():
-        fired |= {child.all_agree, child.any_refuse, *child.all_end}
+        fired |= {child.all_agree, child.any_refuse, *child.all_end, *child.each_end}
     fired |= {lifecycle.queue.event} if lifecycle.queue else set()
     for parent in (lifecycle, *known.lifecycles.values()):
         for child in parent.children.values():

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from .clock_records import ClockChange, ClockStatus, NewClock, RunningClock
 from .columns import instant_text, parse_instant
 from .deadlines import Due
 from .lifecycle import DeadlineSpec
 from .plans import Plan, Terms, make_plan, next_step, told_at_start
-from .step import ClockChange, ClockStatus, NewClock, RunningClock
 
 if TYPE_CHECKING:
     from ..config.rules import Rule, RuleSet
@@ -67,10 +67,16 @@ def due_so_far(stage: "Stage", clock: RunningClock, rule: "Rule") -> Due:
 
 
 def plan_of(stage: "Stage", clock: RunningClock, due: Due) -> Plan:
-    """The plan of a clock for another due day, under the rules under which it started."""
+    """The plan of a clock for another due day, under the rules under which it started.
+
+    The same day keeps its ladder: it holds what has been told again.
+    """
     rules, rule = rules_of(stage, clock)
-    spec = stage.program.lifecycle.deadlines[clock.name]
-    return make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule), spec.nears))
+    spec, terms = stage.program.lifecycle.deadlines[clock.name], clock.known_terms()
+    plan = make_plan(due, Terms(rule, rules.calendar, stage.town.zone, lapse_events(spec, rule), spec.nears))
+    if plan.lapses_at != clock.lapses_at:
+        return plan
+    return plan._replace(ladder=terms.ladder, ladder_json=terms.ladder_json)
 
 
 def replanned(stage: "Stage", clock: RunningClock, due: Due, since: datetime | None = None) -> ClockChange:

@@ -9,13 +9,14 @@ from ..config.errors import Reason
 from .ahead import limited
 from .chains import version
 from .clock_plans import Begin, begun, due_so_far, plan_of, planned, replanned, rules_of, settled
+from .clock_records import ClockChange, NewClock, RunningClock
 from .columns import instant_text
 from .deadlines import Due, compute, extended, fixed, moved, resumed
 from .lifecycle import DeadlineSpec
 from .milestones import MilestoneEffects, milestone_effects
 from .plans import told_at_start
 from .slips import Slip
-from .step import ClockChange, Facts, NewClock, RunningClock, Situation
+from .step import Facts, Situation
 from .trace import TraceLine, consent_line
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def clock_effects(
     """The clocks that `compiled` starts and changes on its way into `target`."""
     final, milestones = stage.program.lifecycle.states[target].final, stage.program.milestones
     every = (*compiled.starts, *_anew(stage, situation, facts))
-    starts = tuple(spec for spec in every if not spec.only_in or target in spec.only_in)
+    stays = _staying(situation, compiled, facts)
+    starts = tuple(one for one in every if (not one.only_in or target in one.only_in) and one.name not in stays)
     starting = {spec.name for spec in starts if _begins(stage, spec, facts)}
     changed: list[ClockChange] = []
     running: list[date] = []
@@ -67,7 +69,7 @@ def clock_effects(
         if clock.name in milestones:
             has_plan = True
             continue
-        if clock.name in compiled.stops:
+        if clock.name in compiled.stops and clock.name not in stays:
             change: ClockChange | None = settled(clock, "met" if _in_time(stage, clock, compiled) else "late")
         elif final or clock.name in starting:
             change = settled(clock, "cancelled")
@@ -84,6 +86,14 @@ def clock_effects(
     if not has_plan and stage.program.sessions.isdisjoint(facts):
         return effects
     return _with_plan(effects, milestone_effects(stage, situation, compiled, target, facts))
+
+
+def _staying(situation: Situation, compiled: "CompiledEvent", facts: Facts) -> frozenset[str]:
+    """The deadlines on a given day that the event would both end and begin anew on the same day: they go on."""
+    again = {spec.name: spec.date for spec in compiled.starts if spec.date and spec.name in compiled.stops}
+    return frozenset(
+        clock.name for clock in situation.clocks if facts.get(again.get(clock.name) or "") == clock.due_on.isoformat()
+    )
 
 
 def _anew(stage: "Stage", situation: Situation, facts: Facts) -> tuple[DeadlineSpec, ...]:
@@ -103,8 +113,8 @@ def _earliest(days: Iterable[date]) -> date | None:
 
 
 def _begins(stage: "Stage", spec: DeadlineSpec, facts: Facts) -> bool:
-    if spec.interim_of is not None:
-        return spec.rule in stage.town.rules_on(stage.today).rules
+    if spec.is_optional and spec.rule not in stage.town.rules_on(stage.today).rules:
+        return False
     return spec.date is None or facts.get(spec.date) is not None
 
 

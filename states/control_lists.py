@@ -23,7 +23,7 @@ from .tables import COUNCIL_BODY as NAMES_BODY
 from .tables import LEAD as IS_LED_BY
 from .tables import CaseRow, DeadlineRow, TransitionRow, table_of
 from .town import Town
-from .visibility import Publicity, Reader, may_show_content
+from .visibility import Publicity, Reader, may_show_resolution
 
 Light: TypeAlias = Literal["gruen", "gelb", "rot"]
 LIGHTS: tuple[Light, ...] = ("gruen", "gelb", "rot")
@@ -31,7 +31,9 @@ LIGHTS: tuple[Light, ...] = ("gruen", "gelb", "rot")
 _case, _consultation = table_of(CaseRow), table_of(Consultation)
 _line, _deadline = table_of(TransitionRow), table_of(DeadlineRow)
 #: Facts that say more than the subject what is to be done; what the responsible office says of it.
-WHAT, _LIGHT, _DELAY, _REASON = ("zusage", "aufgabe"), "ampel", "verzug_weil", "grund"
+WHAT, _LIGHT, DELAY, MOVED, _REASON = ("zusage", "aufgabe"), "ampel", "verzug_weil", "verschoben_weil", "grund"
+#: What a case is about that is no paper, such as a question put in a session.
+SUBJECT = "betreff"
 #: A task that has this fact is called by its name.
 _EXAMINE = "pruefauftrag"
 #: A stop is no entry of its own: the paper is.
@@ -166,7 +168,7 @@ class _Page:
 
     def listed(self, case: CaseSummary) -> Listed:
         publicity = self._publicity[case.id]
-        return Listed(self._entry(case, public=may_show_content(publicity, self._outside)), case, publicity)
+        return Listed(self._entry(case, public=may_show_resolution(publicity, self._outside)), case, publicity)
 
     def _entry(self, case: CaseSummary, *, public: bool) -> Entry:
         facts, lifecycle = case.facts, _lifecycle(self._desk, case)
@@ -175,7 +177,7 @@ class _Page:
         return Entry(
             case.id,
             case.number,
-            case.subject,
+            case.subject or facts.get(SUBJECT),
             next((str(facts[name]) for name in WHAT if facts.get(name)), None),
             lifecycle.fields[_EXAMINE].label if facts.get(_EXAMINE) else lifecycle.label,
             lifecycle.states[case.state].label,
@@ -183,7 +185,7 @@ class _Page:
             self._name(next((facts[name] for name in OFFICES if facts.get(name)), case.owner)),
             target,
             self._light(facts.get(_LIGHT), target, clock),
-            facts.get(_DELAY) or self._delays.get(case.id),
+            facts.get(DELAY) or self._delays.get(case.id),
             public,
         )
 
@@ -233,6 +235,7 @@ def _delays(connection: Connection, desk: Desk, cases: Iterable[CaseSummary]) ->
         Among(_line.c.case_id), _line.c.event.in_(events)
     )
     rows = connection.execute(query.order_by(_line.c.case_id, _line.c.seq), {"ids": sorted(moving)})
-    return {
-        case: str(data[_REASON]) for case, event, data in rows if event in moving[case] and (data or {}).get(_REASON)
-    }
+    told = [
+        (case, name, data) for case, event, data in rows if data and event in moving[case] for name in (_REASON, MOVED)
+    ]
+    return {case: str(data[name]) for case, name, data in told if data.get(name)}

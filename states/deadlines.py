@@ -90,6 +90,8 @@ class Rung(NamedTuple):
     template: str
     #: Counted in hours: told at its instant, whatever the day.
     exact: bool = False
+    #: Told again after so many working days; 0: once.
+    every: int = 0
 
 
 def compute(
@@ -178,7 +180,7 @@ def plan_ladder(
 @lru_cache(maxsize=4096)
 def lapse_instant(due_on: date, zone: ZoneInfo, cutoff: time | None = None) -> datetime:
     """The instant (UTC) at which it is too late: the start of the next day at the place, or the cut-off of the day."""
-    return _instant(due_on, cutoff, zone) if cutoff else _instant(due_on + _DAY, time(), zone)
+    return instant_of(due_on, cutoff, zone) if cutoff else instant_of(due_on + _DAY, time(), zone)
 
 
 @lru_cache(maxsize=4096)
@@ -239,7 +241,7 @@ def _plan_ladder(rule: Rule, due_on: date, calendar: Calendar, zone: ZoneInfo, l
             continue
         day = calendar.add_working_days(due_on if rung.offset > 0 else at_latest, rung.offset)
         day = calendar.next_loud_day(day)
-        rungs.append(Rung(number, _instant(day, rung.at, zone), rung.to, rung.template))
+        rungs.append(Rung(number, instant_of(day, rung.at, zone), rung.to, rung.template, every=rung.every))
     return tuple(sorted(rungs, key=lambda rung: (rung.at, rung.number)))
 
 
@@ -291,7 +293,8 @@ def _between(first: date, last: date) -> Iterable[date]:
     return (first + n * _DAY for n in range(1, (last - first).days))
 
 
-def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) of a local time."""
     # An hour that the change to summer time leaves out counts from the offset before; one that occurs twice, the first.
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 

@@ -12,7 +12,7 @@ from . import answers
 from .ahead import with_days
 from .chains import missing
 from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
-from .deputies import told, without_mandate
+from .deputies import plain_role, told, without_mandate
 from .lifecycle import AUTOMATIC, Way
 from .links import linked
 from .milestones import is_news
@@ -83,7 +83,7 @@ def decide(stage: Stage, situation: Situation, command: Command) -> Step | Refus
     role = held_role(compiled, command.actor, situation.known, stage.town)
     if role is None:
         return forbidden(stage, compiled, situation.known)
-    data = compiled.validate(command.data, stage.town)
+    data = compiled.checked(command, stage.town)
     if isinstance(data, tuple):
         return Refusal("input_invalid", {"event": command.event}, data)
     return _move(stage, situation, _with(command, data), compiled, role)
@@ -216,13 +216,15 @@ def _owner(stage: Stage, role: str | None, facts: Facts) -> str | None:
     return holders[0] if holders else None
 
 
-def decide_opening(stage: Stage, command: Command, seed: Case, beside: Beside | None = None) -> Step | Refusal:
+def decide_opening(
+    stage: Stage, command: Command, seed: Case, beside: Beside | None = None, alike: tuple[str, ...] = ()
+) -> Step | Refusal:
     """How a case starts. `seed` carries its identity (id, body, lifecycle, parent) and facts copied from the parent.
 
-    `beside`: what is above and beside it, where its guards look there.
+    `beside`: what is above and beside it, `alike`: see `Situation.alike`, where its guards look there.
     """
     compiled = stage.program.events[stage.program.opening.name]
-    data = compiled.validate(command.data, stage.town)
+    data = compiled.checked(command, stage.town)
     if isinstance(data, tuple):
         return Refusal("input_invalid", {"event": compiled.event.name}, data)
     if (refusal := without_mandate(stage.town, command.actor, stage.today)) is not None:
@@ -230,7 +232,7 @@ def decide_opening(stage: Stage, command: Command, seed: Case, beside: Beside | 
     role = AUTOMATIC if command.actor.kind == "engine" else held_role(compiled, command.actor, data, stage.town)
     if role is None:
         return forbidden(stage, compiled, data)
-    situation = Situation(seed, beside=beside)
+    situation = Situation(seed, beside=beside, alike=alike)
     kept = _split(situation, data, compiled.columns)
     command = command._replace(event=compiled.event.name, data=data)
     moment = Moment(situation, kept.seen, data, command.actor, stage.today, stage.now, stage.town.numbers, stage.town)
@@ -264,6 +266,8 @@ def held_role(compiled: CompiledEvent, actor: Actor, facts: Facts, town: Town) -
         if role == AUTOMATIC:
             if actor.kind in {"engine", "timer"}:
                 return role
+        elif compiled.signs and town.has_ended(facts.get(plain_role(role))):
+            continue  # nobody signs in its place
         elif role in actor.roles or not actor.parties.isdisjoint(town.holders(role, facts)):
             return role
     return None

@@ -15,7 +15,8 @@ HEAD = "leitung"
 #: Who is meant by ``<role>.dezernent``: the head of the Dezernat above that office; without one, of the administration.
 DEZERNENT = "dezernent"
 RELATIONS = (HEAD, DEZERNENT)
-#: Who is meant by ``<role>.mitglieder``: all who belong to the body; where none are entered, the body itself.
+#: Who is meant by ``<role>.mitglieder``: all who belong to the body; where none are entered, the body itself. With a
+#: date field behind it (``<role>.mitglieder.<field>``) those of that day, if it is ahead.
 MEMBERS = "mitglieder"
 #: Classification of an organisation that is a Dezernat.
 DEZERNAT = "dezernat"
@@ -47,7 +48,7 @@ class Told(NamedTuple):
 def plain_role(role: str) -> str:
     """``federfuehrung`` of ``federfuehrung.leitung``: the role that an office holds; others as they are."""
     base, _, relation = role.partition(".")
-    return base if relation in (*RELATIONS, MEMBERS) else role
+    return base if relation.partition(".")[0] == MEMBERS or relation in RELATIONS else role
 
 
 def absence(town: "Town", person: str, today: date) -> Absence | None:

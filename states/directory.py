@@ -4,22 +4,25 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from ..config.clock import Clock
 from ..config.errors import NotFoundError
 from ..config.profiles import NumberPattern
 from ..config.rules import RuleSet, RuleSets
+from ..config.text import Text
 from .database import Database
 from .deputies import Absence
-from .records import TAKES_PLACE, AbsenceRow, Body, LegislativeTerm, Meeting, Membership, Organization, Person
+from .records import AbsenceRow, Body, LegislativeTerm, Meeting, Membership, Organization, Person
 from .tables import table_of
-from .town import ANYTHING, SESSIONS_KEPT, Party, Remit, Session, Term, Town
+from .town import ANYTHING, SESSIONS_KEPT, Party, Planned, Remit, Session, Term, Town, planned
 
 _body, _organization = table_of(Body), table_of(Organization)
 _person, _member, _absence = table_of(Person), table_of(Membership), table_of(AbsenceRow)
@@ -38,7 +41,11 @@ COUNCIL = "Gremium"
 class Directory:
     """Towns by the key of their body."""
 
-    def __init__(self, database: Database, rules: RuleSets, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, rules: RuleSets, clock: Clock, kinds: Mapping[str, Text] = MappingProxyType({})
+    ) -> None:
+        """`kinds`: what the lifecycles are called, by their id."""
+        self._kinds = kinds
         self._database = database
         self._rules = rules
         self._clock = clock
@@ -62,7 +69,7 @@ class Directory:
 
     def _read(self, body: str, now: datetime) -> Town:
         with self._database.reading() as connection:
-            town = read_town(connection, body, self._rules, now)
+            town = replace(read_town(connection, body, self._rules, now), kinds=self._kinds)
         with self._lock:
             self._towns[body] = (now, town)
         return town
@@ -81,6 +88,7 @@ def read_town(connection: Connection, body: str, rules: RuleSets, now: datetime)
     def rules_on(day: date) -> RuleSet:
         return rules.for_(ruleset, on=day, land=row["land"])
 
+    ahead = _planned(connection, body, today)
     return Town(
         key=row["key"],
         name=row["name"],
@@ -97,7 +105,8 @@ def read_town(connection: Connection, body: str, rules: RuleSets, now: datetime)
         absences=_absences(connection, body, today),
         day=today,
         terms=_terms(connection, body),
-        sessions=_sessions(connection, body, today),
+        sessions=ahead.held,
+        called_off=ahead.called_off,
         voters=_voters(connection, body),
     )
 
@@ -130,6 +139,7 @@ def _parties(connection: Connection, body: str) -> dict[str, Party]:
             end=row["end_date"],
             seats=row["voting_member_count"] or row["member_count"],
             remit=_remit(row["remit"]),
+            type=row["organization_type"],
         )
         for row in connection.execute(select(_organization).where(_organization.c.body == body)).mappings()
     }
@@ -159,15 +169,14 @@ def _terms(connection: Connection, body: str) -> tuple[Term, ...]:
     return tuple(Term(*row) for row in rows)
 
 
-def _sessions(connection: Connection, body: str, today: date) -> dict[str, tuple[Session, ...]]:
+def _planned(connection: Connection, body: str, today: date) -> Planned:
     """The sessions of today and later."""
-    columns = (_meeting.c.id, _meeting.c.meeting_date, _meeting.c.begins, _meeting.c.ends, _meeting.c.location)
-    ahead = (_meeting.c.meeting_date >= today - SESSIONS_KEPT, text(TAKES_PLACE))
-    query = select(_meeting.c.organization_key, *columns).where(_meeting.c.body == body, *ahead)
-    found: defaultdict[str, list[Session]] = defaultdict(list)
-    for organisation, *session in connection.execute(query.order_by(_meeting.c.meeting_date, _meeting.c.begins)):
-        found[organisation].append(Session(*session))
-    return {organisation: tuple(sessions) for organisation, sessions in found.items()}
+    names = ("id", "meeting_date", "begins", "ends", "location", "case_id", "cancelled")
+    columns = [_meeting.c[name] for name in names]
+    ahead = _meeting.c.meeting_date >= today - SESSIONS_KEPT
+    query = select(_meeting.c.organization_key, *columns).where(_meeting.c.body == body, ahead)
+    rows = connection.execute(query.order_by(_meeting.c.meeting_date, _meeting.c.begins))
+    return planned((organisation, Session(*session)) for organisation, *session in rows)
 
 
 def _absences(connection: Connection, body: str, today: date) -> dict[str, tuple[Absence, ...]]:

@@ -17,10 +17,12 @@ from .blackening import Private
 from .database import Database
 from .document_tables import DocumentRow, FileRow
 from .erased_words import forget_words, words_of
+from .following import Reached
 from .lifecycle import Lifecycle
 from .mail_tables import BounceRow, PreferenceRow, SuppressionRow
-from .records import AbsenceRow, Consultation, Paper, Person
+from .records import RECORDS, AbsenceRow, Paper, Person
 from .retained import Member, References, files_of, references
+from .roster_store import forget_person
 from .search_rebuild import index_anew
 from .search_tables import SearchDocumentRow
 from .tables import WAITING, CaseRow, DeadlineRow, KeyRow, MessageRow, SignatureRow, TransitionRow, table_of
@@ -28,9 +30,11 @@ from .watch_tables import FailureRow
 
 _case, _line, _signature, _deadline = (table_of(r) for r in (CaseRow, TransitionRow, SignatureRow, DeadlineRow))
 _message, _key, _failure, _bounce = (table_of(row) for row in (MessageRow, KeyRow, FailureRow, BounceRow))
-_paper, _consultation, _person = table_of(Paper), table_of(Consultation), table_of(Person)
+_paper, _person = table_of(Paper), table_of(Person)
 _document, _file, _text = table_of(DocumentRow), table_of(FileRow), table_of(SearchDocumentRow)
 _preference, _absence, _suppression = table_of(PreferenceRow), table_of(AbsenceRow), table_of(SuppressionRow)
+#: The columns of each typed record that hold words of somebody, which go; of a paper its subject may stay.
+_WORDED = {"paper": ("name",), "consultation": ("agenda_item",), "meeting": ("name", "location")}
 
 
 class Erasure(NamedTuple):
@@ -45,9 +49,9 @@ class Erasure(NamedTuple):
     #: Nothing but number, kind, states and days of the log remains; else the plain facts and the subject stay.
     whole: bool
     at: datetime
-    #: What is known of who names which file, and the last line of the log that was looked at for it.
+    #: What is known of who names which file, and how far the log was looked at for it.
     references: References
-    looked_to: int
+    looked_to: Reached
 
     @property
     def ids(self) -> list[str]:
@@ -92,14 +96,13 @@ def _reduce(connection: Connection, wanted: Erasure, member: Member) -> None:
     values: dict[str, Any] = {"facts": facts, "version": _case.c.version + 1, "changed_at": wanted.at}
     hidden = {"public": False} if wanted.whole else {}
     connection.execute(update(_case).where(_case.c.id == member.id).values(**values, **hidden))
-    if lifecycle.record == "consultation":
-        row = _consultation.c.id == member.record_id
-        connection.execute(update(_consultation).where(row).values(agenda_item=None, modified=wanted.at))
-    if lifecycle.record == "paper":
-        row = _paper.c.id == member.record_id
-        name = connection.execute(select(_paper.c.name).where(row)).scalar()
-        subject = None if wanted.whole or name is None else without(name, wanted.private)
-        connection.execute(update(_paper).where(row).values(name=subject, modified=wanted.at))
+    if lifecycle.record is None:
+        return
+    table, emptied = table_of(RECORDS[lifecycle.record]), dict.fromkeys(_WORDED[lifecycle.record])
+    row = table.c.id == member.record_id
+    subject = connection.execute(select(_paper.c.name).where(row)).scalar() if table is _paper else None
+    kept = {} if wanted.whole or subject is None else {"name": without(subject, wanted.private)}
+    connection.execute(update(table).where(row).values({**emptied, **kept, "modified": wanted.at}))
 
 
 def _erase_log(connection: Connection, ids: Sequence[str]) -> int:
@@ -156,6 +159,7 @@ def erase_person(connection: Connection, body: str, key: str) -> bool:
     connection.execute(delete(_suppression).where(_suppression.c.body == body, _suppression.c.address == address))
     connection.execute(delete(_preference).where(_preference.c.body == body, _preference.c.party_key == key))
     connection.execute(delete(_absence).where(_absence.c.body == body, _absence.c.person_key == key))
+    forget_person(connection, body, key)
     return _count(connection.execute(delete(_person).where(*mine))) > 0
 
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from .chains import progress
-from .lifecycle import ChildSpec
+from .child_spec import ChildSpec
 from .openings import child_openings, waits
 from .program import Program
 from .step import Case, ChildCount, Opening, Situation
@@ -33,9 +33,8 @@ def _in_round(program: Program, parent: Situation, child: Case, spec: ChildSpec)
         return AfterChild((following,))
     if spec.all_agree and mine and all(c.closed and c.outcome != "refuse" for c in mine):
         return _events(program, parent, spec.all_agree)
-    if spec.all_end and all(c.closed for c in parent.children if c.child == spec.name):
-        return _events(program, parent, *spec.all_end)
-    return AfterChild()
+    none_open = all(c.closed for c in parent.children if c.child == spec.name)
+    return _events(program, parent, *dict.fromkeys((*spec.each_end, *(spec.all_end if none_open else ()))))
 
 
 def _in_chain(program: Program, parent: Situation, child: Case, spec: ChildSpec) -> AfterChild:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ..config.errors import NotFoundError, Reason
 from .clock_plans import lapse_events, planned
+from .clock_records import ClockChange, ClockStatus, NewClock
 from .clocks import clocks_begun
 from .columns import instant_text
 from .deadlines import compute, fixed
@@ -21,7 +22,7 @@ from .ledger import GENESIS
 from .lifecycle import DeadlineSpec
 from .plans import Plan, Terms, make_plan, told_at_start
 from .signatures import signed_state
-from .step import NOTHING, Actor, Case, ClockChange, ClockStatus, Facts, NewClock, Step
+from .step import NOTHING, Actor, Case, Facts, Step
 
 if TYPE_CHECKING:
     from ..config.rules import Rule, RuleSet

@@ -5,17 +5,16 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
+from .clock_records import NewClock
 from .columns import instant_text
 from .history import SettledClock, Takeover
 from .history_tables import HistoryRunRow
 from .ids import new_id
 from .ledger import canonical
 from .plans import next_step
-from .punctuality_tables import MARK
 from .records import Paper
-from .search_tables import SearchMarkRow
 from .statements import CASE, KEY, LINE, NEW_CLOCK, table_name
-from .step import NewClock, Step
+from .step import Step
 from .tables import CaseRow, DeadlineRow, KeyRow, TransitionRow
 from .writes import seal
 
@@ -63,18 +62,6 @@ def mark_statement(mark: str, prefix: str = "") -> str:
         f"UPDATE {prefix}{table_name(HistoryRunRow)} SET reached = {mark}, imported = imported + {mark},"  # noqa: S608  # names are ours
         f" changed_at = {mark}, finished_at = {mark} WHERE body = {mark} AND sha256 = {mark} AND terms = {mark}"
         f" AND reached = {mark}"
-    )
-
-
-def holding_statements(prefix: str = "") -> tuple[str, str]:
-    """Two statements that let nobody follow the log until the lines of a batch are there.
-
-    They take their numbers long before they are committed; whoever has followed the log past them would not come back.
-    """
-    table = f"{prefix}{table_name(SearchMarkRow)}"
-    return (
-        f"INSERT INTO {table} (name, reached) VALUES ('{MARK}', '') ON CONFLICT DO NOTHING",  # noqa: S608  # as above
-        f"SELECT reached FROM {table} WHERE name = '{MARK}' FOR SHARE",  # noqa: S608  # as above
     )
 
 

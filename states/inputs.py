@@ -1,6 +1,7 @@
 """The input of an event, checked against the fields that its lifecycle declares. Pure."""
 
 import difflib
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -48,10 +49,46 @@ class _BadValue(Exception):
         super().__init__(code)
         self.code, self.params = code, params
 
+    def reasons(self, name: str, value: object) -> list[Reason]:
+        """What is wrong with the `value` of the field `name`."""
+        return [Reason(self.code, {"field": name, "value": _short(value), **self.params})]
 
-def compile_fields(fields: tuple[Field, ...]) -> Validator:
-    """The validator for these fields, put together once."""
-    checks = {field.name: _compile(field) for field in fields}
+
+class _BadRecord(_BadValue):
+    """A record with several things wrong in it."""
+
+    def __init__(self, parts: tuple[Reason, ...]) -> None:
+        super().__init__("field_record_wrong")
+        self.parts = parts
+
+    def reasons(self, name: str, value: object) -> list[Reason]:
+        del value  # each part shows its own
+        return [Reason(self.code, self._about(name, part)) for part in self.parts]
+
+    def _about(self, name: str, part: Reason) -> dict[str, object]:
+        detail = Text(*(_told(part, one) for one in LANGS))
+        return {"field": name, "part": part.params.get("field"), "place": "", "detail": detail}
+
+
+class _BadItems(_BadValue):
+    """Items of a list that are wrong, by their numbers."""
+
+    def __init__(self, items: list[tuple[int, object, _BadValue]]) -> None:
+        super().__init__("field_not_a_list")
+        self.items = items
+
+    def reasons(self, name: str, value: object) -> list[Reason]:
+        del value  # each item shows its own
+        found = [(number, one) for number, item, bad in self.items for one in bad.reasons(name, item)]
+        return [
+            Reason(one.code, {**one.params, "number": number, "place": Text(f" Nr. {number}", f" no. {number}")})
+            for number, one in found
+        ]
+
+
+def compile_fields(fields: tuple[Field, ...], *, there: bool = False) -> Validator:
+    """The validator for these fields, put together once; `there`: who must be `present` is."""
+    checks = {field.name: _compile(field, there=there) for field in fields}
     required = tuple(field.name for field in fields if field.required)
     erasable = frozenset(field.name for field in fields if not field.required and not field.column)
 
@@ -69,7 +106,7 @@ def compile_fields(fields: tuple[Field, ...]) -> Validator:
                 try:
                     clean[name] = check(value, town)
                 except _BadValue as bad:
-                    reasons.append(Reason(bad.code, {"field": name, "value": _short(value), **bad.params}))
+                    reasons += bad.reasons(name, value)
         return tuple(reasons) if reasons else clean
 
     return validate
@@ -88,40 +125,54 @@ def _unknown(name: str, known: Mapping[str, object]) -> Reason:
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    """A wrong value as it was given: what is no text as JSON writes it, several in one line."""
+    if isinstance(value, list | tuple):
+        text = ", ".join(map(_short, value))
+    else:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str, skipkeys=True)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
-def _compile(field: Field) -> _Check:
-    single = _record(field) if field.type == "record" else _CHECKS[field.type](field)
+def _compile(field: Field, *, there: bool) -> _Check:
+    single = _record(field, there=there) if field.type == "record" else _CHECKS[field.type](field)
+    if there and field.present:
+        single = _that_is_there(single)
     if not field.many:
         return single
 
     def check(value: Any, town: Town) -> list[Any]:
         if not isinstance(value, list | tuple):
             raise _BadValue("field_not_a_list")
-        clean = [single(item, town) for item in value if not _is_empty(item)]
+        clean, wrong = [], list[tuple[int, object, _BadValue]]()
+        for number, item in enumerate(value, 1):
+            try:
+                clean += [] if _is_empty(item) else [single(item, town)]
+            except _BadValue as bad:
+                wrong.append((number, item, bad))
+        if wrong:
+            raise _BadItems(wrong)
         return list(dict.fromkeys(clean)) if field.type in _NAMED else clean
 
     return check
 
 
-def _record(field: Field) -> _Check:
-    validate = compile_fields(field.parts)
+def _record(field: Field, *, there: bool) -> _Check:
+    validate = compile_fields(field.parts, there=there)
 
     def check(value: Any, town: Town) -> dict[str, Any]:
         if not isinstance(value, Mapping):
-            raise _BadValue("field_not_a_record", parts=", ".join(part.name for part in field.parts))
+            names = (part.name if part.required else f"[{part.name}]" for part in field.parts)
+            raise _BadValue("field_not_a_record", place="", parts=", ".join(names))
         result = validate(value, town)
         if isinstance(result, tuple):
-            raise _BadValue("field_record_wrong", detail=Text(*(_told(result, lang) for lang in LANGS)))
+            raise _BadRecord(result)
         return {name: part for name, part in result.items() if part is not None}
 
     return check
 
 
-def _told(reasons: tuple[Reason, ...], lang: Lang) -> str:
-    return " ".join(part for one in reasons for part in (one.text(lang), one.remedy(lang)) if part)
+def _told(reason: Reason, lang: Lang) -> str:
+    return " ".join(part for part in (reason.text(lang), reason.remedy(lang)) if part)
 
 
 def _text(field: Field) -> _Check:
@@ -206,6 +257,16 @@ def _party(*kinds: str) -> Callable[[Field], _Check]:
         return check
 
     return of
+
+
+def _that_is_there(named: _Check) -> _Check:
+    def check(value: Any, town: Town) -> str:
+        party = town.parties[named(value, town)]
+        if party.end is not None and party.end < town.day:
+            raise _BadValue("body_not_then", name=party.name, day=town.day, start=party.start or "…", end=party.end)
+        return party.key
+
+    return check
 
 
 def _file(_field: Field) -> _Check:

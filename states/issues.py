@@ -20,15 +20,15 @@ from .tables import table_of
 
 _issue = table_of(IssueRow)
 
-#: The kind of the control list that went with the invitation to a session.
-CONTROL_LIST = "kontrollliste"
+#: The kinds of the control list of a session: what everybody may know of it, and the rest, for those concerned in it.
+CONTROL_LIST, CLOSED_CONTROL_LIST = "kontrollliste", "kontrollliste_nichtoeffentlich"
 
 
 class IssueKey(NamedTuple):
     """What makes an issue another one."""
 
     case_id: str
-    #: stellungnahme, mitteilung, ausfertigung, zwischenbescheid, kontrollliste.
+    #: stellungnahme, mitteilung, ausfertigung, zwischenbescheid, kontrollliste, kontrollliste_nichtoeffentlich.
     kind: str
     #: pdf, docx, html.
     form: str
@@ -68,9 +68,10 @@ def issues_of(connection: Connection, case_id: str) -> list[Issue]:
     return [_of(row) for row in connection.execute(query).mappings()]
 
 
-def control_list_of(connection: Connection, session_id: str) -> Issue | None:
-    """The control list that went with the invitation to a session."""
-    return next((one for one in reversed(issues_of(connection, session_id)) if one.key.kind == CONTROL_LIST), None)
+def control_lists_of(connection: Connection, session_id: str) -> dict[str, Issue]:
+    """The papers of the control list of a session, by their kinds."""
+    kinds = (CONTROL_LIST, CLOSED_CONTROL_LIST)
+    return {one.key.kind: one for one in issues_of(connection, session_id) if one.key.kind in kinds}
 
 
 def keep_issue(connection: Connection, body: str, issue: Issue, content: bytes) -> Issue:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, CursorResult, Select, select
 
 from ..config.errors import NotFoundError
 from . import queries
+from .closed_sessions import public_column
 from .columns import Among
 from .lifecycle import Lifecycle
 from .queries import DeadlineView
@@ -24,7 +25,9 @@ Row: TypeAlias = Mapping[str, Any]
 #: How a clock stands whose day is over or whose event has come.
 _ENDED = frozenset({"met", "late"})
 _case = table_of(CaseRow)
-_CHILDREN = select(_case).where(Among(_case.c.parent_id)).order_by(_case.c.round, _case.c.position, _case.c.id)
+_CASES = select(*(column for column in _case.c if column is not _case.c.public), public_column())
+_CASES_BY_ID = _CASES.where(Among(_case.c.id))
+_CHILDREN = _CASES.where(Among(_case.c.parent_id)).order_by(_case.c.round, _case.c.position, _case.c.id)
 
 
 class Known(NamedTuple):
@@ -45,13 +48,13 @@ class Kin:
     ) -> None:
         self._lifecycles = lifecycles
         ids = set(wanted)
-        found = _rows(connection, _by_id(_case), ids)
+        found = _rows(connection, _CASES_BY_ID, ids)
         self._cases = dict(found)
         self._children: dict[str, list[Row]] = defaultdict(list)
         for child in mappings(connection.execute(_CHILDREN, {"ids": list(ids)})):
             self._children[child["parent_id"]].append(child)
         while above := _parents(found) - self._cases.keys():
-            found = _rows(connection, _by_id(_case), above)
+            found = _rows(connection, _CASES_BY_ID, above)
             self._cases |= found
         self._records = {
             name: _rows(connection, _by_id(_table(name)), named) for name, named in self._named_records().items()

@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from ..config.clock import Clock
 from ..config.errors import AuthorError, ConflictError, Finding, NotFoundError
@@ -20,8 +21,8 @@ _lifecycle = table_of(LifecycleRow)
 class Library:
     """Compiled lifecycles by id and version.
 
-    A version is pinned in the database when the first case runs on it. Editing a file without raising its version is
-    an author's error: running cases would change under everyone's feet.
+    A version is compiled and pinned in the database by the first process that is opened with it. Editing a file
+    without raising its version is an author's error: running cases would change under everyone's feet.
     """
 
     def __init__(self, loaded: Mapping[str, Lifecycle], registry: Registry, database: Database, clock: Clock) -> None:
@@ -30,7 +31,6 @@ class Library:
         self._database = database
         self._clock = clock
         self._programs: dict[tuple[str, int], Program] = {}
-        self._pinned: set[tuple[str, int]] = set()
         self._lock = threading.Lock()
 
     @property
@@ -78,38 +78,55 @@ class Library:
             AuthorError: The content under a pinned version is another one now.
             InvalidInputError: a lifecycle names a guard or an effect that nobody has registered.
         """
-        for name in self._loaded:
-            self._newest(name)  # compiling it now tells of an unknown guard before a case runs into it
+        for lifecycle in self._loaded.values():
+            _require_registered(lifecycle, self._registry)
         try:
-            self._pin_all()
+            self._pin_new()
         except ConflictError:  # another process pinned them at the same moment; now they are there to compare
-            self._pin_all()
+            self._pin_new()
 
-    def _pin_all(self) -> None:
-        with self._database.writing() as connection:
-            for lifecycle in self._loaded.values():
-                self._pin(connection, lifecycle)
+    def _pin_new(self) -> None:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(_lifecycle.c.id, _lifecycle.c.version, _lifecycle.c.digest))
+            known = {(name, version): digest for name, version, digest in rows}
+        new = [one for one in self._loaded.values() if not _is_pinned(one, known.get((one.id, one.version)))]
+        for lifecycle in new:
+            self._newest(lifecycle.id)  # compiling it tells what is wrong with it before a case runs into it
+        if new:
+            with self._database.writing() as connection:
+                connection.execute(insert(_lifecycle), [self._row(one) for one in new])
 
-    def _pin(self, connection: Connection, lifecycle: Lifecycle) -> None:
-        known = connection.execute(
-            select(_lifecycle.c.digest).where(
-                _lifecycle.c.id == lifecycle.id, _lifecycle.c.version == lifecycle.version
-            )
-        ).scalar_one_or_none()
-        if known is None:
-            values = {
-                "id": lifecycle.id,
-                "version": lifecycle.version,
-                "digest": lifecycle.digest,
-                "content": dump(lifecycle),
-                "pinned_at": self._clock.now(),
-            }
-            connection.execute(insert(_lifecycle).values(**values))
-        elif known != lifecycle.digest:
-            finding = Finding(
-                code="lifecycle_changed_in_place",
-                file=lifecycle.source,
-                key="version",
-                params={"lifecycle": lifecycle.id, "version": lifecycle.version, "next": lifecycle.version + 1},
-            )
-            raise AuthorError([finding])
+    def _row(self, lifecycle: Lifecycle) -> dict[str, Any]:
+        return {
+            "id": lifecycle.id,
+            "version": lifecycle.version,
+            "digest": lifecycle.digest,
+            "content": dump(lifecycle),
+            "pinned_at": self._clock.now(),
+        }
+
+
+def _is_pinned(lifecycle: Lifecycle, digest: str | None) -> bool:
+    if digest not in {None, lifecycle.digest}:
+        finding = Finding(
+            code="lifecycle_changed_in_place",
+            file=lifecycle.source,
+            key="version",
+            params={"lifecycle": lifecycle.id, "version": lifecycle.version, "next": lifecycle.version + 1},
+        )
+        raise AuthorError([finding])
+    return digest is not None
+
+
+def _require_registered(lifecycle: Lifecycle, registry: Registry) -> None:
+    """Tell of a guard or an effect that the program has no longer, however long a version has been pinned."""
+    for way in (way for event in lifecycle.events.values() for way in event.ways):
+        for call in way.needs:
+            registry.guard_named(call.name)
+        for call in way.do:
+            registry.effect_named(call.name)
+    for state in lifecycle.states.values():
+        for call in state.by_hand_needs:
+            registry.guard_named(call.name)
+        for call in state.by_hand:
+            registry.effect_named(call.name)

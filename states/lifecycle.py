@@ -9,19 +9,22 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from ..config.text import Text
+from .child_spec import ChildSpec
 from .link_spec import LinkSpec, ParentSpec, QueueSpec
 
 FieldType: TypeAlias = Literal[
     "text", "date", "instant", "number", "bool", "choice", "office", "person", "body", "party", "file", "case", "record"
 ]
-#: When a field is shown to readers outside: as soon as the paper may be, or only with the answer made known.
-Shown: TypeAlias = Literal["drucksache", "antwort"]
+#: When others than those concerned read a field: with the paper, the answer, or what was decided in public.
+Shown: TypeAlias = Literal["drucksache", "antwort", "beschluss"]
 Outcome: TypeAlias = Literal["agree", "refuse", "waive", "neutral"]
 
 #: The role that only the engine itself holds: timers and the ends of children.
 AUTOMATIC = "automatik"
 #: Fields of these types name a party.
 PARTIES = frozenset({"office", "person", "body", "party"})
+#: The event under which the log shows that a case was set into a state by hand.
+BY_HAND = "uebersteuern"
 #: The effect that keeps who acted, as a fact: the author of a draft.
 NOTES = "note_actor"
 #: The effect that keeps who had a hand in it before, in a list.
@@ -30,6 +33,8 @@ NOTES_ALL = "note_authors"
 MARKS = "mark"
 #: The effect that keeps in a list what waits for a decision.
 PENDING = "note_pending"
+#: The effect that keeps the next day of what is still to be done.
+NEXT_DAY = "note_next"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +48,13 @@ class Field:
     many: bool = False
     choices: tuple[str, ...] = ()
     parts: tuple["Field", ...] = ()
-    #: Outside those concerned in the house it is shown with the paper, with the answer, or never (None).
     public: Shown | None = None
     #: Column of the typed record in which the value lands; None: the case's facts.
     column: str | None = None
+    #: What the choices are called where they are shown, one each; none: they are shown as they are.
+    words: tuple[Text, ...] = ()
+    #: Of a party: whoever is named has not ended on the day on which somebody names it.
+    present: bool = False
 
     @property
     def names_party(self) -> bool:
@@ -74,6 +82,8 @@ class Tell:
     to: tuple[str, ...]
     template: str
     attach: str | None = None
+    #: Who is asked to pass it on where nobody holds the roles of `to`; None: nobody is.
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +94,20 @@ class State:
     label: Text
     owner: str | None = None
     public: Text | None = None
+    #: What the public is told instead where that was decided in private; None: nothing else.
+    undisclosed: Text | None = None
     final: bool = False
     outcome: Outcome = "neutral"
     #: Why this open state may stand without owner or due date; None: it may not.
     unattended: str | None = None
+    #: The effects of setting a case into it by hand: what was entered on the way that is taken back no longer counts.
+    by_hand: tuple[Call, ...] = ()
+    #: The guards of that.
+    by_hand_needs: tuple[Call, ...] = ()
+
+    def told(self, *, disclosed: bool) -> Text | None:
+        """What the public may see instead of the label; None: nothing."""
+        return self.public if disclosed or self.public is None else self.undisclosed or self.public
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +125,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that a role can make happen. `opens` marks the event that starts a case of this lifecycle."""
+    """Something that a role can make happen. `opens` marks the event that starts a case."""
 
     name: str
     label: Text
@@ -122,8 +142,7 @@ class DeadlineSpec:
     """A clock of the lifecycle: which rule, and the events that start, stop, pause and move it.
 
     `date` names a date field that gives the due day itself (a Termin, which never rolls); else `rule` is computed.
-    `starts` may be empty only when `date` or `before` is given. `moves` maps an event to the date field with the new
-    due day.
+    `starts` may be empty only when `date` or `before` is given. `moves` maps an event to the field with its new day.
 
     An interim stage (`interim_of`) shares start, start day and pauses with the deadline that it belongs to, and ends
     with it at the latest. A milestone (`before`, `open_in`) needs no events: it runs whenever its date field is filled
@@ -169,56 +188,19 @@ class DeadlineSpec:
     room: str | None = None
     #: Fact with which that holds even where silence is consent: then the event of silence must be guarded.
     firm: str | None = None
+    #: It runs only in towns whose rule set has its rule.
+    where_ruled: bool = False
     #: What the report on punctuality counts: the stopping events with which the thing is done; none: it is not counted.
     measured: tuple[str, ...] = field(default=(), compare=False)
     #: Events by which an office gives the case back meanwhile.
     handed_back: tuple[str, ...] = field(default=(), compare=False)
+    #: Events after which what was said to be done never was, and never will be: it was dropped.
+    undone: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_optional(self) -> bool:
         """Whether it runs only in towns whose rule set has its rule."""
-        return self.interim_of is not None or self.before is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainSpec:
-    """How the children of a record list hang together: stages one after the other, bound to what they are about.
-
-    Children of one stage run side by side; a later stage opens when those before it have ended well. A child that
-    agreed to another version of `bound_to` is asked again.
-    """
-
-    #: Fact that an agreement is about; its children get it by `copy`.
-    bound_to: str
-    #: Number part of the record: the stage of the item; None: all are asked at once.
-    stage: str | None = None
-    #: Fact with the earlier versions whose agreements stay valid.
-    same: str | None = None
-    #: Parts with the value that marks an item which holds nothing up.
-    beside: Mapping[str, str] = field(default_factory=dict)
-    #: Text part with the reason why the item is skipped.
-    skipped: str | None = None
-    #: Number part, and field of the child: how often it was asked before; in the plan, how often it must have been.
-    count: str | None = None
-    #: Number field of the child: the stages that come after it.
-    after: str | None = None
-    #: Events of this case that are refused as long as an agreement to the present version is missing.
-    needed_for: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AheadSpec:
-    """Which day of this case its children lie before, and by how much: they get both in fields of their own."""
-
-    #: Deadlines of this case; the earliest that runs counts.
-    of: tuple[str, ...]
-    #: Date field of the child for that day.
-    day: str
-    #: Number field of the child for the working days in between.
-    days: str
-    #: Step of a backward plan of rules that the children are: `at_least` of it for every stage that follows, and of
-    #: each step after it, lies in between; None: one working day.
-    step: str | None = None
+        return self.interim_of is not None or self.before is not None or self.where_ruled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,41 +217,6 @@ class SignatureSpec:
     seen: str | None = None
     #: Roles that sign by order ("i. A."), each with the role on whose order.
     by_order: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChildSpec:
-    """Cases that an event opens under this one, and what their ends do to it."""
-
-    name: str
-    lifecycle: str
-    opens_on: tuple[str, ...]
-    #: List field of which each item opens one child; None: one child.
-    for_each: str | None
-    #: Fact of the child that takes the item when it is no record.
-    as_: str | None = None
-    #: Facts of the parent copied into the child.
-    copy: tuple[str, ...] = ()
-    #: Choice field that says "reihe" when the children run in order, one after the other.
-    order: str | None = None
-    #: Events fired here: when all of a round have ended agreeing; as soon as one refuses; in turn when none is open.
-    all_agree: str | None = None
-    any_refuse: str | None = None
-    all_end: tuple[str, ...] = ()
-    #: Events of this case after which open children are withdrawn by `withdraw_event` of the child.
-    withdrawn_on: tuple[str, ...] = ()
-    withdraw_event: str | None = None
-    #: Events of this case, each with the event that it fires on every open child, with the copied facts it asks for.
-    passes_on: Mapping[str, str] = field(default_factory=dict)
-    #: The children are steps of a chain; `for_each` is its plan, `as_` the part that tells one step from another.
-    chain: ChainSpec | None = None
-    #: Their days lie before one of this case.
-    ahead: AheadSpec | None = None
-
-    @property
-    def item(self) -> str:
-        """The field of the child that takes the item, or tells one item from another."""
-        return self.as_ or "item"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +240,8 @@ class Lifecycle:
     parent: ParentSpec | None = None
     #: How its cases wait for their turn beside one another; None: they do not.
     queue: QueueSpec | None = None
+    #: What is declared of facts that no event asks for and effects fill: their labels.
+    unasked: Mapping[str, Field] = field(default_factory=dict)
     #: Where it was read, for findings; "<text>" when it came from memory.
     source: str = "<text>"
     #: SHA-256 of the resolved content, pinned by each running case.
@@ -305,12 +254,21 @@ class Lifecycle:
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """Every input field by name, over all events (a name means the same everywhere), and the noted authors."""
-        noted = {name: _unasked(name, "text") for name in self.noted}
+        """Every input field by name, over all events (a name means the same everywhere), and what effects fill."""
+        return self.filled | {asked.name: asked for event in self.events.values() for asked in event.ask}
+
+    @cached_property
+    def filled(self) -> dict[str, Field]:
+        """The facts that effects keep: the noted authors, what is pending, what is marked, which day comes next."""
+        noted = {name: self._unasked(name, "text") for name in self.noted}
         noted |= {name: replace(noted[name], many=True) for name in self._noted_by(NOTES_ALL)}
-        marked = {name: _unasked(name, "bool") for name in self._noted_by(MARKS)}
-        marked |= {name: replace(_unasked(name, "text"), many=True) for name in self._noted_by(PENDING)}
-        return noted | marked | {asked.name: asked for event in self.events.values() for asked in event.ask}
+        marked = {name: self._unasked(name, "bool") for name in self._noted_by(MARKS)}
+        marked |= {name: replace(self._unasked(name, "text"), many=True) for name in self._noted_by(PENDING)}
+        return noted | marked | {name: self._unasked(name, "date") for name in self._noted_by(NEXT_DAY)}
+
+    def _unasked(self, name: str, kind: FieldType) -> Field:
+        declared = self.unasked.get(name)
+        return Field(name=name, type=kind, label=declared.label if declared else Text(name, name), required=False)
 
     @cached_property
     def columns(self) -> Mapping[str, str]:
@@ -340,8 +298,3 @@ class Lifecycle:
         ways = (way for event in self.events.values() for way in event.ways)
         calls = (call.args for way in ways for call in way.do if call.name == effect)
         return tuple(name for args in calls for name in (args if effect == NOTES else args[:1]))
-
-
-def _unasked(name: str, kind: FieldType) -> Field:
-    """The field of a fact that no event asks for."""
-    return Field(name=name, type=kind, label=Text(name, name), required=False)

@@ -6,7 +6,7 @@ same id below it, or lays itself over it with ``extends``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -308,8 +308,9 @@ def _read(table: Table, source: Source) -> Lifecycle:
         source=source.file,
     )
     table.close()
+    lifecycle = replace(lifecycle, unasked=fields.unasked(lifecycle.filled))
     # Only what this file itself declares: a field of the base may have lost its event here.
-    fields.report_unused(own if is_table(own) else {})
+    fields.report_own(own if is_table(own) else {})
     return lifecycle
 
 

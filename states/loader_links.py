@@ -12,9 +12,14 @@ def read_link(name: str, table: Table) -> LinkSpec:
         name=name,
         lifecycle=table.string("lifecycle"),
         where=_words(table.table("where")),
-        passes_on=_words(table.table("passes_on", required=True)),
+        given=bool(table.flag("given")),
+        beside=bool(table.flag("beside")),
+        says=_words(table.table("says")),
+        passes_on=_words(table.table("passes_on")),
         copy=_words(table.table("copy")),
     )
+    if link.passes_on and (link.given or link.beside or link.says):
+        table.find("lifecycle_link_only_seen", "passes_on")
     table.close()
     return link
 

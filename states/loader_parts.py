@@ -6,20 +6,8 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar, cast, get_args
 
 from ..config.reader import Table
-from .lifecycle import (
-    AheadSpec,
-    Call,
-    ChainSpec,
-    ChildSpec,
-    DeadlineSpec,
-    Event,
-    Field,
-    Outcome,
-    SignatureSpec,
-    State,
-    Tell,
-    Way,
-)
+from .child_spec import AheadSpec, ChainSpec, ChildSpec
+from .lifecycle import Call, DeadlineSpec, Event, Field, Outcome, SignatureSpec, State, Tell, Way
 from .link_spec import QueueSpec
 from .loader_fields import Fields
 from .loader_tables import known, names, optional_text, rows
@@ -37,9 +25,12 @@ def read_state(name: str, table: Table) -> State:
         label=table.text("label"),
         owner=table.optional("owner"),
         public=optional_text(table, "public"),
+        undisclosed=optional_text(table, "undisclosed"),
         final=bool(table.flag("final")),
         outcome=cast("Outcome", outcome),
         unattended=table.optional("unattended"),
+        by_hand=_effects(table, "by_hand"),
+        by_hand_needs=_calls(table, "by_hand_needs"),
     )
     table.close()
     if not state.final and "outcome" in table.data:
@@ -71,12 +62,16 @@ def read_event(name: str, ways: Sequence[Table], fields: Fields, initial: str) -
 
 
 def _way(table: Table, *, sources: tuple[str, ...], to: str | None) -> Way:
-    effects = _calls(table, "do")
+    needs, tells, signs = _calls(table, "needs"), _tells(table), table.optional("signs")
+    return Way(sources=sources, to=to, needs=needs, do=_effects(table, "do"), tell=tells, signs=signs)
+
+
+def _effects(table: Table, key: str) -> tuple[Call, ...]:
+    effects = _calls(table, key)
     for effect in effects:
         if effect.negated:
-            table.find("lifecycle_effect_negated", "do", call=str(effect))
-    needs, tells, signs = _calls(table, "needs"), _tells(table), table.optional("signs")
-    return Way(sources=sources, to=to, needs=needs, do=effects, tell=tells, signs=signs)
+            table.find("lifecycle_effect_negated", key, call=str(effect))
+    return effects
 
 
 def _moving(table: Table) -> Way:
@@ -100,7 +95,7 @@ class _Misplaced(NamedTuple):
 
 
 _OWN = frozenset({"starts", "pauses", "date", "counts_from", "moves", "extends"})
-_LIMIT = frozenset({"latest", "room", "firm", "only_in"})
+_LIMIT = frozenset({"latest", "room", "firm", "only_in", "where_ruled"})
 _MISPLACED = {
     "interim": _Misplaced(
         "lifecycle_interim_key", _OWN | {"rule", "before", "open_in", "silence", "agenda", "nears", "stages"} | _LIMIT
@@ -140,8 +135,10 @@ def read_deadline(name: str, table: Table) -> DeadlineSpec:
         latest=table.optional("latest"),
         room=table.optional("room"),
         firm=table.optional("firm"),
+        where_ruled=bool(table.flag("where_ruled")),
         measured=names(table, "measured"),
         handed_back=names(table, "handed_back"),
+        undone=names(table, "undone"),
     )
     table.close()
     misplaced = _MISPLACED["interim" if interim_of else "milestone" if before else "other"]
@@ -182,6 +179,7 @@ def read_child(name: str, table: Table) -> ChildSpec:
         all_agree=table.optional("all_agree"),
         any_refuse=table.optional("any_refuse"),
         all_end=names(table, "all_end"),
+        each_end=names(table, "each_end"),
         withdrawn_on=names(table, "withdrawn_on"),
         withdraw_event=table.optional("withdraw_event"),
         passes_on={event: passes_on.string(event) for event in passes_on.data},
@@ -271,6 +269,7 @@ def _tell(table: Table) -> Tell:
         to=names(table, "to", required=True),
         template=table.string("template"),
         attach=table.optional("attach"),
+        instead=table.optional("instead"),
     )
     table.close()
     return tell

@@ -12,25 +12,13 @@ from typing import Any
 
 from ..config.errors import AuthorError, Finding
 from ..config.text import Text
+from .child_spec import AheadSpec, ChainSpec, ChildSpec
 from .ledger import canonical
-from .lifecycle import (
-    AheadSpec,
-    Call,
-    ChainSpec,
-    ChildSpec,
-    DeadlineSpec,
-    Event,
-    Field,
-    Lifecycle,
-    SignatureSpec,
-    State,
-    Tell,
-    Way,
-)
+from .lifecycle import Call, DeadlineSpec, Event, Field, Lifecycle, SignatureSpec, State, Tell, Way
 from .link_spec import LinkSpec, ParentSpec, QueueSpec
 
 #: Where it was read and its own digest are no content; nor is what is only counted afterwards: no case runs otherwise.
-_NOT_CONTENT = frozenset({"source", "digest", "measured", "handed_back"})
+_NOT_CONTENT = frozenset({"source", "digest", "measured", "handed_back", "undone"})
 
 
 def dump(lifecycle: Lifecycle) -> dict[str, Any]:
@@ -78,6 +66,7 @@ def _lifecycle(content: Mapping[str, Any]) -> Lifecycle:
         "deadlines": _deadline,
         "children": _child,
         "links": _link,
+        "unasked": _field,
     }
     read = {key: {row["name"]: make(row) for row in content.get(key, ())} for key, make in named.items()}
     signature = content.get("signature")
@@ -90,8 +79,9 @@ def _lifecycle(content: Mapping[str, Any]) -> Lifecycle:
 
 
 def _state(row: Mapping[str, Any]) -> State:
-    public = row.get("public")
-    return State(**{**row, "label": Text(**row["label"]), "public": Text(**public) if public else None})
+    texts = {name: Text(**row[name]) if row.get(name) else None for name in ("public", "undisclosed")}
+    calls = {key: tuple(Call(**_tuples(call)) for call in row.get(key, ())) for key in ("by_hand", "by_hand_needs")}
+    return State(**{**row, "label": Text(**row["label"]), **texts, **calls})
 
 
 def _event(row: Mapping[str, Any]) -> Event:
@@ -101,9 +91,8 @@ def _event(row: Mapping[str, Any]) -> Event:
 
 def _field(row: Mapping[str, Any]) -> Field:
     parts = tuple(map(_field, row.get("parts", ())))
-    return Field(
-        **{**row, "label": Text(**row["label"]), "choices": tuple(row.get("choices", ())), "parts": parts},
-    )
+    choices, words = tuple(row.get("choices", ())), tuple(Text(**one) for one in row.get("words", ()))
+    return Field(**{**row, "label": Text(**row["label"]), "choices": choices, "words": words, "parts": parts})
 
 
 def _way(row: Mapping[str, Any]) -> Way:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from ..config.reader import Source
 from .checker_flow import way_key
-from .lifecycle import AUTOMATIC, NOTES, ChainSpec, ChildSpec, DeadlineSpec, Event, Lifecycle, SignatureSpec
+from .child_spec import ChainSpec, ChildSpec
+from .lifecycle import AUTOMATIC, NOTES, DeadlineSpec, Event, Lifecycle, SignatureSpec
 from .loader_tables import known
 from .signatures import SILENCE
 
@@ -60,7 +61,9 @@ def _check_event(event: Event, lifecycle: Lifecycle, source: Source) -> None:
 
 def _check_deadline(deadline: DeadlineSpec, lifecycle: Lifecycle, source: Source) -> None:
     key = f"deadline.{deadline.name}"
-    concerned = {name: getattr(deadline, name) for name in ("starts", "stops", "moves", "extends", "handed_back")}
+    concerned = {
+        name: getattr(deadline, name) for name in ("starts", "stops", "moves", "extends", "handed_back", "undone")
+    }
     for name, events in concerned.items():
         _check_events(events, f"{key}.{name}", lifecycle, source)
     for event in deadline.measured:
@@ -108,6 +111,7 @@ def _check_child(child: ChildSpec, lifecycle: Lifecycle, source: Source) -> None
     for name, event in fired.items():
         _check_events([event] if event else [], f"{key}.{name}", lifecycle, source)
     _check_events(child.all_end, f"{key}.all_end", lifecycle, source)
+    _check_events(child.each_end, f"{key}.each_end", lifecycle, source)
     _check_events(child.opens_on, f"{key}.opens_on", lifecycle, source)
     _check_events(child.withdrawn_on, f"{key}.withdrawn_on", lifecycle, source)
     _check_events(child.passes_on, f"{key}.passes_on", lifecycle, source)

@@ -17,7 +17,7 @@ _SIGNATURE = "signature"
 #: By the kind of table: the lists of states in it, the lists and tables of events, and those without which it goes.
 _STATES = {"deadline": ("pauses", "open_in", "only_in")}
 _EVENTS = {
-    "deadline": ("starts", "stops", "moves", "extends", "measured", "handed_back"),
+    "deadline": ("starts", "stops", "moves", "extends", "measured", "handed_back", "undone"),
     "child": ("opens_on", "withdrawn_on", "passes_on"),
 }
 _LIFE = {"deadline": frozenset({"starts", "open_in"}), "child": frozenset({"opens_on"})}

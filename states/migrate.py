@@ -42,6 +42,9 @@ REVISIONS = (
     "0022",
     "0023",
     "0024",
+    "0025",
+    "0026",
+    "0027",
 )
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "vorgang_alembic_version"

@@ -10,11 +10,13 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from .clock_plans import Begin, begun, plan_of, planned, rules_of, settled, with_plan
+from .clock_records import ClockChange, NewClock, RunningClock
 from .columns import instant_text
 from .deadlines import Due, compute
 from .lifecycle import DeadlineSpec
+from .repeating import going_on
 from .slips import Slip, View, aim_of, is_lost_in, slip_of
-from .step import ClockChange, Facts, NewClock, RunningClock, Situation
+from .step import Facts, Situation
 from .trace import SLIPS, session_line, stage_line
 
 if TYPE_CHECKING:
@@ -201,12 +203,13 @@ def _written(
             due = _with_slip(due, slip)
         if one.clock is None:
             plan = planned(stage, one.spec, one.rules, due)
-            begin = Begin(stage.today, situation.case.log_seq + 1, _past(plan.ladder, stage))
-            started.append(begun(one.spec, one.rules, plan, begin))
+            told = _past(plan.ladder, stage)
+            begin = Begin(stage.today, situation.case.log_seq + 1, told)
+            started.append(begun(one.spec, one.rules, going_on(stage, plan, told), begin))
         elif one.new or due is not one.due:
             plan = plan_of(stage, one.clock, due)
             told = one.clock.told if plan.due_on == one.clock.due_on else _past(plan.ladder, stage)
-            changed.append(with_plan(one.clock, plan, told))
+            changed.append(with_plan(one.clock, going_on(stage, plan, told), told))
     running = tuple(one.due.due_on for one in ahead)
     return MilestoneEffects(tuple(started), tuple(changed), running, slips)
 

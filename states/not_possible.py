@@ -9,8 +9,9 @@ from .lifecycle import Call, Way
 from .program import Program
 from .step import Case
 
-#: Guards on what was said or is known; of two ways such a guard and its contrary only tell which one is meant.
-_SAID = frozenset({"fact", "given"})
+#: Guards on what was said or is known, and on the day it is; of two ways such a guard and its contrary only tell which
+#: one is meant.
+_SAID = frozenset({"fact", "given", "day_passed"})
 
 
 class Hindrance(NamedTuple):

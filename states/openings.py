@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from .chains import progress
-from .lifecycle import ChildSpec
+from .child_spec import ChildSpec
 from .program import CompiledEvent, Program
 from .step import Facts, Opening, Situation
 

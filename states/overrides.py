@@ -3,23 +3,26 @@
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..config.errors import Refusal
+from .child_spec import ChildSpec
 from .clock_plans import lapse_events, settled
+from .clock_records import ClockChange, NewClock, RunningClock
 from .clocks import paused_or_resumed
 from .columns import instant_text
 from .deadlines import fixed
 from .decide import Stage
 from .deputies import without_mandate
-from .lifecycle import Lifecycle
+from .lifecycle import BY_HAND, Lifecycle
 from .plans import Terms, make_plan, told_at_start
+from .registry import Moment
 from .signatures import noted_by_hand, signed_state
-from .step import NOTHING, Actor, Case, ClockChange, Facts, NewClock, RunningClock, Situation, Step
+from .step import NOTHING, Actor, Case, Facts, Situation, Step
+from .visibility import PUBLIC
 
-#: The role that may override, and the event under which the log shows it.
+#: The role that may override.
 ROLE = "aufsicht"
-EVENT = "uebersteuern"
 
 
 class Override(NamedTuple):
@@ -43,8 +46,11 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
         return refusal
     facts = stage.program.facts_by_hand(override.data, stage.town)
     if isinstance(facts, tuple):
-        return Refusal("input_invalid", {"event": EVENT}, facts)
+        return Refusal("input_invalid", {"event": BY_HAND}, facts)
     facts = {**facts, **_noted(stage, situation, override, facts)}
+    taken_back = _taken_back(stage, situation, override, facts)
+    if isinstance(taken_back, Refusal):
+        return taken_back
     lifecycle, case = stage.program.lifecycle, situation.case
     state = lifecycle.states[override.to]
     started = tuple(_clock(stage, case, name, day) for name, day in override.due.items())
@@ -58,23 +64,51 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
         return Refusal("override_needs_due", {"state": override.to, "known": ", ".join(lifecycle.deadlines)})
     return Step(
         case=case,
-        event=EVENT,
+        event=BY_HAND,
         target=override.to,
         role=ROLE,
         actor=override.actor,
         at=stage.now,
         data=_said(override, facts),
-        facts={**case.facts, **facts},
+        facts={name: v for name, v in {**case.facts, **taken_back.facts, **facts}.items() if v is not None},
         owner=owner,
         due_on=None if state.final else due_on,
         unattended=state.unattended is not None,
         closed=state.final,
-        public=case.public,
+        public=taken_back.public,
         outcome=state.outcome if state.final else None,
         reason=override.reason,
+        record=taken_back.record,
         started=() if state.final else started,
         changed=changed,
-        withdrawals=_withdrawals(lifecycle) if state.final else (),
+        withdrawals=_withdrawals(lifecycle, None if state.final else case.state, override.to),
+    )
+
+
+class _TakenBack(NamedTuple):
+    """What the effects of a state change that a case is set into by hand."""
+
+    facts: Facts
+    #: Columns of its typed record.
+    record: Facts
+    public: bool
+
+
+def _taken_back(stage: Stage, situation: Situation, override: Override, facts: Facts) -> _TakenBack | Refusal:
+    at, town = (stage.today, stage.now), stage.town
+    moment = Moment(situation, situation.known, facts, override.actor, *at, town.numbers, town)
+    checks = stage.program.by_hand_needs[override.to]
+    failed = tuple(reason for _, check in checks if (reason := check(moment)) is not None)
+    if failed:
+        return Refusal("guards_fail", {"event": BY_HAND, "state": situation.case.state}, failed)
+    changes: dict[str, Any] = {}
+    for act in stage.program.by_hand[override.to]:
+        changes |= act(moment)
+    columns = stage.program.kept
+    return _TakenBack(
+        {name: value for name, value in changes.items() if name not in columns},
+        {columns[name]: value for name, value in changes.items() if name in columns},
+        bool(changes.get(PUBLIC, situation.case.public)),
     )
 
 
@@ -92,9 +126,21 @@ def _said(override: Override, facts: Facts) -> Facts:
     return {**due, **facts}
 
 
-def _withdrawals(lifecycle: Lifecycle) -> tuple[tuple[str, str], ...]:
-    """Children that an event would withdraw must not outlive a case that is closed by hand either."""
-    return tuple((c.name, c.withdraw_event) for c in lifecycle.children.values() if c.withdraw_event)
+def _withdrawals(lifecycle: Lifecycle, left: str | None, to: str) -> tuple[tuple[str, str], ...]:
+    """Children that an event would withdraw must not outlive a case that is closed by hand either.
+
+    Nor those that came with the very step that is undone: the events that open them all lead to the state that is left.
+    """
+    return tuple(
+        (child.name, child.withdraw_event)
+        for child in lifecycle.children.values()
+        if child.withdraw_event and (left is None or (left != to and _led_to(lifecycle, child) == {left}))
+    )
+
+
+def _led_to(lifecycle: Lifecycle, child: ChildSpec) -> set[str | None]:
+    """The states to which the events lead that open such children."""
+    return {way.to for name in child.opens_on for way in lifecycle.events[name].ways}
 
 
 def _asked_wrongly(stage: Stage, override: Override) -> Refusal | None:
@@ -103,13 +149,13 @@ def _asked_wrongly(stage: Stage, override: Override) -> Refusal | None:
     actor = override.actor
     elsewhere = actor.body not in (None, stage.town.key)
     if elsewhere or (ROLE not in actor.roles and actor.parties.isdisjoint(holders)):
-        return Refusal("role_missing", {"event": EVENT, "roles": f"{ROLE} ({', '.join(holders)})"})
+        return Refusal("role_missing", {"event": BY_HAND, "roles": f"{ROLE} ({', '.join(holders)})"})
     if override.to not in lifecycle.states:
         return Refusal("state_unknown", {"state": override.to, "known": ", ".join(lifecycle.states)})
     if signed_state(lifecycle, override.to):
         return Refusal("override_signs", {"state": override.to})
     if not override.reason.strip():
-        return Refusal("reason_missing", {"event": EVENT})
+        return Refusal("reason_missing", {"event": BY_HAND})
     unknown = sorted(set(override.due) - set(lifecycle.deadlines))
     if unknown:
         return Refusal("deadline_unknown", {"deadline": unknown[0], "known": ", ".join(lifecycle.deadlines)})

@@ -14,6 +14,8 @@ from .ledger import canonical
 
 #: Marks the step of a ladder that fires an event although the day is still ahead.
 AHEAD = "ahead"
+#: Says of the last step of a ladder after how many working days it is told again.
+EVERY = "every"
 
 
 class Plan(NamedTuple):
@@ -59,6 +61,7 @@ def _ladder(due_on: date, at: datetime | None, terms: Terms) -> tuple[datetime, 
     steps: list[dict[str, Any]] = [
         {"at": instant_text(rung.at), "rung": rung.number, "to": list(rung.to), "template": rung.template}
         | ({"exact": True} if rung.exact else {})
+        | ({EVERY: rung.every} if rung.every else {})
         for rung in rungs
     ]
     if terms.nears and rungs and rungs[0].at < lapses_at:

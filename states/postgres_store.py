@@ -8,14 +8,15 @@ from typing import Any, TypeVar
 
 import psycopg
 
+from .clock_records import ClockChange
 from .columns import instant_text
 from .driver_errors import translated
-from .history_rows import TABLES, Batch, holding_statements, mark_statement, mark_values
+from .history_rows import TABLES, Batch, mark_statement, mark_values
 from .ledger import canonical
 from .search_index import Index
 from .sql_transaction import SqlTransaction
 from .statements import CASE, Parts, postgres_apply, postgres_statements
-from .step import ClockChange, Situation
+from .step import Situation
 from .store import Transaction, case_from, clock_from
 from .writes import Write, case_values, next_text, record_statement, settled_at
 
@@ -75,15 +76,14 @@ class PostgresTransaction(SqlTransaction):
         """See `store.Transaction`."""
         if len(writes) > 1 or any(write.record or write.searched for write in writes):
             self.begin()
-        for write in writes:
-            if write.record:
-                self._execute(*record_statement(write, mark="%s", prefix=self._prefix))
         rows = _rows(writes)
         parts = Parts(**{part: bool(rows[part]) for part in Parts._fields})
         values = tuple(canonical(found) for found in rows.values() if found)
         row = self._execute(postgres_apply(self._schema, parts), values).fetchone()
         done = bool(row and row[0] == len(writes))
         for write in writes if done else ():
+            if write.record:  # behind the case: whoever has locked that writes here, too
+                self._execute(*record_statement(write, mark="%s", prefix=self._prefix))
             if write.searched:
                 Index(self._execute, postgres=True, schema=self._schema).put(write.case)
         return done
@@ -91,8 +91,6 @@ class PostgresTransaction(SqlTransaction):
     def take_over(self, batch: Batch) -> bool:
         """See `store.Transaction`. COPY: the fastest way in."""
         self.begin()
-        for statement in holding_statements(self._prefix):
-            self._execute(statement)
         if self._execute(mark_statement("%s", self._prefix), mark_values(batch.mark)).rowcount != 1:
             return False
         with self._connection.cursor() as cursor:

@@ -7,6 +7,8 @@ hidden characters in it, and with its letters apart (*M ü l l e r*). Without a 
 (*frau lange*) and where first and last name stand together (*petra_lange*); so are umlauts that the name as it was
 given does not have (*Länge*). A word that begins a sentence has a capital: whether it is the name cannot be told, so it
 counts as one.
+
+The words of a street are found where two of them stand together, and before the number of a house, which goes along.
 """
 
 import re
@@ -16,7 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from .private_patterns import NO_NAMES
+from .private_patterns import HOUSE, NO_NAMES
 
 #: A place in a text: where it begins, and where it ends.
 Span = tuple[int, int]
@@ -52,6 +54,10 @@ _NOISE = re.compile(
 #: Letters that decomposition leaves as they are.
 _LIKE = str.maketrans({"ß": "s", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "a", "œ": "o", "þ": "t", "ð": "d"})
 _WRITTEN_OUT = re.compile(r"(?<=[aou])e|(?<=s)s")
+#: The number of a house behind its street, and before it.
+_NUMBER = r"(?:(?:Nr|No|Nummer|Haus|Hausnummer)\b\.?[ \t\u00a0\u202f-]{0,3})"
+_HOUSE = re.compile(rf"[ \t\u00a0\u202f,(–-]{{0,3}}\n?(?:im )?{_NUMBER}{{0,2}}{HOUSE}")
+_HOUSE_BEFORE = re.compile(rf"{_NUMBER}{{1,2}}{HOUSE}[ \t\u00a0\u202f,]{{1,3}}(?:\w{{1,6}} ){{0,2}}$")
 _UMLAUT = re.compile(r"[äöü]|[aou]e", re.IGNORECASE)
 
 
@@ -83,6 +89,11 @@ def _each(start: int, end: int) -> Iterator[Span]:
     return zip(range(start, end), range(start + 1, end + 1), strict=True)
 
 
+def words_of(name: str) -> Iterator[str]:
+    """The words of a name without those that are nobody's."""
+    return (word for word in _WORD.findall(cleaned(name).text) if word.casefold() not in NO_NAMES)
+
+
 @lru_cache(maxsize=1 << 15)
 def folded(word: str) -> str:
     """Small letters without marks; ä, ae and a are one, as are ß, ss and s."""
@@ -103,13 +114,14 @@ class _Hit(NamedTuple):
 
 
 class Names:
-    """The names that are looked for, and their parts."""
+    """The names and streets that are looked for, and their parts."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        parts = [
-            word for name in names for word in _WORD.findall(cleaned(name).text) if word.casefold() not in NO_NAMES
-        ]
+    def __init__(self, names: Iterable[str], streets: Iterable[str] = ()) -> None:
+        named, housed = ([word for text in texts for word in words_of(text)] for texts in (names, streets))
+        parts = [*named, *housed]
         known = {part for part in parts if len(part) >= _SHORTEST or part.lower() == part.upper()}
+        self._of_streets = frozenset(map(folded, housed))
+        self._of_streets_alone = self._of_streets.difference(map(folded, named))
         endings = {folded(part + ending): folded(part) for part in known for ending in _ENDINGS}
         #: By each form of a part: the part.
         self._forms = endings | {folded(part): folded(part) for part in known}
@@ -124,8 +136,11 @@ class Names:
         hits = list(self._hits(text)) if self._forms else []
         done = 0
         for number, hit in enumerate(hits):
-            if hit.end > done and (hit.sure or _is_greeted(text, hit) or _has_company(text, hits, number)):
-                start, done = _widened(text, hit.start, hit.end)
+            if hit.end > done and (
+                hit.sure or self._has_house(text, hit) or _is_greeted(text, hit) or _has_company(text, hits, number)
+            ):
+                house = _HOUSE.match(text, hit.end) if hit.part in self._of_streets else None
+                start, done = _widened(text, hit.start, house.end() if house else hit.end)
                 yield start, done
         if self._apart:
             yield from (run.span() for run in _APART.finditer(text) if self._is_spaced(run[0]))
@@ -141,7 +156,14 @@ class Names:
         first, found = text[place[0]], text[slice(*place)]
         capital = first.isupper() or first.lower() == first.upper()
         like = part in self._with_umlaut or not _UMLAUT.search(found[: len(part)])
-        return _Hit(*place, part, capital and like, capital)
+        return _Hit(*place, part, capital and like and part not in self._of_streets_alone, capital)
+
+    def _has_house(self, text: str, hit: _Hit) -> bool:
+        is_small = not hit.capital and hit.part in self._of_streets_alone
+        if is_small or hit.part not in self._of_streets:
+            return False
+        before = _HOUSE_BEFORE.search(text, max(0, hit.start - _NEAR), hit.start)
+        return before is not None or _HOUSE.match(text, hit.end) is not None
 
     def _is_spaced(self, run: str) -> bool:
         joined = folded(_SIGNS.sub("", run))

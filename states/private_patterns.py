@@ -21,13 +21,15 @@ _STREET = (
     r"(?:stra(?:ß|ss)e|str\.|str|weg|allee|platz|gasse|ring|damm|ufer|chaussee|steig|pfad|markt|hof|berg|graben"
     r"|wall|stieg|kamp|promenade|brücke|siedlung|park|tor|twiete|feld)"
 )
+#: What alone names no street.
+GENERIC_STREET = re.compile(_STREET, re.IGNORECASE)
 _AT = (
     r"(?:Am|An der|An den|Auf dem|Auf der|Auf den|Im|In der|In den|Zum|Zur|Unter den|Hinter der|Vor dem|Beim"
     r"|Alte[rn]?|Neue[rn]?) [A-ZÄÖÜ][\w-]{1,60}(?: [A-ZÄÖÜ][\w-]{1,60})?"
 )
 #: 12, 12 a, 12-14; not the beginning of a longer number or of a date.
-_HOUSE = rf"\d{{1,4}}(?:{_GAP}[a-zA-Z])?(?:{_GAP}[-–/+]{_GAP}\d{{1,4}}(?:{_GAP}[a-zA-Z])?)?(?!\w)(?!\.\d)"
-_PLACE = r"[A-ZÄÖÜ][\w.()-]{1,60}(?:[ ](?:am|an der|im|in der|ob der|bei|[A-ZÄÖÜ])[\w.()-]{0,60}){0,4}"
+HOUSE = rf"\d{{1,4}}(?:{_GAP}[a-zA-Z])?(?:{_GAP}[-–/+]{_GAP}\d{{1,4}}(?:{_GAP}[a-zA-Z])?)?(?!\w)(?!\.\d)"
+PLACE = r"[A-ZÄÖÜ][\w.()-]{1,60}(?:[ ](?:am|an der|im|in der|ob der|bei|[A-ZÄÖÜ])[\w.()-]{0,60}){0,4}"
 #: What five digits may count, and so are no postal code.
 _COUNTED = (
     r"(?!(?:Euro|EUR|Einwohner|Tonnen|Personen|Stück|Kilo|Meter|Quadrat|Kubik|Haushalt|Wohn|Fahrzeug|Bäume|Mitglied"
@@ -41,7 +43,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"(?<![\w/])[A-Za-z]{2}[ \u00a0]?\d{2}(?:[\s\u00a0\u202f-]?[A-Za-z\d]{4}){2,7}"
         r"(?:[\s\u00a0\u202f-]?\d{1,4})?(?!\w)"
     ),
-    "Ort": re.compile(rf"(?<![\d.,/-])(?:\bD{_GAP}[-–]{_GAP})?(?<!\d)\d{{5}}{_GAP}{_COUNTED}{_PLACE}"),
+    "Ort": re.compile(rf"(?<![\d.,/-])(?:\bD{_GAP}[-–]{_GAP})?(?<!\d)\d{{5}}{_GAP}{_COUNTED}{PLACE}"),
     "Telefon": re.compile(
         rf"\b(?:Tel|Fax|Mobil|Handy|Festnetz|Rufnummer|Rückruf)\w{{0,20}}\.?:?\s{{0,5}}\(?\+?\d{_DIAL}{{4,24}}\d"
         rf"|(?<![\w/.])(?:\+|00)[1-9]\d{{0,2}}{_DIAL}{{6,24}}\d"
@@ -63,7 +65,7 @@ def may_hold(text: str) -> bool:
     return _HINT.search(text) is not None
 
 
-_NUMBERED = rf"{_GAP}(?:Nr\.?{_GAP})?{_HOUSE}(?:[,;]?\s{{1,5}}(?:D{_GAP}[-–]{_GAP})?\d{{5}}\s{{1,5}}{_PLACE})?"
+_NUMBERED = rf"{_GAP}(?:Nr\.?{_GAP})?{HOUSE}(?:[,;]?\s{{1,5}}(?:D{_GAP}[-–]{_GAP})?\d{{5}}\s{{1,5}}{PLACE})?"
 _STREETS = re.compile(rf"(?i:{_STREET}){_NUMBERED}|(?<!\w){_AT}{_NUMBERED}")
 #: Up to three words with a capital before the word that is a street: Lange, Karl-Marx-.
 _WORDS_BEFORE = re.compile(r"(?:[A-ZÄÖÜ][\w.]{0,40}[ -]){1,3}$")

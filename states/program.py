@@ -11,14 +11,16 @@ from ..config.text import LANGS, Text
 from ..config.texts import text_of
 from .checker_deadlines import deadlines_in
 from .checker_flow import Flow
+from .child_spec import ChildSpec
+from .clock_records import RunningClock
 from .inputs import Validator, compile_fields, is_plain
-from .lifecycle import AUTOMATIC, Call, ChildSpec, DeadlineSpec, Event, Lifecycle, Way
+from .lifecycle import AUTOMATIC, BY_HAND, Call, DeadlineSpec, Event, Lifecycle, Way
 from .link_spec import LinkSpec
 from .machine import build_machine
 from .records import RECORDS
 from .registry import Moment, Registry
 from .statements import table_name
-from .step import RunningClock
+from .step import Command
 from .town import Town
 from .visibility import PUBLISHED, WITHDRAWN
 
@@ -41,6 +43,7 @@ _HOLDS: Mapping[tuple[str, int | None], str] = {
     ("day_passed", 1): "holds_day",
     ("next_session", None): "holds_next_session",
     ("minutes_left", None): "holds_minutes_left",
+    ("above_in", None): "holds_above",
     ("rewritten", None): "holds_rewritten",
     ("result_in", None): "holds_result",
     ("children_in", None): "holds_result",
@@ -63,6 +66,8 @@ class CompiledEvent(NamedTuple):
 
     event: Event
     validate: Validator
+    #: As `validate`, for those who ask: nobody who has ended gets work. What the engine hands on may name them.
+    asked: Validator
     columns: Mapping[str, str]
     sources: frozenset[str]
     starts: tuple[DeadlineSpec, ...]
@@ -77,6 +82,12 @@ class CompiledEvent(NamedTuple):
     needs: tuple[ChildSpec, ...] = ()
     #: Cases beside that are told of it.
     links: tuple[LinkSpec, ...] = ()
+    #: Whether somebody signs by it.
+    signs: bool = False
+
+    def checked(self, command: Command, town: Town) -> dict[str, Any] | tuple[Reason, ...]:
+        """The input of the event as `command` gives it, or the reasons against it."""
+        return (self.validate if command.actor.kind in {"engine", "timer"} else self.asked)(command.data, town)
 
 
 class Program:
@@ -91,17 +102,13 @@ class Program:
         self._truths = frozenset(f.name for f in lifecycle.fields.values() if f.type == "bool")
         self.events = {event.name: self._compile(event) for event in lifecycle.events.values()}
         self.triggers = {name: self.machine.events[name].trigger for name in self.machine.events}
-        self.ways = {
-            id(way): CompiledWay(
-                way, tuple((c, _check(c, registry, lifecycle)) for c in way.needs), _acts(way, registry)
-            )
-            for event in lifecycle.events.values()
-            for way in event.ways
-        }
-        self.pauses = {
-            state: frozenset(d.name for d in lifecycle.deadlines.values() if state in d.pauses)
-            for state in lifecycle.states
-        }
+        ways = (way for event in lifecycle.events.values() for way in event.ways)
+        self.ways = {id(way): _compiled(way, registry, lifecycle) for way in ways}
+        #: The guards and effects of setting a case into a state by hand.
+        self.by_hand_needs = {n: _checks(s.by_hand_needs, registry, lifecycle) for n, s in lifecycle.states.items()}
+        self.by_hand = {name: _acts(state.by_hand, registry) for name, state in lifecycle.states.items()}
+        specs = lifecycle.deadlines.values()
+        self.pauses = {one: frozenset(s.name for s in specs if one in s.pauses) for one in lifecycle.states}
         #: Deadlines counted back from a session, and the fields that name it.
         self.milestones = {name: spec for name, spec in lifecycle.deadlines.items() if spec.before}
         self.sessions = frozenset(spec.before for spec in self.milestones.values() if spec.before)
@@ -115,10 +122,14 @@ class Program:
         #: Links at whose cases the guards of an event look; None: of whatever event.
         self.looked_up = _looked_up(lifecycle, registry)
         self.queue = lifecycle.queue
-        #: Events that look at what is above and beside the case, or after which others beside it may move up.
-        self.beside = self._looking_beside(registry)
+        #: The field with the body in one of whose sessions a case has its place; None: it has none there.
+        self.place_in = _place_in(lifecycle)
         #: Events that look at the sessions of the town, or change what others look at there.
         self.at_sessions = self._looking_at_sessions(registry)
+        #: Whether the event that opens a case looks at others of its kind that the same office leads.
+        self.looks_alike = any(registry.guard_named(call.name).alike for call in self.opening.ways[0].needs)
+        #: Events that look at what is above and beside the case, or after which others beside it may move up.
+        self.beside = self._looking_beside(registry)
         self.record_table = table_name(RECORDS[lifecycle.record]) if lifecycle.record else None
         self.reads_record = self._reads_record()
 
@@ -128,6 +139,7 @@ class Program:
         return CompiledEvent(
             event=event,
             validate=compile_fields(event.ask),
+            asked=compile_fields(event.ask, there=True),
             columns={f.name: f.column for f in event.ask if f.column},
             sources=frozenset(source for way in event.ways for source in way.sources),
             starts=tuple(d for d in specs if event.name in d.starts),
@@ -138,9 +150,14 @@ class Program:
             withdraws=tuple(
                 (c.name, c.withdraw_event) for c in kinds if event.name in c.withdrawn_on and c.withdraw_event
             ),
-            passes_on=tuple((c.name, c.passes_on[event.name], c.copy) for c in kinds if event.name in c.passes_on),
+            passes_on=tuple(
+                (c.name, c.passes_on[event.name], (*c.copy, *(f.name for f in event.ask)))
+                for c in kinds
+                if event.name in c.passes_on
+            ),
             needs=tuple(c for c in kinds if c.chain and event.name in c.chain.needed_for),
             links=tuple(link for link in self.lifecycle.links.values() if event.name in link.passes_on),
+            signs=any(way.signs for way in event.ways),
         )
 
     def extends_chain(self, event: str) -> bool:
@@ -166,7 +183,8 @@ class Program:
             if any(registry.guard_named(call.name).beside for call in way.needs)
             or any(registry.effect_named(call.name).beside for call in way.do)
         }
-        return frozenset(looking.union(self.queue.after if self.queue else ()))
+        placing = self.at_sessions if self.place_in else ()
+        return frozenset(looking.union(placing, self.queue.after if self.queue else ()))
 
     def _looking_at_sessions(self, registry: Registry) -> frozenset[str]:
         looking = (
@@ -176,16 +194,16 @@ class Program:
             if any(registry.guard_named(call.name).sessions for call in way.needs)
             or any(registry.effect_named(call.name).sessions for call in way.do)
         )
-        told = (name for link in self.lifecycle.links.values() for name in link.passes_on)
+        told = (BY_HAND, *(name for link in self.lifecycle.links.values() for name in link.passes_on))
         return frozenset((*looking, *(told if self.lifecycle.record == "meeting" else ())))
 
     def _reads_record(self) -> bool:
         """Whether deciding needs the typed record: a guard, effect, role or child looks at a field kept there."""
         calls = [call for e in self.lifecycle.events.values() for w in e.ways for call in (*w.needs, *w.do)]
+        calls += [call for state in self.lifecycle.states.values() for call in (*state.by_hand_needs, *state.by_hand)]
         named = {arg for call in calls for arg in call.args}
         named |= {name for child in self.lifecycle.children.values() for name in child.copy}
-        for link in self.lifecycle.links.values():
-            named |= {*link.where.values(), *link.copy.values()}
+        named |= {name for one in self.lifecycle.links.values() for name in (*one.where.values(), *one.copy.values())}
         for deadline in self.lifecycle.deadlines.values():
             named |= {name for name in (deadline.counts_from, deadline.date, deadline.before) if name}
             named |= {role for tell in deadline.tell for role in tell.to}
@@ -200,13 +218,17 @@ class Program:
         # SQLite hands a truth value over as a number.
         return {n: bool(v) if n in self._truths else v for n, v in values.items() if v is not None}
 
+    def finds_by_record(self, fields: Iterable[str]) -> bool:
+        """Whether cases are found by these fields in columns of their typed record; else by their facts."""
+        return self.record_table is not None and self.columns.keys() >= set(fields)
+
     def facts_by_hand(self, data: Mapping[str, Any], town: Town) -> dict[str, Any] | tuple[Reason, ...]:
         """Facts that an override sets, checked as by an event: any field that no typed record holds.
 
         Not who has drafted something: that follows from who did.
         """
         kept = {*self.lifecycle.noted, *(self.lifecycle.signature.author if self.lifecycle.signature else ())}
-        free = (f for f in self.lifecycle.fields.values() if f.column is None and f.name not in kept)
+        free = (f for f in self.lifecycle.fields.values() if f.name not in self.kept and f.name not in kept)
         fields = tuple(replace(f, required=False) for f in free)
         return compile_fields(fields)(data, town)
 
@@ -214,8 +236,7 @@ class Program:
         """The deadlines that may run or be paused in `state`; none in a final one."""
         if self.lifecycle.states[state].final:
             return frozenset()
-        paused = (name for name, spec in self.lifecycle.deadlines.items() if state in spec.pauses)
-        return frozenset((*deadlines_in(Flow(self.lifecycle))[state], *paused))
+        return frozenset((*deadlines_in(Flow(self.lifecycle))[state], *self.pauses[state]))
 
     def moves_up(self, event: str) -> bool:
         """Whether cases beside this one may move up after `event`."""
@@ -237,6 +258,11 @@ class Program:
         )
 
 
+def _place_in(lifecycle: Lifecycle) -> str | None:
+    where = lifecycle.parent.where if lifecycle.parent else {}
+    return next((name for name in where.values() if lifecycle.fields[name].type == "body"), None)
+
+
 def _looked_at(event: Event, registry: Registry) -> frozenset[str]:
     entries = [(call, registry.guard_named(call.name)) for way in event.ways for call in way.needs]
     entries += [(call, registry.effect_named(call.name)) for way in event.ways for call in way.do]
@@ -249,10 +275,19 @@ def _looked_up(lifecycle: Lifecycle, registry: Registry) -> Mapping[str | None, 
 
 
 def _linked_at(events: Iterable[Event], lifecycle: Lifecycle, registry: Registry) -> tuple[LinkSpec, ...]:
-    """The links of whose cases a guard of these events wants to know the states."""
-    needs = (call for event in events for way in event.ways for call in way.needs)
-    calls = (call for call in needs if registry.guard_named(call.name).linked)
-    return tuple(lifecycle.links[name] for name in dict.fromkeys(call.args[0] for call in calls))
+    """The links of whose cases a guard or effect of these events wants to know the states."""
+    ways = [way for event in events for way in event.ways]
+    calls = [call for way in ways for call in way.needs if registry.guard_named(call.name).linked]
+    calls += [call for way in ways for call in way.do if registry.effect_named(call.name).linked]
+    return tuple(link for name, link in lifecycle.links.items() if any(name in call.args for call in calls))
+
+
+def _compiled(way: Way, registry: Registry, lifecycle: Lifecycle) -> CompiledWay:
+    return CompiledWay(way, _checks(way.needs, registry, lifecycle), _acts(way.do, registry))
+
+
+def _checks(needs: Iterable[Call], registry: Registry, lifecycle: Lifecycle) -> tuple[tuple[Call, Check], ...]:
+    return tuple((call, _check(call, registry, lifecycle)) for call in needs)
 
 
 def _check(call: Call, registry: Registry, lifecycle: Lifecycle) -> Check:
@@ -299,7 +334,7 @@ def _called(name: str, lifecycle: Lifecycle) -> Text | str:
     return field.label if field else name
 
 
-def _acts(way: Way, registry: Registry) -> tuple[Act, ...]:
+def _acts(effects: Iterable[Call], registry: Registry) -> tuple[Act, ...]:
     def bind(call: Call) -> Act:
         function = registry.effect_named(call.name).function
 
@@ -312,4 +347,4 @@ def _acts(way: Way, registry: Registry) -> tuple[Act, ...]:
 
         return act
 
-    return tuple(bind(call) for call in way.do)
+    return tuple(bind(call) for call in effects)

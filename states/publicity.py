@@ -11,11 +11,12 @@ from .blackening import Private
 from .deputies import RELATIONS, related
 from .kin import Kin, Known, Lifecycles, Row
 from .lifecycle import AUTOMATIC, PARTIES, Field, Lifecycle
+from .private_addresses import said_in
 from .search_index import ORIGINATORS
 from .step import Facts
-from .telling import OWNER
+from .telling import OWNER, invited_in
 from .town import Town
-from .visibility import PRIVATE, PUBLISHED, Publicity, Reader, is_answered
+from .visibility import PRIVATE, PUBLISHED, UNDISCLOSED, Publicity, Reader, is_answered
 
 #: Who may read whatever there is: the council office, and who may set a case right.
 _ALWAYS = ("geschaeftsstelle", "aufsicht")
@@ -51,6 +52,7 @@ def publicity_of_line(line: Sequence[Known], paper: Row | None, concerned: froze
         concerned=concerned,
         answered=is_answered({PUBLISHED: (paper or {}).get(PUBLISHED), **facts[0]})
         and is_as_made_known(case.lifecycle, facts[0]),
+        undisclosed=facts[0].get(UNDISCLOSED) is True,
         body=case.row["body"],
         askers=frozenset(one for known in facts for name in ORIGINATORS if isinstance(one := known.get(name), str)),
     )
@@ -80,13 +82,15 @@ def _all_named(family: Iterable[tuple[Known, Facts]]) -> frozenset[str]:
 
 
 def _private(town: Town, family: Iterable[tuple[Known, Facts]], named: frozenset[str]) -> Private | None:
-    said = [str(one) for _, facts in family if (given := facts.get(PRIVATE)) for one in _listed(given)]
+    known = [facts for _, facts in family]
+    said = [str(one) for facts in known if (given := facts.get(PRIVATE)) for one in _listed(given)]
     citizens = named & town.citizens
     if not said and not citizens:
         return None
     keys = citizens.union(one for one in said if one in town.parties and town.parties[one].kind == "person")
-    names = {town.names.get(one, one) for one in (*said, *citizens)}
-    return Private(tuple(sorted(names)), keys, official(town))
+    names, streets = said_in(known, PRIVATE, town)
+    names = names.union(town.names[one] for one in citizens)
+    return Private(tuple(sorted(names)), keys, official(town), tuple(sorted(streets)))
 
 
 def official(town: Town) -> tuple[str, ...]:
@@ -162,7 +166,7 @@ def _roles(lifecycle: Lifecycle) -> frozenset[str]:
     named = {role for tell in tells for role in tell.to}
     named |= {role for event in lifecycle.events.values() for role in event.by}
     named |= {state.owner for state in lifecycle.states.values() if state.owner}
-    return frozenset(named - {AUTOMATIC, OWNER})
+    return frozenset(named - {AUTOMATIC, OWNER} - invited_in(lifecycle))
 
 
 def _named(field: Field, facts: Facts) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """The measured clocks of a case, told by its log: when each began and ended, how late, and what came between. Pure.
 
 A lifecycle says which deadlines are measured, and by which events the thing is done (``measured``); a clock that ends
-otherwise (withdrawn, begun anew) is dropped. What was said to be done and is handed back was not: its clock goes on. A
-clock that a case has brought along from elsewhere had ended there. In time or late is what the log says; all days are
+otherwise (withdrawn, begun anew) is dropped. What was said to be done and is handed back was not: its clock goes on;
+what is dropped instead is dropped. A clock that a case has brought along from elsewhere had ended there. In time or
+late is what the log says, against the day that held when it lapsed: no day set afterwards heals that. All days are
 those of the town.
 """
 
@@ -51,7 +52,7 @@ class Measured(NamedTuple):
     handed_back: int
     #: The states meanwhile in order of the first visit, and the seconds in each; only of what was done.
     steps: tuple[tuple[str, int], ...]
-    #: The parties by whom it is grouped: lead at its end (or now), asker and council body at its beginning.
+    #: The parties by whom it is grouped: lead and council body at its end (or now), asker at its beginning.
     office: str | None
     asker: str | None
     council_body: str | None
@@ -106,19 +107,26 @@ class _Clock:
     began_on: date
     due_on: date
     asker: str | None
-    council_body: str | None
     stood_on: date | None = None
+    #: The last day that it has missed first; None: none so far.
+    missed: date | None = None
     extensions: int = 0
     handed_back: int = 0
     steps: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def counts_until(self) -> date:
+        """The day against which it is counted."""
+        return self.missed or self.due_on
 
 
 def measured_clocks(
     course: Course, measured: Mapping[str, DeadlineSpec], day_of: Callable[[datetime], date]
 ) -> list[Measured]:
     """Every measured clock of a case. `measured`: the deadlines that count, by name, as they are measured today."""
-    reading = _Reading(course, measured, day_of)
-    for line in course.lines:
+    lines = tuple(course.lines)
+    reading = _Reading(course._replace(lines=lines), measured, day_of)
+    for line in lines:
         reading.read(line)
     return [*reading.over.values(), *(reading.ended(clock, "open", None) for clock in reading.running.values())]
 
@@ -130,7 +138,9 @@ class _Reading:
         self, course: Course, measured: Mapping[str, DeadlineSpec], day_of: Callable[[datetime], date]
     ) -> None:
         self._course, self._measured, self._day_of = course, measured, day_of
-        self._entered: dict[str, Any] = {}
+        named = {name for line in course.lines for name in line.data}
+        #: What the log has entered so far; the case itself is asked only for what no line of the log names.
+        self._entered = {name: value for name, value in course.facts.items() if name not in named}
         self._before: Line | None = None
         self.running: dict[str, _Clock] = {}
         #: The newest of each name that was done: it may be handed back.
@@ -145,6 +155,8 @@ class _Reading:
         for name, status, due_on in line.deadlines:
             if name in self._measured:
                 self._changed(line, name, status, due_on)
+        for name in [name for name, clock in self._done.items() if line.event in clock.spec.undone]:
+            self._end(self._done.pop(name), "dropped", self._day_of(line.at))
         self._before = line
 
     def _spend(self, line: Line) -> None:
@@ -168,10 +180,12 @@ class _Reading:
             done = line.event in clock.spec.measured and status in {"met", "late"}
             if done:
                 self._done[name] = clock
-            self._end(clock, status if done else "dropped", self._day_of(line.at))  # type: ignore[arg-type]  # one of them
+                clock.missed = clock.counts_until if status == "late" else clock.missed
+            kept = "late" if clock.missed else "met"
+            self._end(clock, kept if done else "dropped", self._day_of(line.at))  # type: ignore[arg-type]  # one of them
 
     def _handed_back(self, line: Line, name: str, due_on: date) -> _Clock | None:
-        """The clock that was done, if it is handed back; the day that it is due on now is the one that counts."""
+        """The clock that was done, if it is handed back; the day that it is due on now counts, unless it was late."""
         clock = self._done.pop(name, None)
         if clock is None or line.event not in clock.spec.handed_back:
             return None
@@ -185,13 +199,12 @@ class _Reading:
         pinned = self._course.lifecycle.deadlines.get(spec.name, spec)
         counted = self._party(pinned.counts_from) if pinned.counts_from else None
         began_on = date.fromisoformat(counted) if counted else self._day_of(line.at)
-        return _Clock(spec, line.seq, began_on, due_on, self._party(ASKER), self._party(COUNCIL_BODY))
+        return _Clock(spec, line.seq, began_on, due_on, self._party(ASKER))
 
     def _brought(self, line: Line, name: str, status: Status, due_on: date) -> None:
         """A clock that had ended before the case was taken over; what came between nobody has told."""
         began_on, at = self._course.ended[name, line.seq]
-        parties = self._party(ASKER), self._party(COUNCIL_BODY)
-        clock = _Clock(self._measured[name], line.seq, began_on, due_on, *parties)
+        clock = _Clock(self._measured[name], line.seq, began_on, due_on, self._party(ASKER))
         self._end(clock, status, self._day_of(at))
 
     def _end(self, clock: _Clock, status: Status, ended_on: date) -> None:
@@ -199,6 +212,8 @@ class _Reading:
 
     def _moved(self, clock: _Clock, line: Line, status: str, due_on: date) -> None:
         pinned = self._course.lifecycle.deadlines.get(clock.spec.name, clock.spec)
+        if clock.stood_on is None and self._day_of(line.at) > clock.due_on:
+            clock.missed = clock.counts_until
         if due_on > clock.due_on and (line.event in pinned.extends or line.event in pinned.moves):
             clock.extensions += 1
         clock.due_on = due_on
@@ -208,13 +223,13 @@ class _Reading:
         counted = status in {"met", "late"}
         late = 0
         if status == "late" and ended_on is not None:  # a day with a cut-off time may be late on its own day
-            late = max(1, ((clock.stood_on or ended_on) - clock.due_on).days)
+            late = max(1, ((clock.stood_on or ended_on) - clock.counts_until).days)
         return Measured(
             deadline=clock.spec.name,
             occurrence=clock.occurrence,
             status=status,
             began_on=clock.began_on,
-            due_on=clock.due_on,
+            due_on=clock.counts_until,
             stood_on=clock.stood_on if ended_on is None else None,
             ended_on=ended_on,
             days=(ended_on - clock.began_on).days if counted and ended_on else None,
@@ -224,12 +239,12 @@ class _Reading:
             steps=tuple(clock.steps.items()) if counted else (),
             office=next(filter(None, map(self._party, OFFICES)), None),
             asker=clock.asker,
-            council_body=clock.council_body,
+            council_body=self._party(COUNCIL_BODY),
         )
 
     def _party(self, name: str) -> str | None:
-        """What was entered last; of what was erased, or never entered, what the case says now."""
-        value = self._entered.get(name) or self._course.facts.get(name)
+        """What was entered last by then; of what no line names, for it was erased, what the case says now."""
+        value = self._entered.get(name)
         first = value[0] if isinstance(value, list | tuple) and value else value
         return first if isinstance(first, str) else None
 

@@ -1,7 +1,8 @@
 """The rows of the report on punctuality: kept up from the log, a page at a time, or made anew case by case.
 
-Each page is one transaction that begins by taking the mark: whoever else does the same waits, and goes on from there.
-All rows of a case are made anew from its whole log, so that doing it twice does no harm.
+Each page is one transaction that takes the mark first: whoever else does the same waits, and goes on from there.
+All rows of a case are made anew from its whole log, so that doing it twice does no harm. Besides the log, the changes
+of the master data are followed: they may say of days long past who belonged to which faction.
 """
 
 from collections import defaultdict
@@ -14,32 +15,33 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..config.collector import without_collector
 from .columns import Among
 from .database import Database
+from .following import Reached, look, newest_of, reached_by
 from .kin import Lifecycles
 from .lifecycle import DeadlineSpec
 from .publicity import publicity_of
 from .punctuality import Course, Line, Measured, faction_of, measured_clocks
-from .punctuality_tables import MARK, STEPS, PunctualityRow
-from .records import Organization
+from .punctuality_roster import CHANGE, Altered, Factions, altered_since
+from .punctuality_tables import MARK, ROSTER_MARK, STEPS, PunctualityRow
 from .search_tables import SearchMarkRow
+from .search_unread import set_mark
 from .tables import CaseRow, DeadlineRow, TransitionRow, table_of
 from .town import Town
 from .visibility import Publicity, is_public
 
 #: Told how many cases are done.
 Tell = Callable[[int], None]
-#: What stands behind the line up to which the log will have been followed, while all cases are gone through.
+#: What stands behind how far the log will have been followed, while all cases are gone through.
 _BUILDING = "@"
-#: Lines looked at together; those looked at again, for a lower number may be committed later; cases of one page.
-PAGE, AGAIN, CASES = 400, 200, 250
-#: oparl:organizationType.
-FACTION = "Fraktion"
+#: Lines looked at together, and cases of one page.
+PAGE, CASES = 1000, 500
 #: What the steps are called that have no column of their own.
 MORE = "weitere"
 
 _row, _mark, _line = table_of(PunctualityRow), table_of(SearchMarkRow), table_of(TransitionRow)
-_case, _clock, _organization = table_of(CaseRow), table_of(DeadlineRow), table_of(Organization)
+_case, _clock = table_of(CaseRow), table_of(DeadlineRow)
 
 
 class Known(NamedTuple):
@@ -52,10 +54,9 @@ class Known(NamedTuple):
 
 
 class _Done(NamedTuple):
-    """A page that is done: its cases, the last line looked at in this round, and whether there is more."""
+    """A page that is done: its cases, and whether there is more."""
 
     cases: int
-    after: int | None = None
     more: bool = True
 
 
@@ -64,15 +65,23 @@ def catch_up(database: Database, known: Known, pages: int | None = None, tell: T
 
     Where nothing has been followed yet, all cases are gone through.
     """
-    cases, after = 0, None
+    cases = 0
     for _ in count() if pages is None else range(pages):
-        with database.writing() as connection:
-            done = _page(connection, known, after)
-        cases, after = cases + done.cases, done.after
+        with without_collector(), database.writing() as connection:
+            done = _page(connection, known)
+        cases += done.cases
+        tell(cases)
         if not done.more:
             break
-        tell(cases)
     return cases
+
+
+def lines_left(database: Database) -> int:
+    """How many lines of the log have not been followed yet."""
+    with database.reading() as connection:
+        mark = connection.execute(select(_mark.c.reached).where(_mark.c.name == MARK)).scalar() or ""
+        reached = Reached.read(mark.partition(_BUILDING)[0])
+        return newest_of(connection, _line.c.id) - reached.number
 
 
 def rebuild(database: Database, known: Known, tell: Tell = lambda _done: None) -> int:
@@ -83,39 +92,60 @@ def rebuild(database: Database, known: Known, tell: Tell = lambda _done: None) -
     return catch_up(database, known, tell=tell)
 
 
-def _page(connection: Connection, known: Known, after: int | None) -> _Done:
-    """The next page: of the cases, as long as they are gone through (``LINE@CASE``), then of the log (``LINE``)."""
-    newest, building, case = (_taken(connection) or _begun(connection)).partition(_BUILDING)
-    return _cases(connection, known, newest, case) if building else _lines(connection, known, int(newest), after)
+def _page(connection: Connection, known: Known) -> _Done:
+    """The next page: of the cases, as long as they are gone through (``LOG@CASE``), then of the log (``LOG``)."""
+    newest, newest_change = newest_of(connection, _line.c.id), newest_of(connection, CHANGE)
+    mark = _taken(connection) or _begun(connection, newest, newest_change)
+    reached, building, case = mark.partition(_BUILDING)
+    if building:
+        return _cases(connection, known, reached, case)
+    if altered := _altered(connection, newest_change):
+        return _roster(connection, known, altered)
+    return _lines(connection, known, Reached.read(reached), newest)
 
 
-def _cases(connection: Connection, known: Known, newest: str, after: str) -> _Done:
+def _cases(connection: Connection, known: Known, reached: str, after: str) -> _Done:
     query = select(_case.c.id).where(_case.c.lifecycle.in_(known.measured)).order_by(_case.c.id).limit(CASES)
     ids = connection.execute(query.where(_case.c.id > after) if after else query).scalars().all()
     if not ids:
-        _set(connection, newest)
+        _set(connection, reached)
         return _Done(0)
-    _set(connection, f"{newest}{_BUILDING}{ids[-1]}")
+    _set(connection, f"{reached}{_BUILDING}{ids[-1]}")
     return _Done(_renew(connection, known, ids))
 
 
-def _lines(connection: Connection, known: Known, reached: int, after: int | None) -> _Done:
-    start = after if after is not None else _again(connection, reached)
-    query = select(_line.c.id, _line.c.case_id).where(_line.c.id > start).order_by(_line.c.id).limit(PAGE)
-    rows = connection.execute(query).all()
-    if not rows:
-        return _Done(0, more=False)
-    last = rows[-1][0]
-    if last > reached:
-        _set(connection, str(last))
-    return _Done(_renew(connection, known, {row[1] for row in rows}), last, len(rows) == PAGE)
+def _altered(connection: Connection, newest_change: int) -> Altered | None:
+    """What is to be made anew because the master data have changed, if anything is."""
+    mark = connection.execute(select(_mark.c.reached).where(_mark.c.name == ROSTER_MARK)).scalar() or ""
+    known = Altered.read(mark)
+    altered = known if known.days else altered_since(connection, known, newest_change)
+    if altered.text != mark:
+        _remember(connection, altered)
+    return altered if altered.days else None
 
 
-def _begun(connection: Connection) -> str:
+def _roster(connection: Connection, known: Known, altered: Altered) -> _Done:
+    """The next page of the cases of a town in which the master data may have changed whose they are."""
+    body, first = altered.days[0]
+    query = select(_row.c.case_id).where(_row.c.body == body, _row.c.began_on >= first).distinct()
+    query = query.where(_row.c.case_id > altered.case) if altered.case else query
+    ids = connection.execute(query.order_by(_row.c.case_id).limit(CASES)).scalars().all()
+    _remember(connection, altered._replace(case=ids[-1]) if ids else altered.next_town())
+    return _Done(_renew(connection, known, ids) if ids else 0)
+
+
+def _lines(connection: Connection, known: Known, reached: Reached, newest: int) -> _Done:
+    seen = look(connection, (_line.c.id, _line.c.case_id), reached, newest, PAGE)
+    if seen.reached != reached:
+        _set(connection, seen.reached.text)
+    return _Done(_renew(connection, known, {row[1] for row in seen.rows}) if seen.rows else 0, seen.more)
+
+
+def _begun(connection: Connection, newest: int, newest_change: int) -> str:
     """Go through all cases from the first on; what happens meanwhile is followed afterwards."""
     connection.execute(delete(_row))
-    newest = connection.execute(select(_line.c.id).order_by(_line.c.id.desc()).limit(1)).scalar() or 0
-    return f"{newest}{_BUILDING}"
+    _remember(connection, Altered(reached_by(connection, CHANGE, newest_change).text))
+    return f"{reached_by(connection, _line.c.id, newest).text}{_BUILDING}"
 
 
 def _taken(connection: Connection) -> str:
@@ -127,13 +157,13 @@ def _taken(connection: Connection) -> str:
     return reached
 
 
-def _again(connection: Connection, reached: int) -> int:
-    query = select(_line.c.id).where(_line.c.id <= reached).order_by(_line.c.id.desc()).offset(AGAIN).limit(1)
-    return connection.execute(query).scalar() or 0
-
-
 def _set(connection: Connection, reached: str) -> None:
     connection.execute(update(_mark).where(_mark.c.name == MARK).values(reached=reached))
+
+
+def _remember(connection: Connection, altered: Altered) -> None:
+    """How far the changes of the master data are done; whoever holds the mark of the log holds this one too."""
+    set_mark(connection, ROSTER_MARK, altered.text)
 
 
 def _renew(connection: Connection, known: Known, case_ids: Collection[str]) -> int:
@@ -181,10 +211,8 @@ class _Page:
             if settled_at is not None:
                 self._ended[case][name, occurrence] = started_on, settled_at
         self._publicity = publicity_of(connection, wanted["ids"], known.lifecycles, known.towns)
-        factions = select(_organization.c.body, _organization.c.key).where(_organization.c.organization_type == FACTION)
-        self._factions: dict[str, set[str]] = {}
-        for body, key in connection.execute(factions):
-            self._factions.setdefault(body, set()).add(key)
+        # As stored now: what a town remembers may be older than the change that is being followed.
+        self._factions = Factions(connection)
 
     def rows_of(self, case: Mapping[str, Any]) -> list[dict[str, Any]]:
         town = self._known.towns(case["body"])
@@ -192,19 +220,19 @@ class _Page:
         ended = self._ended.get(case["id"], {})
         course = Course(pinned, self._lines.get(case["id"], ()), case["facts"], ended)
         clocks = measured_clocks(course, self._known.measured[case["lifecycle"]], town.today)
-        return [self._row(case, town, one) for one in clocks]
+        return [self._row(case, one) for one in clocks]
 
-    def _row(self, case: Mapping[str, Any], town: Town, one: Measured) -> dict[str, Any]:
-        factions = frozenset(self._factions.get(case["body"], ()))
-        organisations = town.organisations(one.asker, one.began_on) if one.asker else frozenset[str]()
+    def _row(self, case: Mapping[str, Any], one: Measured) -> dict[str, Any]:
+        body = case["body"]
+        organisations = self._factions.of_person(body, one.asker, one.began_on) if one.asker else frozenset[str]()
         return {
-            "body": case["body"],
+            "body": body,
             "began_on": one.began_on,
             "public_from": public_from(self._publicity[case["id"]]),
             "days": one.days,
             "kind": case["lifecycle"],
             "office": one.office,
-            "faction": faction_of(one.asker, organisations, factions),
+            "faction": faction_of(one.asker, organisations, self._factions.of(body)),
             "council_body": one.council_body,
             "ending": one.ending(self._bases.get((case["id"], one.deadline, one.occurrence), "uebung")).text,
             **_path(one.steps),

@@ -1,6 +1,7 @@
 """The read model of the report on punctuality: one narrow row per measured clock of a case.
 
-The rows are derived data: `punctuality_rows` makes them from the log, and anew whenever that is asked for.
+The rows are derived data: `punctuality_rows` makes them from the log and the master data, and anew whenever that is
+asked for.
 """
 
 from datetime import date
@@ -13,6 +14,8 @@ from .tables import PREFIX, Table
 
 #: What of the log the rows have followed: a row of `SearchMarkRow`.
 MARK = "punctuality"
+#: What of the changes of the master data, likewise.
+ROSTER_MARK = "punctuality_roster"
 #: So many steps of a path are told apart; the last column adds up whatever comes after those before it.
 STEPS = 8
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from ..config.errors import NotFoundError
+from .closed_sessions import public_column
 from .columns import Among
 from .ids import is_id
 from .numbers import canonical_number
@@ -122,7 +123,7 @@ _SUMMARY = (
     _case.c.version,
     _case.c.owner,
     _case.c.due_on,
-    _case.c.public,
+    public_column(),
     _case.c.parent_id,
     _case.c.child,
     _case.c.facts,

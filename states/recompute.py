@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 from ..config.errors import Refusal
 from ..config.rules import Rule, RuleSet
 from .clock_plans import lapse_events, rules_of, settled
+from .clock_records import NewClock, RunningClock
 from .columns import instant_text
 from .deadlines import Due, compute, extended, resumed
 from .decide import Stage
 from .deputies import without_mandate
 from .plans import Plan, Terms, make_plan, told_at_start
-from .step import Actor, NewClock, RunningClock, Situation, Step
+from .step import Actor, Situation, Step
 from .telling import Moves, Occasion, messages_of
 from .ticks import LAPSED, REMINDED
 from .trace import TraceLine

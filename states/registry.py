@@ -46,8 +46,10 @@ class Entry(NamedTuple):
     one_by_one: bool = False
     #: It looks at the sessions of the town, which are read for it in the transaction.
     sessions: bool = False
-    #: A guard that looks at the cases found by the link named first (`Situation.linked`).
+    #: It looks at the cases found by the links that it names (`Situation.linked`).
     linked: bool = False
+    #: It looks at the open cases of the kind that is opened which are led by the same office (`Situation.alike`).
+    alike: bool = False
 
 
 class Registry:

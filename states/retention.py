@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from ..config.retention import RetentionRule, Then
-from .retained import DISPOSAL, HOLD, Closed, Member
+from .retained import HOLD, Closed, Member, is_disposal_of
 
 #: What comes next; the last four wait for somebody or something.
 Next: TypeAlias = Literal["anlegen", "anbieten", "ausfuehren", "archiv", "gesperrt", "offen", "noch_nicht"]
@@ -64,5 +64,11 @@ def held_up(one: Due, members: Iterable[Member]) -> Due:
 
 
 def open_below(case_id: str, members: Iterable[Member]) -> list[Member]:
-    """The open cases of a family, but for its disposal."""
-    return [one for one in members if one.closed_at is None and not (one.lifecycle == DISPOSAL and one.id != case_id)]
+    """The open cases of a family, but for its disposal; that of a case below it must be over first."""
+    return [one for one in members if one.closed_at is None and not is_disposal_of(one, case_id)]
+
+
+def goes_along(one: Due, above: Due) -> bool:
+    """Whether a case is disposed of with the one above it: due no later, begun, or as ready for it today."""
+    ready = above.next not in ("noch_nicht", "gesperrt", "offen")
+    return one.disposal is None and (above.due_on <= one.due_on or above.disposal is not None or ready)

@@ -5,7 +5,7 @@ first day. What a roster does not name stays, unless it says that it is the whol
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -52,7 +52,7 @@ class _Draft:
         if (kind, key) in self.places:
             other = self.places[kind, key]
             field = "id" if kind == "membership" and "id" in row.values else "key" if kind != "membership" else "person"
-            self.findings.append(row.place.finding("org_double", field, value=key, other=_told(other)))
+            self.findings.append(row.place.finding("org_double", field, value=key, other=other.told()))
         self.places[kind, key] = row.place
         before = self.rows[kind].get(key)
         values = {**(before or blank(kind)), **row.values}
@@ -70,8 +70,11 @@ class _Draft:
             self.withdrawn.add(key)
 
 
-def planned(stored: State, roster: Roster, today: date) -> Plan:
-    """What `roster` changes of what is stored; who is missing from the whole of it ended the day before `today`."""
+def planned(stored: State, roster: Roster, today: date, with_body: Collection[str] = ()) -> Plan:
+    """What `roster` changes of what is stored; who is missing from the whole of it ended the day before `today`.
+
+    The memberships `with_body` ended because their organisation did: they follow when that day is corrected.
+    """
     draft = _Draft(stored)
     for kind in KINDS:
         rows = [row for row in roster.rows if row.kind == kind]
@@ -79,6 +82,7 @@ def planned(stored: State, roster: Roster, today: date) -> Plan:
             draft.put(kind, key, row)
     _end_missing(draft, roster, today)
     _end_with_organisation(draft, stored)
+    _last_with_organisation(draft, stored, roster, with_body)
     changes = tuple(change for kind in KINDS for change in _differences(kind, stored, draft))
     touched = {(change.kind, change.key) for change in changes}
     return Plan(changes, len(draft.places.keys() - touched), draft.rows, draft.places, tuple(draft.findings))
@@ -92,10 +96,6 @@ def running(row: Values, day: date) -> bool:
 def ended(row: Values, day: date) -> bool:
     """Whether a row has ended before `day`."""
     return row["until"] is not None and row["until"] < day
-
-
-def _told(place: Place) -> str:
-    return f"{place.file}:{place.line}" if place.line else f"{place.file}: {place.prefix.rstrip('.')}"
 
 
 def _by_key(rows: Iterable[Row]) -> Iterable[tuple[Row, str]]:
@@ -143,9 +143,13 @@ def _end_missing(draft: _Draft, roster: Roster, today: date) -> None:
     yesterday = today - timedelta(days=1)
     for kind in ("organization", "membership"):
         for key, row in list(draft.rows[kind].items()):
-            whole = kind in roster.whole or (kind == "membership" and row["person"] in roster.whole_persons)
-            if whole and (kind, key) not in draft.places and not ended(row, today):
+            if _is_whole(roster, kind, row) and (kind, key) not in draft.places and not ended(row, today):
                 draft.end(kind, key, yesterday)
+
+
+def _is_whole(roster: Roster, kind: Kind, row: Values) -> bool:
+    """Whether every row of that kind, or every membership of that person, is handed in."""
+    return kind in roster.whole or (kind == "membership" and row["person"] in roster.whole_persons)
 
 
 def _end_with_organisation(draft: _Draft, stored: State) -> None:
@@ -160,6 +164,32 @@ def _end_with_organisation(draft: _Draft, stored: State) -> None:
                 draft.end("membership", id, row["until"])
 
 
+def _last_with_organisation(draft: _Draft, stored: State, roster: Roster, with_body: Collection[str]) -> None:
+    """When an organisation lasts longer than was said, so do the memberships that had ended with it.
+
+    Not so for whom the roster says otherwise, or who came back before.
+    """
+    members = draft.rows["membership"]
+    latest: defaultdict[tuple[str, str], date] = defaultdict(lambda: date.min)
+    for one in members.values():
+        pair = one["person"], one["organization"]
+        latest[pair] = max(latest[pair], one["from"] or date.min)
+    for id in with_body:
+        if id not in members or ("membership", id) in draft.places:
+            continue
+        member = members[id]
+        key, last = member["organization"], member["until"]
+        former, until = (rows["organization"][key]["until"] for rows in (stored, draft.rows))
+        stays = latest[member["person"], key] > former if former else True
+        if last == former and lasts_longer(former, until) and not stays and not _is_whole(roster, "membership", member):
+            members[id] = {**member, "until": until}
+
+
+def lasts_longer(former: date | None, until: date | None) -> bool:
+    """Whether something that was to end on the day `former` ends later, or not at all."""
+    return former is not None and (until is None or until > former)
+
+
 def _differences(kind: Kind, stored: State, draft: _Draft) -> Iterable[Change]:
     for key, row in draft.rows[kind].items():
         before = stored[kind].get(key)
@@ -167,7 +197,8 @@ def _differences(kind: Kind, stored: State, draft: _Draft) -> Iterable[Change]:
             said = {name: value for name, value in row.items() if value not in (None, ()) and name != "id"}
             yield Change(kind, key, "new", {}, said)
         elif different := [name for name in row if name != "id" and row[name] != before.get(name)]:
-            ends = "until" in different and row["until"] is not None
+            before_until, until = before.get("until"), row.get("until")
+            ends = until != before_until and until is not None and not lasts_longer(before_until, until)
             yield Change(
                 kind,
                 key,

@@ -1,19 +1,34 @@
 """The master data as rows of a roster, read and written; every statement about them and their history stands here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from ..config.roster import State, Values, blank
 from ..config.roster_kinds import KINDS, Kind
 from .ids import new_id
-from .punctuality import COUNCIL_BODY
+from .punctuality import COUNCIL_BODY, OFFICES
 from .records import Body, Consultation, LegislativeTerm, Meeting, Membership, Organization, Paper, Person
 from .roster_changes import Change, Plan
 from .roster_tables import RosterChangeRow
-from .tables import CaseRow, table_of
+from .tables import LEAD, CaseRow, table_of
 
 _body, _organization, _person = table_of(Body), table_of(Organization), table_of(Person)
 _member, _term, _change = table_of(Membership), table_of(LegislativeTerm), table_of(RosterChangeRow)
@@ -65,8 +80,8 @@ class PastChange(NamedTuple):
     after: dict[str, Any] | None
 
 
-#: It lies there or is to come before it; it is a session of it; it is addressed to it.
-Concern: TypeAlias = Literal["lies", "session", "meant"]
+#: It lies there or is to come before it; it is a session of it; it leads it; it is addressed to it.
+Concern: TypeAlias = Literal["lies", "session", "led", "meant"]
 
 
 class OpenCase(NamedTuple):
@@ -120,29 +135,51 @@ def functions_of(connection: Connection, body: str) -> dict[str, str]:
 
 
 def open_cases(connection: Connection, body: str, organization: str) -> list[OpenCase]:
-    """The open cases that lie with an organisation, are to come before it, or are addressed to it."""
+    """The open cases that lie with an organisation or are led by it, are to come before it, or are addressed to it."""
     before, sits = _consultation.c.organization_key, _meeting.c.organization_key
     meant = _case.c.facts[COUNCIL_BODY].as_string()
+    lead = func.coalesce(*(_case.c.facts[name].as_string() for name in OFFICES))
     query = (
-        select(_case.c.id, _paper.c.reference, _case.c.owner, before, sits, _meeting.c.meeting_date)
+        select(_case.c.id, _paper.c.reference, _case.c.owner, before, sits, lead, _meeting.c.meeting_date)
         .select_from(_case)
         .outerjoin(_paper, _paper.c.id == _case.c.paper_id)
         .outerjoin(_consultation, _consultation.c.id == _case.c.record_id)
         .outerjoin(_meeting, _meeting.c.id == _case.c.record_id)
         .where(_case.c.body == body, _case.c.closed_at.is_(None))
-        .where(or_(*(column == organization for column in (_case.c.owner, before, sits, meant))))
+        .where(or_(*(column == organization for column in (_case.c.owner, before, sits, lead, meant))))
         .order_by(_case.c.id)
     )
     return [
-        OpenCase(id_, number, _how(organization, owner, stop, session), day)
-        for id_, number, owner, stop, session, day in connection.execute(query)
+        OpenCase(id_, number, _how(organization, owner, stop, session, lead), day)
+        for id_, number, owner, stop, session, lead, day in connection.execute(query)
     ]
 
 
-def _how(organization: str, owner: str, stop: str | None, session: str | None) -> Concern:
+def left_with(connection: Connection, body: str, organizations: Collection[str]) -> list[tuple[str, OpenCase]]:
+    """The open cases that lie with any of these organisations or, lying elsewhere, are led by it; with its key."""
+    lead: ColumnElement[str] = literal_column(LEAD)  # in the words of its index
+    ways: Iterable[tuple[Concern, ColumnElement[Any]]] = (("lies", _case.c.owner), ("led", lead))
+    found = []
+    for how, whose in ways:
+        query = (
+            select(whose, _case.c.id, _paper.c.reference, _case.c.owner)
+            .select_from(_case.outerjoin(_paper, _paper.c.id == _case.c.paper_id))
+            .where(_case.c.body == body, _case.c.closed_at.is_(None), whose.in_(organizations))
+            .order_by(_case.c.id)
+        )
+        rows = connection.execute(query)
+        found += [
+            (key, OpenCase(id_, number, how, None)) for key, id_, number, owner in rows if how == "lies" or owner != key
+        ]
+    return found
+
+
+def _how(organization: str, owner: str, stop: str | None, session: str | None, lead: str | None) -> Concern:
     if organization in {owner, stop}:
         return "lies"
-    return "session" if organization == session else "meant"
+    if organization == session:
+        return "session"
+    return "led" if organization == lead else "meant"
 
 
 def write(connection: Connection, plan: Plan, act: Act) -> None:
@@ -213,3 +250,39 @@ def history(connection: Connection, body: str, key: str) -> list[PastChange]:
     concerned = or_(_change.c.key == key, _change.c.person_key == key, _change.c.organization_key == key)
     query = select(*columns).where(_change.c.body == body, concerned).order_by(_change.c.id)
     return [PastChange._make(row) for row in connection.execute(query)]
+
+
+def ended_with(connection: Connection, body: str, organizations: Collection[str]) -> frozenset[str]:
+    """The memberships of these organisations that got the end they have in the act that ended the organisation."""
+    mine = or_(
+        (_change.c.kind == "organization") & _change.c.key.in_(organizations),
+        (_change.c.kind == "membership") & _change.c.organization_key.in_(organizations),
+    )
+    parts = ("kind", "key", "organization_key", "at", "source", "after")
+    query = select(*(_change.c[name] for name in parts)).where(_change.c.body == body, mine).order_by(_change.c.id)
+    ends: dict[tuple[str, str], tuple[object, ...]] = {}
+    places: dict[str, str] = {}
+    for kind, key, organization, at, source, after in connection.execute(query):
+        if "until" in (after or ()):
+            ends[kind, key] = at, source, after["until"]
+        if kind == "membership":
+            places[key] = organization
+    return frozenset(
+        id
+        for id, organization in places.items()
+        if ("membership", id) in ends and ends["membership", id] == ends.get(("organization", organization))
+    )
+
+
+def forget_person(connection: Connection, body: str, key: str) -> None:
+    """Leave nothing of a person in the history of the master data but that something of them changed, and when."""
+    gone = literal("entfernt:").concat(cast(_change.c.id, String))
+    row_of_them, membership_of_them = (_change.c.kind == "person") & (_change.c.key == key), _change.c.person_key == key
+    named = (cast(_change.c[part], String).contains(f'"{key}"', autoescape=True) for part in ("before", "after"))
+    mine = or_(row_of_them, membership_of_them, _change.c.actor == key, *named)
+    values = {
+        "key": case((row_of_them, gone), else_=_change.c.key),
+        "person_key": case((membership_of_them, gone), else_=_change.c.person_key),
+        **dict.fromkeys(("actor", "before", "after")),
+    }
+    connection.execute(update(_change).where(_change.c.body == body, mine).values(**values))

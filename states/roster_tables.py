@@ -13,7 +13,8 @@ from .tables import PREFIX, SERIAL, Table, one_of
 class RosterChangeRow(Table, table=True):
     """One row of the master data that changed. Never changed, never deleted (triggers).
 
-    Only what is personal can be erased: actor, before and after become NULL together.
+    Only what is personal can be erased: actor, before and after become NULL together, and the key of a person becomes a
+    word that only says so.
     """
 
     __tablename__ = PREFIX + "roster_change"

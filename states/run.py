@@ -17,6 +17,7 @@ from .ahead import with_days
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
 from .families import after_child
 from .ids import is_id
+from .lifecycle import BY_HAND
 from .link_spec import QueueSpec
 from .overrides import Override, decide_override
 from .program import Program
@@ -107,7 +108,8 @@ class Run(Situations):
         command = Command(seed.id, program.opening.name, request.actor, request.data)
         seed = self._at.placed(stage, seed, command)
         beside = beside_of(self._tx, seed) if program.opening.name in program.beside else None
-        step = self._referring(stage, accepted(decide_opening(stage, command, seed, beside)))
+        alike = self._alike(program, command, request.body) if program.looks_alike else ()
+        step = self._referring(stage, accepted(decide_opening(stage, command, seed, beside, alike)))
         self._tx.begin()
         return self._apply(stage, step, KeyWrite(request.key, asked) if request.key else None)
 
@@ -116,7 +118,7 @@ class Run(Situations):
         require_text("reason", override.reason)
         situation = self._with_terms(self.situation(override.case_id))
         require_seen(override.expected_version, situation.case)
-        stage = self._stage(situation.case)
+        stage = self._stage(situation.case, BY_HAND)
         step = accepted(decide_override(stage, situation, override))
         queues = self._queues_below(stage.program) if override.data and not step.closed else {}
         if queues:
@@ -162,12 +164,12 @@ class Run(Situations):
 
     def _seen(self, command: Command) -> Situation:
         """What `command` is decided on. An event that carries on a chain waits for who changes it now."""
-        situation = self.situation(command.case_id, command.event)
+        situation = self.situation(command.case_id, command.event, command.data)
         case = situation.case
         if not self._world.program(self._tx, case.lifecycle, case.lifecycle_version).extends_chain(command.event):
             return situation
         self._tx.lock(case.id)
-        return self.situation(case.id, command.event)
+        return self.situation(case.id, command.event, command.data)
 
     def _newest(self, lifecycle: str) -> Program:
         return self._world.program(self._tx, lifecycle, None)
@@ -295,7 +297,7 @@ class Run(Situations):
 
         Only its own refusal is passed over: once it has begun, whatever fails undoes the whole transaction.
         """
-        situation = self.situation(command.case_id, command.event)
+        situation = self.situation(command.case_id, command.event, command.data)
         stage = self._stage(situation.case, command.event)
         decision = self._decide(stage, situation, command)
         if isinstance(decision, Refusal):

@@ -1,8 +1,8 @@
 """Which cases may have files whose texts are not in the index yet: what the database knows of that.
 
-Followed are the log, for files come with events, and the documents of the intake. Each is read from where it was left;
-the last rows before that are looked at again, for of two transactions that ran at the same time, the one that was
-given the lower number may have been committed later.
+Followed are the log, for files come with events, and the documents of the intake. Each is read from where it was left.
+The documents have no numbers but the time, and come one by one, by hand: of those the last are looked at again, for so
+many are not taken in while one of them is being written.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,30 +13,31 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .document_tables import DocumentRow
+from .following import Reached, look, newest_of, reached_by
 from .search_files import KINDS, OF_WORK, SearchedFile
 from .search_rebuild import Text, drop_document, put_document
 from .search_tables import SearchDocumentRow, SearchMarkRow, SearchRow
 from .tables import CaseRow, TransitionRow, table_of
 
-#: Rows that are looked at again, and rows looked at together.
+#: Documents of the intake that are looked at again, and rows looked at together.
 AGAIN, PAGE = 500, 500
 
 _line, _taken, _mark = table_of(TransitionRow), table_of(DocumentRow), table_of(SearchMarkRow)
 _case, _row, _text = table_of(CaseRow), table_of(SearchRow), table_of(SearchDocumentRow)
 _SOURCES: Mapping[str, tuple[ColumnElement[Any], ColumnElement[Any]]] = {
-    "log": (_line.c.id, _line.c.case_id),
     "intake": (_taken.c.id, _taken.c.case_id),
     "all": (_row.c.id, _row.c.case_id),
 }
+_LOG = "log"
 #: What is followed, and what is gone through once from its beginning.
-FOLLOWED, ALL = ("log", "intake"), "all"
+FOLLOWED, ALL = (_LOG, "intake"), "all"
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 #: Ours begin so; what others have put into the index is theirs.
 _OURS = tuple(f"{kind}:" for kind in KINDS)
 
 
 class Leaf(NamedTuple):
-    """Some rows of a source: the cases that they are about, and the id of the last."""
+    """Some rows of a source: the cases that they are about, and how far the source is done with them."""
 
     cases: tuple[str, ...]
     last: str | int | None
@@ -57,7 +58,9 @@ class Filed(NamedTuple):
 
 
 def next_leaf(connection: Connection, source: str, after: str | int | None) -> Leaf:
-    """The next rows of a source; `after`: the last one done in this round, None: from where the last round ended."""
+    """The next rows of a source; `after`: how far this round is, None: from where the last round ended."""
+    if source == _LOG:
+        return _next_lines(connection, after)
     key, case_id = _SOURCES[source]
     query = select(key, case_id).order_by(key).limit(PAGE + AGAIN)
     start = after if after is not None else _start(connection, source)
@@ -65,17 +68,30 @@ def next_leaf(connection: Connection, source: str, after: str | int | None) -> L
     return Leaf(tuple(dict.fromkeys(row[1] for row in rows)), rows[-1][0] if rows else None)
 
 
+def _next_lines(connection: Connection, after: str | int | None) -> Leaf:
+    newest_line = newest_of(connection, _line.c.id)
+    reached = Reached.read(str(after or _marked(connection, _LOG) or ""))
+    seen = look(connection, (_line.c.id, _line.c.case_id), reached, newest_line, PAGE)
+    last = seen.reached.text if seen.rows else None
+    return Leaf(tuple(dict.fromkeys(row[1] for row in seen.rows)), last)
+
+
 def _start(connection: Connection, source: str) -> Any:
-    reached = connection.execute(select(_mark.c.reached).where(_mark.c.name == source)).scalar()
+    reached = _marked(connection, source)
     if reached is None:
         return None
     key = _SOURCES[source][0]
-    typed = int(reached) if source == "log" else reached
-    return connection.execute(select(key).where(key <= typed).order_by(key.desc()).offset(AGAIN).limit(1)).scalar()
+    return connection.execute(select(key).where(key <= reached).order_by(key.desc()).offset(AGAIN).limit(1)).scalar()
 
 
-def newest(connection: Connection, source: str) -> str | int | None:
-    """The id of the last row of a source."""
+def _marked(connection: Connection, source: str) -> str | None:
+    return connection.execute(select(_mark.c.reached).where(_mark.c.name == source)).scalar()
+
+
+def newest(connection: Connection, source: str) -> str | None:
+    """How far a source is done with all that is there."""
+    if source == _LOG:
+        return reached_by(connection, _line.c.id, newest_of(connection, _line.c.id)).text
     key = _SOURCES[source][0]
     return connection.execute(select(key).order_by(key.desc()).limit(1)).scalar()
 

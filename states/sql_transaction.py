@@ -1,15 +1,17 @@
 """What both databases are asked in the same words, but for the placeholders; loading and writing are each one's own."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import orjson
 
+from .clock_records import ClockTerms
 from .columns import parse_instant
-from .statements import PostgresStatements, SqliteStatements, sessions_ahead, states_with, with_record
-from .step import ChildCount, ClockTerms, Member
+from .statements import PostgresStatements, SqliteStatements
+from .statements_beside import cases_saying, cases_with, led_by, sessions_ahead, with_record
+from .step import ChildCount, Member
 from .store import KnownKey, children_from
 from .town import Session
 
@@ -34,8 +36,7 @@ class SqlTransaction(ABC):
 
     def members(self, case_id: str, child: str) -> Sequence[Member]:
         """See `store.Transaction`."""
-        rows = self._ask(self._asked.members, (case_id, child))
-        return [Member(r[0], child, r[1], r[2], r[3], bool(r[4]), _document(r[5]), bool(r[6])) for r in rows]
+        return _members(child, self._ask(self._asked.members, (case_id, child)))
 
     def open_children(self, case_id: str, child: str) -> Sequence[str]:
         """See `store.Transaction`."""
@@ -54,14 +55,26 @@ class SqlTransaction(ABC):
         rows = self._ask(read, (body, since.isoformat()))
         return [(row[0], Session(row[1], date.fromisoformat(row[2]), *row[3:])) for row in rows]
 
+    def led_by(self, lifecycle: str, body: str, office: str) -> Sequence[str]:
+        """See `store.Transaction`."""
+        held, read = led_by(self._prefix, mark=self._mark)
+        self.begin()
+        self._ask(held, (body,))
+        return [str(row[0]) for row in self._ask(read, (office, body, lifecycle))]
+
     @abstractmethod
     def begin(self) -> None:
         """See `store.Transaction`."""
 
-    def states_with(self, table: str, body: str, where: Mapping[str, Any]) -> frozenset[str]:
+    def cases_with(self, table: str, body: str, where: Mapping[str, Any], paper: str | None = None) -> Sequence[Member]:
         """See `store.Transaction`."""
-        sql = states_with(self._prefix, table, tuple(where), mark=self._mark)
-        return frozenset(str(row[0]) for row in self._ask(sql, (body, *where.values())))
+        sql = cases_with(self._prefix, table, tuple(where), mark=self._mark, about=paper is not None)
+        return _members("", self._ask(sql, (body, *where.values(), *([paper] if paper is not None else []))))
+
+    def cases_saying(self, lifecycle: str, body: str, facts: Mapping[str, Any]) -> Sequence[Member]:
+        """See `store.Transaction`."""
+        sql = cases_saying(self._prefix, tuple(facts), mark=self._mark)
+        return _members("", self._ask(sql, (body, lifecycle, *facts.values())))
 
     def happened(self, case_id: str) -> Sequence[tuple[int, datetime, str, dict[str, Any]]]:
         """See `store.Transaction`."""
@@ -72,6 +85,10 @@ class SqlTransaction(ABC):
         """See `store.Transaction`."""
         row = self._ask(self._asked.find_key, (key,)).fetchone()
         return KnownKey(*row) if row else None
+
+
+def _members(child: str, rows: Iterable[Sequence[Any]]) -> list[Member]:
+    return [Member(r[0], child, r[1], r[2], r[3], bool(r[4]), _document(r[5]), bool(r[6]), r[7], r[8]) for r in rows]
 
 
 def _document(value: str | dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from .clock_records import ClockChange
 from .columns import instant_text
 from .history_rows import TABLES, Batch, mark_statement, mark_values
 from .ledger import canonical
@@ -13,7 +14,7 @@ from .plans import Plan
 from .search_index import Index
 from .sql_transaction import SqlTransaction
 from .statements import CASE, inserted, sqlite_statements
-from .step import ClockChange, Situation
+from .step import Situation
 from .store import case_from, clock_from
 from .writes import KeyWrite, Write, case_values, closed_text, next_text, record_statement, settled_at
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlmodel import SQLModel
 
-from .records import TAKES_PLACE, Body, Meeting
+from .closed_sessions import public_sql
 from .tables import CaseRow, DeadlineRow, KeyRow, MessageRow, SignatureRow, TransitionRow
 
 CASE = [
@@ -68,39 +68,6 @@ def names(schema: str | None) -> Names:
         prefix + table_name(SignatureRow),
         prefix,
     )
-
-
-@cache
-def with_record(prefix: str, table: str, columns: tuple[str, ...], *, mark: str) -> str:
-    """The statement for the open cases of a body whose records in `table` have given values in `columns`."""
-    found = _recorded(prefix, table, columns, mark=mark)
-    return f"SELECT c.id {found} AND c.closed_at IS NULL ORDER BY c.id"
-
-
-@cache
-def sessions_ahead(prefix: str, *, mark: str) -> tuple[str, str]:
-    """The statements that let nobody else look at the sessions of a body, and that read those from a day on."""
-    # An update for the reason given at `lock` below.
-    held = f"UPDATE {prefix}{table_name(Body)} SET name = name WHERE key = {mark}"  # names are ours
-    read = (
-        "SELECT organization_key, CAST(id AS text), CAST(meeting_date AS text), begins, ends, location"
-        f" FROM {prefix}{table_name(Meeting)} WHERE body = {mark} AND meeting_date >= {mark} AND {TAKES_PLACE}"
-        " ORDER BY meeting_date, begins"
-    )
-    return held, read
-
-
-@cache
-def states_with(prefix: str, table: str, columns: tuple[str, ...], *, mark: str) -> str:
-    """The statement for the states of all cases of a body whose records in `table` have given values in `columns`."""
-    return f"SELECT DISTINCT c.state {_recorded(prefix, table, columns, mark=mark)}"
-
-
-def _recorded(prefix: str, table: str, columns: tuple[str, ...], *, mark: str) -> str:
-    """The cases `c` of a body whose records `r` have given values in `columns`; all names are ours."""
-    wanted = "".join(f" AND r.{column} = {mark}" for column in columns)
-    joined = f"{prefix}{table} r JOIN {prefix}{table_name(CaseRow)} c ON c.id = r.case_id"
-    return f"FROM {joined} WHERE r.body = {mark}{wanted}"
 
 
 def table_name(table: type[SQLModel]) -> str:
@@ -174,8 +141,9 @@ def _children(n: Names) -> str:
 
 def _members(n: Names, id_: str, mark: str) -> str:
     return (
-        f"SELECT {id_}, round, state, outcome, closed_at IS NOT NULL, facts, public FROM {n.case}"
-        f" WHERE parent_id = {mark} AND child = {mark} ORDER BY round, id"
+        f"SELECT {id_}, round, state, outcome, closed_at IS NOT NULL, facts, {public_sql(n.schema)}, position,"
+        " CAST(parent_id AS text)"
+        f" FROM {n.case} WHERE parent_id = {mark} AND child = {mark} ORDER BY round, id"
     )
 
 

@@ -4,22 +4,18 @@ Everything here is immutable and knows no database. NamedTuples, because one eve
 their construction is on the hot path.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from .deadlines import Due
+from .clock_records import ClockChange, NewClock, RunningClock
 from .ids import new_id
 from .ledger import GENESIS
-from .plans import Plan
 from .slips import Slip
 
 Facts: TypeAlias = Mapping[str, Any]
-#: No facts, no data.
 NOTHING: Facts = {}
 ActorKind: TypeAlias = Literal["person", "service", "timer", "engine"]
-ClockStatus: TypeAlias = Literal["running", "paused", "met", "late", "cancelled"]
 
 
 class Actor(NamedTuple):
@@ -107,47 +103,6 @@ class Case(NamedTuple):
         )
 
 
-class ClockTerms(NamedTuple):
-    """Under what a deadline started, and what is stored with it as JSON text."""
-
-    rule: str
-    ruleset: str
-    ruleset_version: str
-    ladder_json: str
-    trace_json: str
-
-    @property
-    def ladder(self) -> tuple[Mapping[str, Any], ...]:
-        """The steps of the ladder in order of time."""
-        return tuple(json.loads(self.ladder_json))
-
-
-class RunningClock(NamedTuple):
-    """A deadline of the case that runs or is paused."""
-
-    id: str
-    name: str
-    occurrence: int
-    status: ClockStatus
-    due_on: date
-    lapses_at: datetime
-    told: int
-    paused_on: date | None
-    #: Loaded only for events that tell, move, pause or resume deadlines.
-    terms: ClockTerms | None = None
-
-    def known_terms(self) -> ClockTerms:
-        """The terms, which must have been loaded."""
-        if self.terms is None:
-            raise LookupError(self.name)
-        return self.terms
-
-    @property
-    def due(self) -> Due:
-        """The due day with its explanation so far."""
-        return Due.stored(self.due_on, json.loads(self.known_terms().trace_json))
-
-
 class ChildCount(NamedTuple):
     """How many children of one kind and round stand in one state."""
 
@@ -160,7 +115,7 @@ class ChildCount(NamedTuple):
 
 
 class Member(NamedTuple):
-    """One child of a chain: what was asked, and how it ended."""
+    """One child of a chain, or a case that a link finds: what was asked, and how it ended."""
 
     id: str
     child: str
@@ -171,6 +126,9 @@ class Member(NamedTuple):
     closed: bool
     facts: Facts
     public: bool = True
+    #: Its place among those that were opened with it; from 0.
+    position: int = 0
+    parent_id: str | None = None
 
 
 class Beside(NamedTuple):
@@ -178,8 +136,11 @@ class Beside(NamedTuple):
 
     facts: Facts
     members: tuple[Member, ...]
-    #: The parent itself.
+    #: The parent itself, and the nearest case above of another kind: of a stop its paper, however often referred.
     above: Case | None = None
+    origin: Case | None = None
+    #: Children of its kind below the sessions to come to which it may go, by the day of each.
+    ahead: Mapping[str, tuple[Member, ...]] = NOTHING
 
 
 class Situation(NamedTuple):
@@ -195,42 +156,15 @@ class Situation(NamedTuple):
     members: tuple[Member, ...] = ()
     #: Loaded only for events that look beside the case, after nobody else can change what they look at.
     beside: Beside | None = None
-    #: The states of the cases that a link finds, ended ones too, by the name of the link; only for guards that look.
-    linked: Mapping[str, frozenset[str]] = NOTHING
+    #: The cases that a link finds, ended ones too, by the name of the link; only for guards that look.
+    linked: Mapping[str, tuple[Member, ...]] = NOTHING
+    #: When a case is opened: the open ones of its kind that the same office leads; only for guards that look.
+    alike: tuple[str, ...] = ()
 
     @property
     def known(self) -> Facts:
         """Everything known of the case by name: its facts, and the fields of its typed record."""
         return {**self.record, **self.case.facts} if self.record else self.case.facts
-
-
-class NewClock(NamedTuple):
-    """A deadline to start."""
-
-    name: str
-    occurrence: int
-    rule: str
-    ruleset: str
-    ruleset_version: str
-    basis: str
-    started_on: date
-    plan: Plan
-    told: int
-
-
-class ClockChange(NamedTuple):
-    """A deadline to settle, pause, resume, move or mark as told."""
-
-    id: str
-    name: str
-    status: ClockStatus
-    due_on: date
-    lapses_at: datetime
-    next_at: datetime | None
-    told: int
-    paused_on: date | None = None
-    #: A new ladder and trace where the due day has moved; None: unchanged.
-    plan: Plan | None = None
 
 
 class NewMessage(NamedTuple):

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
 
+from .clock_records import ClockTerms, RunningClock
 from .columns import parse_instant
 from .history_rows import Batch
-from .step import Case, ChildCount, ClockTerms, Member, RunningClock, Situation
+from .step import Case, ChildCount, Member, Situation
 from .town import Session
 from .writes import Write
 
@@ -66,14 +67,25 @@ class Transaction(Protocol):
         ...
 
     def sessions(self, body: str, since: date) -> Sequence[tuple[str, Session]]:
-        """The sessions that take place on `since` or later, each with the key of whose it is.
+        """The sessions on `since` or later, those called off too, each with the key of whose it is.
 
         Until the end of the transaction nobody else asks.
         """
         ...
 
-    def states_with(self, table: str, body: str, where: Mapping[str, Any]) -> frozenset[str]:
-        """The states of the cases, open or ended, of a body whose typed record has these values in its columns."""
+    def led_by(self, lifecycle: str, body: str, office: str) -> Sequence[str]:
+        """The ids of the open cases of a kind that an office leads.
+
+        Until the end of the transaction nobody else asks.
+        """
+        ...
+
+    def cases_with(self, table: str, body: str, where: Mapping[str, Any], paper: str | None = None) -> Sequence[Member]:
+        """The cases, open or ended, of a body whose typed record has these values in its columns; of one paper."""
+        ...
+
+    def cases_saying(self, lifecycle: str, body: str, facts: Mapping[str, Any]) -> Sequence[Member]:
+        """The cases of a kind, open or ended, of a body whose facts say this (see `link_spec.FOUND_BY`)."""
         ...
 
     def record(self, table: str, record_id: str) -> dict[str, Any]:

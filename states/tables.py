@@ -62,8 +62,10 @@ def partial_index(name: str, *columns: str | TextClause, where: str) -> Index:
     return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
 
 
-#: The body of the council that a case names, and the office that leads it; in the same words as their indexes.
-COUNCIL_BODY, LEAD = "facts ->> 'gremium'", "coalesce(facts ->> 'federfuehrung', facts ->> 'amt')"
+#: The body of the council that a case names, the day of its session there, and the office that leads it; in the same
+#: words as their indexes.
+COUNCIL_BODY, SESSION = "facts ->> 'gremium'", "facts ->> 'sitzung'"
+LEAD = "coalesce(facts ->> 'federfuehrung', facts ->> 'amt')"
 #: Which messages the index of the outbox holds; a query must say it in the same words, or no database would use it.
 WAITING = _either("status", "queued", "deferred", "leased")
 #: Which messages have reached nobody; in the same words as their index, as above.
@@ -100,7 +102,13 @@ class CaseRow(Table, table=True):
         # The town comes second: SQLite would take the index for whatever is open there.
         partial_index("ix_vorgang_case_council_body", text(f"({COUNCIL_BODY})"), "body", where="closed_at IS NULL"),
         partial_index("ix_vorgang_case_lead", text(f"({LEAD})"), "body", where="closed_at IS NULL"),
+        partial_index("ix_vorgang_case_session", text(f"({SESSION})"), "body", where=f"{SESSION} IS NOT NULL"),
         Index(None, "paper_id"),
+        # Lists are in order of the ids; what they are filtered by may be rare, and is there in just these words.
+        Index("ix_vorgang_case_kind", "body", "lifecycle", "id"),
+        Index("ix_vorgang_case_state", "body", "state", "id"),
+        partial_index("ix_vorgang_case_open", "body", "id", where="closed_at IS NULL"),
+        Index("ix_vorgang_case_public", "body", "id", postgresql_where=text("public"), sqlite_where=text("public = 1")),
         # One tree to walk through instead of two, for each event and each row that refers to a case.
         {"sqlite_with_rowid": False},
     )

@@ -4,17 +4,22 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .clock_records import ClockChange, NewClock, RunningClock
 from .deputies import told
-from .lifecycle import Tell
-from .step import ClockChange, Facts, NewClock, NewMessage, RunningClock
+from .lifecycle import Lifecycle, Tell
+from .step import Facts, NewMessage
 
 if TYPE_CHECKING:
     from .decide import Stage
 
 #: Among the parameters of a message the days that its event set, by the name of the deadline.
 DAYS = "days"
+#: Among them, that its recipient is asked to pass it on: whom it is meant for gets no mails.
+RELAY = "relay"
 #: In the `tell` of a deadline, as in a ladder: whoever the case is with.
 OWNER = "owner"
+#: The effect that keeps who was invited.
+INVITES = "note_invited"
 
 
 class Occasion(NamedTuple):
@@ -46,6 +51,13 @@ class Moves(NamedTuple):
         return [name for name, day in self.days().items() if before.get(name, day) != day]
 
 
+def invited_in(lifecycle: Lifecycle) -> frozenset[str]:
+    """The facts in which a lifecycle keeps who was invited: they can be told, and that alone gives nobody a right."""
+    ways = (way for event in lifecycle.events.values() for way in event.ways)
+    calls = (call.args for way in ways for call in way.do if call.name == INVITES)
+    return frozenset(name for args in calls for name in (args[0], *args[3:]))
+
+
 def messages_of(stage: "Stage", tells: tuple[Tell, ...], occasion: Occasion, moves: Moves) -> tuple[NewMessage, ...]:
     """One message per party told and template; nobody is told the same thing twice by one event.
 
@@ -71,10 +83,13 @@ def _addressed(
 ) -> dict[tuple[str, str], NewMessage]:
     unique: dict[tuple[str, str], NewMessage] = {}
     for tell in tells:
-        meant = (party for role in tell.to for party in stage.town.holders(role, occasion.facts))
+        meant = [party for role in tell.to for party in stage.town.holders(role, occasion.facts)]
+        more = params
+        if tell.instead and not meant:
+            meant, more = list(stage.town.holders(tell.instead, occasion.facts)), {**params, RELAY: True}
         for one in told(stage.town, meant, stage.today):
-            key = (one.party, tell.template)
-            if key not in unique or one.represents is None:
-                message = NewMessage(occasion.event, one.party, tell.template, tell.attach, one.added_to(params))
+            key, known = (one.party, tell.template), unique.get((one.party, tell.template))
+            if known is None or (one.represents is None and RELAY not in known.params):
+                message = NewMessage(occasion.event, one.party, tell.template, tell.attach, one.added_to(more))
                 unique[key] = message
     return unique

@@ -1,18 +1,23 @@
 """What the passing of time does to a case: rungs of the ladder told, lapsed deadlines acted upon. Pure."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from .clock_records import ClockChange, RunningClock
 from .columns import instant_text, parse_instant
 from .decide import TIMER, Stage, slip_messages
 from .deputies import told
+from .ledger import canonical
 from .lifecycle import AUTOMATIC
 from .milestones import is_news, missed
 from .mornings import in_the_morning, time_of
-from .plans import AHEAD, next_step
+from .plans import AHEAD, Plan, next_step
+from .repeating import with_next
 from .slips import Slip
-from .step import ClockChange, NewMessage, RunningClock, Situation, Step
+from .step import NewMessage, Situation, Step
+from .telling import OWNER
 
 #: The parameters of a reminder by which it is sorted: before which instant it must have been told (text; None: it may
 #: wait), and whether it was meant for its hour.
@@ -35,6 +40,7 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
         return None
     case = situation.case
     lapsed = tuple(step["event"] for step in due if "event" in step)
+    owner = next(iter(stage.town.holders(OWNER, {OWNER: case.owner})), None)
     over = any("missed" in step or ("event" in step and AHEAD not in step) for step in due)
     slip = _missed(stage, situation, clock, due)
     return Step(
@@ -46,14 +52,14 @@ def decide_tick(stage: Stage, situation: Situation, clock: RunningClock) -> Step
         at=stage.now,
         data={"deadline": clock.name, "due_on": clock.due_on.isoformat()},
         facts=case.facts,
-        owner=case.owner,
+        owner=owner,
         due_on=case.due_on,
         unattended=stage.program.lifecycle.states[case.state].unattended is not None,
         closed=False,
         public=case.public,
         outcome=None,
-        visible=False,
-        changed=(_told(clock, ladder, clock.told + len(due)), *slip.changed),
+        visible=owner != case.owner,
+        changed=(_told(stage, clock, clock.told + len(due)), *slip.changed),
         messages=(*_rung_messages(stage, situation, clock, due), *slip.messages),
         lapsed=lapsed,
         slips=slip.slips,
@@ -93,10 +99,16 @@ def _missed(stage: Stage, situation: Situation, clock: RunningClock, due: list[M
     return _Missed((slip,), changed, tuple(in_the_morning(stage, message) for message in messages))
 
 
-def _told(clock: RunningClock, ladder: tuple[Mapping[str, Any], ...], told: int) -> ClockChange:
+def _told(stage: Stage, clock: RunningClock, told: int) -> ClockChange:
+    terms = clock.known_terms()
+    ladder = with_next(stage, terms.ladder, told)
     following = next_step(ladder, told)
     next_at: datetime | None = parse_instant(following) if following else None
-    return ClockChange(clock.id, clock.name, "running", clock.due_on, clock.lapses_at, next_at, told)
+    change = ClockChange(clock.id, clock.name, "running", clock.due_on, clock.lapses_at, next_at, told)
+    if len(ladder) == len(terms.ladder):
+        return change
+    trace = tuple(json.loads(terms.trace_json))
+    return change._replace(plan=Plan(clock.due_on, clock.lapses_at, ladder, canonical(ladder), trace, terms.trace_json))
 
 
 def _pointless_from(stage: Stage, clock: RunningClock, following: str | None) -> str | None:

@@ -1,6 +1,8 @@
 """A municipality as the engine sees it while it decides: who holds which role, who exists, which rules apply."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -8,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ..config.profiles import UNNAMED_DOMAIN, NumberPattern
 from ..config.rules import RuleSet
-from ..config.text import Lang
+from ..config.text import Lang, Text
 from .deputies import MEMBERS, Absence, deputies_of, offices_of, related, represented_by
 from .step import Actor, Facts
 
@@ -16,6 +18,10 @@ from .step import Actor, Facts
 FEWEST_MEMBERS = 3
 #: Since how long sessions that have passed are known: a day is left over for towns kept in memory.
 SESSIONS_KEPT = timedelta(days=1)
+
+#: Types and classifications of organisations that meet in no sessions; any other may be a body of the council.
+_NO_BODIES = frozenset({"Fraktion", "Partei", "Verwaltungsbereich", "Institution"})
+_FACTION = re.compile(r"\b\w*fraktion\b|\b(?:rats)?gruppe\b", re.IGNORECASE)
 
 
 class Remit(NamedTuple):
@@ -53,11 +59,14 @@ class Party:
     seats: int | None = None
     #: What it may deal with.
     remit: Remit = ANYTHING
+    #: Of an organisation: its oparl:organizationType.
+    type: str | None = None
 
     @property
     def is_council_body(self) -> bool:
-        """Whether it meets in sessions: a body of the council, and no faction in it."""
-        return self.kind == "body" and "fraktion" not in (self.classification or "").casefold()
+        """Whether it meets in sessions: a body of the council, and no faction in it or single function."""
+        is_other = self.type in _NO_BODIES or _FACTION.search(self.classification or "") is not None
+        return self.kind == "body" and not is_other
 
     def exists_on(self, day: date) -> bool:
         """Whether it exists on `day`; a person does."""
@@ -74,13 +83,37 @@ class Term(NamedTuple):
 
 
 class Session(NamedTuple):
-    """A session of a body of the council that is to take place; clock times HH:MM in the town's zone."""
+    """A session of a body of the council; clock times HH:MM in the town's zone."""
 
     id: str
     day: date
     begins: str | None
     ends: str | None
     location: str | None
+    #: The case that it is.
+    case: str
+    cancelled: bool = False
+
+
+class Planned(NamedTuple):
+    """The sessions of today and later, by the key of the body of the council."""
+
+    #: What is to take place, the earliest first.
+    held: dict[str, tuple[Session, ...]]
+    #: The days on which the body would have sat, and does not.
+    called_off: dict[str, frozenset[date]]
+
+
+def planned(rows: Iterable[tuple[str, Session]]) -> Planned:
+    """Sessions with the keys of whose they are, in their order."""
+    held, off = defaultdict[str, list[Session]](list), defaultdict[str, set[date]](set)
+    for organisation, session in rows:
+        if session.cancelled:
+            off[organisation].add(session.day)
+        else:
+            held[organisation].append(session)
+    called_off = {key: frozenset(days.difference(one.day for one in held.get(key, ()))) for key, days in off.items()}
+    return Planned({key: tuple(each) for key, each in held.items()}, called_off)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +145,18 @@ class Town:
     terms: tuple[Term, ...] = ()
     #: Body of the council -> its sessions that are to take place and have not passed, the earliest first.
     sessions: dict[str, tuple[Session, ...]] = field(default_factory=dict)
+    #: Body of the council -> the days of sessions that do not take place; as far ahead.
+    called_off: dict[str, frozenset[date]] = field(default_factory=dict)
     #: Organisation -> memberships that give a vote: person with the period.
     voters: dict[str, tuple[tuple[str, date | None, date | None], ...]] = field(default_factory=dict)
     #: Party key -> name; made once, for every mail asks for them.
     names: dict[str, str] = field(init=False, compare=False)
+    #: What the kinds of cases are called, by their lifecycle.
+    kinds: Mapping[str, Text] = field(default_factory=dict, compare=False)
     #: The keys of persons who hold nothing here and never did: citizens.
     citizens: frozenset[str] = field(init=False, compare=False)
+    #: The offices that had ended on that day; whatever a case leaves to them falls to the council office.
+    ended: frozenset[str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Gather what every case asks for."""
@@ -126,6 +165,8 @@ class Town:
         known = {*self.memberships, *self.functions.values(), *(party.head for party in self.parties.values())}
         deputies = {party.deputy for party in self.parties.values()}
         object.__setattr__(self, "citizens", frozenset(people - known - deputies))
+        ended = (one.key for one in self.parties.values() if one.kind == "office" and one.end and one.end < self.day)
+        object.__setattr__(self, "ended", frozenset(ended))
 
     def today(self, now: datetime) -> date:
         """Which day it is in this town."""
@@ -135,21 +176,33 @@ class Town:
         """The parties that hold `role` in a case with these facts: a fact of that name, else a function of the town.
 
         ``<role>.leitung`` and ``<role>.dezernent`` are those above the holders of the role, ``<role>.mitglieder`` those
-        who belong to them (see `deputies`).
+        who belong to them (see `deputies`). What a case leaves to an office that has ended falls to the council office.
         """
         base, dot, relation = role.partition(".")
+        relation, _, ahead = relation.partition(".")
         if relation == MEMBERS:
-            bodies = self.holders(base, facts)
-            return tuple(dict.fromkeys(one for body in bodies for one in self.members(body, self.day) or (body,)))
+            bodies, given = self.holders(base, facts), facts.get(ahead)
+            # Whoever belonged to a body on a day that has passed need not know what becomes of it since.
+            day = max(self.day, date.fromisoformat(str(given))) if given else self.day
+            return tuple(dict.fromkeys(one for body in bodies for one in self.members(body, day) or (body,)))
         if dot:
             above = (related(self, holder, relation) for holder in self.holders(base, facts))
             return tuple(dict.fromkeys(party for party in above if party is not None))
         named = facts.get(role)
         if named is None:
-            named = self.functions.get(role)
-        if named is None:
-            return ()
-        return (named,) if isinstance(named, str) else tuple(named)
+            function = self.functions.get(role)
+            return () if function is None else (function,)
+        holders = (named,) if isinstance(named, str) else tuple(named)
+        return holders if self.ended.isdisjoint(holders) else self._left_to(holders)
+
+    def _left_to(self, holders: tuple[str, ...]) -> tuple[str, ...]:
+        """The parties, and the council office instead of the offices that have ended."""
+        office = self.functions.get("geschaeftsstelle")
+        return tuple(dict.fromkeys(office if office and one in self.ended else one for one in holders))
+
+    def has_ended(self, named: object) -> bool:
+        """Whether it is the key of an office that has ended."""
+        return isinstance(named, str) and named in self.ended
 
     def meant(self, roles: Iterable[str], facts: Facts) -> list[str]:
         """Whom a reminder to `roles` is for: each party once; for a role that nobody holds, the council office.
@@ -169,19 +222,35 @@ class Town:
 
     def votes_in(self, organisation: str, day: date) -> int | None:
         """How many have a vote in a body of the council on `day`; None: nobody has said so, nor entered all members."""
+        seats = self.statutory_number(organisation)
+        if seats is not None:
+            return seats
+        members = self.voters_entered(organisation, day)
+        return members if members >= FEWEST_MEMBERS else None
+
+    def statutory_number(self, organisation: str) -> int | None:
+        """The members with a vote that a body of the council has by law, vacant seats too; None: nobody has said so."""
         known = self.parties.get(organisation)
-        if known is not None and known.seats is not None:
-            return known.seats
+        return known.seats if known else None
+
+    def voters_entered(self, organisation: str, day: date) -> int:
+        """How many members with a vote are entered for a body of the council on `day`, be they all of them or not."""
         members = {
             person
             for person, start, end in self.voters.get(organisation, ())
             if (start is None or start <= day) and (end is None or day <= end)
         }
-        return len(members) if len(members) >= FEWEST_MEMBERS else None
+        return len(members)
+
+    def sessions_after(self, organisation: str, after: date) -> Iterator[Session]:
+        """The sessions of a body of the council after the day `after` that are planned, as long as it exists."""
+        body = self.parties.get(organisation)
+        planned = self.sessions.get(organisation, ())
+        return (one for one in planned if one.day > after and (body is None or body.exists_on(one.day)))
 
     def next_session(self, organisation: str, after: date) -> Session | None:
-        """The first session of a body of the council after the day `after`, as far as sessions are planned."""
-        return next((one for one in self.sessions.get(organisation, ()) if one.day > after), None)
+        """The first of these sessions."""
+        return next(self.sessions_after(organisation, after), None)
 
     def may_represent(self, deputy: str, person: str, today: date) -> bool:
         """Whether `deputy` may act for `person`: named to do so, or of the office that stands in for want of a deputy.

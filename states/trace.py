@@ -200,21 +200,26 @@ def ahead_line(ahead: Ahead, counted: date) -> TraceLine:
         )
     elif ahead.latest < counted:
         end = Text(
-            f"Damit diese Zeit bleibt, ist der letzte Tag hier schon {german(day)}.",
-            f"To leave that time, the last day here is already {english(day)}.",
+            f"Darum ist der letzte Tag hier schon {german(day)}.",
+            f"Therefore the last day here is already {english(day)}.",
         )
     else:
         end = Text(
-            f"Diese Zeit bleibt ohnehin; der letzte Tag ist weiterhin {german(day)}.",
-            f"That time is left anyway; the last day is still {english(day)}.",
+            f"Dafür reicht es ohnehin; der letzte Tag ist weiterhin {german(day)}.",
+            f"There is time enough anyway; the last day is still {english(day)}.",
         )
-    return TraceLine(
-        "stage",
-        f"Was danach noch zu tun ist, braucht {_days(ahead.days).de} und muss bis {german(ahead.above)} fertig sein."
-        f" {end.de}",
+    need = _need(ahead)
+    return TraceLine("stage", f"{need.de} {end.de}", f"{need.en} {end.en}", day=day)
+
+
+def _need(ahead: Ahead) -> Text:
+    """What must be done by the day above."""
+    if ahead.days == 0:
+        return Text(f"Darauf wird am {german(ahead.above)} gewartet.", f"It is waited for on {english(ahead.above)}.")
+    return Text(
+        f"Was danach noch zu tun ist, braucht {_days(ahead.days).de} und muss bis {german(ahead.above)} fertig sein.",
         f"What is still to be done afterwards takes {_days(ahead.days).en} and must be finished by"
-        f" {english(ahead.above)}. {end.en}",
-        day=day,
+        f" {english(ahead.above)}.",
     )
 
 

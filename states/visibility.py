@@ -21,6 +21,8 @@ FILE = "datei"
 PRIVATE = "privat"
 #: What is known, by the names that the typed paper has for it, of when an answer was published.
 PUBLISHED, WITHDRAWN = "published_at", "withdrawn_at"
+#: The fact that says that what was decided on a case was decided where the public was excluded.
+UNDISCLOSED = "nichtoeffentlich_behandelt"
 #: The choice made when an answer is made known; any choice says that it has been.
 _CHOICE, _NOT_PUBLIC = "veroeffentlichung", "nichtoeffentlich"
 
@@ -44,6 +46,8 @@ class Publicity(NamedTuple):
     internal: bool = False
     #: Whether its answer has been made known.
     answered: bool = False
+    #: Whether what was decided on it was decided where the public was excluded, and has not been announced since.
+    undisclosed: bool = False
     #: The municipality to which the case belongs; keys of parties mean nothing in another.
     body: str | None = None
     #: Those whose matter it is: who has asked.
@@ -83,8 +87,11 @@ def is_public(known: Publicity) -> bool:
 
 
 def may_mail_content(known: Publicity, day: date) -> bool:
-    """Whether a mail may tell of the case: to whomever, the channel is open; what is under way inside may be told."""
-    return may_show_content(known._replace(internal=False), Reader(inside=False, day=day))
+    """Whether a mail may tell of the case: to whomever, the channel is open; what is under way inside may be told.
+
+    Every mail says how things stand; so none tells of a case on which a decision was taken in private.
+    """
+    return may_show_resolution(known._replace(internal=False), Reader(inside=False, day=day))
 
 
 def may_show_ahead(known: Publicity, day: date) -> bool:
@@ -93,13 +100,18 @@ def may_show_ahead(known: Publicity, day: date) -> bool:
     A lock that will have been lifted by then holds on `day`; what is under way inside a public case may be named.
     """
     locks = _days(facts.get(EMBARGO) for facts in known.facts)
-    return may_show_content(known._replace(internal=False, embargoes=locks), Reader(inside=False, day=day))
+    return may_show_resolution(known._replace(internal=False, embargoes=locks), Reader(inside=False, day=day))
 
 
 def may_show_answer(known: Publicity, reader: Reader) -> bool:
     """Whether `reader` may know the answer given in a case: once made known, outside not before the embargo is over."""
     free = known.answered and (_is_inside(known, reader) or not _is_locked(known.embargoes, reader))
     return may_show_everything(known, reader) or (free and may_show_content(known, reader))
+
+
+def may_show_resolution(known: Publicity, reader: Reader) -> bool:
+    """Whether `reader` may know what was decided on a case: if in private, those concerned only, as with its tasks."""
+    return may_show_content(known, reader) and (not known.undisclosed or _is_concerned(known, reader))
 
 
 def may_show_everything(known: Publicity, reader: Reader) -> bool:

@@ -5,6 +5,7 @@ The rows are the same on both databases; `sqlite_transaction` and `postgres_stor
 
 from typing import Any, NamedTuple
 
+from .clock_records import ClockChange, NewClock
 from .columns import instant_text
 from .ids import new_id, new_salt
 from .ledger import Line, canonical, line_hash, private_digest, signature_digest
@@ -13,7 +14,7 @@ from .numbers import canonical_number
 from .plans import next_step
 from .records import RECORDS, Consultation, Meeting, Paper
 from .search_index import is_searched
-from .step import Case, ClockChange, NewClock, NewMessage, Step
+from .step import Case, NewMessage, Step
 
 
 class KeyWrite(NamedTuple):

@@ -44,7 +44,8 @@ def sessions_calendar(
 ) -> bytes:
     """The sessions of a body of the council (None: of all) of which `reader` may know; what fell away is marked."""
     town = workflow.directory.town(body)
-    found = [one.session for one in listed(workflow, Wanted(body, organisation), reader)]
+    known = listed(workflow, Wanted(body, organisation), reader)
+    found, planned = [one.session for one in known], {one.session.id for one in known if one.is_planned}
     with workflow.database.reading() as connection:
         changes = changes_of(connection, [one.id for one in found])
     hand = _hand(town, publisher)
@@ -54,6 +55,7 @@ def sessions_calendar(
             one.name or town.names.get(one.organisation, one.organisation),
             changes[one.id],
             _link(publisher, one.id),
+            one.id in planned,
         )
         for one in found
     ]
@@ -100,7 +102,7 @@ def _due(workflow: Workflow, found: Seen, clock: DeadlineView, where: tuple[_Mad
     return DueDay(
         case_id=case.id,
         name=clock.name,
-        summary=f"{label}: {_called(case, lifecycle.label.in_(hand.lang))}",
+        summary=f"{label}: {_called(workflow, case, lifecycle.label.in_(hand.lang))}",
         day=clock.due_on,
         clock=local.time().replace(second=0, microsecond=0) if local.date() == clock.due_on else None,
         changed=made.seq,
@@ -109,8 +111,12 @@ def _due(workflow: Workflow, found: Seen, clock: DeadlineView, where: tuple[_Mad
     )
 
 
-def _called(case: CaseSummary, kind: str) -> str:
-    return f"[{case.number}] {case.subject or kind}" if case.number else case.subject or kind
+def _called(workflow: Workflow, case: CaseSummary, kind: str) -> str:
+    """By its subject; without a paper by what is asked, or by who has got no mail."""
+    names, facts = workflow.directory.town(case.body).names, case.facts
+    telling = facts.get("betreff") or names.get(str(facts.get("empfaenger")))
+    name = case.subject or (f"{kind}: {telling}" if telling else kind)
+    return f"[{case.number}] {name}" if case.number else name
 
 
 def _hand(town: Town, publisher: Publisher) -> Hand:

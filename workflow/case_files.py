@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from ..config.errors import NotFoundError
 from ..states.files import read_file, size_of
 from ..states.inputs import SHOWN
-from ..states.issues import CONTROL_LIST, control_list_of
+from ..states.issues import control_lists_of
 from ..states.visibility import ATTACHMENTS, Reader, may_attend
 from .publishing import SHORTEST_HASH
 from .reading_rights import lifecycle_of, seen_view
@@ -43,12 +43,16 @@ def files(workflow: Workflow, case_id: str, reader: Reader | None) -> list[CaseF
 
 
 def _issued(workflow: Workflow, case_id: str, reader: Reader | None) -> Iterator[CaseFile]:
-    """What has become private since stays in the list as it was sent: nobody else is handed it."""
+    """What has become private since stays in the list as it was made: nobody else is handed it."""
     with workflow.database.reading() as connection:
-        issue = control_list_of(connection, case_id)
-        size = size_of(connection, workflow.case(case_id).case.body, issue.sha256) if issue else None
-    if issue and size is not None and (reader is None or may_attend(workflow.publicity([case_id])[case_id], reader)):
-        yield CaseFile(issue.name, issue.media_type, issue.sha256, size, CONTROL_LIST, CONTROL_LIST)
+        issues = control_lists_of(connection, case_id)
+        body = workflow.case(case_id).case.body if issues else ""
+        sizes = {kind: size_of(connection, body, issue.sha256) for kind, issue in issues.items()}
+    if not issues or not (reader is None or may_attend(workflow.publicity([case_id])[case_id], reader)):
+        return
+    for kind, issue in issues.items():
+        if (size := sizes[kind]) is not None:
+            yield CaseFile(issue.name, issue.media_type, issue.sha256, size, kind, kind)
 
 
 def one_file(found: Sequence[CaseFile], named: str) -> CaseFile:

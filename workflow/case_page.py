@@ -1,6 +1,6 @@
 """Cases as people see them on the command line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -23,9 +23,9 @@ if TYPE_CHECKING:  # the command line must answer --help before Rich and a datab
 #: How much of an id tells cases apart: its time and its counter.
 SHORT_ID = 18
 _LONG = 60
-#: Types of fields that say what a case is about.
-#: Fields that say it best.
-_ABOUT = ("betreff", "frage")
+#: Fields that say best what a case is about, the column of a paper with it, and types of fields that may say it.
+_ABOUT = ("betreff", "frage", "zusage", "aufgabe")
+_SUBJECT = "name"
 _TELLING = frozenset({"text", "office", "person", "body", "party"})
 
 
@@ -35,17 +35,36 @@ def show_case(screen: "Screen", workflow: "Workflow", found: "SeenView") -> None
     case, lifecycle, zone = view.case, lifecycle_of(workflow, view.case), zone_of(workflow, view.case)
     title = f"{case.number or ''} {lifecycle.label.in_(screen.lang)} · {view.state_label.in_(screen.lang)}"
     screen.line(title.strip(), style="bold")
-    screen.line(case.subject or "", indent=2)
+    _show_subject(screen, workflow, case)
     screen.pairs(_head(screen.lang, view, zone, workflow.today(case.body)))
     if case.facts:
         screen.heading("head_facts")
-        screen.pairs(_facts(screen, workflow, case, found.named).rows(case.facts))
+        facts = _without_stops(lifecycle, case.facts, {one.child for one in view.children})
+        screen.pairs(_facts(screen, workflow, case, found.named).rows(facts))
     screen.heading("head_deadlines")
     for clock in view.deadlines_by_day:
         show_deadline(screen, lifecycle, clock)
     if view.children:
         screen.heading("head_children")
         show_cases(screen, workflow, view.children)
+
+
+def _without_stops(
+    lifecycle: "Lifecycle", facts: "Mapping[str, object]", opened: "Set[str | None]"
+) -> "Mapping[str, object]":
+    """The facts without the stops that were asked for: a table of its own tells how those stand that were opened."""
+    from .consultations import STOP  # noqa: PLC0415  # as above
+
+    kinds = lifecycle.children.items()
+    asked = {kind.for_each for name, kind in kinds if kind.lifecycle == STOP and name in opened}
+    return facts if lifecycle.id == STOP else {name: value for name, value in facts.items() if name not in asked}
+
+
+def _show_subject(screen: "Screen", workflow: "Workflow", case: "CaseSummary") -> None:
+    """What the case is about; of a child without a subject its facts tell."""
+    about = case.subject if case.parent_id else _about(workflow, case)
+    if about:
+        screen.line(about, indent=2)
 
 
 def _head(lang: "Lang", view: "CaseView", zone: ZoneInfo, today: date) -> list[tuple[str, object]]:
@@ -83,7 +102,7 @@ def show_open_case(screen: "Screen", workflow: "Workflow", found: "SeenView") ->
     case, lifecycle, zone = found.seen.case, lifecycle_of(workflow, found.seen.case), zone_of(workflow, found.seen.case)
     title = f"{case.number or ''} {lifecycle.label.in_(screen.lang)} · {found.seen.state.in_(screen.lang)}"
     screen.line(title.strip(), style="bold")
-    screen.line(case.subject or "", indent=2)
+    _show_subject(screen, workflow, case)
     screen.pairs(
         [
             (say("opened", screen.lang), case.opened_at.astimezone(zone)),
@@ -91,7 +110,8 @@ def show_open_case(screen: "Screen", workflow: "Workflow", found: "SeenView") ->
             (say("id", screen.lang), case.id),
         ]
     )
-    screen.pairs(_facts(screen, workflow, case, found.named).rows(case.facts))
+    facts = _without_stops(lifecycle, case.facts, {one.case.child for one in found.children})
+    screen.pairs(_facts(screen, workflow, case, found.named).rows(facts))
     if found.children:
         screen.heading("head_children")
         show_seen(screen, workflow, found.children)
@@ -128,12 +148,18 @@ def _case_row(screen: "Screen", workflow: "Workflow", seen: "Seen") -> list[obje
     return [
         case.number,
         lifecycle.label.in_(screen.lang),
-        short(case.subject if case.parent_id is None else child_subject(workflow, case) or body_of(workflow, case)),
+        short(_about(workflow, case)),
         seen.state.in_(screen.lang),
         owner.name if owner else case.owner,
         case.due_on,
         case.id[:SHORT_ID],
     ]
+
+
+def _about(workflow: "Workflow", case: "CaseSummary") -> str:
+    if case.parent_id is None:
+        return case.subject or _telling(workflow, case, ())
+    return child_subject(workflow, case) or body_of(workflow, case)
 
 
 def child_subject(workflow: "Workflow", case: "CaseSummary") -> str:
@@ -152,12 +178,17 @@ def body_of(workflow: "Workflow", case: "CaseSummary") -> str:
 def telling_subject(workflow: "Workflow", parent: "CaseSummary", case: "CaseSummary") -> str:
     """As `child_subject`, where the parent is known already."""
     spec = lifecycle_of(workflow, parent).children.get(case.child or "")
-    copied = spec.copy if spec else ()
-    asked = [field for field in lifecycle_of(workflow, case).opening.ask if field.name not in copied]
-    telling = [field.name for field in asked if field.type in _TELLING and case.facts.get(field.name)]
+    return _telling(workflow, case, spec.copy if spec else ())
+
+
+def _telling(workflow: "Workflow", case: "CaseSummary", copied: "Sequence[str]") -> str:
+    lifecycle = lifecycle_of(workflow, case)
+    own = case.subject if lifecycle.record == "paper" else None
+    asked = [field for field in lifecycle.opening.ask if field.name not in copied and field.type in _TELLING]
+    said = {one.name: own if one.column == _SUBJECT else case.facts.get(one.name) for one in asked}
+    telling = [name for name, value in said.items() if value]
     telling.sort(key=lambda name: _ABOUT.index(name) if name in _ABOUT else len(_ABOUT))
-    own = case.subject if lifecycle_of(workflow, case).record == "paper" else None
-    value = str(case.facts[telling[0]]) if telling else own or ""
+    value = str(said[telling[0]]) if telling else own or ""
     parties = workflow.directory.town(case.body).parties
     return parties[value].name if value in parties else value
 
@@ -195,10 +226,8 @@ def show_history(screen: "Screen", workflow: "Workflow", view: "CaseView", lines
 
     def row(line: "HistoryLine") -> list[object]:
         event, target = lifecycle.events.get(line.event), lifecycle.states[line.target]
-        who = parties[line.actor].name if line.actor in parties else line.actor
-        told = line.reason or short(
-            ", ".join(f"{name}: {facts.told(name, it)}" for name, it in (line.data or {}).items())
-        )
+        who = parties[line.actor].name if line.actor in parties else line.actor or say("org_erased", screen.lang)
+        told = line.reason or short(", ".join(f"{name}: {it}" for name, it in facts.entered(line.data or {})))
         label = event.label.in_(screen.lang) if event else say(f"log_{line.event}", screen.lang)
         return [line.seq, line.at.astimezone(zone), label, target.label.in_(screen.lang), f"{who} ({line.role})", told]
 
@@ -225,7 +254,7 @@ def show_fired(  # as JSON: what, where, for whom
         return
     pairs = _head(screen.lang, view, zone_of(workflow, case), workflow.today(case.body))
     screen.pairs([(say("state", screen.lang), view.state_label.in_(screen.lang)), *pairs])
-    _show_beyond(screen, lifecycle, view, fired.event)
+    _show_beyond(screen, workflow, view, fired.event)
     if missing := still_unanswered(view):
         screen.say("draft_unanswered", style="yellow")
         for number, question in missing:
@@ -234,11 +263,12 @@ def show_fired(  # as JSON: what, where, for whom
         screen.say("draft_unstated", style="yellow", statements=", ".join(statements))
 
 
-def _show_beyond(screen: "Screen", lifecycle: "Lifecycle", view: "CaseView", event: str) -> None:
+def _show_beyond(screen: "Screen", workflow: "Workflow", view: "CaseView", event: str) -> None:
     """That the deadline of the case is over before the last session for which it was just scheduled."""
+    lifecycle, known = lifecycle_of(workflow, view.case), workflow.library.newest
     for spec in lifecycle.children.values():
-        found = view.beyond(spec.name, spec.all_end, lifecycle) if event in spec.opens_on and spec.all_end else None
-        if found:
+        is_stop = event in spec.opens_on and spec.lifecycle in known and known[spec.lifecycle].record == "consultation"
+        if is_stop and (found := view.beyond(spec.name, spec.all_end, lifecycle)):
             clock, session = found
             label = lifecycle.deadlines[clock.name].label.in_(screen.lang)
             days = {"due": screen.shown(clock.due_on), "session": screen.shown(session)}

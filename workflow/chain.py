@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..states import queries
 from ..states.chains import Standing, stands_of, valid_versions
-from ..states.lifecycle import ChildSpec, Lifecycle
+from ..states.child_spec import ChildSpec
+from ..states.lifecycle import Lifecycle
 from ..states.queries import CaseSummary
 from ..states.signed import SignatureLine, signatures_of
 from ..states.step import Situation

@@ -28,6 +28,7 @@ from ..states.registry import Entry
 from ..states.tables import table_of
 from .guards import shipped_registry
 from .ladder_checks import ladder_findings
+from .retention_checks import retention_findings
 
 #: Columns that the engine fills in itself.
 _OWN_COLUMNS = frozenset(
@@ -147,11 +148,13 @@ def check_rule_sets(
     flawed: Container[tuple[str, str]] = (),
 ) -> list[Finding]:
     """The mistakes of the rule sets themselves; `lifecycles` None: not all are known, and so not all roles."""
-    roles = [] if lifecycles is None else _unknown_roles(rules, _roles_of_all(lifecycles))
+    known = None if lifecycles is None else {lifecycle.id: lifecycle for lifecycle in lifecycles}
+    roles = [] if known is None else _unknown_roles(rules, _roles_of_all(known.values()))
     versions = [rules.versions(id) for id in rules.ids]
     found = [finding for each in versions for finding in _gaps(each)]
     for one in (one for each in versions for one in each if (one.id, one.version) not in flawed):
         found += [*_unsaid(one), *ladder_findings(one, _file_of(one))]
+        found += [] if known is None else retention_findings(one, _file_of(one), known)
     return [*_unknown_templates(rules, templates), *roles, *found]
 
 

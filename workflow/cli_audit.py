@@ -68,7 +68,7 @@ def show_audit(screen: "Screen", report: "AuditReport", zone: ZoneInfo) -> None:
     told = {noun: counted(count, noun, screen.lang) for noun, count in counts.items()}
     screen.say(key, style="green" if report.ok else "red", **told)
     for one in report.erased_by:
-        gone = {noun: counted(getattr(one, noun), noun, screen.lang) for noun in ("cases", "lines")}
+        gone = {"lines": counted(one.lines, "lines", screen.lang), "cases": counted(one.cases, "cases_in", screen.lang)}
         screen.say("audit_erased_by", rule=one.rule, **gone)
     if report.unsigned:
         screen.say("audit_unsigned", style="yellow", lines=counted(report.unsigned, "lines", screen.lang))

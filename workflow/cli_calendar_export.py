@@ -10,6 +10,7 @@ from .cli_calendar import calendar
 from .cli_call import Call, command
 from .cli_out import Overwrite, put_out
 from .cli_reader import Public, reader_in
+from .wording import counted
 
 if TYPE_CHECKING:
     from .workflow import Workflow
@@ -43,7 +44,10 @@ def export(  # one option per wish
             content = sessions_calendar(workflow, body, key, publisher, reader=reader)
     path = put_out(written_to, "kalender.ics", content, over=over)
     count = content.count(b"BEGIN:VEVENT")
-    call.tell({"path": path, "entries": count}, lambda screen: screen.say("calendar_written", path=path, count=count))
+    entries = counted(count, "entries", call.lang)
+    call.tell(
+        {"path": path, "entries": count}, lambda screen: screen.say("calendar_written", path=path, entries=entries)
+    )
 
 
 def _body(workflow: "Workflow", body: str, given: str) -> str | None:

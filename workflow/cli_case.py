@@ -151,6 +151,6 @@ def history(call: Call, reference: Reference, *, public: Public = False) -> None
             answer = {"case": found.seen.document, "history": lines}
             call.tell(answer, lambda screen: show_history(screen, workflow, found.view, lines))
             return
-        told = public_history(workflow, case, lines)
+        told = public_history(workflow, found.seen, lines)
         short = {"case": found.seen.document, "history": told}
         call.tell(short, lambda screen: show_public_history(screen, zone_of(workflow, case), told))

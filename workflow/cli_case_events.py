@@ -166,16 +166,30 @@ def _day(setting: str) -> tuple[str, date]:
 
 
 def _tell(call: Call, workflow: "Workflow", fired: "Fired") -> None:
-    from .promises import unentered_promises  # noqa: PLC0415  # loads the engine
+    from .consultations import (  # noqa: PLC0415  # loads the engine
+        gone_ahead,
+        questionable,
+        show_ahead,
+        show_questionable,
+    )
+    from .promises import unentered_promises  # noqa: PLC0415  # as above
     from .reading_rights import seen_view, visible  # noqa: PLC0415  # as above
 
     case_id, reader = fired.case.id, reader_in(call, workflow)
     found = seen_view(workflow, case_id, reader) if visible(workflow, [case_id], reader) else None
     view, everything = (found.view, found.seen.everything) if found else (workflow.case(case_id), False)
     promises = unentered_promises(workflow, view) if everything else ()
+    stops, ahead = questionable(workflow, fired, reader), gone_ahead(workflow, fired) if everything else None
 
     def page(screen: "Screen") -> None:
         show_fired(screen, workflow, view, fired, everything=everything)
         show_promises(screen, promises)
+        show_questionable(screen, stops)
+        show_ahead(screen, ahead)
 
-    call.tell(fired_document(found, fired, promises), page)
+    told = {
+        "without_session": [one for one in stops if one.without_session],
+        "decided_before": [one for one in stops if one.decided_on],
+        "paper_ahead": ahead,
+    }
+    call.tell({**fired_document(found, fired, promises), **told}, page)

@@ -36,14 +36,14 @@ def control(
 ) -> None:
     """The open cases of a body of the council or of an office."""
     place = place_of(call, (form, out, over), get_args(Form), _FILES)
-    from .control_list import control_list, without_house  # noqa: PLC0415  # loads the engine
+    from .control_list import control_list  # noqa: PLC0415  # loads the engine
 
     with call.workflow() as workflow:
         reader = reader_in(call, workflow, public=public)
         if not public:
             _require_right(call, workflow, reader, party)
         found = control_list(workflow, call.body_in(workflow), party, reader)
-        hand_out(call, _made(call, workflow, without_house(found) if public else found), place)
+        hand_out(call, _made(call, workflow, found), place)
 
 
 def _require_right(call: Call, workflow: "Workflow", reader: "Reader | None", party: str) -> None:

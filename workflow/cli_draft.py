@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..notifications.draft_difference import FieldDifference
     from .console import Screen
     from .drafts import DraftVersion, FiledDraft
+    from .workflow import Workflow
 
 draft = group("draft")
 
@@ -53,7 +54,7 @@ def show_version(
     with call.workflow() as workflow:
         case = case_worked_on(call, workflow, reference)
         found, zone = draft_version(workflow, case, number), zone_in(workflow, case)
-        questions = [str(one) for one in workflow.case(case).case.facts.get("fragen") or ()]
+        questions = _questions(workflow, case)
         path = into and put_out(into, found.name, draft_content(workflow, case, found), over=over)
 
     def show(screen: "Screen") -> None:
@@ -80,9 +81,15 @@ def show_version(
     call.tell({"draft": _document(found), "questions": questions}, show)
 
 
+def _questions(workflow: "Workflow", case: str) -> list[str]:
+    return [str(one) for one in workflow.case(case).case.facts.get("fragen") or ()]
+
+
 def _title(call: Call, name: str, questions: list[str]) -> str:
     kind, _, tail = name.partition("_")
     if kind == "antwort" and tail.isdigit():
+        if not questions:
+            return call.say("draft_text")
         asked = questions[int(tail) - 1] if int(tail) <= len(questions) else ""
         return f"{tail}. {asked}" if asked else call.say("draft_answer", number=tail)
     if not tail:
@@ -110,13 +117,15 @@ def diff(
             known = ", ".join(str(one.number) for one in draft_versions(workflow, case))
             raise NotFoundError("draft_version_unknown", number=0, known=known)
         first = draft_version(workflow, case, older or last.number - 1)
+        questions = _questions(workflow, case)
     found = draft_difference(first, last)
     if page_format == "html" and not call.as_json:
         typer.echo(difference_page(first, last, found, call.lang))
         return
     answer = {"from": first.number, "to": last.number, "same_file": first.sha256 == last.sha256}
     call.tell(
-        {**answer, "fields": [_compared(one) for one in found]}, lambda screen: _show_difference(screen, call, found)
+        {**answer, "fields": [_compared(one) for one in found]},
+        lambda screen: _show_difference(screen, call, found, questions),
     )
 
 
@@ -124,10 +133,10 @@ def _compared(one: "FieldDifference") -> dict[str, Any]:
     return {"field": one.name, "changed": one.changed, "spans": [span._asdict() for span in one.spans]}
 
 
-def _show_difference(screen: "Screen", call: Call, found: "tuple[FieldDifference, ...]") -> None:
+def _show_difference(screen: "Screen", call: Call, found: "tuple[FieldDifference, ...]", questions: list[str]) -> None:
     changed = [one for one in found if one.changed]
     for one in changed:
-        screen.line(_title(call, one.name, []), style="bold")
+        screen.line(_title(call, one.name, questions), style="bold")
         marked = (_MARKS[span.kind].format(span.text) for span in one.spans)
         screen.line("".join(marked), indent=2)
     if not changed:

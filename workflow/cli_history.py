@@ -44,6 +44,8 @@ def import_(  # noqa: PLR0913  # one option per wish
                 call.confirmed(call.say("history_ask", count=report.fresh), yes=yes)
             imported = _taken_over(call, found, report)
             indexed = 0 if no_index else _indexed(call, found)
+            if not no_index:
+                _followed(call, found)
             _tell(call, report, wish, {"imported": imported, "indexed": indexed})
 
 
@@ -73,6 +75,17 @@ def _indexed(call: Call, found: "History") -> int:
             return found.index(tell)
     except KeyboardInterrupt:
         sys.stderr.write(call.say("history_unindexed") + "\n")
+        raise
+
+
+def _followed(call: Call, found: "History") -> None:
+    from .history_page import progress  # noqa: PLC0415  # as above
+
+    try:
+        with progress("history_counting", call.lang, shown=not call.as_json) as tell:
+            found.follow(tell)
+    except KeyboardInterrupt:
+        sys.stderr.write(call.say("history_uncounted") + "\n")
         raise
 
 

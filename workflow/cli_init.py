@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from .cli_call import Call, command
-from .cli_errors import told
+from .cli_errors import finding_lines, findings_document, told
 from .cli_root import app
 from .wording import counted
 
@@ -51,7 +51,7 @@ def read_in(call: Call, name: str) -> ReadIn:
 
     with call.workflow() as workflow:
         chosen = profile_meant(call.settings, name)
-        import_profile(workflow, chosen)
+        notices = import_profile(workflow, chosen)
     wrong = list(unreachable([*chosen.organizations, *chosen.persons]))
     answer: dict[str, Any] = {
         "body": chosen.key,
@@ -60,6 +60,7 @@ def read_in(call: Call, name: str) -> ReadIn:
         "organizations": len(chosen.organizations),
         "persons": len(chosen.persons),
         "unreachable": [told(one) for one in wrong],
+        "notices": findings_document(notices),
     }
     counts = {
         **answer,
@@ -72,5 +73,8 @@ def read_in(call: Call, name: str) -> ReadIn:
         for one in wrong:
             screen.line(one.text(call.lang), style="yellow")
             screen.line(f"→ {one.remedy(call.lang)}", indent=2)
+        for notice in notices:
+            for line in finding_lines(notice, call.lang):
+                screen.line(line, style="yellow")
 
     return ReadIn(answer, show)

@@ -8,6 +8,7 @@ import typer
 from ..config.errors import InvalidInputError
 from ..config.text import LANGS, Lang
 from .cli_call import Call, command
+from .cli_out import apart
 from .cli_reader import case_worked_on
 from .cli_root import group
 from .wording import counted
@@ -185,7 +186,7 @@ def _write(target: Path, letter: "Letter", mail: "Mail") -> list[Path]:
     target.mkdir(parents=True, exist_ok=True)
     stem = f"{letter.template}-{letter.recipient.lang}"
     files = {f"{stem}{suffix}": content for suffix, content in contents.items()}
-    files |= {f"{stem}-{Path(file.name).name}": file.content for file in letter.attachments}
+    files |= {f"{stem}-{name}": file.content for name, file in apart(letter.attachments)}
     for name, content in files.items():
         (target / name).write_bytes(content)
     return [target / name for name in files]

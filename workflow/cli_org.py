@@ -162,9 +162,9 @@ def differences(
         return screen.shown(value) if value not in (None, (), []) else "–"
 
     return ", ".join(
-        f"{name}: {shown(before[name])} → {shown(after.get(name))}"
+        f"{screen_word(screen, f'field_{name}')}: {shown(before[name])} → {shown(after.get(name))}"
         if name in before
-        else f"{name}: {shown(after[name])}"
+        else f"{screen_word(screen, f'field_{name}')}: {shown(after[name])}"
         for name in names
         if name != "key" and (before.get(name) is not None or name in after)
     )

@@ -101,7 +101,16 @@ def history(call: Call, party_key: Annotated[str, typer.Argument(metavar="KEY")]
 def _what(one: "PastChange", screen: "Screen") -> str:
     if one.before is None or one.after is None:
         return screen_word(screen, "erased")
-    return differences(one.before, one.after, one.before or one.after, screen)
+    before, after = _dated(one.before), _dated(one.after)
+    return differences(before, after, before or after, screen)
+
+
+def _dated(values: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a row as they were kept, with days again where they hold some."""
+    from datetime import date  # noqa: PLC0415  # as above
+
+    days = {name: date.fromisoformat(values[name]) for name in ("from", "until") if values.get(name)}
+    return {**values, **days}
 
 
 def _day(workflow: "Workflow", body: str, given: str | None) -> "date":

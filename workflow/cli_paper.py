@@ -1,7 +1,7 @@
 """``vorgang paper``: the papers of a case that leave the house."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 import typer
@@ -9,7 +9,7 @@ import typer
 from ..config.errors import InvalidInputError
 from ..config.os_errors import cause
 from .cli_call import Call, command
-from .cli_out import Overwrite, put_out
+from .cli_out import Overwrite, PaperForm, form_of, put_out
 from .cli_reader import Public, case_meant, case_worked_on, reader_in, zone_in
 from .cli_root import group
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 paper = group("paper")
 
 _Kind: TypeAlias = Literal["stellungnahme", "verfuegung", "ausfertigung", "zwischenbescheid"]
-_Form: TypeAlias = Literal["pdf", "docx", "html"]
 
 
 @command(paper, "render")
@@ -31,7 +30,7 @@ def render(  # noqa: PLR0913  # one option per property of the paper
     reference: Annotated[str, typer.Argument(metavar="REF")],
     *,
     kind: Annotated[_Kind, typer.Option("--kind", metavar="KIND")] = "stellungnahme",
-    form: Annotated[_Form | None, typer.Option("--format", metavar="pdf|docx|html")] = None,
+    form: Annotated[PaperForm | None, typer.Option("--format", metavar="pdf|docx|html")] = None,
     anonymised: Annotated[bool, typer.Option("--anonymised")] = False,
     text: Annotated[Path | None, typer.Option("--text", metavar="FILE")] = None,
     office: Annotated[str | None, typer.Option("--office", metavar="KEY")] = None,
@@ -44,7 +43,7 @@ def render(  # noqa: PLR0913  # one option per property of the paper
     from ..notifications.papers.press import Wish  # noqa: PLC0415  # loads the template library
 
     wish = Wish(
-        kind, _form(form, written_to), anonymised, _read(text) if text else None, office, preview, asked=reference
+        kind, form_of(form, written_to), anonymised, _read(text) if text else None, office, preview, asked=reference
     )
     printed, zone = _printed(call, reference, wish, public=public)
     path = put_out(written_to or Path(), printed.file.name, printed.file.content, over=over)
@@ -107,19 +106,6 @@ def _printed(call: Call, reference: str, wish: "Wish", *, public: bool) -> "tupl
         case_id = case_meant(call, workflow, reference, reader)
         printed = render_paper(workflow, case_id, wish, papers_of(call.settings), reader=reader)
         return printed, zone_in(workflow, case_id)
-
-
-def _form(said: _Form | None, written_to: Path | None) -> _Form:
-    """The format that is wanted: the one said, else that of the ending of the file.
-
-    Raises:
-        InvalidInputError: the two contradict each other.
-    """
-    ending = written_to.suffix.lower().removeprefix(".") if written_to and not written_to.is_dir() else ""
-    named = next((form for form in get_args(_Form) if form == ending), None)
-    if said and named and said != named:
-        raise InvalidInputError("paper_format_ending", form=said, path=str(written_to))
-    return said or named or "pdf"
 
 
 def _read(path: Path) -> str:

@@ -1,6 +1,6 @@
 """Which case is meant: a paper number (read tolerantly), an id or its beginning, and from there down to children.
 
-``1062/2023`` · ``0190a1b2`` · ``1062/2023/mitzeichnung/amt41`` · ``1062/2023/beratung``
+``1062/2023`` · ``0190a1b2`` · ``1062/2023/mitzeichnung/amt41`` · ``1062/2023/beratung`` · ``1062/2023/beratung/rat``
 """
 
 from typing import TYPE_CHECKING
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ..states.queries import CaseSummary
     from ..states.visibility import Reader
     from .workflow import Workflow
+
+#: What tells the stops of a Beratungsfolge from one another.
+_OF_STOP = frozenset({"gremium", "sitzung", "rolle"})
 
 
 def resolve(workflow: "Workflow", reference: str, body: str | None = None, reader: "Reader | None" = None) -> str:
@@ -58,23 +61,38 @@ def _seen(workflow: "Workflow", cases: list[str], reader: "Reader | None") -> se
 
 
 def _below(workflow: "Workflow", case_id: str, path: list[str], reader: "Reader | None") -> str:
-    """Follow kinds of children, each perhaps with a word that picks one out of several."""
+    """Follow kinds of children, each perhaps with words that pick one out of several."""
     while path:
         kind, *path = path
         found = [child for child in workflow.case(case_id).children if kind in (child.child, child.lifecycle)]
         found = _as_seen(workflow, found, reader)
-        picked = [child for child in found if path and _fits(child, path[0])]
-        if picked:
+        while path and (picked := [child for child in found if _fits(child, path[0])]):
             found, path = picked, path[1:]
+            if len(found) == 1:
+                break
         case_id = _only(workflow, kind, found)
     return case_id
 
 
 def _as_seen(workflow: "Workflow", cases: "list[CaseSummary]", reader: "Reader | None") -> "list[CaseSummary]":
-    """The cases with what `reader` may know of them: nobody is to find out the rest by trying words."""
-    from .reading_rights import seen  # noqa: PLC0415  # loads the engine
+    """The cases with what `reader` may know of them: nobody is to find out the rest by trying words.
 
-    return [one.case for one in seen(workflow, cases, reader)]
+    Body, day and role of a stop of a Beratungsfolge, which lie in its record, are for whoever may know of the paper.
+    """
+    from ..states.kin import Kin  # noqa: PLC0415  # loads the engine
+    from ..states.publicity import facts_of  # noqa: PLC0415  # as above
+    from .reading_rights import seen  # noqa: PLC0415  # as above
+
+    shown = [one.case for one in seen(workflow, cases, reader)]
+    with workflow.database.reading() as connection:
+        kin = Kin(connection, [case.id for case in shown], workflow.lifecycle)
+        known = [(case, kin.of(case.id)) for case in shown]
+    stops = {
+        case.id: {name: str(value) for name, value in facts_of(one).items() if name in _OF_STOP}
+        for case, one in known
+        if one.lifecycle.record == "consultation"
+    }
+    return [case._replace(facts={**case.facts, **stops.get(case.id, {})}) for case in shown]
 
 
 def _fits(child: "CaseSummary", word: str) -> bool:

@@ -1,14 +1,12 @@
 """``vorgang retention``: what becomes of closed cases after their time of keeping."""
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..config.errors import InvalidInputError
-from ..config.sheets import safe_cell
+from ..config.text import Lang
 from .cli_call import Call, command
 from .cli_case import Reference
 from .cli_errors import error_document
@@ -20,6 +18,9 @@ from .documents import document
 from .wording import counted, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..states.lifecycle import Lifecycle
     from .console import Screen
     from .disposal import Done
     from .retention import Plan
@@ -40,13 +41,15 @@ def plan(call: Call, *, on: Annotated[str | None, typer.Option("--on", metavar="
     """What is due to be disposed of, and what holds others up; nothing is changed."""
     from .disposal import require_disposer  # noqa: PLC0415  # loads the engine
     from .retention import plan as planned  # noqa: PLC0415  # as above
+    from .search_progress import progress  # noqa: PLC0415  # Rich takes a tenth of a second to import
 
     day = day_given("--on", on) if on else None
     with call.workflow() as workflow:
         body = call.body_in(workflow)
         if call.person is not None:
             require_disposer(workflow, body, call.actor_in(workflow, body))
-        found = planned(workflow, body, day)
+        with progress(call.lang, shown=not call.as_json, words="retention_planning") as tell:
+            found = planned(workflow, body, day, tell)
         call.tell(found, lambda screen: _show_plan(screen, workflow, found))
 
 
@@ -86,20 +89,26 @@ def run(
 
     if report is not None and report.suffix not in _FORMS:
         raise InvalidInputError("retention_report_form", given=report.name, known=", ".join(_FORMS))
+    if report is not None and report.exists() and not over:  # afterwards it would be too late to say so
+        raise InvalidInputError("retention_report_exists", path=str(report))
     with call.workflow() as workflow:
         body = call.body_in(workflow)
         actor = call.actor_in(workflow, body)
         require_disposer(workflow, body, actor)
-        found = planned(workflow, body)
+        with progress(call.lang, shown=not call.as_json, words="retention_planning") as tell:
+            found = planned(workflow, body, tell=tell)
         ready = [one for one in found.due if one.next not in ("gesperrt", "offen")]
         gone = sum(one.next == "ausfuehren" or not one.offer for one in ready)
         if ready:
-            call.confirmed(call.say("ask_retention", count=len(ready), gone=gone), yes=yes)
+            cases = counted(len(ready), "cases", call.lang)
+            call.confirmed(call.say("ask_retention_gone" if gone else "ask_retention", cases=cases, gone=gone), yes=yes)
         with progress(call.lang, shown=not call.as_json, words="retention_running") as tell:
             done = dispose(workflow, body, actor, folder=folder, tell=tell)
+        newest = workflow.library.newest
     answer = {"on": found.on, "body": body, "cases": [_row(one) for one in done]}
     if report is not None:
-        put_out(report, report.name, _report(document(answer), report.suffix), over=over)
+        content = _json(answer) if report.suffix == ".json" else _csv(done, newest, call.lang)
+        put_out(report, report.name, content, over=over)
     call.tell(answer, lambda screen: _show_done(screen, done))
     if any(one.error for one in done):
         raise typer.Exit(1)
@@ -112,19 +121,28 @@ def _row(one: "Done") -> dict[str, Any]:
     return {name: told[name] for name in COLUMNS}
 
 
-def _report(answer: dict[str, Any], suffix: str) -> bytes:
-    if suffix == ".json":
-        import orjson  # noqa: PLC0415  # not before it is needed
+def _json(answer: dict[str, Any]) -> bytes:
+    import orjson  # noqa: PLC0415  # not before it is needed
 
-        return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    text = io.StringIO()
-    rows = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
-    rows.writeheader()
-    for row in answer["cases"]:
-        code = row["error"]["code"] if row["error"] else ""
-        told = {**row, "steps": " ".join(row["steps"]), "error": code}
-        rows.writerow({name: safe_cell(cell) if isinstance(cell, str) else cell for name, cell in told.items()})
-    return text.getvalue().encode("utf-8-sig")
+    return orjson.dumps(document(answer), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _csv(done: "list[Done]", newest: "Mapping[str, Lifecycle]", lang: Lang) -> bytes:
+    """The report as a table in words."""
+    from ..notifications.sheets import csv_file  # noqa: PLC0415  # as above
+    from ..states.retained import DISPOSAL  # noqa: PLC0415  # loads the database library
+
+    def in_words(one: "Done") -> list[str | int | None]:
+        told = {
+            **_row(one),
+            "kind": newest[one.kind].label.in_(lang) if one.kind in newest else one.kind,
+            "steps": ", ".join(say(f"step_{step}", lang) for step in one.steps),
+            "waits": newest[DISPOSAL].states[one.waits].label.in_(lang) if one.waits else None,
+            "error": one.error.text(lang) if one.error else None,
+        }
+        return [told[name] for name in COLUMNS]
+
+    return csv_file([say(f"retention_col_{name}", lang) for name in COLUMNS], map(in_words, done), lang)
 
 
 def _show_done(screen: "Screen", done: "list[Done]") -> None:
@@ -141,7 +159,7 @@ def _show_done(screen: "Screen", done: "list[Done]") -> None:
         return
     screen.say(
         "retention_done",
-        cases=counted(len(done), "cases", screen.lang),
+        cases=counted(sum(bool(one.steps) for one in done), "cases", screen.lang),
         gone=counted(sum(one.erased is not None for one in done), "cases", screen.lang),
         waiting=counted(sum(one.waits is not None for one in done), "cases", screen.lang),
     )

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 @command(app, "run")
 def run(call: Call, *, once: Annotated[bool, typer.Option("--once")] = False) -> None:
     """Remind and deliver until it is stopped."""
+    from ..notifications.delivery import FATES  # noqa: PLC0415  # as below
     from .office import Office  # noqa: PLC0415  # loads everything
 
     # A service writes its log; whoever runs it once is told what was done in the words of the command.
     level = logging.INFO if not once or debugging() else logging.ERROR
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # A message that is given up is counted in the answer, and becomes a task that says why.
+    logging.getLogger(FATES).setLevel(logging.NOTSET if level == logging.INFO else logging.CRITICAL)
     with call.workflow() as workflow:
         office = Office(workflow, call.settings)
         if once:

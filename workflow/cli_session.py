@@ -12,6 +12,7 @@ from .cli_root import group
 
 if TYPE_CHECKING:  # the command line must answer --help before a database library is loaded
     from collections.abc import Sequence
+    from datetime import date
 
     from ..config.text import Text
     from ..states.engine import Fired
@@ -50,8 +51,7 @@ def schedule(  # noqa: PLR0913  # one option per thing that may be said
     closed: Closed = False,
 ) -> None:
     """Schedule a session of a body."""
-    from .session_series import remarks  # noqa: PLC0415  # loads the engine
-    from .sessions import Where  # noqa: PLC0415  # as above
+    from .sessions import Where  # noqa: PLC0415  # loads the engine
     from .sessions import schedule as opened  # noqa: PLC0415  # as above
 
     on = day_given("DAY", day)
@@ -59,8 +59,7 @@ def schedule(  # noqa: PLR0913  # one option per thing that may be said
         body = call.body_in(workflow)
         where = Where(_body(workflow, body, organisation), begins, ends, place, name, False if closed else None)
         fired = opened(workflow, body, call.actor_in(workflow, body), where, on)
-        calendar = workflow.directory.town(body).rules_on(workflow.today(body)).calendar
-        _told(call, workflow, fired, remarks(on, workflow.today(body), calendar))
+        _told(call, workflow, fired, _remarks(workflow, body, on))
 
 
 @command(session, "series")
@@ -174,8 +173,8 @@ def agenda(
 ) -> None:
     """Propose the agenda of a session, and with --set fix it."""
     from .reading_rights import require  # noqa: PLC0415  # loads the engine
-    from .session_page import show_proposal  # noqa: PLC0415  # as above
-    from .sessions import Free, proposal, set_agenda  # noqa: PLC0415  # as above
+    from .session_page import item_document, show_proposal  # noqa: PLC0415  # as above
+    from .sessions import Free, items_of, proposal, set_agenda  # noqa: PLC0415  # as above
 
     with call.workflow() as workflow:
         reader = reader_in(call, workflow)
@@ -184,14 +183,21 @@ def agenda(
         rows = proposal(workflow, meant, Free(tuple(items or ()), tuple(closed or ())))
         if fix:
             set_agenda(workflow, meant, rows, call.actor_in(workflow, meant.body), short_notice)
-        answer = {"session": meant.id, "set": fix, "agenda": rows}
-        call.tell(answer, lambda screen: show_proposal(screen, rows, fixed=fix))
+        listed, names = items_of(workflow, meant, rows), workflow.directory.town(meant.body).names
+        answer = {"session": meant.id, "set": fix, "agenda": rows, "items": [item_document(one) for one in listed]}
+        call.tell(answer, lambda screen: show_proposal(screen, listed, names, fixed=fix))
 
 
 @command(session, "invite")
 def invite(call: Call, words: Words, *, short_notice: ShortNotice = None) -> None:
-    """Invite the members of the body, with the agenda."""
-    _fire(call, words, "einladen", {"abgekuerzt_weil": short_notice})
+    """Invite the members of the body, with the agenda; once they are, those who have become one since."""
+    from .sessions import invite as invited  # noqa: PLC0415  # loads the engine
+    from .sessions import unreached  # noqa: PLC0415  # as above
+
+    with call.workflow() as workflow:
+        meant = session_in(call, workflow, words, reader_in(call, workflow))
+        fired = invited(workflow, meant, call.actor_in(workflow, meant.body), short_notice)
+        _told(call, workflow, fired, unreached(workflow, meant))
 
 
 @command(session, "move")
@@ -223,8 +229,15 @@ def cancel(call: Call, words: Words, *, reason: Annotated[str, typer.Option("--r
 def held(
     call: Call, words: Words, *, present: Annotated[int | None, typer.Option("--present", min=0, metavar="N")] = None
 ) -> None:
-    """Note that a session has taken place."""
-    _fire(call, words, "durchfuehren", {"anwesend": present})
+    """Note that a session has taken place; once that is noted, correct how many were present."""
+    from .sessions import held_event, members_missing  # noqa: PLC0415  # loads the engine
+
+    with call.workflow() as workflow:
+        meant = session_in(call, workflow, words, reader_in(call, workflow))
+        event = held_event(workflow, meant, corrects=present is not None)
+        data = {} if present is None else {"anwesend": present}
+        fired = workflow.fire(meant.id, event, actor=call.actor_in(workflow, meant.body), data=data)
+        _told(call, workflow, fired, members_missing(workflow, meant, present or 0))
 
 
 def session_in(call: Call, workflow: "Workflow", words: list[str], reader: "Reader | None") -> "SessionRow":
@@ -242,12 +255,24 @@ def session_in(call: Call, workflow: "Workflow", words: list[str], reader: "Read
 
 
 def _fire(call: Call, words: list[str], event: str, data: dict[str, Any]) -> None:
+    from .sessions import session_row  # noqa: PLC0415  # loads the engine
+
     with call.workflow() as workflow:
         meant = session_in(call, workflow, words, reader_in(call, workflow))
         given = {name: value for name, value in data.items() if value is not None}
         if event == "verlegen":
             given = {"tag": meant.day.isoformat(), **given}
-        _told(call, workflow, workflow.fire(meant.id, event, actor=call.actor_in(workflow, meant.body), data=given))
+        fired = workflow.fire(meant.id, event, actor=call.actor_in(workflow, meant.body), data=given)
+        day = session_row(workflow, meant.id).day
+        _told(call, workflow, fired, _remarks(workflow, meant.body, day) if day != meant.day else ())
+
+
+def _remarks(workflow: "Workflow", body: str, day: "date") -> "Sequence[Text]":
+    """What speaks against a session on a day that somebody has just named."""
+    from .session_series import remarks  # noqa: PLC0415  # loads the engine
+
+    today = workflow.today(body)
+    return remarks(day, today, workflow.directory.town(body).rules_on(today).calendar)
 
 
 def _told(call: Call, workflow: "Workflow", fired: "Fired", notes: "Sequence[Text]" = ()) -> None:
@@ -258,8 +283,7 @@ def _told(call: Call, workflow: "Workflow", fired: "Fired", notes: "Sequence[Tex
 
     def page(screen: "Screen") -> None:
         show_done(screen, workflow, found, fired)
-        for why in notes:
-            screen.say("session_unusual", style="yellow", day=found.session.day, why=why)
+        screen.notes(notes)
 
     call.tell({"event": fired.event, "session": found.document, "notes": list(notes)}, page)
 

@@ -1,31 +1,32 @@
 """``vorgang session``: results of items, extracts of the minutes, the invitation as a file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..config.errors import InvalidInputError, NotFoundError
-from ..config.text import LANGS, Text
 from .cli_call import Call, command
 from .cli_input import plain_day
-from .cli_out import Overwrite, put_out
+from .cli_out import Overwrite, PaperForm, form_of, put_out
 from .cli_reader import Public, reader_in
 from .cli_session import Closed, Words, session, session_in
-from .wording import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..config.text import Text
     from ..notifications.papers.printing import Printed
     from ..states.agendas import AgendaView, Item
+    from ..states.amendments import Moved
     from ..states.engine import Fired
     from ..states.visibility import Reader
     from .console import Screen
-    from .session_results import Outcome
+    from .session_outcomes import Outcome
     from .workflow import Workflow
 
 Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE|FOLDER")]
-_Form = Literal["pdf", "docx", "html"]
-Form = Annotated[_Form | None, typer.Option("--format", metavar="pdf|docx|html")]
+Form = Annotated[PaperForm | None, typer.Option("--format", metavar="pdf|docx|html")]
 
 
 @command(session, "urgent")
@@ -35,7 +36,7 @@ def urgent(  # noqa: PLR0913  # one option per thing that may be said
     *,
     paper: Annotated[str | None, typer.Option("--paper", metavar="NUMBER")] = None,
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT")] = None,
-    because: Annotated[str, typer.Option("--because", metavar="TEXT")],
+    because: Annotated[str, typer.Option("--because", "--reason", metavar="TEXT")],
     closed: Closed = False,
     yes: Annotated[int, typer.Option("--yes", min=0, metavar="N")],
     no: Annotated[int, typer.Option("--no", min=0, metavar="N")] = 0,
@@ -72,32 +73,58 @@ def result(  # noqa: PLR0913  # one option per thing that may be said
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT")] = None,
 ) -> None:
     """Enter what a body did with an item of its agenda."""
-    from .session_results import Said, enter, outcome, result_meant  # noqa: PLC0415  # loads the engine
+    from .amendment_results import amendment_meant, enter_amendment  # noqa: PLC0415  # loads the engine
+    from .session_outcomes import outcome  # noqa: PLC0415  # as above
+    from .session_results import Said, enter, result_meant  # noqa: PLC0415  # as above
+    from .sessions import members_missing  # noqa: PLC0415  # as above
 
     named = result_meant(words[-1])
     said = Said(yes, no, abstain, wording, plain_day(to) if to else None, plain_day(on) if on else None)
     with call.workflow() as workflow:
         reader = reader_in(call, workflow)
-        view, item = _item(call, workflow, words[:-1], reader)
+        view, word = _view(call, workflow, words[:-1], reader)
         actor = call.actor_in(workflow, view.session.body)
         said = said._replace(minutes=minutes, reason=reason, majority=majority)
+        notes = members_missing(workflow, view.session, said.cast)
+        if (moved := amendment_meant(view, word)) is not None:
+            _told_moved(call, workflow, moved, enter_amendment(workflow, view, moved, named, said, actor), notes)
+            return
+        item = _item_in(view, word)
         fired = enter(workflow, view, item, named, said, actor)
-        _told(call, item, fired, outcome(workflow, view, fired, reader))
+        _told(call, item, fired, outcome(workflow, view, fired, reader), notes)
 
 
-def _told(call: Call, item: "Item", fired: "Fired", told: "Outcome") -> None:
-    answer = {"item": item.number, "consultation": fired.case.id, "event": fired.event, "state": fired.target}
-    early, label = told.decides_before, told.label.in_(call.lang)
-    warning = early and Text(
-        *(say("session_decides_before", lang, body=early.body_name, day=early.day) for lang in LANGS)
-    )
+def _told(call: Call, item: "Item", fired: "Fired", told: "Outcome", notes: "Sequence[Text]") -> None:
+    answer = {
+        "item": item.number,
+        "consultation": item.stop and fired.case.id,
+        "event": fired.event,
+        "state": fired.target,
+    }
+    notes = [*notes, *told.notes]
+    label = told.label.in_(call.lang)
 
     def show(screen: "Screen") -> None:
         screen.say("session_result_done", style="green", item=item.number, title=item.title or "–", state=label)
-        if warning:
-            screen.line(warning.in_(call.lang), style="yellow")
+        screen.notes(notes)
 
-    call.tell({**answer, "state_label": told.label, "warning": warning}, show)
+    call.tell({**answer, "state_label": told.label, "notes": list(notes)}, show)
+
+
+def _told_moved(call: Call, workflow: "Workflow", moved: "Moved", fired: "Fired", notes: "Sequence[Text]") -> None:
+    from .case_page import lifecycle_of  # noqa: PLC0415  # loads the engine
+
+    case = workflow.case(moved.id).case
+    label = lifecycle_of(workflow, case).states[case.state].label
+    answer = {"amendment": moved.id, "event": fired.event, "state": fired.target, "state_label": label}
+    item = " ".join(one for one in (moved.kind.in_(call.lang), moved.number) if one)
+    state = label.in_(call.lang)
+
+    def show(screen: "Screen") -> None:
+        screen.say("session_result_done", item=item, title=moved.subject, state=state)
+        screen.notes(notes)
+
+    call.tell({**answer, "notes": list(notes)}, show)
 
 
 @command(session, "extract")
@@ -116,7 +143,7 @@ def extract(  # one option per property of the file
     with call.workflow() as workflow:
         reader = reader_in(call, workflow, public=public)
         view, item = _item(call, workflow, words, reader)
-        printed = extract_of(workflow, (view, item), _form(form, written_to), call.settings, reader=reader)
+        printed = extract_of(workflow, (view, item), form_of(form, written_to), call.settings, reader=reader)
     _put(call, printed, written_to, over=over)
 
 
@@ -136,13 +163,27 @@ def invitation(  # as above
     with call.workflow() as workflow:
         reader = reader_in(call, workflow, public=public)
         meant = session_in(call, workflow, words, reader)
-        printed = invitation_of(workflow, meant, _form(form, written_to), call.settings, reader=reader)
+        printed = invitation_of(workflow, meant, form_of(form, written_to), call.settings, reader=reader)
     _put(call, printed, written_to, over=over)
 
 
 def _item(call: Call, workflow: "Workflow", words: list[str], reader: "Reader | None") -> "tuple[AgendaView, Item]":
+    view, word = _view(call, workflow, words, reader)
+    return view, _item_in(view, word)
+
+
+def _item_in(view: "AgendaView", word: str) -> "Item":
+    from .session_results import item_meant  # noqa: PLC0415  # loads the engine
+
+    item = item_meant(view, word)
+    if item.title is None:
+        raise NotFoundError("session_item_unknown", item=word, known="–")
+    return item
+
+
+def _view(call: Call, workflow: "Workflow", words: list[str], reader: "Reader | None") -> "tuple[AgendaView, str]":
+    """The agenda of the session that words begin with, and the rest of them."""
     from .session_reference import session_meant  # noqa: PLC0415  # loads the engine
-    from .session_results import item_meant  # noqa: PLC0415  # as above
     from .sessions import agenda  # noqa: PLC0415  # as above
 
     if not words:
@@ -150,19 +191,7 @@ def _item(call: Call, workflow: "Workflow", words: list[str], reader: "Reader | 
     found = session_meant(workflow, call.body_in(workflow), words, reader)
     if not found.rest:
         raise InvalidInputError("session_call", usage="ITEM")
-    view = agenda(workflow, found.session, reader)
-    item = item_meant(view, " ".join(found.rest))
-    if item.title is None:
-        raise NotFoundError("session_item_unknown", item=" ".join(found.rest), known="–")
-    return view, item
-
-
-def _form(said: _Form | None, written_to: Path | None) -> _Form:
-    ending = written_to.suffix.lower().removeprefix(".") if written_to and not written_to.is_dir() else ""
-    named: _Form | None = next((form for form in get_args(_Form) if form == ending), None)
-    if said and named and said != named:
-        raise InvalidInputError("paper_format_ending", form=said, path=str(written_to))
-    return said or named or "pdf"
+    return agenda(workflow, found.session, reader), " ".join(found.rest)
 
 
 def _put(call: Call, printed: "Printed", written_to: Path | None, *, over: bool) -> None:

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
-from ..config.text import Lang
+from ..config.text import Lang, Text
 from .wording import clean, say
 
 #: Width of what goes into a file or a pipe: wide enough that tables need not break.
@@ -36,6 +36,11 @@ class Screen:
     def say(self, key: str, /, *, style: str = "", **params: Any) -> None:
         """A sentence of the command line."""
         self.line(say(key, self.lang, **params), style=style)
+
+    def notes(self, texts: Iterable[Text]) -> None:
+        """What should be looked at once more, a line each."""
+        for text in texts:
+            self.line(text.in_(self.lang), style="yellow")
 
     def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Any line."""

@@ -11,8 +11,9 @@ from ..config.collector import without_collector
 from ..config.errors import NotFoundError
 from ..config.text import Lang
 from ..notifications.workbooks import Sheet
-from ..states.control_lists import WHAT, Desk, Entry, before_body, with_office
-from ..states.punctuality import ASKER
+from ..states.control_lists import DELAY, MOVED, SUBJECT, WHAT, Desk, Entry, before_body, with_office
+from ..states.publicity import reader_for
+from ..states.punctuality import ASKER, OFFICES
 from ..states.queries import CaseSummary
 from ..states.visibility import Publicity, Reader
 from .console import day_text
@@ -65,15 +66,16 @@ def control_list(
     shown = {one.case.id: one for one in seen(workflow, [one.case for one in found], reader, publicity)}
     if is_open is not None:
         found = [one._replace(entry=one.entry._replace(public=is_open(one.publicity))) for one in found]
-    mine = [as_seen(one.entry, shown[one.case.id], one.case) for one in found if one.case.id in shown]
+    told = [one for one in found if one.case.id in shown and shown[one.case.id].disclosed]
+    mine = [as_seen(one.entry, shown[one.case.id], one.case) for one in told]
     parts = (tuple(one for one in mine if one.public is public) for public in (True, False))
     return ControlList(town.name, party, known.name, desk.today, *parts)
 
 
 def as_seen(entry: Entry, shown: Seen, case: CaseSummary) -> Entry:
-    """An entry as a reader may see its case: who does not see the work on it sees neither office nor reasons.
+    """An entry as a reader may see its case: what it says by a fact that is not shown to them is left out.
 
-    What is private is blacked out; a fact that is not shown is left out.
+    What is private is blacked out.
     """
     if shown.everything:
         return entry
@@ -82,18 +84,19 @@ def as_seen(entry: Entry, shown: Seen, case: CaseSummary) -> Entry:
     what = next((str(said[name]) for name in WHAT if said.get(name)), None)
     return entry._replace(
         number=shown.case.number,
-        subject=shown.case.subject,
+        subject=shown.case.subject or said.get(SUBJECT),
         what=what,
         state=shown.state,
         asker=entry.asker if asker == case.facts.get(ASKER) else None if asker is None else str(asker),
-        office=None,
-        delay=None,
+        office=entry.office if any(said.get(name) for name in OFFICES) else None,
+        delay=said.get(DELAY) or said.get(MOVED),
     )
 
 
-def without_house(found: ControlList) -> ControlList:
-    """The list as readers outside see it: what everybody may know, without offices and their reasons."""
-    return found._replace(public=tuple(one._replace(office=None, delay=None) for one in found.public), closed=())
+def closed_part(workflow: Workflow, body: str, party: str) -> ControlList:
+    """What the members of a council body see together, beyond what everybody may know."""
+    members = reader_for(workflow.directory.town(body), party, workflow.today(body))
+    return control_list(workflow, body, party, members)._replace(public=())
 
 
 def title(found: ControlList, lang: Lang) -> str:
@@ -101,22 +104,29 @@ def title(found: ControlList, lang: Lang) -> str:
     return say("control_title", lang, name=found.name)
 
 
+def file_stem(name: str) -> str:
+    """The name of a file of the list, without its ending."""
+    return name.replace(":", "").replace(" ", "_").replace("/", "-")
+
+
 def about(found: ControlList, lang: Lang) -> str:
     """As of which day, and how much stands on it."""
     every = (*found.public, *found.closed)
-    late = sum(one.light == "rot" for one in every)
+    late = sum(one.target is not None and one.target < found.day for one in every)
     return say("control_about", lang, day=day_text(found.day, lang), count=len(every), late=late)
 
 
 def sheets(found: ControlList, lang: Lang) -> tuple[Sheet, ...]:
     """The parts of the list as tables; the part that is not public only where something stands in it."""
+    closed = (sheet(found, lang, closed=True),) if found.closed else ()
+    return (sheet(found, lang, closed=False), *closed)
+
+
+def sheet(found: ControlList, lang: Lang, *, closed: bool) -> Sheet:
+    """One part of the list as a table."""
     head = [say(f"control_col_{name}", lang) for name in COLUMNS]
-    parts = (("control_public", found.public), ("control_closed", found.closed))
-    return tuple(
-        Sheet(say(name, lang), head, [_row(one, lang) for one in entries])
-        for name, entries in parts
-        if entries or name == "control_public"
-    )
+    name, entries = ("control_closed", found.closed) if closed else ("control_public", found.public)
+    return Sheet(say(name, lang), head, [_row(one, lang) for one in entries])
 
 
 def _row(one: Entry, lang: Lang) -> tuple[str | date | None, ...]:

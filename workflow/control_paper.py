@@ -1,11 +1,13 @@
 """The control list as a paper: PDF/UA-1, in German as all papers are, and on a terminal."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ..config.text import Lang
 from ..notifications.papers.model import Block, Grid, Heading, Paper, Paragraph
 from ..notifications.papers.pdf_writer import pdf
+from ..notifications.workbooks import Sheet
 from .console import day_text
 from .control_list import ControlList, about, sheets, title
 from .wording import say
@@ -14,21 +16,21 @@ if TYPE_CHECKING:  # Rich takes a tenth of a second to import
     from .console import Screen
 
 #: Shares of the width of a page.
-_WIDTHS = (5, 4, 7, 4, 5, 4, 2, 4)
+_WIDTHS = (8, 12, 19, 10, 13, 8, 6, 14)
 
 
-def control_pdf(found: ControlList, made: datetime) -> bytes:
-    """The list as PDF, made at that instant."""
-    return pdf(control_paper(found, made))
+def control_pdf(found: ControlList, made: datetime, parts: Sequence[Sheet] | None = None) -> bytes:
+    """The list as PDF, made at that instant; `parts`: those of it that are wanted (None: all)."""
+    return pdf(control_paper(found, made, parts))
 
 
-def control_paper(found: ControlList, made: datetime) -> Paper:
+def control_paper(found: ControlList, made: datetime, parts: Sequence[Sheet] | None = None) -> Paper:
     """The list, laid out: the public part, then the other."""
     blocks: list[Block] = [Heading(title(found, "de"), 1), Paragraph(about(found, "de"))]
-    for sheet in sheets(found, "de"):
-        blocks.append(Heading(sheet.name, 2))
-        rows = tuple(tuple(_shown(cell, "de") for cell in row) for row in sheet.rows)
-        blocks.append(Grid(tuple(sheet.head), rows, _WIDTHS) if rows else Paragraph(say("control_nothing", "de")))
+    for part in sheets(found, "de") if parts is None else parts:
+        blocks.append(Heading(part.name, 2))
+        rows = tuple(tuple(_shown(cell, "de") for cell in row) for row in part.rows)
+        blocks.append(Grid(tuple(part.head), rows, _WIDTHS) if rows else Paragraph(say("control_nothing", "de")))
     blocks.append(Paragraph(say("control_note", "de"), "small"))
     return Paper(
         title=title(found, "de"),
@@ -39,6 +41,7 @@ def control_paper(found: ControlList, made: datetime) -> Paper:
         watermark="",
         blocks=tuple(blocks),
         created=made.replace(microsecond=0),
+        landscape=True,
     )
 
 

@@ -1,15 +1,15 @@
-"""Guards and effects of the council: sessions, stops of a Beratungsfolge, votes and majorities."""
+"""Guards and effects of the council: sessions and stops of a Beratungsfolge."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..config.errors import Reason
-from ..config.rule_limits import MORE_THAN_HALF
 from ..config.text import LANGS, Text
-from ..states.consultation_results import role_text
+from ..states.consultation_results import ENDINGS, STRUCK, role_text
 from ..states.registry import Moment, Registry
+from .question_guards import in_session
 
 if TYPE_CHECKING:
     from ..states.town import Session, Town
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Changes = Mapping[str, Any]
 
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-#: What a stop of a Beratungsfolge names.
 _BEFORE = 2
+#: What a stop of a Beratungsfolge names.
 _BODY, _DAY, _ROLE = "gremium", "sitzung", "rolle"
 
 
@@ -27,23 +27,24 @@ def register_council(registry: Registry) -> None:
     registry.guard("clock_time", least=1)(clock_time)
     registry.guard("later", least=2)(later)
     registry.guard("given", least=1)(given)
+    registry.guard("unknown_before", least=1)(unknown_before)
     registry.guard("day_reached", least=1)(day_reached)
-    registry.guard("exists", least=2)(exists)
+    registry.guard("exists", least=1, most=2)(exists)
+    registry.guard("meets", least=1)(meets)
+    registry.guard("only_one", alike=True)(only_one)
     registry.guard("free_day", least=2, sessions=True)(free_day)
     registry.guard("free_room", least=4, sessions=True)(free_room)
-    registry.guard("next_session", least=2, sessions=True)(next_session)
-    registry.guard("votes_fit", least=3, most=6)(votes_fit)
-    registry.guard("majority", least=5)(majority)
-    registry.guard("carried", least=5, most=6)(carried)
-    registry.guard("lost", least=5, most=6)(lost)
+    registry.guard("next_session", least=2, most=9, sessions=True)(next_session)
     registry.guard("does", least=2, most=4)(does)
     registry.guard("children_in", least=2, most=6)(children_in)
     registry.guard("rule_known", least=1)(rule_known)
-    registry.effect("to_next_session", least=2, sessions=True)(to_next_session)
+    registry.effect("to_next_session", least=2, most=9, sessions=True)(to_next_session)
     registry.effect("place_at_next_session", least=4, sessions=True)(place_at_next_session)
     registry.effect("note_row", least=3, most=9)(note_row)
+    registry.effect("strike_result", least=1, most=20)(strike_result)
     registry.effect("append_row", least=2, most=9)(append_row)
     registry.effect("mark", least=1, most=3)(mark)
+    registry.effect("unmark", least=1)(unmark)
 
 
 def clock_time(moment: Moment, name: str) -> Reason | None:
@@ -67,6 +68,12 @@ def given(moment: Moment, name: str) -> Reason | None:
     return Reason("fact_missing", {"fact": name}) if moment.data.get(name) is None else None
 
 
+def unknown_before(moment: Moment, name: str) -> Reason | None:
+    """Before the event the case knew nothing under `name`."""
+    known = moment.situation.known.get(name)
+    return None if known is None else Reason("fact_known", {"fact": name, "value": str(known)})
+
+
 def day_reached(moment: Moment, name: str) -> Reason | None:
     """The day `name` is today or has passed."""
     given = moment.facts.get(name)
@@ -75,13 +82,27 @@ def day_reached(moment: Moment, name: str) -> Reason | None:
     return None
 
 
-def exists(moment: Moment, organisation: str, day: str) -> Reason | None:
-    """The organisation exists on the day."""
-    body, on = moment.facts.get(organisation), moment.facts.get(day)
+def exists(moment: Moment, organisation: str, day: str | None = None) -> Reason | None:
+    """The organisation exists on the day; without one today."""
+    body, on = moment.facts.get(organisation), moment.facts.get(day) if day else moment.today.isoformat()
     known = town_of(moment).parties.get(body or "")
     if known is None or on is None or known.exists_on(date.fromisoformat(on)):
         return None
-    return Reason("body_not_then", {"name": known.name, "day": on, "start": known.start, "end": known.end})
+    return Reason(
+        "body_not_then", {"name": known.name, "day": on, "start": known.start or "…", "end": known.end or "…"}
+    )
+
+
+def meets(moment: Moment, organisation: str) -> Reason | None:
+    """The organisation is a body of the council, which meets in sessions."""
+    body = town_party(moment, moment.facts.get(organisation))
+    return None if body is None or body.is_council_body else Reason("no_council_body", {"name": body.name})
+
+
+def only_one(moment: Moment) -> Reason | None:
+    """The office that the opening names leads no other open case of this kind."""
+    others = moment.situation.alike
+    return Reason("open_already", {"case": others[0]}) if others else None
 
 
 def free_day(moment: Moment, organisation: str, day: str) -> Reason | None:
@@ -109,16 +130,21 @@ def free_room(moment: Moment, room: str, day: str, begins: str, ends: str) -> Re
     return None
 
 
-def next_session(moment: Moment, organisation: str, day: str) -> Reason | None:
-    """The body has a session planned after the day, and after today."""
-    if _following(moment, organisation, day) is not None:
+def next_session(moment: Moment, organisation: str, day: str, *room: str) -> Reason | None:
+    """The body has a session planned after the day, and after today; with `room` one that has room for the question.
+
+    `room` is the name of a limit, and the states in which a question takes up time there.
+    """
+    if _following(moment, organisation, day, room) is not None:
         return None
-    return Reason("no_next_session", {"body": name_of(moment, moment.facts.get(organisation))})
+    known = room and _following(moment, organisation, day)
+    code = "no_session_with_room" if known else "no_next_session"
+    return Reason(code, {"body": name_of(moment, moment.facts.get(organisation))})
 
 
-def to_next_session(moment: Moment, day: str, organisation: str) -> Changes:
-    """The day becomes that of the next session of the body after it."""
-    following = _following(moment, organisation, day)
+def to_next_session(moment: Moment, day: str, organisation: str, *room: str) -> Changes:
+    """The day becomes that of the next session of the body after it, as in `next_session`."""
+    following = _following(moment, organisation, day, room)
     return {day: following.day.isoformat()} if following else {}
 
 
@@ -131,80 +157,11 @@ def place_at_next_session(moment: Moment, stops: str, seen: str, organisation: s
     return {stops: [stop], seen: [*records(moment, seen), stop]}
 
 
-def _following(moment: Moment, organisation: str, day: str) -> "Session | None":
+def _following(moment: Moment, organisation: str, day: str, room: Sequence[str] = ()) -> "Session | None":
     known = moment.facts.get(day)
     after = max(moment.today, date.fromisoformat(known)) if known else moment.today
-    return town_of(moment).next_session(moment.facts.get(organisation) or "", after)
-
-
-def votes_fit(moment: Moment, organisation: str, day: str, *votes: str) -> Reason | None:
-    """No more votes (fields with numbers) than the body has members with a vote on the day; none is below zero."""
-    given = [moment.data.get(name) or 0 for name in votes]
-    if any(number < 0 for number in given):
-        return Reason("votes_negative", {"votes": ", ".join(map(str, given))})
-    body, on = moment.facts.get(organisation), moment.facts.get(day)
-    members = town_of(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
-    if members is None or sum(given) <= members:
-        return None
-    return Reason("votes_too_many", {"votes": sum(given), "members": members, "body": name_of(moment, body)})
-
-
-def majority(moment: Moment, name: str, organisation: str, day: str, yes: str, no: str) -> Reason | None:
-    """The votes reach the majority that the rule set of the town asks for under `name`; without one, the plain one."""
-    vote = _vote(moment, name, _Fields(organisation, day, yes, no))
-    return None if vote.reached else Reason("majority_missed", vote.told)
-
-
-def carried(moment: Moment, name: str, *fields: str) -> Reason | None:
-    """The votes are a `majority`, or nobody has counted any; a last field may name another majority of the rules.
-
-    With as many in favour as against, the motion is lost.
-    """
-    return _as_voted(moment, name, _Fields(*fields), "vote_lost")
-
-
-def lost(moment: Moment, name: str, *fields: str) -> Reason | None:
-    """The votes are no `majority`, or nobody has counted any; otherwise as `carried`."""
-    return _as_voted(moment, name, _Fields(*fields), "vote_carried")
-
-
-class _Fields(NamedTuple):
-    """The fields of a vote."""
-
-    organisation: str
-    day: str
-    yes: str
-    no: str
-    #: The one that names another majority.
-    other: str = ""
-
-
-class _Vote(NamedTuple):
-    reached: bool
-    #: What is told of it.
-    told: dict[str, Any]
-
-
-def _as_voted(moment: Moment, name: str, fields: _Fields, code: str) -> Reason | None:
-    if moment.data.get(fields.yes) is None and moment.data.get(fields.no) is None:
-        return None
-    named, known = moment.data.get(fields.other), town_of(moment).rules_on(moment.today).majorities
-    if named is not None and named not in known:
-        return Reason("majority_unknown", {"name": named, "known": ", ".join(sorted(known)) or "–"})
-    vote = _vote(moment, named or name, fields)
-    return None if vote.reached == (code == "vote_lost") else Reason(code, vote.told)
-
-
-def _vote(moment: Moment, name: str, fields: _Fields) -> _Vote:
-    ayes, noes = (int(moment.data.get(one) or 0) for one in (fields.yes, fields.no))
-    body, on = moment.facts.get(fields.organisation), moment.facts.get(fields.day)
-    members = town_of(moment).votes_in(body or "", date.fromisoformat(on) if on else moment.today)
-    wanted = town_of(moment).rules_on(moment.today).majorities.get(name)
-    share, whole, norm = (wanted.text, wanted.of, wanted.norm) if wanted else (MORE_THAN_HALF, "abgegebene", "–")
-    counted = members if whole == "gesetzliche" and members is not None else ayes + noes
-    reached = wanted.reached(ayes, noes, members) if wanted else ayes > noes
-    told = {"yes": ayes, "no": noes, "whole": counted, "share": share, "norm": norm}
-    return _Vote(reached, told)
+    later = town_of(moment).sessions_after(moment.facts.get(organisation) or "", after)
+    return next((one for one in later if not room or in_session(moment, one.day.isoformat(), *room) is None), None)
 
 
 def does(moment: Moment, name: str, *roles: str) -> Reason | None:
@@ -240,6 +197,17 @@ def note_row(moment: Moment, rows: str, first: str, value: str, *parts: str) -> 
     return {rows: [*records(moment, rows), {first: value, **row}]}
 
 
+def strike_result(moment: Moment, rows: str, *said: str) -> Changes:
+    """Whatever was `said` with the result is forgotten, and the last record of the list `rows` is one by mistake.
+
+    Unless the case went on with it to another session, or has come back from another body: that was so.
+    """
+    kept, forgotten = records(moment, rows), dict.fromkeys(said)
+    if not kept or kept[-1].get("ergebnis") not in {*ENDINGS, moment.situation.case.state}:
+        return forgotten
+    return {**forgotten, rows: [*kept[:-1], {**kept[-1], STRUCK: True}]}
+
+
 def append_row(moment: Moment, rows: str, *parts: str) -> Changes:
     """Add a record of the inputs `parts` to the list `rows`; they are no facts of their own."""
     row = {part: moment.data[part] for part in parts if moment.data.get(part) is not None}
@@ -249,6 +217,11 @@ def append_row(moment: Moment, rows: str, *parts: str) -> Changes:
 def mark(moment: Moment, name: str, child: str | None = None, state: str = "") -> Changes:
     """From now on `name` holds; with a kind of child only if one of them stands in the state."""
     return {name: True} if child is None or children_in(moment, child, state) is None else {}
+
+
+def unmark(_moment: Moment, name: str) -> Changes:
+    """From now on `name` does not hold."""
+    return {name: False}
 
 
 def town_party(moment: Moment, key: Any) -> Any:

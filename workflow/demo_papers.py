@@ -6,6 +6,7 @@ from pathlib import Path
 from ..notifications.drafting import Attachment
 from ..notifications.papers.press import Wish
 from ..notifications.papers.printing import Papers
+from .cli_out import apart
 from .demo import Stage
 from .demo_folder import DemoFolder
 from .drafts import draft_content, draft_versions
@@ -20,11 +21,8 @@ def leave_papers(stage: Stage, folder: DemoFolder) -> tuple[Path, ...]:
     """Write drafts and papers of the scenario's cases into the folder; where they are, in the order of the cases."""
     papers = papers_of(stage.office.settings)
     folder.papers.mkdir(exist_ok=True)
-    return tuple(
-        _written(folder.papers / file.name, file.content)
-        for case_id in stage.replay.cases.values()
-        for file in _files(stage.workflow, case_id, papers)
-    )
+    found = [file for case_id in stage.replay.cases.values() for file in _files(stage.workflow, case_id, papers)]
+    return tuple(_written(folder.papers / name, file.content) for name, file in apart(found))
 
 
 def _files(workflow: Workflow, case_id: str, papers: Papers) -> Iterator[Attachment]:

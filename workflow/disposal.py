@@ -14,16 +14,20 @@ from sqlmodel import Session
 
 from ..config.errors import ForbiddenError, InvalidInputError, Refusal, RefusedError, StoreError, VorgangError
 from ..config.retention import months_later
+from ..notifications.plain import file_name
 from ..states.anonymising import private_in
 from ..states.decide import ENGINE
 from ..states.erasing import Erased, Erasure, erase, erase_person, tidy
+from ..states.following import Reached
 from ..states.retained import (
     DISPOSAL,
     DISPOSED,
     References,
+    above,
     family,
-    last_line,
+    holds_of,
     lock_family,
+    looked_at,
     named_in_logs,
     references,
 )
@@ -68,7 +72,7 @@ class Run(NamedTuple):
     actor: Actor
     folder: Path | None
     references: References
-    looked_to: int
+    looked_to: Reached
 
 
 def dispose(
@@ -86,7 +90,7 @@ def dispose(
     if folder is None and any(one.offer and one.next in ("anlegen", "anbieten") for one in due):
         raise InvalidInputError("retention_no_folder")
     with workflow.database.reading() as connection:
-        looked_to = last_line(connection)
+        looked_to = looked_at(connection)
         run = Run(workflow, body, actor, folder, references(connection), looked_to)
     found = []
     for number, one in enumerate(due, 1):
@@ -164,7 +168,7 @@ def _begun(run: Run, one: Due, steps: list[str]) -> str:
 def _offered(run: Run, one: Due, disposal: str, steps: list[str]) -> str:
     if run.folder is None:
         raise InvalidInputError("retention_no_folder")
-    path = run.folder / _package_name(disposal)
+    path = run.folder / _package_name(one, disposal)
     digest = write_package(run.workflow, one.case, path, over=True)
     today = run.workflow.today(run.body)
     answer_by = months_later(today, one.answer_months)
@@ -174,8 +178,8 @@ def _offered(run: Run, one: Due, disposal: str, steps: list[str]) -> str:
     return str(path)
 
 
-def _package_name(disposal: str) -> str:
-    return f"{DISPOSAL}-{disposal}.zip"
+def _package_name(one: Due, disposal: str) -> str:
+    return file_name(DISPOSAL, one.number, f"_{disposal}.zip")
 
 
 def _carried_out(run: Run, one: Due, disposal: str) -> Erased:
@@ -185,9 +189,10 @@ def _carried_out(run: Run, one: Due, disposal: str) -> Erased:
 
     def work(session: Session, joined: Joined) -> Erased:
         connection = session.connection()
-        lock_family(connection, [member.id for member in family(connection, one.case)])
+        line = above(connection, one.case)
+        lock_family(connection, [*line, *(member.id for member in family(connection, one.case))])
         members = family(connection, one.case)
-        if held := open_below(one.case, members):
+        if held := [*open_below(one.case, members), *holds_of(connection, line)]:
             raise RefusedError(Refusal("retention_held", {"case": one.case, "open": len(held)}))
         gone = [member for member in members if member.id != disposal and not _is_tombstone(member.state, member)]
         ids = [member.id for member in gone]
@@ -224,10 +229,10 @@ def _drop_packages(run: Run) -> None:
     """The packages of what is disposed of go too: who was offered them has had the time to take them."""
     for path in _packages(run.folder):
         with suppress(VorgangError):
-            case = run.workflow.case(path.stem.removeprefix(f"{DISPOSAL}-")).case
+            case = run.workflow.case(path.stem.rpartition("_")[2]).case
             if case.lifecycle == DISPOSAL and case.state in DISPOSED:
                 path.unlink(missing_ok=True)
 
 
 def _packages(folder: Path | None) -> Sequence[Path]:
-    return sorted(folder.glob(f"{DISPOSAL}-*.zip")) if folder is not None and folder.is_dir() else ()
+    return sorted(folder.glob(file_name(DISPOSAL, None, "_*.zip"))) if folder is not None and folder.is_dir() else ()

@@ -10,11 +10,14 @@ from ..config.settings import Settings
 from ..states import migrate, search_queries, survey
 from ..states.audit_keys import load_signing_key
 from ..states.database import Database
+from ..states.roster_checks import left_in_duty
+from ..states.roster_store import read_state
 from . import doctor_duties, doctor_mail
 from .checking import Holders, in_force, named_by_cases
-from .doctor_check import Check, failed, failure, ok, warning
+from .doctor_check import Check, failed, failure, ok, warned, warning
 from .doctor_files import Files, examine_files, read_files, unheld
 from .installation import opened_database
+from .master_data import left_with_ended
 
 #: So long before a calendar ends somebody must be told.
 CALENDAR_ENDS = timedelta(days=90)
@@ -115,6 +118,12 @@ def _bodies(database: Database, files: Files, now: datetime) -> Iterator[Check]:
             params: dict[str, object] = {"body": body, "rules": valid.id, "version": valid.version}
             yield _calendar(valid.calendar, now.date(), params, known=known)
             yield from unheld(in_force(rules, name, now.date()), Holders(body, functions[body], fields))
+    for body, _, _ in used:
+        with database.reading() as connection:
+            roster = read_state(connection, body)
+            lying = list(left_with_ended(connection, body, roster, now.date()))
+        yield from (warned("bodies", one) for one in left_in_duty(body, roster, functions[body], now.date()))
+        yield from (warned("bodies", one) for one in lying)
 
 
 def _calendar(calendar: Calendar, today: date, params: dict[str, object], *, known: bool) -> Check:

@@ -22,6 +22,9 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\[")
 _UTC = ZoneInfo("UTC")
+#: What the engine itself writes into the log, beside what is entered.
+_DEADLINE = "deadline"
+_LOGGED = frozenset({_DEADLINE, "due_on", "before", "after"})
 
 
 class Facts:
@@ -38,14 +41,24 @@ class Facts:
         cases: "Mapping[str, CaseSummary]",
         past: frozenset[str] = frozenset(),
     ) -> None:
-        self._screen, self._fields = screen, lifecycle.fields
+        self._screen, self._fields, self._deadlines = screen, lifecycle.fields, lifecycle.deadlines
         self._parties, self._cases, self._past = parties, cases, past
 
     def rows(self, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Label and value of each that has a label; others are the engine's own and stand in JSON."""
+        """Label and value of each that has a label and says something; others are the engine's own, for JSON."""
         for name, value in facts.items():
-            if name in self._fields:
+            if name in self._fields and value != []:
                 yield self.label(name), self.told(name, value)
+
+    def entered(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Label and value of whatever a line of the log holds; what only the engine knows has words of its own."""
+        for name, value in data.items():
+            if name in self._fields or name not in _LOGGED:
+                yield self.label(name), self.told(name, value)
+            else:
+                spec = self._deadlines.get(value) if name == _DEADLINE else None
+                told = spec.label.in_(self._screen.lang) if spec else self.told(name, value)
+                yield say(f"logged_{name}", self._screen.lang), told
 
     def label(self, name: str) -> str:
         """What the field is called."""
@@ -71,6 +84,8 @@ class Facts:
             return self._record(value, field)
         if not isinstance(value, str):
             return self._screen.shown(value)
+        if field is not None and field.words and value in field.choices:
+            return field.words[field.choices.index(value)].in_(self._screen.lang)
         if (meant := self._cases.get(value)) is not None:
             return " · ".join(filter(None, (meant.number or meant.id, meant.subject)))
         if value in self._parties:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ..config.errors import Reason
 from ..notifications.draft_words import says_something
+from ..states.instants import zoned
 from ..states.registry import Moment, Registry
 from ..states.visibility import PUBLIC
 from . import numbering, places, publishing
@@ -15,7 +17,9 @@ from .question_guards import register_questions
 from .resolution_guards import register_resolutions
 from .steps import register_steps
 from .stop_guards import register_stops
+from .vote_guards import register_votes
 
+_UTC = ZoneInfo("UTC")
 #: So many unanswered questions are named, each with so many characters.
 _NAMED_QUESTIONS, _QUESTION = 5, 80
 
@@ -31,16 +35,18 @@ def shipped_registry() -> Registry:
     registry.guard("children_final", least=1)(children_final)
     registry.guard("children_any", least=1)(children_any)
     registry.guard("other_than", least=1)(other_than)
+    registry.guard("automatic")(automatic)
     registry.guard("answered", least=2, most=3)(answered)
     registry.guard("worded", least=1, most=2)(worded)
     registry.guard("stated", least=1, most=2)(stated)
     registry.effect("set", least=2)(set_fact)
     registry.effect("clear", least=1)(clear_fact)
-    registry.effect("hide")(hide)
+    registry.effect("hide", most=9)(hide)
     register_steps(registry)
     publishing.register(registry)
     numbering.register(registry)
     register_council(registry)
+    register_votes(registry)
     register_agenda(registry)
     register_stops(registry)
     register_questions(registry)
@@ -60,11 +66,24 @@ def fact(moment: Moment, name: str, value: str | None = None) -> Reason | None:
 
 
 def not_before_today(moment: Moment, name: str) -> Reason | None:
-    """The day `name` is today or later; a day not given does not offend."""
+    """The day `name` is today or later, an instant still ahead; what is not given does not offend."""
     given = moment.facts.get(name)
-    if given is not None and date.fromisoformat(given) < moment.today:
+    if given is None:
+        return None
+    if _is_instant(given):
+        return Reason("instant_past", {"fact": name, "value": given}) if zoned(given, _UTC).at <= moment.now else None
+    if date.fromisoformat(given) < moment.today:
         return Reason("day_in_the_past", {"fact": name, "day": given, "today": moment.today.isoformat()})
     return None
+
+
+def _is_instant(value: str) -> bool:
+    return "T" in value
+
+
+def _day(value: str) -> date:
+    """The day that a fact says; of an instant, that in its own zone."""
+    return zoned(value, _UTC).local.date() if _is_instant(value) else date.fromisoformat(value)
 
 
 def not_in_future(moment: Moment, name: str) -> Reason | None:
@@ -76,9 +95,9 @@ def not_in_future(moment: Moment, name: str) -> Reason | None:
 
 
 def not_after(moment: Moment, name: str, other: str) -> Reason | None:
-    """The day `name` is not later than the day `other`; a day not given does not offend."""
+    """The day `name` is not later than the day `other` (of an instant: its day); a day not given does not offend."""
     given, latest = moment.facts.get(name), moment.facts.get(other)
-    if given is not None and latest is not None and date.fromisoformat(given) > date.fromisoformat(latest):
+    if given is not None and latest is not None and _day(given) > _day(latest):
         return Reason("day_after", {"fact": name, "day": given, "other": other, "latest": latest})
     return None
 
@@ -111,6 +130,11 @@ def other_than(moment: Moment, name: str) -> Reason | None:
     same = {moment.actor.key, moment.actor.on_behalf_of}.intersection(named if isinstance(named, list) else [named])
     who = ", ".join(sorted(filter(None, same)))  # a fact that is not there matches nobody
     return Reason("same_person", {"fact": name, "party": who}) if who else None
+
+
+def automatic(moment: Moment) -> Reason | None:
+    """The engine acts: a timer, or what follows an event of another case."""
+    return None if moment.actor.kind in {"engine", "timer"} else Reason("automatic_only")
 
 
 def answered(moment: Moment, questions: str, answers: str, excuse: str | None = None) -> Reason | None:
@@ -186,6 +210,6 @@ def clear_fact(_moment: Moment, name: str) -> Mapping[str, Any]:
     return {name: None}
 
 
-def hide(_moment: Moment) -> Mapping[str, Any]:
-    """From now on the case is not public."""
-    return {PUBLIC: False}
+def hide(moment: Moment, *states: str) -> Mapping[str, Any]:
+    """From now on the case is not public; with `states` only if it stood in one of them."""
+    return {PUBLIC: False} if not states or moment.situation.case.state in states else {}

@@ -25,6 +25,7 @@ from ..states.history import EVENT, ROLES, Origin, Past, Takeovers, role_of
 from ..states.history_rows import Batch, RunMark, rows_of
 from ..states.history_runs import Run
 from ..states.history_seen import Seen
+from ..states.punctuality_rows import lines_left
 from ..states.search_rebuild import reindex
 from ..states.step import Actor
 from .history_aside import Aside
@@ -34,6 +35,7 @@ from .history_files import Line, Rows, Sheet, examined
 from .history_known import FRESH, KNOWN, Known, numbers_of
 from .history_parties import Parties
 from .history_report import FileReport, Report
+from .punctuality import keep_up
 from .workflow import Workflow
 
 #: Told how far a piece of work is: so many of so many.
@@ -271,6 +273,14 @@ class History:
     def index(self, tell: Tell = _silent) -> int:
         """Let the search find them; how many were not in its index."""
         return reindex(self._workflow.database, tell, missing=True)
+
+    def follow(self, tell: Tell = _silent) -> int:
+        """Let the report on punctuality count them, so that nobody who asks for it waits; how many were looked at.
+
+        What is interrupted goes on where it was, here as in the next report.
+        """
+        of = lines_left(self._workflow.database)
+        return keep_up(self._workflow, tell=lambda done: tell(done, max(of, done)))
 
     def _take_over(self, file: _Checked, tell: Callable[[], None]) -> None:
         run, takeovers = self._run(file.sheet), self._takeovers(file.sheet)

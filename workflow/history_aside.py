@@ -17,7 +17,7 @@ class Aside:
         if not single:
             raise InvalidInputError("history_bad_single")
         if path.exists():
-            raise InvalidInputError("cli_out_exists", path=str(path))
+            raise InvalidInputError("history_bad_exists", path=str(path))
         self._path, self._part = path, path.with_name(path.name + ".part")
 
     def __enter__(self) -> Self:

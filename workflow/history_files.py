@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from ..config.errors import InvalidInputError
-from ..config.sheets import read_cell
+from ..config.sheets import read_cell, wide_encoding
 from .history_columns import COLUMNS, ERRORS, Mapped, folded
 
 _CHUNK = 1 << 20
@@ -117,10 +117,10 @@ class _Look:
 
     def _wide(self, path: Path) -> str:
         even, odd = self._zeros
-        # Letters of ours have a zero beside them each, and few others.
-        if min(even, odd) * 10 > max(even, odd) or max(even, odd) * 4 < self._size:
+        wide = wide_encoding(even, odd, self._size)
+        if wide is None:
             raise InvalidInputError("history_file_format", file=str(path), format="binär/binary")
-        return "utf-16-be" if even > odd else "utf-16-le"
+        return wide
 
     def _narrow(self, path: Path) -> str:
         line, was_utf8 = self._broken

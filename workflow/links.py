@@ -1,10 +1,12 @@
 """What a personal link shows, and what it lets the person whom it names do. Looking at it never acts."""
 
+from collections.abc import Container, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import NamedTuple
 
-from ..config.errors import ForbiddenError, NotFoundError
+from ..config.errors import ForbiddenError, NotFoundError, Refusal, RefusedError
 from ..config.settings import Settings
 from ..config.text import Text
 from ..notifications.personal_links import KEY_NAME, Claim, LinkMaker, acts_by_link, claim_of
@@ -56,16 +58,34 @@ def use(workflow: Workflow, token: str, event: str, data: Facts, key: str | None
     """
     claim, case = _meant(workflow, token)
     linked_event(workflow, case, event)
-    return workflow.fire(case.id, event, actor=workflow.actor(case.body, claim.person), data=data, key=key)
+    try:
+        return workflow.fire(case.id, event, actor=workflow.actor(case.body, claim.person), data=data, key=key)
+    except RefusedError as error:
+        by_link = {name for name, one in _events(workflow, case).items() if one.by_link}
+        raise RefusedError(_for_guest(error.refusal, by_link)) from error
+
+
+def _for_guest(refusal: Refusal, by_link: Container[str]) -> Refusal:
+    """The refusal without what only others can do: whoever acts by a link is no user of the house."""
+    if refusal.code == "case_closed":
+        return replace(refusal, code="link_case_closed")
+    if refusal.code != "event_not_now":
+        return refusal
+    names = [name for name in str(refusal.params["possible"]).split(", ") if name in by_link]
+    return replace(refusal, params={**refusal.params, "possible": ", ".join(names) or "–"})
 
 
 def linked_event(workflow: Workflow, case: CaseSummary, event: str) -> Event:
     """The event, if links allow it. Errors as in `use`."""
-    events = workflow.lifecycle(case.lifecycle, case.lifecycle_version).events
+    events = _events(workflow, case)
     if event not in events or not events[event].by_link:
         known = ", ".join(name for name, one in events.items() if one.by_link)
         raise ForbiddenError("link_event", event=event, known=known)
     return events[event]
+
+
+def _events(workflow: Workflow, case: CaseSummary) -> Mapping[str, Event]:
+    return workflow.lifecycle(case.lifecycle, case.lifecycle_version).events
 
 
 def _meant(workflow: Workflow, token: str) -> tuple[Claim, CaseSummary]:

@@ -1,14 +1,19 @@
 """Which events are open to an actor now, and why the others are not. Pure."""
 
+from dataclasses import replace
+
 from ..config.errors import Reason, Refusal
 from ..states.decide import Stage, chains_incomplete, forbidden, held_role
 from ..states.deputies import without_mandate
-from ..states.lifecycle import AUTOMATIC, Way
+from ..states.lifecycle import AUTOMATIC, Field, Way
 from ..states.program import CompiledEvent
 from ..states.registry import Moment
 from ..states.signatures import Signer, own_draft
 from ..states.step import Actor, Situation
 from .views import Offer
+
+#: Guards that ask whether a fact is known.
+_KNOWS = frozenset({"fact", "given"})
 
 
 def offers(stage: Stage, situation: Situation, actor: Actor) -> list[Offer]:
@@ -24,9 +29,10 @@ def offers(stage: Stage, situation: Situation, actor: Actor) -> list[Offer]:
 
 def _offer(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: Actor) -> Offer:
     event = compiled.event
+    asked = _asked(stage, situation, compiled, actor)
     refusal = without_mandate(stage.town, actor, stage.today)
     if refusal is not None:
-        return Offer(event.name, event.label, False, refusal, event.ask)
+        return Offer(event.name, event.label, False, refusal, asked)
     if held_role(compiled, actor, situation.known, stage.town) is None:
         refusal = forbidden(stage, compiled, situation.known)
     else:
@@ -38,12 +44,28 @@ def _offer(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: A
             reasons = chains_incomplete(compiled, situation, situation.known)
         if reasons:
             refusal = Refusal("guards_fail", {"event": event.name, "state": situation.case.state}, reasons)
-    return Offer(event.name, event.label, refusal is None, refusal, event.ask)
+    return Offer(event.name, event.label, refusal is None, refusal, asked)
+
+
+def _asked(stage: Stage, situation: Situation, compiled: CompiledEvent, actor: Actor) -> tuple[Field, ...]:
+    """What the event asks for; required is also what every way needs to know and nobody has said so far."""
+    moment, event = _now(stage, situation, actor), compiled.event
+    ways = [stage.program.ways[id(way)].checks for way in event.ways if situation.case.state in way.sources]
+    missing = [
+        {call.args[0] for call, check in way if call.name in _KNOWS and not call.negated and check(moment)}
+        for way in ways
+    ]
+    needed = set.intersection(*missing) if missing else set[str]()
+    return tuple(replace(field, required=True) if field.name in needed else field for field in event.ask)
+
+
+def _now(stage: Stage, situation: Situation, actor: Actor) -> Moment:
+    return Moment(situation, situation.known, {}, actor, stage.today, stage.now, stage.town.numbers, stage.town)
 
 
 def _failed(stage: Stage, situation: Situation, way: Way, actor: Actor, compiled: CompiledEvent) -> Reason | None:
     asked = {field.name for field in compiled.event.ask}
-    moment = Moment(situation, situation.known, {}, actor, stage.today, stage.now, stage.town.numbers, stage.town)
+    moment = _now(stage, situation, actor)
     spec, role = stage.program.lifecycle.signature, held_role(compiled, actor, situation.known, stage.town)
     if (
         way.signs

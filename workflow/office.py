@@ -32,6 +32,7 @@ from ..states.audit import sign_head
 from ..states.audit_keys import load_signing_key
 from ..states.ticks import LAPSED, REMINDED
 from .alarms import Alarms
+from .control_issues import make_lists
 from .control_mail import lister
 from .links import link_maker
 from .mailers import limits_of, make_mailer, return_path_of
@@ -54,7 +55,7 @@ SEAL_EVERY = timedelta(days=1)
 #: How long a delivery waits for a scan; no scan, however long, shall hold up the mail.
 LONGEST_WAIT = timedelta(seconds=30)
 #: How far a sweep follows the log with the rows of the reports: some seconds.
-REPORT_PAGES = 20
+REPORT_PAGES = 8
 #: How far back `work` looks for messages that it has just settled.
 NEWEST = 500
 
@@ -196,11 +197,12 @@ class Office:
             return 0
 
     def sweep(self) -> int:
-        """Give back what crashed deliverers had leased, and seal the log once a day."""
+        """Give back what crashed deliverers had leased, seal the log once a day, make what sessions still lack."""
         swept = self.outbox.sweep(self._workflow.clock.now())
         self._beat("sweep")
         self.seal()
         keep_up(self._workflow, REPORT_PAGES)
+        make_lists(self._workflow)
         return swept
 
     def read_texts(self) -> int:

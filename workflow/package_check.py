@@ -10,6 +10,7 @@ import orjson
 
 from ..config.errors import InvalidInputError
 from ..config.os_errors import cause
+from ..config.text import Text
 from ..states.audit_chains import CaseEnd, Tally, check_chains, line_from
 from ..states.audit_findings import AuditFinding
 from ..states.ledger import Line
@@ -66,8 +67,8 @@ def check_package(path: Path) -> PackageReport:
     return PackageReport(digest, len(cases), tally.lines, tally.erased, len(listed), bool(document["public"]), found)
 
 
-def _why(error: Exception) -> str:
-    return str(cause(error)) if isinstance(error, OSError) else "ZIP"
+def _why(error: Exception) -> Text | str:
+    return cause(error) if isinstance(error, OSError) else "ZIP"
 
 
 def _check_files(archive: zipfile.ZipFile, listed: Mapping[str, str]) -> Iterator[AuditFinding]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, String, select, type_coerce
 
+from ..states.agendas import agenda_of
 from ..states.audit_chains import line_from
 from ..states.columns import instant_text
 from ..states.document_tables import FileRow
@@ -21,6 +22,7 @@ from ..states.visibility import Reader
 from .case_files import files
 from .documents import document
 from .reading_rights import public_history, seen_view
+from .sessions import sight_of
 from .workflow import Workflow
 
 #: Of `vorgang.json`; grows when a key changes its meaning.
@@ -102,6 +104,7 @@ def _whole(source: _Source, case_id: str) -> dict[str, Any]:
         "public": case.public,
         "facts": case.facts,
         "record": _record(source, case_id, lifecycle.record),
+        **_agenda(source, case_id, lifecycle.record),
         "deadlines": _plain(deadlines_of(source.connection, [case_id]).get(case_id, [])),
         "signatures": _rows(source.connection, _signature, _signature.c.keys(), case_id),
         "messages": _rows(source.connection, _message, _SENT, case_id),
@@ -128,6 +131,12 @@ def _record(source: _Source, case_id: str, record: str | None) -> dict[str, Any]
     table = table_of(RECORDS[record])
     row = source.connection.execute(select(table).where(table.c.id == source.members[case_id].record_id)).mappings()
     return next((_plain(dict(one)) for one in row), None)
+
+
+def _agenda(source: _Source, case_id: str, record: str | None) -> dict[str, Any]:
+    """Of a session, how its items are called: the paper behind one may not be in the package."""
+    view = agenda_of(source.connection, case_id, sight_of(source.workflow), None) if record == "meeting" else None
+    return {"agenda": [{"number": one.number, "title": one.title} for one in view.items]} if view else {}
 
 
 def _rows(connection: Connection, table: Any, names: Iterable[str], case_id: str) -> list[dict[str, Any]]:
@@ -193,7 +202,7 @@ def outside(workflow: Workflow, case_id: str, reader: Reader) -> Packed:
 def _shown(workflow: Workflow, case_id: str, reader: Reader) -> dict[str, Any]:
     found = seen_view(workflow, case_id, reader)
     case = found.seen.case
-    lines = public_history(workflow, case, workflow.history(case_id))
+    lines = public_history(workflow, found.seen, workflow.history(case_id))
     listed = [one._asdict() for one in files(workflow, case_id, reader)]
     with workflow.database.reading() as connection:
         named = select(_file.c.sha256).where(_file.c.body == case.body)

@@ -103,9 +103,9 @@ def known_of(workflow: Workflow) -> Known:
     return Known(workflow.lifecycle, towns.town, {name: found for name, found in measured.items() if found})
 
 
-def keep_up(workflow: Workflow, pages: int | None = None) -> int:
+def keep_up(workflow: Workflow, pages: int | None = None, tell: Tell = lambda _done: None) -> int:
     """Follow the log with the rows of the report; how many cases were looked at."""
-    return catch_up(workflow.database, known_of(workflow), pages)
+    return catch_up(workflow.database, known_of(workflow), pages, tell)
 
 
 def make_anew(workflow: Workflow, tell: Tell = lambda _done: None) -> int:

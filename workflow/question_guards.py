@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ..config.errors import Reason
+from ..config.roster_values import EMAIL
 from ..config.rule_limits import Limit
 from ..config.text import Text
 from ..states.deadlines import compute
@@ -20,7 +21,7 @@ Changes = Mapping[str, Any]
 #: What tells whose question it is, in this order; a citizen may be known by name only.
 _ASKER, _FACTION, _NAME = "fragesteller", "fraktion", "name"
 _MINUTES, _AGENDA, _CARRIED = "minuten", "tagesordnung", "uebertragungen"
-_FACTIONS = "fraktion"
+_FACTIONS, _OF_RESIDENTS = "fraktion", "einwohnerfrage"
 #: Days on which an answer was given, by the lifecycles that have one.
 _ANSWERED = ("unterzeichnet_am", "beantwortet_am")
 _NOTHING = Limit(None, None, None, Text("–", "–"))
@@ -31,11 +32,14 @@ def register_questions(registry: Registry) -> None:
     registry.guard("questions_left", least=1, most=6, beside=True)(questions_left)
     registry.guard("parts_fit", least=2)(parts_fit)
     registry.guard("minutes_left", least=2, most=6, beside=True)(minutes_left)
+    registry.guard("fits_session", least=3, most=6, sessions=True)(fits_session)
     registry.guard("follow_ups_left", most=4, beside=True)(follow_ups_left)
     registry.guard("in_following_session", least=2, beside=True, sessions=True)(in_following_session)
     registry.guard("above_in", least=1, most=9, beside=True)(above_in)
     registry.guard("off_agenda", least=1, beside=True)(off_agenda)
     registry.guard("in_time", least=2, most=3)(in_time)
+    registry.guard("email_address", least=1)(email_address)
+    registry.guard("may_ask", least=3, beside=True)(may_ask)
     registry.guard("not_barred", least=1)(not_barred)
     registry.guard("may_carry", least=1)(may_carry)
     registry.effect("keep_private", least=2, most=9)(keep_private)
@@ -62,11 +66,36 @@ def parts_fit(moment: Moment, limit: str, name: str) -> Reason | None:
 
 def minutes_left(moment: Moment, limit: str, *planned: str) -> Reason | None:
     """The question still fits into the minutes of the session, beside those that stand in the states `planned`."""
-    allowed = _limit(moment, limit)
+    return _minutes_short(moment, _limit(moment, limit), [one for one in _others(moment) if one.state in planned])
+
+
+def fits_session(moment: Moment, day: str, limit: str, *planned: str) -> Reason | None:
+    """The question fits into the session of its body on the day that the field names, as far as one is planned then."""
+    return in_session(moment, str(moment.facts.get(day)), limit, *planned)
+
+
+def in_session(moment: Moment, day: str, limit: str, *planned: str) -> Reason | None:
+    """The question fits into the session of its body on that day: by the minutes, and by the number of who asks.
+
+    Time is taken up by those in the states `planned`; by number all count that have not ended otherwise.
+    """
+    allowed, beside = _limit(moment, limit), moment.situation.beside
+    there = [one for one in (beside.ahead.get(day, ()) if beside else ()) if one.id != moment.situation.case.id]
+    if short := _minutes_short(moment, allowed, [one for one in there if one.state in planned]):
+        return short
+    if allowed.questions is None:
+        return None
+    asker = _asker(moment, moment.facts, allowed.per)
+    mine = [one for one in there if not one.closed or one.state in planned]
+    asked = sum(1 for one in mine if _asker(moment, one.facts, allowed.per) == asker)
+    return _over("questions_used_up", allowed, allowed.questions, asked)
+
+
+def _minutes_short(moment: Moment, allowed: Limit, planned: Sequence[Member]) -> Reason | None:
     if allowed.minutes is None:
         return None
     own = _minutes(allowed, moment.facts)
-    taken = sum(_minutes(allowed, one.facts) for one in _others(moment) if one.state in planned)
+    taken = sum(_minutes(allowed, one.facts) for one in planned)
     if taken + own <= allowed.minutes:
         return None
     params = {"minutes": own, "left": max(allowed.minutes - taken, 0), "most": allowed.minutes, "norm": allowed.norm}
@@ -121,8 +150,44 @@ def off_agenda(moment: Moment, subject: str) -> Reason | None:
     if rule is None or above is None:
         return None
     items = above.facts.get(_AGENDA) or ()
-    found = next((one for one in items if _bare(one.get("titel")) == named), None)
+    found = next((one for one in items if one.get("titel") and _bare(one["titel"]) == named), None)
     return Reason("question_on_agenda", {"item": found.get("nummer"), "norm": rule.norm}) if found else None
+
+
+def email_address(moment: Moment, name: str) -> Reason | None:
+    """`name` can be an e-mail address; one not given does not offend."""
+    address = moment.facts.get(name)
+    return None if address is None or EMAIL.fullmatch(address) else Reason("profile_email", {"value": address})
+
+
+def may_ask(moment: Moment, asker: str, organisation: str, day: str) -> Reason | None:
+    """Whoever asks sits in the body, or belongs to a faction that does, on the day of the session or by now.
+
+    As an organisation: it is the body, or one of the council somebody of which sits there. What follows a resident's
+    question is the resident's. Of a body none of whose members has been entered nobody can tell.
+    """
+    town, party, body = _town(moment), moment.facts.get(asker), str(moment.facts.get(organisation))
+    above, session = _above(moment), moment.facts.get(day)
+    if party is None or (above is not None and above.lifecycle == _OF_RESIDENTS):
+        return None
+    days = (moment.today, date.fromisoformat(session) if session else moment.today)
+    if any(_sits(town, str(party), body, each) for each in days):
+        return None
+    names = {"asker": town.names.get(str(party), party), "body": town.names.get(body, body)}
+    return Reason("asker_not_in_body", {**names, "day": session or "–"})
+
+
+def _sits(town: Town, asker: str, body: str, day: date) -> bool:
+    members = town.members(body, day)
+    if not members or asker in (body, *members):
+        return True
+    known = town.parties.get(asker)
+    if known is not None and known.kind != "person":
+        mine = {asker} if known.kind == "body" else set()
+    else:
+        named = (town.parties.get(one) for one in town.organisations(asker, day))
+        mine = {one.key for one in named if one and (one.classification or "").casefold() == _FACTIONS}
+    return any(not mine.isdisjoint(town.organisations(one, day)) for one in members)
 
 
 def in_time(moment: Moment, rule: str, day: str, received: str | None = None) -> Reason | None:

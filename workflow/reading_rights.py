@@ -12,6 +12,7 @@ from ..states import queries
 from ..states.blackening import Blackout
 from ..states.lifecycle import Field, Lifecycle
 from ..states.queries import CaseSummary, Filter, HistoryLine
+from ..states.references import named_cases
 from ..states.visibility import (
     ATTACHMENTS,
     Publicity,
@@ -20,6 +21,7 @@ from ..states.visibility import (
     may_show_answer,
     may_show_content,
     may_show_everything,
+    may_show_resolution,
     visible_parts,
 )
 from .views import CaseView
@@ -39,6 +41,8 @@ class Seen(NamedTuple):
     state: Text
     #: Whether the reader sees the work on the case too; else only what is told outside.
     everything: bool
+    #: Whether the reader may know what was decided on it.
+    disclosed: bool = True
 
     @property
     def document(self) -> dict[str, Any]:
@@ -96,16 +100,17 @@ def _seen(workflow: Workflow, case: CaseSummary, known: Publicity, reader: Reade
     if may_show_everything(known, reader):
         return Seen(case._replace(facts=facts), state.label, everything=True)
     fields = lifecycle.fields
-    shown = _open_fields(fields, answer=may_show_answer(known, reader))
+    disclosed = may_show_resolution(known, reader)
+    shown = _open_fields(fields, answer=may_show_answer(known, reader), decision=disclosed)
     facts = {name: value for name, value in facts.items() if name in shown and value != []}
-    plain = case._replace(owner=None, due_on=None, facts=facts)
+    plain = case._replace(owner=None, due_on=None, facts=facts, closed_at=case.closed_at if disclosed else None)
     if (black := blackout_for(known, reader)) is not None:
         plain = _blacked_out(plain, fields, black)
-    return Seen(plain, state.public or lifecycle.label, everything=False)
+    return Seen(plain, state.told(disclosed=disclosed) or lifecycle.label, everything=False, disclosed=disclosed)
 
 
-def _open_fields(fields: Mapping[str, Field], *, answer: bool) -> set[str]:
-    told = {"drucksache", "antwort"} if answer else {"drucksache"}
+def _open_fields(fields: Mapping[str, Field], *, answer: bool, decision: bool) -> set[str]:
+    told = {"drucksache", "antwort" if answer else None, "beschluss" if decision else None} - {None}
     return {ATTACHMENTS} | {field.name for field in fields.values() if field.public in told}
 
 
@@ -162,7 +167,8 @@ def seen_view(workflow: Workflow, case_id: str, reader: Reader | None) -> SeenVi
 
 
 def _named(workflow: Workflow, case: CaseSummary, reader: Reader | None) -> dict[str, CaseSummary]:
-    ids = list(_references(workflow, case).values())
+    fields = tuple(lifecycle_of(workflow, case).fields.values())
+    ids = list(dict.fromkeys(ref for _, ref in named_cases(fields, case.facts)))
     if not ids:
         return {}
     with workflow.database.reading() as connection:
@@ -194,17 +200,19 @@ def filled(
     """A page of `limit` cases that may be seen, however many between them may not.
 
     `read` gives the next cases, so many at most, after a case; `pick` is `seen`. Mostly all of the first may be seen;
-    where they may not, more and more are looked at together.
+    where they may not, as many are looked at next as should fill the page with some to spare.
     """
     found: list[Seen] = []
     last: CaseSummary | None = None
     many = limit
     while len(found) < limit:
         some = read(many, last)
-        found += pick(some)
+        picked = pick(some)
+        found += picked
         if len(some) < many:
             break
-        last, many = some[-1], min(4 * many, max(limit, _AT_ONCE))
+        needed = 2 * (limit - len(found)) * many // len(picked) if picked else 4 * many
+        last, many = some[-1], min(max(needed, 1), max(limit, _AT_ONCE))
     return found[:limit]
 
 
@@ -215,11 +223,11 @@ class PublicLine(NamedTuple):
     state_label: Text
 
 
-def public_history(workflow: Workflow, case: CaseSummary, lines: Sequence[HistoryLine]) -> list[PublicLine]:
+def public_history(workflow: Workflow, one: Seen, lines: Sequence[HistoryLine]) -> list[PublicLine]:
     """What of the log is told outside: the changes of the public state, and nothing of who, why and with what."""
-    states, told = lifecycle_of(workflow, case).states, list[PublicLine]()
+    states, told = lifecycle_of(workflow, one.case).states, list[PublicLine]()
     for line in lines:
-        label = states[line.target].public
+        label = states[line.target].told(disclosed=one.disclosed)
         if label is not None and (not told or told[-1].state_label != label):
             told.append(PublicLine(line.at, label))
     return told

@@ -1,14 +1,28 @@
 """Which closed cases are due to be disposed of, and what holds others up; holds and the answers of the archive."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from ..config.errors import NotFoundError
 from ..states.engine import Fired
-from ..states.retained import DISPOSAL, HOLD, Closed, closed_cases, disposal_of, family
-from ..states.retention import Due, due, held_up
+from ..states.retained import (
+    DISPOSAL,
+    HOLD,
+    Closed,
+    Tell,
+    closed_among,
+    closed_cases,
+    disposal_of,
+    family,
+    holds_of,
+    lines_above,
+    open_below,
+)
+from ..states.retention import Due, due, goes_along, held_up
 from ..states.step import Actor
 from .workflow import Workflow
 
@@ -29,33 +43,63 @@ class Plan(NamedTuple):
     without_rule: Mapping[str, int]
 
 
-def plan(workflow: Workflow, body: str, on: date | None = None) -> Plan:
-    """What would be disposed of on that day (today, if not given); nothing is changed."""
+def plan(workflow: Workflow, body: str, on: date | None = None, tell: Tell | None = None) -> Plan:
+    """What would be disposed of on that day (today, if not given); nothing is changed.
+
+    `tell` is told how many closed cases have been looked at, of how many.
+    """
     town = workflow.directory.town(body)
     day = on or workflow.today(body)
     rules = town.rules_on(day)
-    found, without, later = list[Due](), Counter[str](), list[date]()
     end = datetime.combine(day + timedelta(days=1), time(), tzinfo=town.zone).astimezone(UTC)
+    own = [id for id, one in workflow.library.newest.items() if one.parent is not None and id in rules.retention]
+    found, without, later = list[tuple[datetime, Due]](), Counter[str](), Counter[date]()
+
+    def measured(closed: Closed) -> Due | None:
+        rule = rules.retention.get(closed.lifecycle)
+        days = (closed.closed_at.astimezone(town.zone).date(), day)
+        return due(closed, rule, f"{rules.id} {rules.version}: {closed.lifecycle}", days) if rule else None
+
     with workflow.database.reading() as connection:
-        for closed in closed_cases(connection, body, end):
-            rule = rules.retention.get(closed.lifecycle)
-            if rule is None:
-                without[closed.lifecycle] += 1
-                continue
-            days = (closed.closed_at.astimezone(town.zone).date(), day)
-            one = due(closed, rule, f"{rules.id} {rules.version}: {closed.lifecycle}", days)
-            if one.next == "noch_nicht":
-                later.append(one.due_on)
-                continue
-            found.append(held_up(_as_begun(one, closed, workflow), family(connection, closed.id)))
-    return Plan(body, day, tuple(found), len(later), min(later, default=None), dict(sorted(without.items())))
+        look = _Look(connection, lambda ids: closed_among(connection, ids, body, end, own), measured)
+        for cases in closed_cases(connection, body, end, own, tell):
+            by_rule = [(one, measured(one)) for one in cases]
+            without.update(one.lifecycle for one, held in by_rule if held is None)
+            later.update(held.due_on for _, held in by_rule if held and held.next == "noch_nicht")
+            ready = [(one, held) for one, held in by_rule if held and held.next != "noch_nicht"]
+            found += ((closed.closed_at, one) for closed, one in _standing(look, ready))
+    stated = tuple(one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].case)))
+    return Plan(body, day, stated, later.total(), min(later, default=None), dict(sorted(without.items())))
 
 
-def _as_begun(one: Due, closed: Closed, workflow: Workflow) -> Due:
+class _Look(NamedTuple):
+    """Where cases are looked up, which of those with an id are closed, and how one stands by its own rule."""
+
+    connection: Connection
+    closed: Callable[[Collection[str]], list[Closed]]
+    measured: Callable[[Closed], Due | None]
+
+
+def _standing(look: _Look, ready: Sequence[tuple[Closed, Due]]) -> Iterator[tuple[Closed, Due]]:
+    """Those that are not disposed of with one above them, with whatever holds them up."""
+    lines = lines_above(look.connection, [one.id for one, _ in ready if one.parent_id])
+    named = {id for line in lines.values() for id in line}
+    uppers = [one for closed in look.closed(named) if (one := look.measured(closed))]
+    below = open_below(look.connection, {one.case for one in uppers} | {one.id for one, _ in ready})
+    held = {one.case: held_up(one, below.get(one.case, ())) for one in uppers}
+    holds = holds_of(look.connection, named)
+    for closed, one in ready:
+        line = lines.get(closed.id, [])
+        if not any(goes_along(one, held[id]) for id in line if id in held):
+            kin = [*below.get(closed.id, ()), *(hold for hold in holds if hold.parent_id in line)]
+            yield closed, held_up(_as_begun(one, closed), kin)
+
+
+def _as_begun(one: Due, closed: Closed) -> Due:
     """A disposal goes on under the rule under which it began."""
-    if closed.disposal is None:
+    if closed.disposal_facts is None:
         return one
-    facts = workflow.case(closed.disposal).case.facts
+    facts = closed.disposal_facts
     offer = bool(facts["anzubieten"])
     following = one.next
     if closed.disposal_state == "faellig":

@@ -14,7 +14,7 @@ def role_words(role: str, lifecycles: Collection[Lifecycle], lang: Lang) -> str:
     """The label of a function, else that of the field with this name in the first of `lifecycles` that asks for it."""
     base = plain_role(role)
     if base != role:
-        relation = role.removeprefix(f"{base}.")
+        relation = role.removeprefix(f"{base}.").partition(".")[0]
         return say(f"role_{relation}", lang, role=role_words(base, lifecycles, lang))
     if role == "owner":
         return say("role_owner", lang)

@@ -101,6 +101,7 @@ def hits_of(workflow: Workflow, connection: Connection, sight: Sight, found: lis
     ids = [one.row.case_id for one in found]
     cases = queries.summaries(connection, ids)
     answered, worked = sight.may_show_answer(ids), sight.may_show_work(ids)
+    disclosed = sight.may_show_resolution(ids)
     texts: dict[str, list[str]] = {}
     for document in documents(connection, [one.row.case_id for one in found if one.row.texts]):
         if sight.shows(document, answer=document.case_id in answered, work=document.case_id in worked):
@@ -126,7 +127,7 @@ def hits_of(workflow: Workflow, connection: Connection, sight: Sight, found: lis
             case.lifecycle,
             lifecycle.label,
             None if outside else case.state,
-            (state.public or _UNTOLD) if outside else state.label,
+            (state.told(disclosed=case.id in disclosed) or _UNTOLD) if outside else state.label,
             originator,
             bool(answers),
             pieces,

@@ -19,6 +19,7 @@ from ..states.visibility import (
     may_show_attachment,
     may_show_content,
     may_show_everything,
+    may_show_resolution,
     visible_attachments,
 )
 from .workflow import Workflow
@@ -29,11 +30,12 @@ _Rule: TypeAlias = Callable[[Publicity, Reader], bool]
 
 
 class Sight(NamedTuple):
-    """What a reader may find: of these cases those that may be shown, their answer, and the work on them."""
+    """What a reader may find: of these cases those that may be shown, their answer, the work on them, the decision."""
 
     may_show: MayShow
     may_show_answer: MayShow
     may_show_work: MayShow
+    may_show_resolution: MayShow
     #: Whether a document may be shown that belongs to its case like an attachment.
     may_show_attached: Callable[[Document], bool] = lambda _document: True
     #: What takes out of the texts of a case, asked for before, what is private and not theirs to read.
@@ -60,7 +62,7 @@ class Sight(NamedTuple):
 
 def everything() -> Sight:
     """Of whoever keeps the database: all there is."""
-    return Sight(set, set, set)
+    return Sight(set, set, set, set)
 
 
 def sight_of(workflow: Workflow, connection: Connection, reader: Reader) -> Sight:
@@ -95,6 +97,7 @@ def sight_of(workflow: Workflow, connection: Connection, reader: Reader) -> Sigh
         asking(may_show_content),
         asking(may_show_answer),
         asking(may_show_everything),
+        asking(may_show_resolution),
         may_show_attached,
         blackout,
         is_reader=True,

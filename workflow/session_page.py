@@ -1,10 +1,10 @@
 """Sessions and their agendas as people see them on the command line, and as JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..states.agendas import AgendaView, Item, votes_of
-from ..states.consultation_results import role_text, treatment_text
+from ..states.consultation_results import BODY_NAME, REFERRAL, role_text, treatment_text
 from .wording import say
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ def _row(screen: "Screen", workflow: "Workflow", found: "SeenSession") -> list[o
     one, names = found.session, workflow.directory.town(found.session.body).names
     name = names.get(one.organisation, one.organisation)
     state = found.seen.state.in_(screen.lang)
-    return [one.day, clock(one.begins, one.ends), name, one.name, one.location, state, one.id[:18]]
+    return [one.day, clock(one.begins, one.ends, screen.lang), name, one.name, one.location, state, one.id[:18]]
 
 
-def clock(begins: str | None, ends: str | None) -> str:
-    """16:00–18:30."""
+def clock(begins: str | None, ends: str | None, lang: "Lang") -> str:
+    """16:00–18:30; 16:00; until 18:30."""
+    if ends and not begins:
+        return say("session_until", lang, ends=ends)
     return "–".join(one for one in (begins, ends) if one)
 
 
@@ -62,7 +64,7 @@ def show_head(screen: "Screen", found: "SeenSession") -> None:
     screen.pairs(
         [
             (say("state", lang), found.seen.state.in_(lang)),
-            (say("session_time", lang), clock(one.begins, one.ends) or None),
+            (say("session_time", lang), clock(one.begins, one.ends, lang) or None),
             (say("session_place", lang), one.location),
             (say("public", lang), one.public),
             (say("id", lang), one.id),
@@ -76,26 +78,40 @@ def show_agenda(screen: "Screen", workflow: "Workflow", found: "SeenSession", vi
     show_head(screen, found)
     screen.heading("head_agenda")
     titles = ("item", "subject", "treatment", "result", "votes")
-    names = workflow.directory.town(found.session.body).names
-    screen.rows(titles, (_item_row(item, screen.lang, names) for item in view.items), empty="no_agenda")
-    if view.waiting:
+    names, lang = workflow.directory.town(found.session.body).names, screen.lang
+    screen.rows(titles, _item_rows(view.items, lang, names), empty="no_agenda")
+    if view.undealt:
         screen.heading("head_waiting")
-        rows = ([one.number, one.subject, _role(one.facts.get("rolle"), screen.lang)] for one in view.waiting)
+        rows = ([one.number, one.subject, _role(one.facts.get("rolle"), lang)] for one in view.undealt)
         screen.rows(("number", "subject", "treatment"), rows)
     if view.questions:
-        names = workflow.directory.town(found.session.body).names
         screen.heading("head_questions")
-        asked = ([one.kind, names.get(one.asker or "", one.asker), one.subject, one.state] for one in view.questions)
+        asked = (
+            [one.kind.in_(lang), names.get(one.asker or "", one.asker), one.subject, one.state.in_(lang)]
+            for one in view.questions
+        )
         screen.rows(("kind", "asker", "subject", "state"), asked)
+
+
+def _item_rows(items: Iterable[Item], lang: "Lang", names: Mapping[str, str]) -> Iterator[list[object]]:
+    """Each item, and beneath it what was moved to its paper."""
+    for item in items:
+        yield _item_row(item, lang, names)
+        for one in item.amendments:
+            yield ["", f"– {one.heading(names, lang)}", "", "", ""]
 
 
 def _item_row(item: Item, lang: "Lang", names: Mapping[str, str]) -> list[object]:
     result = treatment_text(item.result)
     title = item.heading(names, lang) or say("item_unnamed", lang, kind=item.kind.in_(lang) if item.kind else "–")
-    urgent = f" ({say('item_urgent', lang, why=item.urgent)})" if item.urgent else ""
+    urgent = f" ({say('item_urgent', lang, why=item.urgent)}{_urgency(item, lang)})" if item.urgent else ""
     told = result.in_(lang) if result else None
     file = f" ({item.file.name})" if item.file else ""
     return [item.number, title + urgent + file, _role(item.role, lang), told, votes_of(item.result)]
+
+
+def _urgency(item: Item, lang: "Lang") -> str:
+    return f"; {say('item_urgency', lang, votes=votes_of(item.urgency))}" if item.urgency else ""
 
 
 def _role(role: str | None, lang: "Lang") -> str | None:
@@ -109,7 +125,7 @@ def agenda_document(view: AgendaView) -> dict[str, Any]:
         "agenda": [item_document(item) for item in view.items],
         "waiting": [
             {"case": one.id, "number": one.number, "subject": one.subject, "role": one.facts.get("rolle")}
-            for one in view.waiting
+            for one in view.undealt
         ],
         "questions": [
             {
@@ -134,21 +150,33 @@ def item_document(item: Item) -> dict[str, Any]:
         "by": item.by,
         "public": not item.closed,
         "urgent": item.urgent,
+        "urgency_votes": item.urgency,
         "consultation": item.stop,
         "paper": item.paper,
         "role": item.role,
         "result": result.get("ergebnis"),
         "result_label": treatment_text(result),
         "postponed_to": result.get("neuer_tag"),
+        "referred_to": _referred_to(result),
         "votes": {name: result[name] for name in ("ja", "nein", "enthaltungen") if name in result} or None,
         "wording": result.get("wortlaut"),
+        "amendments": [
+            {"case": one.id, "number": one.number, "subject": one.subject, "by": one.by, "ended": one.ended}
+            for one in item.amendments
+        ],
         "file": {"name": item.file.name, "sha256": item.file.sha256} if item.file else None,
     }
 
 
-def show_proposal(screen: "Screen", rows: "Iterable[Mapping[str, Any]]", *, fixed: bool) -> None:
+def _referred_to(result: Mapping[str, Any]) -> dict[str, Any] | None:
+    referral = result.get(REFERRAL)
+    return referral and {"body": referral["gremium"], "name": referral.get(BODY_NAME), "day": referral["sitzung"]}
+
+
+def show_proposal(screen: "Screen", items: "Iterable[Item]", names: Mapping[str, str], *, fixed: bool) -> None:
     """An agenda that is proposed, or has just been fixed."""
-    screen.rows(("item", "subject"), ([row["nummer"], row["titel"]] for row in rows))
+    lang = screen.lang
+    screen.rows(("item", "subject", "treatment"), (row[:3] for row in _item_rows(items, lang, names)))
     screen.say("agenda_set" if fixed else "agenda_proposed", style="green" if fixed else "dim")
 
 

@@ -1,12 +1,17 @@
 """Papers of sessions on demand: the invitation, and the extract of the minutes of one item."""
 
-from ..config.errors import InvalidInputError
+from collections.abc import Iterator
+from typing import Any
+
+from ..config.errors import Refusal, RefusedError
 from ..config.settings import Settings
 from ..notifications.papers.printing import Format, Printed
 from ..notifications.papers.session_sheets import Entered, extract_sheet, invitation_sheet
 from ..states.agendas import AgendaView, Item
+from ..states.amendments import amendment_told, changes_made
+from ..states.kin import Kin
 from ..states.session_queries import SessionRow
-from ..states.visibility import Reader, may_show_everything
+from ..states.visibility import Reader, blackout_for, may_show_content, may_show_everything
 from .papers import papers_of
 from .session_results import noted
 from .sessions import agenda
@@ -19,12 +24,12 @@ def invitation_of(
     """The invitation as far as `reader` may know the agenda.
 
     Raises:
-        InvalidInputError: there is no agenda yet.
+        RefusedError: there is no agenda yet.
         Temporary: the layout is wrong.
     """
     view = agenda(workflow, session, reader)
     if not view.items and not view.hidden:
-        raise InvalidInputError("session_agenda_empty")
+        raise RefusedError(Refusal("session_agenda_empty"))
     return papers_of(settings).printed(invitation_sheet(view, workflow.directory.town(session.body)), form)
 
 
@@ -34,19 +39,35 @@ def extract_of(
     """The extract for an item that `reader` may see; who entered it, and the minutes, for those who work on it.
 
     Raises:
-        InvalidInputError: the item has no paper, or no result yet.
+        RefusedError: it has no result yet.
         Temporary: the layout is wrong.
     """
     view, item = what
-    if item.stop is None:
-        raise InvalidInputError("session_item_bare", item=item.number)
-    entered = noted(workflow, item, view.session.day)
+    entered = noted(workflow, view.session, item)
     if item.result is None or entered is None:
-        raise InvalidInputError("session_no_result_yet", item=item.number)
-    known = workflow.publicity([item.stop])[item.stop]
-    told = Entered(entered.by, entered.at, entered.minutes)
+        raise RefusedError(Refusal("session_no_result_yet", {"item": item.number}))
+    concerned = item.stop or view.session.id
+    known = workflow.publicity([concerned])[concerned]
+    amendments = tuple(_amendments(workflow, item.stop, reader)) if item.stop else ()
+    told = Entered(entered.by, entered.at, entered.minutes, amendments)
     if reader is not None and not may_show_everything(known, reader):
-        told = Entered(None, entered.at)
+        told = Entered(None, entered.at, amendments=amendments)
     return papers_of(settings).printed(
         extract_sheet(view, item, workflow.directory.town(view.session.body), told), form
     )
+
+
+def _amendments(workflow: Workflow, stop: str, reader: Reader | None) -> Iterator[dict[str, Any]]:
+    """The amendments by which a body has adopted a paper with changes, as far as `reader` may see them."""
+    with workflow.database.reading() as connection:
+        kin = Kin(connection, [stop], workflow.lifecycle)
+        made = changes_made(connection, [(kin.of(stop), *kin.above(stop))], workflow.lifecycle).get(stop, ())
+    seen = workflow.publicity([one.row["id"] for one in made])
+    for one in made:
+        known = seen[one.row["id"]]
+        if reader is None or may_show_content(known, reader):
+            black = blackout_for(known, reader)
+            told = amendment_told(one)
+            if black is not None and told["fragesteller"] in black.private.keys:
+                told["fragesteller"] = None
+            yield told if black is None else black.value(told)

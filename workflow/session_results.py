@@ -1,19 +1,19 @@
 """What a body did with an item of its agenda, entered at the consultation behind it."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 
-from ..config.errors import InvalidInputError, NotFoundError
+from ..config.errors import InvalidInputError, NotFoundError, Refusal, RefusedError
 from ..config.text import Text
 from ..states.agendas import AgendaView, Item, Stop, stops_of
-from ..states.consultation_results import DECISIONS, treatment_text
+from ..states.consultation_results import RESULT, TREATED, outcome_place, treatment_text
 from ..states.engine import Fired
+from ..states.queries import HistoryLine
+from ..states.session_queries import SessionRow
 from ..states.step import Actor, Command
 from ..states.visibility import Reader
 from .agenda import same_number
-from .consultations import Stage, stages
-from .reading_rights import lifecycle_of
+from .consultations import dealt_with
 from .session_reference import bodies_of, organisation_meant
 from .sessions import agenda, sight_of
 from .workflow import Workflow
@@ -30,7 +30,7 @@ Result = Literal[
     "withdrawn",
     "none",
 ]
-_EVENTS: Mapping[Result, str] = {
+EVENTS: Mapping[Result, str] = {
     "noted": "zur_kenntnis_nehmen",
     "adopted": "beschliessen",
     "changed": "beschliessen",
@@ -59,8 +59,6 @@ GERMAN: Mapping[str, Result] = {
 }
 _PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "-": "_", " ": "_"})
 _VOTED = frozenset({"adopted", "changed", "recommended", "rejected"})
-#: Roles in which a body advises the one that decides.
-_ADVISING = frozenset({"vorberatung", "anhoerung"})
 _NUMBERED = _VOTED | {"noted"}
 #: Which results an option goes with.
 _OPTIONS: Mapping[str, frozenset[str]] = {
@@ -75,6 +73,9 @@ _OPTIONS: Mapping[str, frozenset[str]] = {
 
 #: The result of an item that went on to the next session because nobody had entered one in time.
 _PASSED_OVER = "nicht_behandelt"
+#: What may become of an item without a paper, as the event of the session keeps it.
+_BARE: Mapping[Result, str] = {"noted": "zur_kenntnis_genommen", "none": "ohne_beschluss"}
+OF_ITEM = "punkt_behandeln"
 #: The number of an item that stands on no agenda.
 UNLISTED = "–"
 
@@ -93,6 +94,11 @@ class Said(NamedTuple):
     reason: str | None = None
     #: Which one of the rule set, where not the plain one decides.
     majority: str | None = None
+
+    @property
+    def cast(self) -> int:
+        """How many votes were cast, abstentions included."""
+        return sum(number or 0 for number in (self.yes, self.no, self.abstain))
 
     @property
     def options(self) -> list[str]:
@@ -115,14 +121,48 @@ def result_meant(word: str) -> Result:
 
 
 def enter(workflow: Workflow, view: AgendaView, item: Item, result: Result, said: Said, actor: Actor) -> Fired:
-    """The result of an item, as the event of its consultation.
+    """The result of an item, as the event of its consultation; of an item without a paper, of the session.
 
     Raises:
         InvalidInputError: something is said that this result does not have, or lacks.
-        RefusedError: as in `Workflow.fire`, such as before the day of the session.
+        RefusedError: the item has gone on to another session; or as in `Workflow.fire`, such as before the day.
     """
-    if item.stop is None:
+    if item.stop is None and result not in _BARE:
         raise InvalidInputError("session_item_bare", item=item.number)
+    require_options(result, said)
+    if item.stop is None:
+        note = said.minutes or said.reason
+        of_item = {"nummer": item.number, "ergebnis": _BARE[result]} | ({"vermerk": note} if note else {})
+        return workflow.fire(view.session.id, OF_ITEM, actor=actor, data=of_item)
+    _require_here(workflow, view, item, item.stop)
+    data = data_of(result, said) | ({"top": item.number} if result in _NUMBERED and item.number != UNLISTED else {})
+    if result == "referred":
+        data["verweisung"] = _referral(workflow, view, item, said)
+    commands = [Command(item.stop, EVENTS[result], actor, data)]
+    if (item.result or {}).get(RESULT) == _PASSED_OVER:
+        day = view.session.day.isoformat()
+        commands.insert(0, Command(item.stop, "behandlung_nachtragen", actor, {"sitzung": day}))
+    return workflow.fire_batch(commands)[-1]
+
+
+def _require_here(workflow: Workflow, view: AgendaView, item: Item, stop: str) -> None:
+    """What went on to another session is entered there; only what was passed over is made good at the old one."""
+    facts, day = _stop(workflow, stop).facts, view.session.day.isoformat()
+    has_ended, was_passed_over = facts.get(RESULT) is not None, (item.result or {}).get(RESULT) == _PASSED_OVER
+    if has_ended or was_passed_over or facts.get("sitzung") == day:
+        return
+    told = treatment_text(item.result) or Text("kein Ergebnis", "no result")
+    named = {"item": item.number, "day": day, "result": told, "stands": facts.get("sitzung")}
+    raise RefusedError(Refusal("session_item_gone_on", {**named, "body": view.session.organisation, "stop": stop}))
+
+
+def _stop(workflow: Workflow, case_id: str) -> Stop:
+    with workflow.database.reading() as connection:
+        return stops_of(connection, [case_id], sight_of(workflow))[case_id]
+
+
+def require_options(result: Result, said: Said) -> None:
+    """Raises InvalidInputError where something is said that a result does not have, or lacks."""
     wrong = [one for one in said.options if result not in _OPTIONS[one]]
     if wrong:
         raise InvalidInputError("session_result_option", result=result, options=", ".join(wrong))
@@ -130,17 +170,10 @@ def enter(workflow: Workflow, view: AgendaView, item: Item, result: Result, said
     missing = [one for one in missing if one not in said.options]
     if missing:
         raise InvalidInputError("session_result_missing", result=result, options=", ".join(missing))
-    data = _data(result, said) | ({"top": item.number} if result in _NUMBERED and item.number != UNLISTED else {})
-    if result == "referred":
-        data["verweisung"] = _referral(workflow, view, item, said)
-    commands = [Command(item.stop, _EVENTS[result], actor, data)]
-    if (item.result or {}).get("ergebnis") == _PASSED_OVER:
-        day = view.session.day.isoformat()
-        commands.insert(0, Command(item.stop, "behandlung_nachtragen", actor, {"sitzung": day}))
-    return workflow.fire_batch(commands)[-1]
 
 
-def _data(result: Result, said: Said) -> dict[str, Any]:
+def data_of(result: Result, said: Said) -> dict[str, Any]:
+    """What is said with a result, as the event of a case has it."""
     given = {
         "ja": said.yes,
         "nein": said.no,
@@ -166,34 +199,6 @@ def _referral(workflow: Workflow, view: AgendaView, item: Item, said: Said) -> d
         own = view.session.day.isoformat()
         raise InvalidInputError("session_referral_day", body=town.names.get(body, body), day=own)
     return {"gremium": body, "sitzung": day, "rolle": item.role}
-
-
-class Outcome(NamedTuple):
-    """What has been entered for an item, in words, and what is odd about it."""
-
-    label: Text
-    #: Another body decides on the paper before this one recommends anything.
-    decides_before: Stage | None
-
-
-def outcome(workflow: Workflow, view: AgendaView, fired: Fired, reader: Reader | None) -> Outcome:
-    """What came of the result of an item."""
-    stop_id = fired.case.id
-    with workflow.database.reading() as connection:
-        stop = stops_of(connection, [stop_id], sight_of(workflow))[stop_id]
-    if fired.event != _EVENTS["postponed"]:
-        return Outcome(stop.state_label, None)
-    label = treatment_text(stop.result_on(view.session.day.isoformat())) or stop.state_label
-    return Outcome(label, _decides_before(workflow, stop, reader) if stop.facts.get("rolle") in _ADVISING else None)
-
-
-def _decides_before(workflow: Workflow, stop: Stop, reader: Reader | None) -> Stage | None:
-    paper = workflow.case(workflow.case(stop.id).case.parent_id or stop.id).case
-    while paper.parent_id and lifecycle_of(workflow, paper).record == "consultation":
-        paper = workflow.case(paper.parent_id).case
-    ahead = date.fromisoformat(stop.facts["sitzung"])
-    rows = (one for one in stages(workflow, paper, reader) if one.role == "entscheidung" and one.day is not None)
-    return next((one for one in rows if one.day and one.day < ahead and one.result in {None, *DECISIONS}), None)
 
 
 def item_meant(view: AgendaView, word: str) -> Item:
@@ -230,20 +235,35 @@ class Noted(NamedTuple):
     minutes: str | None
 
 
-def noted(workflow: Workflow, item: Item, day: date) -> Noted | None:
-    """Who entered the result that an item had on a day; None: nobody has yet."""
+def noted(workflow: Workflow, session: SessionRow, item: Item) -> Noted | None:
+    """Who entered the result that an item had in a session; None: nobody has yet."""
     if item.stop is None:
+        return _noted_there(workflow, session, item)
+    day, town = session.day.isoformat(), workflow.directory.town(session.body)
+    stop = _stop(workflow, item.stop)
+    line = _line_of(stop, workflow.history(item.stop), day)
+    if line is None:
         return None
-    town = workflow.directory.town(workflow.case(item.stop).case.body)
-    lines = [one for one in workflow.history(item.stop) if one.event in set(_EVENTS.values())]
-    fitting = [one for one in lines if one.at.astimezone(town.zone).date() >= day]
+    by = town.names.get(line.actor or "", line.actor)
+    minutes = stop.facts.get("niederschrift") if stop.ended_on(day) else None
+    return Noted(by, line.at.astimezone(town.zone), minutes)
+
+
+def _line_of(stop: Stop, lines: Sequence[HistoryLine], day: str) -> HistoryLine | None:
+    """The line of the log with which somebody entered what the body did with it on that day."""
+    place, dealt = outcome_place(stop.facts.get(TREATED) or (), day), dealt_with(lines)
+    line = dealt[place] if place is not None and place < len(dealt) else None
+    return line if line is not None and line.event in set(EVENTS.values()) else None
+
+
+def _noted_there(workflow: Workflow, session: SessionRow, item: Item) -> Noted | None:
+    town, lines = workflow.directory.town(session.body), workflow.history(session.id)
+    fitting = [one for one in lines if one.event == OF_ITEM and (one.data or {}).get("nummer") == item.number]
     if not fitting:
         return None
-    line = fitting[0]
-    with workflow.database.reading() as connection:
-        stop = stops_of(connection, [item.stop], sight_of(workflow))[item.stop]
+    line = fitting[-1]
     by = town.names.get(line.actor or "", line.actor)
-    return Noted(by, line.at.astimezone(town.zone), stop.facts.get("niederschrift"))
+    return Noted(by, line.at.astimezone(town.zone), (line.data or {}).get("vermerk"))
 
 
 def seen_item(workflow: Workflow, view: AgendaView, word: str, reader: Reader | None) -> tuple[AgendaView, Item]:

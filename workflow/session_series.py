@@ -9,6 +9,7 @@ from ..config.calendars import Calendar
 from ..config.errors import InvalidInputError
 from ..config.text import Text
 from ..states.trace import WEEKDAYS, WEEKDAYS_EN
+from .wording import sentence
 
 #: More sessions are no series that anybody plans at once.
 MOST = 200
@@ -81,7 +82,7 @@ def planned(rhythm: Rhythm, first: date, until: date, calendar: Calendar, bad: B
 
 
 def remarks(day: date, today: date, calendar: Calendar) -> list[Text]:
-    """What speaks against a session on a day that somebody named; it is theirs to know better."""
+    """Notes of what speaks against a session on a day that somebody named; it is theirs to know better."""
     found = [calendar.holiday_text(day) or calendar.closed_text(day)]
     if day.weekday() >= _SATURDAY:
         found.append(Text(f"ein {WEEKDAYS[day.weekday()]}", f"a {WEEKDAYS_EN[day.weekday()]}"))
@@ -89,7 +90,7 @@ def remarks(day: date, today: date, calendar: Calendar) -> list[Text]:
         found.append(recess.label)
     if day > today + _FAR:
         found.append(Text("mehr als drei Jahre voraus", "more than three years ahead"))
-    return [one for one in found if one]
+    return [sentence("session_unusual", day=day, why=one) for one in found if one]
 
 
 def _days(rhythm: Rhythm, first: date, until: date) -> Iterator[date]:

@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from ..config.errors import InvalidInputError
+from ..config.errors import InvalidInputError, NotFoundError
+from ..states.agendas import Item
 from ..states.engine import Fired
 from ..states.session_queries import SessionRow
 from ..states.step import Actor, Command
@@ -38,13 +39,22 @@ def add_urgent(workflow: Workflow, session: SessionRow, urgent: Urgent, actor: A
     data: dict[str, Any] = {"dringlich_weil": urgent.because, "ja": urgent.yes, "nein": urgent.no}
     if urgent.abstain is not None:
         data["enthaltungen"] = urgent.abstain
-    closed, title, stop = urgent.closed, urgent.title, None
+    closed, title, stop = urgent.closed or not session.public, urgent.title, None
     if urgent.paper is not None:
-        item = item_meant(agenda(workflow, session, None), urgent.paper)
+        item = _before(workflow, session, urgent.paper)
         closed, title, stop = closed or item.closed, item.title, item.stop
     number = next_number(rows, closed=closed)
-    data |= {"nummer": number, "titel": title} | ({"nichtoeffentlich": True} if closed else {})
-    commands = [Command(session.id, "dringlich_aufnehmen", actor, data | ({"beratung": stop} if stop else {}))]
+    data |= {"nummer": number} | ({"nichtoeffentlich": True} if closed else {})
+    data |= {"beratung": stop} if stop else {"titel": title}
+    commands = [Command(session.id, "dringlich_aufnehmen", actor, data)]
     if stop is not None:
         commands.append(Command(stop, ITEM, actor, {"top": number}))
     return workflow.fire_batch(commands)
+
+
+def _before(workflow: Workflow, session: SessionRow, paper: str) -> Item:
+    try:
+        return item_meant(agenda(workflow, session, None), paper)
+    except NotFoundError as error:
+        body = workflow.directory.town(session.body).names.get(session.organisation, session.organisation)
+        raise NotFoundError("session_paper_elsewhere", paper=paper, body=body, day=session.day) from error

@@ -1,27 +1,36 @@
 """The use cases of sessions: scheduling one or a series, drawing up the agenda, looking at them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
-from ..config.errors import InvalidInputError, NotFoundError, RefusedError
+from ..config.errors import NotFoundError, Refusal, RefusedError
+from ..config.rule_agenda import Agenda
 from ..config.text import LANGS, Text
+from ..notifications.recipients import deliverable
 from ..states import queries
-from ..states.agendas import AgendaView, Sight, Stop, agenda_of, stops_of
+from ..states.agendas import AgendaView, Item, Sight, Stop, agenda_of, listed_items, stops_of
+from ..states.decide import ENGINE
 from ..states.engine import Fired
 from ..states.session_queries import SessionRow, Wanted, session_of, sessions
 from ..states.step import Actor, Command
 from ..states.visibility import Reader
-from .agenda import Candidate, proposed, supplemented
+from .agenda import Candidate, proposed, proposed_closed, supplemented
 from .joined import Joined
 from .reading_rights import Seen, seen
 from .session_series import Planned
+from .wording import sentence
 from .workflow import Workflow
 
 LIFECYCLE, AGENDA, ITEM, SUPPLEMENT = "sitzung", "tagesordnung_aufstellen", "top_setzen", "nachladen"
+INVITE, NEWCOMERS = "einladen", "einladung_nachreichen"
+HELD, ATTENDANCE = "durchfuehren", "anwesenheit_berichtigen"
 #: The state of a session whose members know its agenda.
 _INVITED = "eingeladen"
-#: The state of a consultation in which it stands before a session.
+#: The state of one that was held, as long as its minutes are not approved.
+_HELD = "durchgefuehrt"
+#: The state of a consultation in which it stands before a session, and of a session to which nobody was invited.
 _PLANNED = "geplant"
 
 
@@ -55,6 +64,11 @@ class SeenSession(NamedTuple):
 
     session: SessionRow
     seen: Seen
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether nobody has been invited to it yet."""
+        return self.seen.case.state == _PLANNED
 
     @property
     def document(self) -> dict[str, Any]:
@@ -115,7 +129,7 @@ def schedule_series(workflow: Workflow, body: str, actor: Actor, series: Series,
     """All sessions of a series, or none; without `keep` it is only tried whether they are possible.
 
     Raises:
-        InvalidInputError: naming every day that is not possible, and why.
+        RefusedError: naming every day that is not possible, and why.
     """
     wanted = [one.day for one in series.days if one.day is not None]
     refused: list[Text] = []
@@ -138,7 +152,7 @@ def schedule_series(workflow: Workflow, body: str, actor: Actor, series: Series,
         workflow.together(work)
     except _LeftError:
         if refused:
-            raise InvalidInputError("session_series_refused", days=refused) from None
+            raise RefusedError(Refusal("session_series_refused", {"days": refused})) from None
     return done
 
 
@@ -148,7 +162,7 @@ class _LeftError(Exception):
 
 def _why(day: date, error: RefusedError) -> Text:
     reasons = error.refusal.reasons or (error.refusal,)
-    return Text(*(f"{day:%d.%m.%Y}: {' '.join(_said(one, lang) for one in reasons)}" for lang in LANGS))
+    return Text(*(f"{day:%d.%m.%Y}: {'; '.join(_said(one, lang) for one in reasons)}" for lang in LANGS))
 
 
 def _said(reason: Any, lang: Any) -> str:
@@ -166,11 +180,9 @@ class Free(NamedTuple):
 def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) -> list[dict[str, Any]]:
     """The agenda by the rules of the town: its standing items, and every consultation before the session.
 
-    A paper of which everybody may know is named as everybody may read it; the agenda is made known with the invitation.
-    Once it is, what waits is added to it.
+    Once the agenda is made known with the invitation, what waits is added to it.
     """
     town = workflow.directory.town(session.body)
-    public = workflow.reader(session.body)
     view, case = agenda(workflow, session, None), workflow.case(session.id).case
     rows = case.facts.get("tagesordnung") or ()
     known = [row["beratung"] for row in rows if row.get("beratung") and case.state != _INVITED]
@@ -178,20 +190,37 @@ def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) 
         stops = [*view.waiting, *stops_of(connection, known, sight_of(workflow)).values()]
     due = session.day.isoformat()
     here = [stop for stop in stops if stop.state == _PLANNED and stop.facts.get("sitzung") == due]
-    candidates = [_candidate(stop, public) for stop in here]
+    candidates = [_candidate(stop) for stop in here]
     free = free or Free()
-    candidates += [Candidate(None, title, None, None, True) for title in free.public]
+    candidates += [Candidate(None, title, None, None, session.public) for title in free.public]
     candidates += [Candidate(None, title, None, None, False) for title in free.closed]
+    asked = {one.under for one in view.questions if one.listed and one.under}
+    standing = town.rules_on(session.day).agenda
     if case.state == _INVITED:
-        return supplemented(rows, candidates)
-    asked = {one.lifecycle for one in view.questions if one.listed}
-    return proposed(town.rules_on(session.day).agenda, candidates, asked=asked)
+        return supplemented(rows, candidates, standing, asked=asked, closed=not session.public)
+    if not session.public:
+        return proposed_closed(standing, candidates, asked=asked)
+    return proposed(standing, candidates, asked=asked, controls_closed=_controls_closed(workflow, session, standing))
 
 
-def _candidate(stop: Stop, public: Reader) -> Candidate:
-    """In the public part what is not for everybody yet (an embargo) is named by its kind."""
-    title = stop.title(public if stop.is_open_to_all else None) or stop.kind.de
-    return Candidate(stop.id, title, stop.facts.get("rolle"), stop.number, stop.is_open_to_all)
+def _controls_closed(workflow: Workflow, session: SessionRow, standing: Agenda) -> bool:
+    """Whether the control list that stands on the agenda has a part that is not public."""
+    if standing.control is None:
+        return False
+    from .control_list import closed_part  # noqa: PLC0415  # loads the library for workbooks
+
+    return bool(closed_part(workflow, session.body, session.organisation).closed)
+
+
+def _candidate(stop: Stop) -> Candidate:
+    """Without a title: whoever reads the agenda is told that of the paper, and the session outlives many a paper."""
+    return Candidate(stop.id, None, stop.facts.get("rolle"), stop.number, stop.is_open_to_all)
+
+
+def items_of(workflow: Workflow, session: SessionRow, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
+    """What rows of an agenda stand for, as the council office sees it."""
+    with workflow.database.reading() as connection:
+        return listed_items(connection, rows, session, sight_of(workflow))
 
 
 def set_agenda(
@@ -220,6 +249,52 @@ def set_agenda(
         if stops[stop].facts.get("top") != number
     ]
     return workflow.fire_batch(commands)
+
+
+def invite_newcomers(workflow: Workflow, body: str) -> None:
+    """Whoever has come into a body since its members were invited is invited, too; nobody is invited twice."""
+    with workflow.database.reading() as connection:
+        ahead = [one.id for one in sessions(connection, Wanted(body, first=workflow.today(body)))]
+        found = queries.summaries(connection, ahead)
+    for one in ahead:
+        if found[one].state == _INVITED:
+            with suppress(RefusedError):
+                workflow.fire(one, NEWCOMERS, actor=ENGINE)
+
+
+def invite(workflow: Workflow, session: SessionRow, actor: Actor, short_notice: str | None = None) -> Fired:
+    """Invite the members; where that is done, those who have become one since. Errors as in `Workflow.fire`."""
+    if workflow.case(session.id).case.state == _INVITED:
+        return workflow.fire(session.id, NEWCOMERS, actor=actor)
+    data = {} if short_notice is None else {"abgekuerzt_weil": short_notice}
+    return workflow.fire(session.id, INVITE, actor=actor, data=data)
+
+
+def held_event(workflow: Workflow, session: SessionRow, *, corrects: bool) -> str:
+    """The event by which it is noted that a session was held; `corrects`: of one that is, how many were present."""
+    return ATTENDANCE if corrects and workflow.case(session.id).case.state == _HELD else HELD
+
+
+def unreached(workflow: Workflow, session: SessionRow) -> list[Text]:
+    """What keeps an invitation from the members of the body: there are none on that day, or they have no address."""
+    town, day = workflow.directory.town(session.body), session.day
+    name = town.names.get(session.organisation, session.organisation)
+    members = town.members(session.organisation, day)
+    notes = [] if members else [sentence("session_nobody_member", day=day, body=name)]
+    parties = [town.parties[key] for key in members or (session.organisation,)]
+    if silent := ", ".join(one.name for one in parties if not deliverable(one.email or "")):
+        notes.append(sentence("session_without_address", names=silent))
+    return notes
+
+
+def members_missing(workflow: Workflow, session: SessionRow, counted: int) -> list[Text]:
+    """That more have voted or were present than members are entered, where nobody has said how many there are."""
+    town, body = workflow.directory.town(session.body), session.organisation
+    entered = town.voters_entered(body, session.day)
+    if counted <= entered or town.votes_in(body, session.day) is not None:
+        return []
+    name = town.names.get(body, body)
+    return [sentence("session_members_missing", body=name, count=counted, members=entered)]
 
 
 def session_row(workflow: Workflow, case_id: str) -> SessionRow:

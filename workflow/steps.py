@@ -7,6 +7,7 @@ from typing import Any
 from ..config.errors import Reason
 from ..states.chains import version
 from ..states.ledger import canonical
+from ..states.lifecycle import NEXT_DAY
 from ..states.registry import Moment, Registry
 from ..states.step import Member
 
@@ -18,18 +19,23 @@ def register_steps(registry: Registry) -> None:
     registry.guard("listed", least=2)(listed)
     registry.guard("each_once", least=2)(each_once)
     registry.guard("at_least", least=2, most=3)(at_least)
+    registry.guard("none_later", least=4)(none_later)
     registry.guard("below", least=3)(below)
     registry.guard("acts_for", least=1)(acts_for)
     registry.guard("asked", least=2)(asked)
+    registry.guard("none_asked", least=3, one_by_one=True)(none_asked)
     registry.guard("changed", least=1)(changed)
     registry.guard("rewritten", least=1, most=4)(rewritten)
     registry.guard("same_words", least=4, most=6)(same_words)
     registry.guard("any_fact", least=2)(any_fact)
     registry.effect("note_actor", least=1, most=2)(note_actor)
     registry.effect("note_authors", least=2, most=3)(note_authors)
+    registry.effect("note_before", least=2)(note_before)
+    registry.effect("due_today", least=2)(due_today)
     registry.effect("keep_words", least=3, most=5)(keep_words)
     registry.effect("only_now", least=1)(only_now)
     registry.effect("note_day", least=1)(note_day)
+    registry.effect(NEXT_DAY, least=4, most=5)(note_next)
     registry.effect("equate", least=3)(equate)
     registry.effect("plan_steps", least=7, most=7)(plan_steps)
     registry.effect("ask_steps", least=5)(ask_steps)
@@ -46,14 +52,14 @@ def listed(moment: Moment, plan: str, key: str) -> Reason | None:
     if any(row.get(key) == wanted for row in _rows(moment, plan)):
         return None
     known = ", ".join(str(row.get(key)) for row in _rows(moment, plan)) or "–"
-    return Reason("step_not_planned", {"who": wanted, "known": known})
+    return Reason("step_not_planned", {"fact": plan, "who": wanted, "known": known})
 
 
 def each_once(moment: Moment, plan: str, key: str) -> Reason | None:
     """No two steps of the plan have the same `key`."""
     keys = [row.get(key) for row in _rows(moment, plan)]
     twice = sorted({str(one) for one in keys if keys.count(one) > 1})
-    return Reason("step_twice", {"who": ", ".join(twice)}) if twice else None
+    return Reason("step_twice", {"fact": plan, "who": ", ".join(twice)}) if twice else None
 
 
 def at_least(moment: Moment, least: str, name: str, part: str | None = None) -> Reason | None:
@@ -61,6 +67,15 @@ def at_least(moment: Moment, least: str, name: str, part: str | None = None) -> 
     given = [row.get(part) for row in _rows(moment, name)] if part else [moment.facts.get(name)]
     low = [number for number in given if number is not None and number < int(least)]
     return Reason("number_too_low", {"fact": part or name, "value": min(low), "least": least}) if low else None
+
+
+def none_later(moment: Moment, plan: str, day: str, latest: str, done: str) -> Reason | None:
+    """No step of the plan without `done` has its `day` after the day `latest`; what is not given does not offend."""
+    last = moment.facts.get(latest)
+    late = [str(row[day]) for row in _undone(moment, plan, day, done) if last is not None and row[day] > last]
+    if not late:
+        return None
+    return Reason("step_too_late", {"fact": plan, "day": max(late), "other": latest, "latest": last})
 
 
 def below(moment: Moment, named: str, above: str, most: str) -> Reason | None:
@@ -84,6 +99,14 @@ def asked(moment: Moment, child: str, key: str) -> Reason | None:
     wanted = moment.facts.get(key)
     mine = (one for one in moment.situation.members if one.child == child and not one.closed)
     return None if any(one.facts.get(key) == wanted for one in mine) else Reason("step_not_asked", {"who": wanted})
+
+
+def none_asked(moment: Moment, child: str, key: str, named: str) -> Reason | None:
+    """There is no open child for anything in the list `named`."""
+    mine = {one.facts.get(key) for one in moment.situation.members if one.child == child and not one.closed}
+    again = [one for one in moment.facts.get(named) or () if one in mine]
+    names = moment.town.names if moment.town else {}
+    return Reason("asked_already", {"who": [names.get(one, one) for one in again], "fact": named}) if again else None
 
 
 def changed(moment: Moment, name: str) -> Reason | None:
@@ -143,6 +166,17 @@ def note_authors(moment: Moment, every: str, *names: str) -> Changes:
     known = moment.situation.known
     said = [*(known.get(every) or ()), *(known.get(name) for name in names)]
     return {every: list(dict.fromkeys(who for who in said if who))}
+
+
+def note_before(moment: Moment, name: str, other: str) -> Changes:
+    """Keep under `name` what `other` was before this event, unless the event says something else."""
+    return {} if name in moment.data else {name: moment.situation.known.get(other)}
+
+
+def due_today(moment: Moment, rows: str, part: str) -> Changes:
+    """In the records of the list `rows` whose day under `part` has passed it becomes today."""
+    known, today = moment.facts.get(rows), moment.today.isoformat()
+    return {rows: [{**row, part: max(row[part], today)} if row.get(part) else row for row in known]} if known else {}
 
 
 def only_now(moment: Moment, name: str) -> Changes:
@@ -220,6 +254,22 @@ def skip_step(moment: Moment, plan: str, key: str, skipped: str, reason: str) ->
     return _with(moment, plan, key, {skipped: moment.facts.get(reason)})
 
 
+def note_in_row(moment: Moment, rows: str, key: str, *pairs: str) -> Changes:
+    """In the record that the input `key` names: under the first name of each pair what the second, an input, says."""
+    said = zip(pairs[::2], pairs[1::2], strict=True)
+    return _with(moment, rows, key, {name: moment.facts.get(given) for name, given in said})
+
+
+def note_next(moment: Moment, name: str, plan: str, *parts: str) -> Changes:
+    """Keep under `name` the earliest day of the steps of the plan that are still to be done; none is left: nothing.
+
+    `parts`: those for the day and for what says that it is done; and for the key, if the event does what that names.
+    """
+    day, done, *keys = parts
+    left = (row for row in _undone(moment, plan, day, done) if all(row[key] != moment.data.get(key) for key in keys))
+    return {name: min((row[day] for row in left), default=None)}
+
+
 def repeat_step(moment: Moment, plan: str, key: str, *names: str) -> Changes:
     """Ask the step that the input `key` names once more, also where it was skipped.
 
@@ -235,6 +285,10 @@ def _with(moment: Moment, plan: str, key: str, parts: Changes) -> Changes:
     rows = [{**row, **parts} if row.get(key) == wanted else row for row in _rows(moment, plan)]
     kept = [{name: value for name, value in row.items() if value is not None} for row in rows]
     return {plan: kept, key: None}
+
+
+def _undone(moment: Moment, plan: str, day: str, done: str) -> list[dict[str, Any]]:
+    return [row for row in _rows(moment, plan) if row.get(day) and not row.get(done)]
 
 
 def _rows(moment: Moment, plan: str) -> list[dict[str, Any]]:

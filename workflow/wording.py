@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from ..config.text import Lang, Text
+from ..config.text import LANGS, Lang, Text
 from ..config.texts import told
 
 _LANG = "--lang"
@@ -27,6 +27,11 @@ def phrase(key: str, section: str = "say") -> Text:
 def say(key: str, lang: Lang, /, **params: object) -> str:
     """The sentence `key` in `lang`, filled with `params`."""
     return filled(phrase(key).in_(lang), lang, params)
+
+
+def sentence(key: str, **params: object) -> Text:
+    """The sentence `key` in both languages, filled with `params`."""
+    return Text(*(say(key, lang, **params) for lang in LANGS))
 
 
 def filled(text: str, lang: Lang, params: Mapping[str, object]) -> str:

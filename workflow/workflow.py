@@ -44,8 +44,9 @@ class Workflow:
     def __init__(self, database: Database, setup: Setup) -> None:
         self.database = database
         self.clock = setup.clock or SystemClock()
-        self.directory = Directory(database, load_rules(setup.rules), self.clock)
         lifecycles = load_folders(*setup.lifecycles)
+        kinds = {name: lifecycle.label for name, lifecycle in lifecycles.items()}
+        self.directory = Directory(database, load_rules(setup.rules), self.clock, kinds)
         self.library = Library(lifecycles, setup.registry or shipped_registry(), database, self.clock)
         self._world = World(self._program, self.directory.town, self.clock)
         self.engine = Engine(database.store, self._world)

@@ -19,9 +19,9 @@ class Redacted(NamedTuple):
     counts: Mapping[str, int]
 
 
-def anonymised(paper: Paper, names: Iterable[str], keep: Iterable[str] = ()) -> Redacted:
-    """The paper without `names` and without what looks like an address; `keep` are texts of the office itself."""
-    black = blackout(Private(tuple(names), kept=tuple(keep)))
+def anonymised(paper: Paper, names: Iterable[str], keep: Iterable[str] = (), streets: Iterable[str] = ()) -> Redacted:
+    """The paper without `names`, `streets` and what looks like an address; `keep` are texts of the office itself."""
+    black = blackout(Private(tuple(names), kept=tuple(keep), streets=tuple(streets)))
     counts: Counter[str] = Counter()
     texts: list[str] = []
 

@@ -51,4 +51,5 @@ def _wish(scene: Scene) -> Wish:
     anonymised, message = has_anonymised(scene), scene.message
     if message.attach != EXTRACT:
         return Wish(anonymised=anonymised)
-    return Wish(EXTRACT, anonymised=anonymised, office=message.params.get("represents") or message.recipient)
+    office = message.params.get("represents") or message.recipient
+    return Wish(EXTRACT, anonymised=anonymised, office=office, mailed=True)

@@ -10,10 +10,11 @@ from typing import Any
 
 import docx
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from ..archives import repacked
@@ -35,7 +36,6 @@ from .model import (
 )
 
 _FONT = "Georgia"
-_TEXT_WIDTH = 165
 _WARNING = RGBColor(0x8A, 0x1C, 0x1C)
 _BCP47 = {"de": "de-DE", "en": "en-GB"}
 
@@ -55,6 +55,9 @@ def _dress(document: Document, paper: Paper) -> None:
     """Page, fonts, language, properties, head and foot."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
+    if paper.landscape:
+        section.page_width, section.page_height = section.page_height, section.page_width
+        section.orientation = WD_ORIENT.LANDSCAPE
     section.left_margin, section.right_margin = Mm(25), Mm(20)
     section.top_margin, section.bottom_margin = Mm(22), Mm(24)
     _set_fonts(document)
@@ -152,10 +155,12 @@ def _grid(document: Document, block: Grid) -> None:
     for row in block.rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             _write(cell.paragraphs[0], text)
+    page = document.sections[0]
+    room = (page.page_width or 0) - (page.left_margin or 0) - (page.right_margin or 0)
     shares = block.widths if len(block.widths) == len(block.head) else (1,) * len(block.head)
     for column, share in zip(table.columns, shares, strict=True):
         for cell in column.cells:
-            cell.width = Mm(_TEXT_WIDTH * share / sum(shares))
+            cell.width = Emu(room * share // sum(shares))
     document.add_paragraph()
 
 

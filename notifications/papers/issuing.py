@@ -69,7 +69,7 @@ def _key(scene: Scene, wish: Wish, made: Set) -> IssueKey | None:
 
 def _basis(scene: Scene, wish: Wish, made: Set) -> Mapping[str, Any] | None:
     redaction = made.sheet.redaction
-    black = sorted(redaction.names) if redaction is not None else None
+    black = sorted((*redaction.names, *redaction.streets)) if redaction is not None else None
     if wish.kind == INTERIM:
         return {"seq": _seq(made), "black": black}
     extract = (wish.office, *(made.sheet.view[name] for name in _OF_EXTRACTS)) if wish.kind == "ausfertigung" else None
@@ -84,7 +84,7 @@ def _basis(scene: Scene, wish: Wish, made: Set) -> Mapping[str, Any] | None:
 
 
 #: What an extract tells that goes on changing after the answer has been published.
-_OF_EXTRACTS = ("consultations", "copies", "resolution")
+_OF_EXTRACTS = ("consultations", "treatments", "copies", "resolution")
 
 
 def _seq(made: Set) -> int:

@@ -131,6 +131,8 @@ class Paper(NamedTuple):
     blocks: tuple[Block, ...]
     #: The instant that the file says it was made.
     created: datetime
+    #: Whether its pages lie on their side, as wide tables want it.
+    landscape: bool = False
 
 
 T = TypeVar("T")

@@ -128,7 +128,7 @@ def _letters() -> frozenset[int]:
 
 
 def _data(paper: Paper) -> dict[str, Any]:
-    values = {name: getattr(paper, name) for name in ("title", "author", "footer", "watermark")}
+    values = {name: getattr(paper, name) for name in ("title", "author", "footer", "watermark", "landscape")}
     blocks = [block_data(block) for block in paper.blocks]
     for block in blocks:
         if block["kind"] == "picture":

@@ -10,8 +10,8 @@ from ...states import queries
 from ...states.lifecycle import Lifecycle
 from ...states.publicity import official, private_of
 from ...states.town import Town
-from ...states.visibility import Reader
-from ..context import Scene, context, facts_known
+from ...states.visibility import Reader, public_parts, visible_parts
+from ..context import Scene, context, facts_known, publicity
 from ..dossiers import Dossiers
 from ..outbox import Leased
 from ..recipients import Recipient
@@ -46,6 +46,8 @@ class Wish(NamedTuple):
     asked: str | None = None
     #: Who is to read it; None: whoever keeps the database.
     reader: Reader | None = None
+    #: Whether it goes with a mail, which everybody may read.
+    mailed: bool = False
 
 
 class Case(NamedTuple):
@@ -114,12 +116,14 @@ def set_of(sources: Sources, papers: Papers, scene: Scene, wish: Wish) -> Set:
         _require_here(scene, wish.reader)
     look, kind = papers.look(town.key), _kind(wish, lifecycle)
     own = look.own_number and not resolved and (lifecycle.id not in PAPER_KINDS or lifecycle.id == "stellungnahme")
-    known = _wished(known_of(sources, scene, goes_out=goes_out), wish)
+    known = _wished(known_of(sources, scene, goes_out=goes_out or wish.mailed), wish)
     known = known._replace(own_number=own, called=look.titles.get(kind))
     if resolved:
         known = _of_resolution(scene, wish, known)
     _require(wish, known, town)
     facts = facts_known(dossier.case)
+    if wish.mailed:
+        facts = visible_parts(publicity(dossier), facts, scene.reader)
     if wish.text is not None:
         facts = {name: value for name, value in facts.items() if name != ANSWERS}
     told = with_known_references(sources, scene, facts, wish.reader) if goes_out else facts
@@ -144,7 +148,11 @@ def _of_resolution(scene: Scene, wish: Wish, known: Known) -> Known:
         raise InvalidInputError("paper_resolution_missing", state=state)
     if wish.text is not None:
         raise InvalidInputError("paper_text_unused", paper=wish.kind)
-    return known._replace(final=None, signed=None, unsigned=known.resolution.settled)
+    about, resolution = publicity(scene.dossier), known.resolution
+    if wish.mailed:
+        resolution = resolution._replace(tasks=tuple(public_parts(about, resolution.tasks)))
+    public = known.public and not about.undisclosed
+    return known._replace(final=None, signed=None, unsigned=resolution.settled, resolution=resolution, public=public)
 
 
 def _require_here(scene: Scene, reader: Reader | None) -> None:
@@ -191,4 +199,6 @@ def _made_at(scene: Scene) -> datetime:
 def _redaction(scene: Scene) -> Redaction:
     dossier = scene.dossier
     private = private_of((dossier.case, *dossier.ancestors, *dossier.children), scene.town)
-    return Redaction(private.names if private else (), official(scene.town))
+    if private is None:
+        return Redaction((), official(scene.town))
+    return Redaction(private.names, private.kept, private.streets)

@@ -39,10 +39,11 @@ class Look(NamedTuple):
 
 
 class Redaction(NamedTuple):
-    """What must not be read: names of private people; texts of the office that stay."""
+    """What must not be read: names of private people; texts of the office that stay; streets where people live."""
 
     names: tuple[str, ...]
     keep: tuple[str, ...] = ()
+    streets: tuple[str, ...] = ()
 
 
 class Printed(NamedTuple):

@@ -1,6 +1,6 @@
 """What is known of a case for its papers: who signed, who co-signed, which interim reply went out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from ...config.errors import NotFoundError
 from ...states import queries
+from ...states.closed_sessions import closed_days
 from ...states.files import read_file
 from ...states.kin import Known as Dossiered
 from ...states.queries import HistoryLine
@@ -17,6 +18,7 @@ from ..queries import role_of
 from ..scenes import Sources
 from .chain import FinalSignature
 from .resolution import CONSULTING, resolution_of
+from .treatments import treatments_of
 from .view import Interim, Known, Signed
 
 #: The event by which an interim reply goes out.
@@ -41,6 +43,7 @@ def known_of(sources: Sources, scene: Scene, *, goes_out: bool = False) -> Known
     signing = sources.signing(case.row["id"])
     with sources.database.reading() as connection:
         lines = queries.history(connection, case.row["id"])
+        closed = closed_days(connection, scene.town.key) if goes_out else None
         final = signing.final if _is_bound(case, signing.final, lines) else None
         return Known(
             public=is_public(publicity(scene.dossier)),
@@ -52,7 +55,8 @@ def known_of(sources: Sources, scene: Scene, *, goes_out: bool = False) -> Known
             interim=_interim(scene, lines),
             chain=signing.rows,
             versions=signing.versions,
-            consultations=_consultations(scene, facts, goes_out=goes_out),
+            consultations=_open_to(scene, _consultations(scene, facts), closed),
+            treatments=_open_to(scene, treatments_of(connection, _stops(scene), sources.lifecycles), closed),
             resolution=resolution_of(connection, scene.dossier, sources.lifecycles, lines),
         )
 
@@ -108,23 +112,28 @@ def _day(scene: Scene, at: datetime) -> date:
     return scene.town.today(at)
 
 
-def _consultations(scene: Scene, facts: Mapping[str, Any], *, goes_out: bool) -> Sequence[Mapping[str, Any]]:
-    """The stops as they stand, else as planned, else the session for which the answer is wanted.
-
-    What goes out of a public case names no session that is not public.
-    """
-    children = [child for child in scene.dossier.children if child.row["child"] == CONSULTING]
-    stops = [facts_known(child) | {PUBLIC: bool(child.row["public"]), "ergebnis": _result(child)} for child in children]
-    known = publicity(scene.dossier)
+def _consultations(scene: Scene, facts: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The stops as they stand, else as planned, else the session for which the answer is wanted."""
+    stops = [facts_known(child) | {PUBLIC: bool(child.row["public"])} for child in _stops(scene)]
     found = [stop for stop in stops if "gremium" in stop] if stops else facts.get("beratungsfolge")
-    if found:
-        return public_parts(known, found) if goes_out else list(found)
-    if "zielsitzung" in facts and "gremium" in facts:
+    if not found and "zielsitzung" in facts and "gremium" in facts:
         return [{"gremium": facts["gremium"], "sitzung": facts["zielsitzung"], "rolle": "kenntnisnahme"}]
-    return []
+    return found or []
 
 
-def _result(child: Dossiered) -> str | None:
-    """How a stop has ended, in words."""
-    state = child.lifecycle.states[child.row["state"]]
-    return state.label.de if state.final else None
+def _stops(scene: Scene) -> list[Dossiered]:
+    return [child for child in scene.dossier.children if child.row["child"] == CONSULTING]
+
+
+def _open_to(
+    scene: Scene, stops: Sequence[Mapping[str, Any]], closed: Collection[tuple[Any, Any]] | None
+) -> Sequence[Mapping[str, Any]]:
+    """What goes out of a public case names no session that is not public; `closed`: of which body, and when.
+
+    None: it does not go out.
+    """
+    if closed is None:
+        return list(stops)
+    hidden = {PUBLIC: False}
+    told = [{**one, **hidden} if (one.get("gremium"), one.get("sitzung")) in closed else one for one in stops]
+    return public_parts(publicity(scene.dossier), told)

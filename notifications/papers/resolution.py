@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from ...config.text import Text
-from ...states.consultation_results import DECISIONS, TREATED, result_text, weight
+from ...states.amendments import amendment_told, is_carried
+from ...states.consultation_results import DECISIONS, TREATED, Weight, result_text, weight
 from ...states.kin import Kin, Lifecycles
 from ...states.kin import Known as Dossiered
 from ...states.lifecycle import Lifecycle
@@ -16,8 +17,8 @@ from ..dossiers import Dossier
 
 #: The event by which a resolution is issued to the offices, and the one by which the bodies have dealt with the paper.
 ISSUING, _DEALT_WITH = "ausfertigen", "alle_beraten"
-#: The children that are stops in the order of bodies, those of a stop that was referred, and amendments.
-CONSULTING, _REFERRED, _AMENDING = "beratung", "folge", "aenderungsantrag"
+#: The children that are stops in the order of bodies, and those of a stop that was referred.
+CONSULTING, REFERRED = "beratung", "folge"
 _DECIDED, _WORDING, _PROPOSED = "beschluss", "wortlaut", "beschlussvorschlag"
 _VOTES = ("ja", "nein", "enthaltungen")
 
@@ -75,7 +76,7 @@ def resolution_of(
         wording=wording,
         as_proposed=facts[_DECIDED] == "unveraendert",
         proposed=tuple(map(str, facts.get(_PROPOSED) or ())),
-        amendments=tuple(_carried(dossier.children)) if changed and not wording else (),
+        amendments=tuple(map(amendment_told, filter(is_carried, dossier.children))) if changed and not wording else (),
         tasks=tuple(facts.get("kontrollen") or ()),
         settled=case.lifecycle.states[case.row["state"]].final,
         seq=max((line.seq for line in lines if line.event in {ISSUING, _DEALT_WITH}), default=0),
@@ -92,14 +93,18 @@ def _deciding(connection: Connection, children: tuple[Dossiered, ...], lifecycle
     """The stop whose decision counts; of one that was referred, the one before the body that has decided."""
     found, kind = None, CONSULTING
     while (nearer := _weightiest(children, kind)) is not None:
-        found, kind = nearer, _REFERRED
+        found, kind = nearer, REFERRED
         children = Kin(connection, [found.row["id"]], lifecycles).below(found.row["id"])
     return found
 
 
 def _weightiest(children: tuple[Dossiered, ...], kind: str) -> Dossiered | None:
     decided = [one for one in children if one.row["child"] == kind and one.row["state"] in DECISIONS]
-    return max(decided, key=lambda one: weight(one.row["state"], one.row["facts"], one.row["round"]), default=None)
+    return max(decided, key=_weight, default=None)
+
+
+def _weight(stop: Dossiered) -> Weight:
+    return weight(stop.row["state"], stop.row["facts"], stop.row["round"], stop.row["position"])
 
 
 def _treated(stop: Dossiered) -> Mapping[str, Any]:
@@ -118,17 +123,3 @@ def _result(case: Dossiered, stop: Dossiered | None, *, changed: bool) -> str:
 def _votes(told: Mapping[str, Any]) -> Mapping[str, int] | None:
     counted = {name: told.get(name) for name in _VOTES}
     return {name: number or 0 for name, number in counted.items()} if any(counted.values()) else None
-
-
-def _carried(children: tuple[Dossiered, ...]) -> list[Mapping[str, Any]]:
-    """The amendments that were carried, or taken over by the mover."""
-    carried = (one for one in children if one.row["child"] == _AMENDING and one.row["outcome"] == "agree")
-    known = ((one.record or {}, facts_known(one)) for one in carried)
-    return [
-        {
-            "nummer": record.get("reference"),
-            "fragesteller": facts.get("fragesteller"),
-            "wortlaut": facts.get(_WORDING) or facts.get("betreff") or "",
-        }
-        for record, facts in known
-    ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ...states.agendas import AgendaView, Item
-from ...states.consultation_results import role_text, treatment_text
+from ...states.consultation_results import TAKEN_OFF, role_text, treatment_text
 from ...states.town import Town
 from .printing import Sheet
 
@@ -15,11 +15,13 @@ _UNNAMED = "(noch nicht öffentlich)"
 
 
 class Entered(NamedTuple):
-    """Who entered the result of an item, when (in the town's zone), and what the minutes say."""
+    """Who entered the result of an item, when (in the town's zone), what the minutes say, and how it was amended."""
 
     by: str | None
     at: datetime
     minutes: str | None = None
+    #: The amendments that were carried: nummer, fragesteller, wortlaut.
+    amendments: tuple[Mapping[str, Any], ...] = ()
 
 
 def invitation_sheet(view: AgendaView, town: Town) -> Sheet:
@@ -35,6 +37,7 @@ def extract_sheet(view: AgendaView, item: Item, town: Town, entered: Entered) ->
         **_item(item, town),
         "votes": {name: number or 0 for name, number in votes.items()} if any(votes.values()) else None,
         "wording": result.get("wortlaut") or "",
+        "amendments": entered.amendments,
         "reason": result.get("grund") or "",
         "minutes": entered.minutes or "",
         "by": entered.by,
@@ -61,10 +64,12 @@ def _values(view: AgendaView, town: Town, item: Mapping[str, Any] | None, number
             "begins": session.begins,
             "ends": session.ends,
             "place": session.location,
+            "chair": town.names.get(view.chair or ""),
+            "invited": view.invited_at.astimezone(town.zone).date().isoformat() if view.invited_at else None,
             "public": session.public,
             "cancelled": session.cancelled,
-            "open": [_item(one, town) for one in view.items if not one.closed],
-            "closed": [_item(one, town) for one in view.items if one.closed],
+            "open": [_announced(one, town) for one in view.items if not one.closed],
+            "closed": [_announced(one, town) for one in view.items if one.closed],
             "hidden": view.hidden,
         },
         "item": item,
@@ -85,10 +90,19 @@ def _item(item: Item, town: Town) -> dict[str, Any]:
         "title": item.heading(town.names, "de")
         or " ".join(filter(None, (item.kind.de if item.kind else "", _UNNAMED))),
         "closed": item.closed,
+        "paper": item.stop is not None,
         "urgent": item.urgent or "",
+        "moved": [one.heading(town.names, "de") for one in item.amendments],
         "role": role.de if role else "",
         "result": result.de if result else "",
     }
+
+
+def _announced(item: Item, town: Town) -> dict[str, Any]:
+    """An item of an invitation; one that will not be dealt with says so."""
+    told = _item(item, town)
+    is_off = (item.result or {}).get("ergebnis") in TAKEN_OFF
+    return told | {"title": f"{told['title']} – {told['result']}"} if is_off else told
 
 
 def _made_at(view: AgendaView, town: Town) -> datetime:

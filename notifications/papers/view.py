@@ -1,8 +1,8 @@
 """What the layouts of papers see: the context of a mail about the case, and what only a paper needs.
 
 Beside the keys of `context` there are ``number, own_number, called, about, involved, public, answers, by_question,
-consultations, resolution, signed, draft, preview, chain, versions, copies, publication, interim, today, words``. All of
-it is plain: dictionaries, lists, texts, numbers; days are ISO texts.
+consultations, treatments, resolution, signed, draft, preview, chain, versions, copies, publication, interim, today,
+words``. All of it is plain: dictionaries, lists, texts, numbers; days are ISO texts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -69,6 +69,8 @@ class Known(NamedTuple):
     versions: Sequence[ShownVersion] = ()
     #: The bodies that deal with it: gremium, sitzung, rolle, top.
     consultations: Sequence[Mapping[str, Any]] = ()
+    #: Day by day what became of it before them: gremium, sitzung, rolle, top, ergebnis, niederschrift.
+    treatments: Sequence[Mapping[str, Any]] = ()
     #: What a body has resolved on it; None: nothing (yet).
     resolution: Resolution | None = None
     #: The only office that an extract is for; None: all.
@@ -92,6 +94,7 @@ def view(context: Mapping[str, Any], known: Known) -> dict[str, Any]:
         "answers": answers(facts, known.text),
         "by_question": bool(facts.get("antworten")),
         "consultations": [dict(one) for one in known.consultations],
+        "treatments": [dict(one) for one in known.treatments],
         "resolution": known.resolution and _resolved(known.resolution),
         "signed": _signed(signed, facts),
         "draft": known.preview or (signed is None and not known.unsigned),

@@ -35,6 +35,7 @@ def known_samples() -> tuple[Known, ...]:
             ShownVersion("1", "1" * 64, reason="Tippfehler"),
         ),
         consultations=stops,
+        treatments=tuple(stop | {"ergebnis": "zur Kenntnis genommen"} for stop in stops),
         resolution=Resolution(
             gremium="rat",
             sitzung="2024-03-14",
@@ -55,13 +56,30 @@ def known_samples() -> tuple[Known, ...]:
 
 def session_samples() -> tuple[dict[str, Any], dict[str, Any]]:
     """Made-up values with which the layouts are tried out: everything, and next to nothing."""
-    item = {"number": "Ö 1", "title": "0001/2024: Radweg", "closed": False, "urgent": "Frist", "role": "Entscheidung"}
+    item = {
+        "number": "Ö 1",
+        "title": "0001/2024: Radweg",
+        "closed": False,
+        "paper": True,
+        "urgent": "Frist",
+        "moved": ["Änderungsantrag 0007/2024: Radweg (Fraktion)"],
+        "role": "Entscheidung",
+    }
     entered = {"by": "Petra Muster", "day": "2024-03-05", "clock": "18:20", "minutes": "Es wurde beraten."}
     votes = {"votes": {"ja": 7, "nein": 2, "enthaltungen": 1}, "wording": "Neu: …", "result": "geändert beschlossen"}
     session: dict[str, Any] = {"name": "Rat", "day": "2024-03-05", "begins": "16:00", "ends": "18:00"}
+    session |= {"chair": "Petra Muster", "invited": "2024-02-20"}
     session |= {"place": "Saal", "public": True, "cancelled": False, "open": [item], "closed": [item], "hidden": 1}
-    bare = {"begins": None, "ends": None, "place": None, "public": False, "cancelled": True}
-    less = {"urgent": "", "role": "", "votes": None, "wording": "", "minutes": "", "by": None}
+    bare = {
+        "begins": None,
+        "ends": None,
+        "place": None,
+        "chair": None,
+        "invited": None,
+        "public": False,
+        "cancelled": True,
+    }
+    less = {"urgent": "", "role": "", "paper": False, "votes": None, "wording": "", "minutes": "", "by": None}
     return (
         {"session": session, "item": {**item, **votes, **entered}},
         {

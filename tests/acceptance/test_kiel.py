@@ -10,8 +10,6 @@ from tests.helpers.played import Played, played
 from tests.helpers.soundness import assert_deadlines_are_watched, assert_sound
 from vorgang.states.audit import verify
 
-pytestmark = pytest.mark.xdist_group("kiel")
-
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:

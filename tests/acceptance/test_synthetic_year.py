@@ -1,8 +1,9 @@
 """A made-up year of a town: whatever happens, nothing is left lying, and every list says what a recount says."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -10,12 +11,11 @@ from tests.helpers.control_lists import recount, recount_of_office
 from tests.helpers.punctual import recount as recount_of_log
 from tests.helpers.soundness import assert_deadlines_are_watched, assert_sound
 from tests.helpers.year import Year
-from tests.helpers.year_town import BODY, COMES, LEAVES
+from tests.helpers.year_chains import DECIDED, ends, is_chained, stands
+from tests.helpers.year_town import BODY, COMES, COUNCIL, ENDS, LEAVES, REMITS
 from vorgang.states.queries import CaseSummary, Filter, Page
 from vorgang.workflow.control_list import control_list
 from vorgang.workflow.punctuality import Figures, Wanted, punctuality
-
-pytestmark = pytest.mark.xdist_group("synthetic_year")
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +50,12 @@ def test_nothing_was_left_lying_and_everything_is_proven(year: Year) -> None:
 
 
 def test_everybody_could_do_what_was_theirs_and_nobody_more(year: Year) -> None:
-    """Votes that do not fit or say otherwise, a paper before its amendments, and residents beyond their limits."""
+    """Votes that do not fit or say otherwise, papers before amendments or on no agenda, residents beyond limits."""
     assert year.refused == {}
     votes = {"votes_too_many", "vote_carried", "vote_lost", "amendments_pending"}
+    agendas = {"not_on_agenda", "majority_missed"}
     questions = {"question_too_late", "question_parts_many", "questions_used_up", "question_carried_often"}
-    assert year.tried.keys() == votes | questions
+    assert year.tried.keys() == votes | agendas | questions | {"stops_unfit"}
 
 
 def test_what_was_decided_is_what_was_voted(year: Year, closed: list[CaseSummary]) -> None:
@@ -65,7 +66,7 @@ def test_what_was_decided_is_what_was_voted(year: Year, closed: list[CaseSummary
         if case.lifecycle not in {"beratung", "aenderungsantrag"} or "ja" not in case.facts:
             continue
         ayes, noes, abstentions = (case.facts[name] for name in ("ja", "nein", "enthaltungen"))
-        assert (ayes > noes) is (case.state in {"beschlossen", "geaendert_beschlossen", "angenommen"})
+        assert (ayes > noes) is (case.state in {"beschlossen", "geaendert_beschlossen", "empfohlen", "angenommen"})
         body = year.column(case, "organization_key") if case.lifecycle == "beratung" else case.facts["gremium"]
         assert ayes + noes + abstentions <= year.seats[body]
         results[case.lifecycle, ayes > noes] += 1
@@ -80,9 +81,83 @@ def test_a_paper_is_changed_where_an_amendment_was_carried(closed: list[CaseSumm
         if case.lifecycle == "aenderungsantrag":
             moved.setdefault(case.parent_id, set()).add(case.state)
     decided = [case for case in closed if case.lifecycle == "beratung" and "beschlossen" in case.state]
+    above = {case.id: case.parent_id for case in closed if case.lifecycle == "beratung"}
     for case in decided:
-        assert (case.state == "geaendert_beschlossen") is ("angenommen" in moved.get(case.parent_id, ()))
+        paper = above.get(case.parent_id or "", case.parent_id)
+        assert (case.state == "geaendert_beschlossen") is ("angenommen" in moved.get(paper, ()))
     assert {case.state for case in decided} == {"beschlossen", "geaendert_beschlossen"}
+
+
+def test_a_paper_of_several_bodies_is_advised_decided_and_noted(year: Year) -> None:
+    """Every stop stands as people entered it, and the paper as the council decided, whatever a committee advised."""
+    chains = {paper: stands(year, paper) for paper in list(year.planned) if is_chained(year, paper)}
+    stops = {(one.paper, one.body, one.role): one for one in year.stops()}
+    states: Counter[tuple[str, str]] = Counter()
+    for paper, known in chains.items():
+        for (body, role), state in known.items():
+            stop = stops.pop((paper, body, role))
+            assert (stop.closed_at is None) is (state == "offen")
+            assert state in {"offen", stop.state.removeprefix("geaendert_")}
+            states[role, state] += 1
+        assert not [key for key in stops if key[0] == paper]
+        by_role = {role: state for (_, role), state in known.items()}
+        decided, advised = by_role["entscheidung"], by_role["vorberatung"]
+        assert year.case(paper).state in _following(decided, advised, known.values())
+        states["gegen die Empfehlung", decided] += (advised, decided) in _AGAINST
+    decided_on = [paper for paper in year.planned if year.case(paper).lifecycle in DECIDED]
+    assert len(chains) > len(decided_on) / 3
+    assert states["kenntnisnahme", "zur_kenntnis_genommen"] > 10
+    assert min(states["gegen die Empfehlung", one] for one in ("beschlossen", "abgelehnt")) > 3
+    assert states["vorberatung", "offen"] < 10
+    assert sum((one.role, one.event) == ("vorberatung", "vertagen") for one in year.treated) > 5
+
+
+_AGAINST = {("nicht_empfohlen", "beschlossen"), ("empfohlen", "abgelehnt")}
+
+
+def _following(decided: str, advised: str, every: Iterable[str]) -> set[str]:
+    """In which states a paper can be of which the council has decided so."""
+    if decided == "beschlossen":
+        return {"in_beratung"} if advised == "offen" else {"beschlossen", "ausgefertigt"}
+    if decided == "abgelehnt":
+        return {"in_beratung"} if "offen" in every else {"abgelehnt"}
+    return {"in_beratung", "abgeschlossen"}
+
+
+def test_the_council_decides_once_it_is_advised_or_everybody_is_told_that_it_was_not(year: Year) -> None:
+    early = set[str]()
+    for paper in filter(lambda one: is_chained(year, one), list(year.planned)):
+        order = ends(year, paper)
+        if "entscheidung" in order and "vorberatung" not in order[: order.index("entscheidung")]:
+            early.add(paper)
+    assert year.early == dict.fromkeys(early, True)
+    assert early & year.left
+    assert early - year.left
+
+
+def test_no_body_deals_with_what_it_is_not_there_for(year: Year) -> None:
+    """By role or by kind of paper, or because it is no more."""
+    assert year.unfit.keys() == {"role", "kind", "ended"}
+    assert year.tried["stops_unfit"] == year.unfit.total()
+    for stop in year.stops():
+        remit = REMITS.get(stop.body, {})
+        assert stop.role in remit.get("remit_roles", (stop.role,))
+        assert stop.kind in remit.get("remit_kinds", (stop.kind,))
+
+
+def test_a_body_that_ends_leaves_nothing_open(year: Year) -> None:
+    """What it left undone is settled, and comes before the council where a decision is wanted."""
+    stops = year.stops()
+    mine = [one for one in stops if one.body == ENDS]
+    assert len(mine) > 10
+    assert not [one for one in mine if one.closed_at is None or (one.day or year.first) > year.ends_on]
+    assert year.homeless
+    for paper in year.homeless:
+        found = {one.body: one.state for one in stops if one.paper == paper}
+        assert found.keys() == {ENDS, COUNCIL}
+        assert found[ENDS] == "erledigt"
+    held = [day for body, day in year.invited() if body == ENDS]
+    assert year.known_on < max(held) <= year.ends_on
 
 
 def test_all_members_are_invited_and_nobody_else(year: Year) -> None:
@@ -103,6 +178,14 @@ def test_the_town_was_busy(year: Year, closed: list[CaseSummary]) -> None:
     assert ended["muendliche_frage", "beantwortet"] > 20
     assert year.events["sitzung", "verlegen"] > 3
     assert ended["sitzung", "ausgefallen"] + ended["sitzung", "abgesagt"] > 0
+    listed = [row for case in closed for row in case.facts.get("tagesordnung") or () if row.get("beratung")]
+    assert len(listed) > 300
+    assert sum("dringlich_weil" in row for row in listed) > 5
+    assert year.events["sitzung", "nachladen"] > 10
+    assert year.events["beratung", "verweisen"] > 20
+    assert year.events["beratung", "absetzen"] > 10
+    assert year.events["beratung", "neu_ansetzen"] > 20
+    assert ended["beratung", "empfohlen"] + ended["beratung", "nicht_empfohlen"] > 10
     assert ended["beratung", "zur_kenntnis_genommen"] > 100
     assert ended["beratung", "beschlossen"] > 20
     assert ended["beratung", "geaendert_beschlossen"] > 20
@@ -145,10 +228,11 @@ def wrong_lists(year: Year) -> Counter[str]:
     return +wrong
 
 
-def test_the_report_on_punctuality_equals_a_recount_from_the_log(year: Year) -> None:
-    """Of each office: what was done in time, what late, what is open or overdue, and what ended otherwise."""
-    report = punctuality(year.workflow, Wanted(BODY, "office"))
-    log = recount_of_log(year.workflow, BODY)
+@pytest.mark.parametrize("by", ["office", "body"])
+def test_the_report_on_punctuality_equals_a_recount_from_the_log(year: Year, by: Literal["office", "body"]) -> None:
+    """Of each office or body: what was done in time, what late, what is open or overdue, and what ended otherwise."""
+    report = punctuality(year.workflow, Wanted(BODY, by))
+    log = recount_of_log(year.workflow, BODY, by)
     assert {one.key: _counted(one) for one in report.groups} == log
     whole = sum(log.values(), Counter[str]())
     assert _counted(report.total) == whole

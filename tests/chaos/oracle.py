@@ -14,6 +14,8 @@ LADDERS = {
     "annahme": ((-1, {_LEAD}), (0, {_LEAD}), (2, {_LEAD, _CLERKS})),
     "antwort": ((-5, {_LEAD}), (0, {_LEAD}), (3, {_LEAD, _CLERKS, _HEAD}), (10, {_LEAD, _HEAD, "ob"})),
 }
+#: After so many working days the last of them is told again, and again.
+EVERY = 5
 #: From October 2026 to July 2027, North Rhine-Westphalia, with the two days on which the town hall is closed.
 _FREE = {
     *("2026-10-03", "2026-11-01", "2026-12-24", "2026-12-25", "2026-12-26", "2026-12-31", "2027-01-01", "2027-03-26"),
@@ -60,9 +62,11 @@ def _told(clock: Clock, looks: Sequence[datetime]) -> Iterable[Told]:
     for now in looks[clock.looks_before :]:
         due = [n for n, at in enumerate(instants, start=1) if at <= now and n not in known]
         if due:
-            for recipient in LADDERS[clock.name][due[-1] - 1][1]:
+            for recipient in LADDERS[clock.name][min(due[-1], len(LADDERS[clock.name])) - 1][1]:
                 yield Told(clock.case, clock.name, due[-1], tuple(due[:-1]), recipient)
             known |= set(due)
+        if len(instants) in known:
+            instants.append(_instant(_after(_local_day(now), EVERY)))
 
 
 def _day(due_on: date, offset: int) -> date:
@@ -70,6 +74,10 @@ def _day(due_on: date, offset: int) -> date:
     if offset <= 0:
         while not _works(day):
             day -= timedelta(days=1)
+    return _after(day, offset)
+
+
+def _after(day: date, offset: int) -> date:
     step = timedelta(days=1 if offset > 0 else -1)
     for _ in range(abs(offset)):
         day += step
@@ -85,6 +93,11 @@ def _works(day: date) -> bool:
 def _instant(day: date) -> datetime:
     """Eight o'clock there: two hours ahead of UTC in summer, one in winter."""
     return datetime.combine(day, time(8 - _ahead(day)), UTC)
+
+
+def _local_day(now: datetime) -> date:
+    day = now.date()
+    return day + timedelta(days=1) if now >= _midnight_after(day) else day
 
 
 def _midnight_after(day: date) -> datetime:

@@ -20,7 +20,7 @@ def recount(workflow: Workflow, every: Iterable[CaseSummary], body: str) -> set[
     wanted = {case.id for case in cases.values() if case.facts.get("gremium") == body}
     for case in cases.values():
         if case.lifecycle == "beratung" and body_of(workflow, case) == body:
-            wanted.add(paper_of(cases, case))
+            wanted |= papers_of(cases, case)
     return {one for one in wanted if not (cases[one].lifecycle in ANSWERS and cases[one].parent_id in wanted)}
 
 
@@ -34,7 +34,7 @@ def recount_of_office(every: Iterable[CaseSummary], office: str) -> set[str]:
     """Of the open cases of a town those for the council that the office leads, and whatever else lies with it."""
     cases = {case.id: case for case in every}
     led = {case.id for case in cases.values() if case.lifecycle in COUNCIL and _lead(case) == office}
-    wanted = led | {paper_of(cases, case) for case in cases.values() if case.owner == office}
+    wanted = led.union(*(papers_of(cases, case) for case in cases.values() if case.owner == office))
     answered = {cases[one].parent_id for one in wanted if cases[one].lifecycle in ANSWERS}
     return wanted - answered
 
@@ -43,8 +43,11 @@ def _lead(case: CaseSummary) -> object:
     return case.facts.get("federfuehrung") or case.facts.get("amt")
 
 
-def paper_of(cases: Mapping[str, CaseSummary], case: CaseSummary) -> str:
-    """The case itself; of a consultation the paper that it is about."""
+def papers_of(cases: Mapping[str, CaseSummary], case: CaseSummary) -> set[str]:
+    """The case itself; of a consultation the paper that it is about, unless that has been issued meanwhile."""
     while case.lifecycle == "beratung":
-        case = cases[case.parent_id or ""]
-    return case.id
+        above = cases.get(case.parent_id or "")
+        if above is None:
+            return set()
+        case = above
+    return {case.id}

@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from tests.helpers import stop_postgres
 from vorgang.states.database import Database
 from vorgang.states.migrate import upgrade
+from vorgang.workflow.workflow import Workflow
 
 #: A server to use instead of an embedded one; its role must be allowed to create databases.
 GIVEN = "VORGANG_TEST_POSTGRES"
@@ -158,6 +159,7 @@ def _prepare(url: str) -> None:
     database = Database(url)
     upgrade(database)
     database.close()
+    Workflow.open(url).close()  # its lifecycles are compiled once for all that are copied from it
 
 
 @contextmanager

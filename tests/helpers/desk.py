@@ -10,21 +10,11 @@ from vorgang.config.calendars import Calendar
 from vorgang.config.errors import Refusal
 from vorgang.config.rules import Rule, RuleSet, RungRule
 from vorgang.config.text import Text
+from vorgang.states.clock_records import ClockChange, ClockTerms, RunningClock
 from vorgang.states.decide import TIMER, Stage, decide, decide_opening
 from vorgang.states.loader import load_text
 from vorgang.states.program import Program
-from vorgang.states.step import (
-    Actor,
-    Case,
-    ChildCount,
-    ClockChange,
-    ClockTerms,
-    Command,
-    Facts,
-    RunningClock,
-    Situation,
-    Step,
-)
+from vorgang.states.step import Actor, Case, ChildCount, Command, Facts, Situation, Step
 from vorgang.states.ticks import decide_tick
 from vorgang.states.town import Party, Town
 from vorgang.states.writes import prepare

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from vorgang.config.errors import RefusedError
 from vorgang.config.profile_files import load_profiles
+from vorgang.config.profiles import Membership
 from vorgang.states.database import Database, Options
 from vorgang.states.engine import Fired
 from vorgang.states.files import keep_file
@@ -103,10 +104,19 @@ class House:
     def close(self) -> None:
         self.workflow.close()
 
-    def found_town(self, key: str | None = None, rules: str = "hagen", land: str = "NW") -> str:
-        """A town like Hagen, with nothing in it yet; its key."""
-        key = key or f"stadt-{new_id(START)}"
-        import_profile(self.workflow, replace(load_profiles().get("hagen"), key=key, rules=rules, land=land))
+    def found_town(
+        self, key: str | None = None, rules: str = "hagen", land: str = "NW", sits: Sequence[str] = ()
+    ) -> str:
+        """A town like Hagen, with nothing in it yet, and these in its Integrationsrat besides; its key."""
+        key, base, more = (
+            key or f"stadt-{new_id(START)}",
+            load_profiles().get("hagen"),
+            Membership(organization="integrationsrat"),
+        )
+        persons = tuple(
+            replace(one, memberships=(*one.memberships, more)) if one.key in sits else one for one in base.persons
+        )
+        import_profile(self.workflow, replace(base, key=key, rules=rules, land=land, persons=persons))
         return key
 
     # --- acting ---

@@ -1,7 +1,7 @@
-"""How punctual each office was, counted line by line from the log as docs/reports.md defines it."""
+"""How punctual each office was, or whatever lay before a body: counted from the log as docs/reports.md defines it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ class _Measured(NamedTuple):
     deadline: str
     done: frozenset[str]
     handed_back: frozenset[str] = frozenset()
+    undone: frozenset[str] = frozenset()
 
 
 _SIGNED = frozenset({"unterzeichnen"})
@@ -30,14 +31,23 @@ _MEASURED = {
     "stellungnahme": _Measured("antwort", _SIGNED, frozenset({"zustaendigkeit_ablehnen"})),
     "antrag": _Measured("befassung", frozenset({"alle_beraten"})),
     "beschlussvorlage": _Measured("mitteilung", _SIGNED),
-    "beschlusskontrolle": _Measured("umsetzung", frozenset({"erledigung_melden"}), frozenset({"zurueckgeben"})),
+    "beschlusskontrolle": _Measured(
+        "umsetzung",
+        frozenset({"erledigung_melden"}),
+        frozenset({"zurueckgeben", "umverteilen"}),
+        frozenset({"entfallen_lassen"}),
+    ),
     "mitteilung": _Measured("mitteilung", _SIGNED),
-    "zusage": _Measured("kontrolle", frozenset({"berichten", "mitteilung_ergangen"})),
+    "zusage": _Measured("kontrolle", frozenset({"berichten", "mitteilung_ergangen"}), frozenset({"umverteilen"})),
 }
 
 
-def recount(workflow: Workflow, body: str) -> Mapping[str | None, Counter[str]]:
-    """By office: how many were ``in_time``, ``late``, ``open``, of those ``overdue``, and ``dropped``."""
+#: By which facts the groups are known.
+GROUPS = {"office": ("federfuehrung", "amt"), "body": ("gremium",)}
+
+
+def recount(workflow: Workflow, body: str, by: str = "office") -> Mapping[str | None, Counter[str]]:
+    """By office or body: how many were ``in_time``, ``late``, ``open``, of those ``overdue``, and ``dropped``."""
     query = (
         select(_case.c.id, _case.c.lifecycle, _case.c.facts, _line.c.at, _line.c.event, _line.c.data, _line.c.changes)
         .join(_line, _line.c.case_id == _case.c.id)
@@ -47,34 +57,43 @@ def recount(workflow: Workflow, body: str) -> Mapping[str | None, Counter[str]]:
     found: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     with workflow.database.reading() as connection:
         for _, lines in groupby(connection.execute(query), key=lambda row: row.id):
-            for office, word in _clocks(lines, workflow.today(body)):
-                found[office][word] += 1
+            for group, word in _clocks(lines, GROUPS[by], workflow.today(body)):
+                found[group][word] += 1
     return found
 
 
-def _clocks(lines: Iterable[Any], today: date) -> list[tuple[str | None, str]]:
-    """What became of each measured clock of a case, and with which office it then was."""
+def _clocks(lines: Iterable[Any], facts: Sequence[str], today: date) -> list[tuple[str | None, str]]:
+    """What became of each measured clock of a case, and with whom it then was, as the facts say."""
     ended: list[tuple[str | None, str]] = []
-    known: dict[str, Any] = {}
+    log = list(lines)
+    named = {name for line in log for name in line.data or {}}
+    known = {name: value for name, value in log[0].facts.items() if name not in named}
     due: date | None = None
-    for line in lines:
-        counts = _MEASURED[line.lifecycle]
-        known = {**line.facts, **known, **(line.data or {})}
+    missed: date | None = None  # no later day heals it
+    stands = False
+    for line in log:
+        counts, day = _MEASURED[line.lifecycle], line.at.astimezone(BERLIN).date()
+        known |= line.data or {}
+        if line.event in counts.undone and due is None and ended:
+            ended[-1] = (_party(known, facts), "dropped")
         for name, status, until in line.changes.get("deadlines", []):
             if name != counts.deadline:
                 continue
-            if status == "started" and line.event in counts.handed_back and ended:
-                ended.pop()
-            if status in {"started", "running", "paused"}:
-                due = date.fromisoformat(until)
+            if status == "started":
+                was_late = line.event in counts.handed_back and bool(ended) and ended.pop()[1] == "late"
+                missed, due = missed if was_late else None, date.fromisoformat(until)
+            elif status in {"running", "paused"} and due is not None:
+                missed = missed or (due if day > due and not stands else None)
+                due, stands = date.fromisoformat(until), status == "paused"
             elif due is not None:
-                day = line.at.astimezone(BERLIN).date()
-                word = "dropped" if line.event not in counts.done else "late" if day > due else "in_time"
-                ended, due = [*ended, (_office(known), word)], None
+                missed = missed or (due if day > due else None)
+                word = "dropped" if line.event not in counts.done else "late" if missed else "in_time"
+                ended, due, stands = [*ended, (_party(known, facts), word)], None, False
     if due is not None:
-        ended += [(_office(known), word) for word in ("open", *(["overdue"] if due < today else []))]
+        late = (missed or due) < today
+        ended += [(_party(known, facts), word) for word in ("open", *(["overdue"] if late else []))]
     return ended
 
 
-def _office(known: Mapping[str, Any]) -> str | None:
-    return known.get("federfuehrung") or known.get("amt")
+def _party(known: Mapping[str, Any], facts: Sequence[str]) -> str | None:
+    return next((known[name] for name in facts if known.get(name)), None)

@@ -119,6 +119,6 @@ def smtp_server(tls: ssl.SSLContext | None = None, login: tuple[str, str] | None
     controller.start()
     try:
         security: Security = "required" if tls else "never"
-        yield Post(handler, Server("127.0.0.1", controller.port, security, timeout=5))
+        yield Post(handler, Server("127.0.0.1", controller.port, security))
     finally:
         controller.stop()

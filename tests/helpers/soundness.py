@@ -1,6 +1,6 @@
 """What holds in every database of Vorgang at any moment, whatever happened to it."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select, true
 
 from vorgang.states.audit import verify
 from vorgang.states.database import Database
@@ -20,7 +20,7 @@ def assert_sound(database: Database) -> None:
     with database.reading() as connection:
         _logs_are_whole(connection)
         _nothing_was_left_lying(connection)
-        _owners_are_known(connection)
+        _owners_are_there(connection)
         _every_row_has_its_line(connection)
         _families_are_whole(connection)
 
@@ -55,22 +55,30 @@ def _nothing_was_left_lying(connection: Connection) -> None:
 
 
 def assert_deadlines_are_watched(database: Database) -> None:
-    """Every deadline ahead will be looked at: by the shipped rules each has a ladder, or an event at its end."""
+    """Every deadline ahead will be looked at: by the shipped rules each has a ladder, or an event at its end.
+
+    Of what is overdue at least one is, again and again.
+    """
     with database.reading() as connection:
         last = connection.execute(select(func.max(_line.c.at))).scalar_one()
         forgotten = select(_deadline.c.case_id, _deadline.c.name, _deadline.c.due_on).where(
             _deadline.c.status == "running", _deadline.c.next_at.is_(None), _deadline.c.due_on > last.date()
         )
         assert not connection.execute(forgotten).all()
+        watched = select(_deadline.c.case_id).where(_deadline.c.next_at.is_not(None))
+        silent = select(_deadline.c.case_id, _deadline.c.name, _deadline.c.due_on).where(
+            _deadline.c.status == "running", _deadline.c.case_id.not_in(watched)
+        )
+        assert not connection.execute(silent).all()
 
 
-def _owners_are_known(connection: Connection) -> None:
-    """Open cases lie with parties of their town."""
-    known = {
-        (body, key)
-        for table in (_organization, _person)
-        for body, key in connection.execute(select(table.c.body, table.c.key))
-    }
+def _owners_are_there(connection: Connection) -> None:
+    """Open cases lie with parties of their town that have not ended on the day of the last line."""
+    last = connection.execute(select(func.max(_line.c.at))).scalar_one()
+    ends = or_(_organization.c.end_date.is_(None), _organization.c.end_date >= last.date() if last else true())
+    places = select(_organization.c.body, _organization.c.key).where(ends)
+    people = select(_person.c.body, _person.c.key)
+    known = {tuple(row) for query in (places, people) for row in connection.execute(query)}
     lies = select(_case.c.body, _case.c.owner).where(_case.c.closed_at.is_(None)).distinct()
     assert {tuple(row) for row in connection.execute(lies)} <= known
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from tests.helpers.house import seen
+from tests.helpers.year_agendas import put_on
+from tests.helpers.year_chains import Treated, has_ended, is_chained, is_early, is_told, leave_advice, to_council
 from tests.helpers.year_sessions import (
     Wish,
     Wishes,
@@ -25,26 +27,33 @@ from tests.helpers.year_sessions import (
     ask_as_resident,
     decide_amendment,
     hold,
+    in_writing,
     reply,
     reply_to_resident,
     schedule,
+    settle,
     treat,
 )
 from tests.helpers.year_town import (
     BODY,
     CLERK,
     COMES,
+    COUNCIL,
+    DISTRICTS,
+    ENDS,
     LEAVES,
     MAYOR,
     WITH_RESIDENTS,
     Size,
     change_of_members,
+    end_of_body,
     rules_in,
     seats_of,
     town,
 )
 from vorgang.config.clock import VirtualClock
 from vorgang.config.errors import RefusedError
+from vorgang.config.roster import Roster
 from vorgang.config.settings import Settings
 from vorgang.notifications.composer import Composer
 from vorgang.notifications.mail import Mail
@@ -52,13 +61,14 @@ from vorgang.notifications.mailer import Handover
 from vorgang.states.database import Options
 from vorgang.states.queries import CaseSummary, Filter, case_summary
 from vorgang.states.records import RECORDS
-from vorgang.states.tables import MessageRow, TransitionRow, table_of
+from vorgang.states.tables import CaseRow, MessageRow, TransitionRow, table_of
 from vorgang.workflow.master_data import carry_out, import_profile, prepare
 from vorgang.workflow.office import Office, Post
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
-_meeting, _message, _line = table_of(RECORDS["meeting"]), table_of(MessageRow), table_of(TransitionRow)
+_meeting, _consultation = table_of(RECORDS["meeting"]), table_of(RECORDS["consultation"])
+_case, _message, _line = table_of(CaseRow), table_of(MessageRow), table_of(TransitionRow)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 #: So many days a case lies with somebody before the next event, at most; and how many events one day brings it.
@@ -69,8 +79,16 @@ _LISTED = 3
 _IN_SESSION = {"sitzung", "beratung", "aenderungsantrag"}
 #: With these somebody signs the draft that they are shown, or refuses to.
 _SIGNED = {"mitzeichnen", "verweigern", "unterzeichnen"}
+#: With these the items of an agenda get their papers.
+_AGENDA = {"tagesordnung_aufstellen", "nachladen"}
 #: In the middle of the year, when nobody sits and nobody is invited, a seat changes hands.
 _CHANGE = (7, 15)
+#: On that day everybody knows that one of the bodies ends, and on which day.
+_KNOWN, _END = (10, 13), (11, 14)
+#: The minutes are approved so many days after the session at the earliest.
+_MINUTES_AFTER = 14
+#: One inquiry of so many is addressed to no body.
+_TO_NOBODY = 5
 #: One session of so many is not public.
 _CLOSED = 10
 
@@ -92,6 +110,19 @@ class Sink:
 
     async def send(self, mail: Mail) -> None:
         self.mails[mail.template] += 1
+
+
+class Stop(NamedTuple):
+    """A consultation, as the product has it."""
+
+    paper: str
+    #: Of the paper, or of the consultation that was referred.
+    kind: str
+    body: str
+    role: str
+    day: date | None
+    state: str
+    closed_at: datetime | None
 
 
 @dataclass
@@ -117,15 +148,33 @@ class Year:
         self.bodies = list(self.seats)
         self.offices = [one.key for one in self.profile.organizations if one.key.startswith("amt")]
         self.members = [one.key for one in self.profile.persons if one.key.startswith("mitglied")]
+        self.committees = [one for one in self.bodies if one not in {COUNCIL, *DISTRICTS}]
         self.change_on = date(self.first.year, *_CHANGE)
+        self.known_on, self.ends_on = (date(self.first.year, *one) for one in (_KNOWN, _END))
+        #: From that day on nobody works in one of the offices, and what lies there becomes overdue.
+        self.closed_from = date(self.first.year, 12, 1)
         self.days = [self.first + timedelta(days) for days in range(365)]
         #: From which day on somebody does something in a case next.
         self.next: dict[str, date] = {}
         self.refused: Counter[str] = Counter()
         #: What people tried that they may not, by the code with which it was refused.
         self.tried: Counter[str] = Counter()
+        #: The stops that each paper was put before, as somebody entered them; what came of them, in order; its number.
+        self.planned: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.treated: list[Treated] = []
+        self.numbers: dict[str, str | None] = {}
+        #: Papers on which the council decided without the advice that was asked for, and whether everybody was told so.
+        self.early: dict[str, bool] = {}
+        #: Papers of which nobody wants the advice any more.
+        self.left: set[str] = set()
+        #: Papers that a body has left undecided at its end.
+        self.homeless: set[str] = set()
+        #: Stops before bodies that do not deal with such papers: tried by what speaks against it.
+        self.unfit: Counter[str] = Counter()
         #: Papers to which no more amendments are moved.
         self.weighed: set[str] = set()
+        #: Consultations that their body did not want on an agenda late.
+        self.not_urgent: set[str] = set()
         #: What people did, by lifecycle and event.
         self.events: Counter[tuple[str, str]] = Counter()
         self.opened = 0
@@ -142,7 +191,9 @@ class Year:
         for day in self.days:
             self.clock.advance_to(max(self.clock.now(), self._at(day)))
             if day == self.change_on:
-                self._change_members(day)
+                self._import(change_of_members(self.profile, day))
+            if day == self.known_on:
+                self._import(end_of_body(self.ends_on))
             if day.weekday() < 5:
                 for lifecycle, data in coming.get(day, ()):
                     self._come_in(lifecycle, data, day)
@@ -154,8 +205,7 @@ class Year:
     def _at(self, day: date) -> datetime:
         return datetime(day.year, day.month, day.day, 9, tzinfo=BERLIN)
 
-    def _change_members(self, day: date) -> None:
-        roster = change_of_members(self.profile, day)
+    def _import(self, roster: Roster) -> None:
         shown = prepare(self.workflow, BODY, roster).plan
         carry_out(self.workflow, BODY, roster, shown=shown, actor=self.workflow.actor(BODY, CLERK))
 
@@ -169,6 +219,8 @@ class Year:
         for body, round_ in wanted:
             place = int(round_ * len(days) / rounds) + self.bodies.index(body)
             day = days[min(place, len(days) - 1)]
+            if body == ENDS and day >= self.ends_on:
+                continue
             data: dict[str, Any] = {
                 "gremium": body,
                 "tag": day.isoformat(),
@@ -199,6 +251,8 @@ class Year:
             "gremium": self.random.choice(self.bodies),
             "oeffentlich": self.random.random() < 0.9,
         }
+        if kind == "anfrage" and number % _TO_NOBODY == 0:
+            del data["gremium"]
         if kind == "einwohnerfrage":
             return data | {"gremium": self.random.choice(self.bodies[:WITH_RESIDENTS])}
         if kind in {"mitteilung", "beschlussvorlage"}:
@@ -223,7 +277,9 @@ class Year:
         elif lifecycle != "muendliche_frage":
             self.open(lifecycle, data)
         elif (session := self.session_after(data["gremium"], day)) is not None:
-            asked = {"betreff": data["betreff"], "frage": "Wie steht es damit?", "fragesteller": data["fragesteller"]}
+            sits = self.workflow.directory.town(BODY).members(data["gremium"], session)
+            asker = Random(f"{self.seed} {data['betreff']}").choice(sits)
+            asked = {"betreff": data["betreff"], "frage": "Wie steht es damit?", "fragesteller": asker}
             self.open(lifecycle, {**asked, "gremium": data["gremium"], "sitzung": session.isoformat()})
 
     def open(self, lifecycle: str, data: dict[str, Any]) -> None:
@@ -272,6 +328,7 @@ class Year:
         if asked is None:
             return False
         event = asked[0]
+        early = {str(now.parent_id): is_told(self, now)} if is_early(self, now, event) else {}
         try:
             self._fire(case_id, asked)
         except RefusedError as error:
@@ -280,12 +337,29 @@ class Year:
             ] += 1
             return False
         self.events[case.lifecycle, event] += 1
+        self.early |= early
+        self._keep(now, asked)
         return True
+
+    def _keep(self, case: CaseSummary, wish: Wish) -> None:
+        """What somebody has planned or done with a paper."""
+        event, _, data = wish
+        paper = case.parent_id or case.id
+        if event == "auf_tagesordnung_setzen":
+            self.planned[case.id] += data["beratungsfolge"]
+            self.numbers[case.id] = case.number
+        elif event == "offene_vorberatungen_beenden":
+            self.left.add(case.id)
+        elif case.lifecycle == "beratung":
+            self.treated.append(Treated(paper, self.column(case, "organization_key"), self.column(case, "role"), event))
 
     def _fire(self, case_id: str, wish: Wish) -> None:
         event, person, data = wish
+        if event in _AGENDA:
+            return put_on(self, case_id, data)
         data = seen(self.workflow, case_id, event, data) if event in _SIGNED else data
         self.workflow.fire(case_id, event, actor=self.workflow.actor(BODY, person), data=data)
+        return None
 
     def in_vain(self, code: str, case: CaseSummary | None, wish: Wish) -> None:
         """What is refused with that code, and tried all the same: an event of a case, or the opening of one."""
@@ -306,15 +380,17 @@ class Year:
     def _asked(self, case: CaseSummary, day: date) -> "Wish | None":
         """What somebody does in a case today."""
         wish = _WISHES.get((case.lifecycle, case.state)) or _WISHES.get(("*", case.state))
-        return wish(self, case, day) if wish and case.closed_at is None else None
+        found = wish(self, case, day) if wish and case.closed_at is None else None
+        is_closed = found is not None and found[1] == f"sb-{self.offices[-1]}" and day >= self.closed_from
+        return None if is_closed else found
 
     def lead(self, case: CaseSummary) -> str:
         """Who works on a case in its office."""
         return f"sb-{case.facts.get('federfuehrung') or case.facts.get('amt')}"
 
-    def session_after(self, body: str, day: date) -> date | None:
-        """The next session of a body that is far enough away."""
-        found = self.workflow.directory.town(BODY).next_session(body, day + timedelta(10))
+    def session_after(self, body: str, day: date, *, soon: bool = False) -> date | None:
+        """The next session of a body that is far enough away; one to come soon may have its invitations out."""
+        found = self.workflow.directory.town(BODY).next_session(body, day + timedelta(2 if soon else 10))
         return found.day if found else None
 
     def invited(self) -> Mapping[tuple[str, date], set[str]]:
@@ -341,10 +417,65 @@ class Year:
         with self.workflow.database.reading() as connection:
             return case_summary(connection, case_id)
 
-    def stop_of(self, paper: str) -> CaseSummary | None:
-        """The consultation in which a paper waits for its body."""
-        children = self.workflow.case(paper).children
-        return next((one for one in children if one.child == "beratung" and one.state == "geplant"), None)
+    def stop_of(self, case_id: str) -> CaseSummary | None:
+        """The consultation in which a paper, or what is referred, waits for the body that decides."""
+        for one in self.workflow.case(case_id).children:
+            if one.child in {"beratung", "folge"} and one.state in {"geplant", "verwiesen"}:
+                found = self.stop_of(one.id) if one.state == "verwiesen" else one
+                if found is not None and self.column(found, "role") == "entscheidung":
+                    return found
+        return None
+
+    def waiting_before(self, session: CaseSummary, day: date) -> set[str]:
+        """The consultations that stand before a session, on its agenda or not."""
+        query = (
+            select(_case.c.id)
+            .join(_consultation, _consultation.c.case_id == _case.c.id)
+            .where(_consultation.c.organization_key == self.column(session, "organization_key"))
+            .where(_consultation.c.meeting_date == day, _case.c.state == "geplant")
+        )
+        with self.workflow.database.reading() as connection:
+            return set(connection.execute(query).scalars())
+
+    def stops(self) -> list[Stop]:
+        """Every consultation that there is."""
+        above = _case.alias("above")
+        columns = (_consultation.c.organization_key, _consultation.c.role, _consultation.c.meeting_date)
+        query = (
+            select(_case.c.parent_id, above.c.lifecycle, *columns, _case.c.state, _case.c.closed_at)
+            .join(_consultation, _consultation.c.case_id == _case.c.id)
+            .join(above, above.c.id == _case.c.parent_id)
+        )
+        with self.workflow.database.reading() as connection:
+            return [Stop(*row) for row in connection.execute(query)]
+
+    def left_undecided(self, stop: CaseSummary) -> bool:
+        """Whether the paper of a consultation that its body leaves undone is to come before the council first."""
+        paper = stop.parent_id or ""
+        council = self.session_after(COUNCIL, self.clock.now().date()) is not None
+        if self.case(paper).lifecycle == "beratung" or self.column(stop, "role") != "entscheidung" or not council:
+            return False
+        self.homeless.add(paper)
+        return len(self.planned[paper]) == 1
+
+    def next_session(self, body: str, day: date) -> date | None:
+        """The first session of a body after a day."""
+        found = self.workflow.directory.town(BODY).next_session(body, day)
+        return found.day if found else None
+
+    def is_listed(self, stop: CaseSummary) -> bool:
+        """Whether a consultation is on the agenda with which the members were invited to its session, if they were."""
+        query = (
+            select(_case.c.facts)
+            .join(_meeting, _meeting.c.case_id == _case.c.id)
+            .join(_consultation, _consultation.c.organization_key == _meeting.c.organization_key)
+            .where(_consultation.c.case_id == stop.id, _meeting.c.meeting_date == _consultation.c.meeting_date)
+            .where(~_meeting.c.cancelled)
+        )
+        with self.workflow.database.reading() as connection:
+            facts = connection.execute(query).scalar_one_or_none() or {}  # none: it has been called off today
+        rows = facts.get("tagesordnung") or ()
+        return "eingeladene" not in facts or any(row.get("beratung") == stop.id for row in rows)
 
     def session_after_stop(self, case: CaseSummary, day: date) -> bool:
         """Whether the body of a consultation sits once more."""
@@ -363,6 +494,13 @@ class Year:
         table = table_of(RECORDS[{"sitzung": "meeting", "beratung": "consultation"}[case.lifecycle]])
         with self.workflow.database.reading() as connection:
             return connection.execute(select(table.c[column]).where(table.c.case_id == case.id)).scalar_one_or_none()
+
+
+def _go_on(year: Year, case: CaseSummary, day: date) -> Wish | None:
+    """Amendments are moved until the council has decided; what waited for another body comes before it."""
+    if is_chained(year, case.id) and has_ended(year, case.id, "entscheidung"):
+        return leave_advice(year, case)
+    return to_council(year, case, day) or amend(year, case, day)
 
 
 def _simply(event: str, person: str = CLERK, **data: Any) -> Wishes:
@@ -423,7 +561,11 @@ def _monthly(year: Year, _case: CaseSummary, _day: date) -> Wish | None:
     return ("auf_monatlich_stellen", CLERK, {}) if year.random.random() < 0.1 else None
 
 
-def _minutes(year: Year, case: CaseSummary, _day: date) -> Wish:
+def _minutes(year: Year, case: CaseSummary, day: date) -> Wish | None:
+    """Approved some weeks later; what has not been asked for by then goes on to the next session."""
+    on = year.day_of_session(case)
+    if on is None or day < on + timedelta(_MINUTES_AFTER):
+        return None
     if "niederschrift" not in case.facts:
         file = {
             "name": "n.pdf",
@@ -477,14 +619,16 @@ _WISHES: dict[tuple[str, str], Wishes] = {
     ("beschlusskontrolle", "offen"): _carry_out,
     ("beschlusskontrolle", "gemeldet"): _simply("abnehmen"),
     ("beratung", "geplant"): treat,
-    ("beratung", "abgesetzt"): _simply("erledigen"),
-    ("antrag", "in_beratung"): amend,
-    ("beschlussvorlage", "in_beratung"): amend,
+    ("beratung", "abgesetzt"): settle,
+    ("antrag", "in_beratung"): _go_on,
+    ("beschlussvorlage", "in_beratung"): _go_on,
     ("aenderungsantrag", "eingebracht"): decide_amendment,
     ("muendliche_frage", "steht_an"): reply,
+    ("muendliche_frage", "ohne_sitzung"): in_writing,
     ("muendliche_frage", "schriftlich"): _answer,
     ("einwohnerfrage", "eingereicht"): admit,
     ("einwohnerfrage", "steht_an"): reply_to_resident,
+    ("einwohnerfrage", "ohne_sitzung"): in_writing,
     ("einwohnerfrage", "schriftlich"): _answer,
     ("amtsliste", "woechentlich"): _monthly,
     ("sitzung", "geplant"): hold,

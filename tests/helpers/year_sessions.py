@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from random import Random
 from typing import TYPE_CHECKING, Any
 
-from tests.helpers.year_town import BODY, CLERK
+from tests.helpers.year_agendas import counted, draw_up, is_carried, late_item
+from tests.helpers.year_chains import DECIDED, is_chained, waits, way
+from tests.helpers.year_town import BODY, CLERK, ENDS, REMITS
 from vorgang.states.queries import CaseSummary
 
 if TYPE_CHECKING:
@@ -14,55 +15,85 @@ if TYPE_CHECKING:
 Wish = tuple[str, str, dict[str, Any]]
 Wishes = Callable[["Year", CaseSummary, date], Wish | None]
 
-#: What a body decides on, and does not only take note of.
-DECIDED = {"antrag", "beschlussvorlage"}
 #: Of so many sessions another day is found, on a Friday, on which nobody sits.
 _MOVED = 0.05
 #: So often somebody tries what is not allowed, before they do what is.
 _TRIED = 0.15
-
-
-def counted(random: Random, present: int) -> dict[str, int]:
-    """The votes of those who came: mostly clear, now and then as many for it as against it."""
-    abstain = random.randint(0, present // 3) if random.random() < 0.4 else 0
-    against = random.choice([0, random.randint(0, present - abstain), (present - abstain) // 2])
-    return {"ja": present - abstain - against, "nein": against, "enthaltungen": abstain}
+#: So often a body takes a paper off its agenda, refers it to another one, or puts it off.
+_REMOVED, _REFERRED, _POSTPONED = 0.05, 0.1, 0.1
+#: So often it leaves something undone in the last session that it ever has.
+_UNDONE = 0.5
 
 
 def schedule(year: "Year", case: CaseSummary, day: date) -> Wish | None:
-    """On the agenda of the next session of its body; now and then behind closed doors, though the paper is public."""
-    body = str(case.facts.get("gremium") or "rat")
-    session = year.session_after(body, day)
-    if session is None:
+    """Before its bodies; without a session any more what could be noted is closed."""
+    stops = way(year, case, day)
+    if not stops:
         why = {"grund": "keine Sitzung mehr in diesem Jahr"} if case.lifecycle in DECIDED else {}
         return ("abschliessen", CLERK, why) if case.state == "beantwortet" else None
-    role = "entscheidung" if case.lifecycle in DECIDED else "kenntnisnahme"
-    stop: dict[str, Any] = {"gremium": body, "sitzung": session.isoformat(), "rolle": role}
-    if year.random.random() < 0.1:
-        stop["oeffentlich"] = False
-    return "auf_tagesordnung_setzen", CLERK, {"beratungsfolge": [stop]}
+    return "auf_tagesordnung_setzen", CLERK, {"beratungsfolge": stops}
 
 
 def treat(year: "Year", case: CaseSummary, day: date) -> Wish | None:
     """On the day of the session, or when somebody notices that it is over."""
     if case.due_on is None or case.due_on > day:
         return None
-    if year.random.random() < 0.1 and year.session_after_stop(case, day):
-        return "vertagen", CLERK, {"grund": "Beratungsbedarf"}
-    if (year.case(case.parent_id or "").lifecycle) not in DECIDED:
+    body, known = year.column(case, "organization_key"), year.is_listed(case)
+    pending = case.facts.get("aenderungsantraege_offen")
+    if not known and not pending and year.column(case, "role") == "entscheidung":  # members were not told of it
+        year.in_vain("not_on_agenda", case, ("beschliessen", CLERK, {"ja": year.seats[body], "nein": 0}))
+    chance = year.random.random() if known else _REMOVED + _REFERRED
+    if waits(year, case, day):
+        return "vertagen", CLERK, {"grund": "Das andere Gremium berät zuerst."}
+    undone = body == ENDS and not year.session_after_stop(case, day) and year.random.random() < _UNDONE
+    if undone or chance < _REMOVED:
+        return "absetzen", CLERK, {"grund": "nicht mehr erreicht" if undone else "Unterlagen fehlen"}
+    if chance < _REMOVED + _REFERRED:
+        return _refer(year, case, body, day) or _result(year, case, body)
+    if chance < _REMOVED + _REFERRED + _POSTPONED and (year.session_after_stop(case, day) or not known):
+        event = "vertagen" if year.session_after_stop(case, day) else "absetzen"
+        return event, CLERK, {"grund": "Beratungsbedarf" if known else "nicht auf der Tagesordnung"}
+    return _result(year, case, body)
+
+
+def _result(year: "Year", case: CaseSummary, body: str) -> Wish | None:
+    """What the body decides or recommends; of a paper that it is only told of it takes note."""
+    role = year.column(case, "role")
+    if role == "kenntnisnahme":
         return "zur_kenntnis_nehmen", CLERK, {}
-    body = year.column(case, "organization_key")
     seats, votes = year.seats[body], counted(year.random, year.present(body, year.day_of_session(case)))
-    if case.facts.get("aenderungsantraege_offen"):  # they are decided first
+    adopt = "beschliessen" if role == "entscheidung" else "empfehlen"
+    if role == "entscheidung" and case.facts.get("aenderungsantraege_offen"):  # they are decided first
         if year.random.random() < _TRIED:
-            year.in_vain("amendments_pending", case, ("beschliessen", CLERK, {"ja": seats, "nein": 0}))
+            year.in_vain("amendments_pending", case, (adopt, CLERK, {"ja": seats, "nein": 0}))
         return None
-    _try_in_vain(year, case, ("beschliessen", "ablehnen"), votes, seats, {})
-    return ("beschliessen" if _carried(votes) else "ablehnen"), CLERK, votes
+    _try_in_vain(year, case, (adopt, "ablehnen"), votes, seats, {})
+    return (adopt if is_carried(votes) else "ablehnen"), CLERK, votes
 
 
-def _carried(votes: dict[str, int]) -> bool:
-    return votes["ja"] > votes["nein"]
+def _refer(year: "Year", case: CaseSummary, body: str, day: date) -> Wish | None:
+    """To another body that sits once more, for its opinion or for a decision; only by the body it was for first."""
+    other = year.random.choice([one for one in year.bodies if one != body and "remit_kinds" not in REMITS.get(one, {})])
+    session = year.session_after(other, day, soon=True)
+    paper = year.case(case.parent_id or "")
+    if session is None or paper.lifecycle == "beratung" or is_chained(year, paper.id):
+        return None
+    role = year.column(case, "role")
+    if role == "entscheidung" and (other in REMITS or year.random.random() < 0.5):
+        role = "vorberatung"
+    stop = {"gremium": other, "sitzung": session.isoformat(), "rolle": role}
+    return "verweisen", CLERK, {"verweisung": stop, "grund": "Fachfragen"}
+
+
+def settle(year: "Year", case: CaseSummary, day: date) -> Wish | None:
+    """What was taken off an agenda, or comes back from another body, comes to the next session; some is not wanted."""
+    body = year.column(case, "organization_key")
+    session = year.session_after(body, day)
+    if session is None and body == ENDS and year.left_undecided(case):
+        return None
+    if session is None or year.random.random() < 0.1:
+        return "erledigen", CLERK, {}
+    return "neu_ansetzen", CLERK, {"sitzung": session.isoformat()}
 
 
 def _try_in_vain(
@@ -71,7 +102,7 @@ def _try_in_vain(
     """Somebody enters the opposite of what was voted, or more votes than there are."""
     adopt, reject = ways
     if year.random.random() < _TRIED:
-        code, event = ("vote_carried", reject) if _carried(votes) else ("vote_lost", adopt)
+        code, event = ("vote_carried", reject) if is_carried(votes) else ("vote_lost", adopt)
         year.in_vain(code, case, (event, CLERK, {**said, **votes}))
     if year.random.random() < _TRIED:
         year.in_vain("votes_too_many", case, (adopt, CLERK, {**said, "ja": seats, "nein": 0, "enthaltungen": 1}))
@@ -90,7 +121,7 @@ def decide_amendment(year: "Year", case: CaseSummary, day: date) -> Wish | None:
     """In the session in which the paper itself is dealt with; some are taken over or withdrawn there."""
     stop = year.stop_of(case.parent_id or "")
     session = year.day_of_session(stop) if stop else None
-    if stop is None or session is None or session > day:
+    if stop is None or session is None or session > day or waits(year, stop, day):
         return None
     body = year.column(stop, "organization_key")
     said = {"gremium": body, "sitzung": session.isoformat()}
@@ -101,7 +132,7 @@ def decide_amendment(year: "Year", case: CaseSummary, day: date) -> Wish | None:
         return "zurueckziehen", case.facts["fragesteller"], {}
     votes = counted(year.random, year.present(body, session))
     _try_in_vain(year, case, ("annehmen", "ablehnen"), votes, year.seats[body], said)
-    return ("annehmen" if _carried(votes) else "ablehnen"), CLERK, {**said, **votes}
+    return ("annehmen" if is_carried(votes) else "ablehnen"), CLERK, {**said, **votes}
 
 
 def hold(year: "Year", case: CaseSummary, day: date) -> Wish | None:
@@ -112,11 +143,12 @@ def hold(year: "Year", case: CaseSummary, day: date) -> Wish | None:
         return None
     if case.state == "geplant" and on > day:
         return _prepare(year, case, day, on)
+    late = late_item(year, case, day, on) if case.state == "eingeladen" else None
     if on > day:
-        return ("absagen", CLERK, {"grund": "kein Stoff"}) if year.random.random() < 0.01 else None
+        return ("absagen", CLERK, {"grund": "kein Stoff"}) if year.random.random() < 0.01 else late
     if year.random.random() < 0.02:
         return "ausfallen", CLERK, {"grund": "beschlussunfähig"}
-    return "durchfuehren", CLERK, {"anwesend": year.present(year.column(case, "organization_key"), on)}
+    return late or ("durchfuehren", CLERK, {"anwesend": year.present(year.column(case, "organization_key"), on)})
 
 
 def _prepare(year: "Year", case: CaseSummary, day: date, on: date) -> Wish:
@@ -125,10 +157,7 @@ def _prepare(year: "Year", case: CaseSummary, day: date, on: date) -> Wish:
     if year.random.random() < _MOVED:
         friday = on + timedelta(4 - on.weekday())
         return "verlegen", CLERK, {"tag": friday.isoformat(), "grund": "Raum belegt"}
-    items: list[dict[str, Any]] = [{"nummer": "Ö 1", "titel": "Eröffnung"}]
-    if year.random.random() < 0.3:
-        items.append({"nummer": "N 1", "titel": "Grundstücke", "nichtoeffentlich": True})
-    return "tagesordnung_aufstellen", CLERK, {"tagesordnung": items}
+    return draw_up(year, case)
 
 
 def reply(year: "Year", case: CaseSummary, day: date) -> Wish | None:
@@ -137,6 +166,11 @@ def reply(year: "Year", case: CaseSummary, day: date) -> Wish | None:
         return None
     if year.random.random() < 0.5:
         return "muendlich_beantworten", CLERK, {"antwort": "So ist es."}
+    return in_writing(year, case, day)
+
+
+def in_writing(year: "Year", _case: CaseSummary, _day: date) -> Wish:
+    """An office answers it."""
     return "schriftlich_verweisen", CLERK, {"federfuehrung": year.random.choice(year.offices)}
 
 
@@ -163,13 +197,13 @@ def ask_as_resident(year: "Year", data: dict[str, Any], day: date) -> None:
         year.in_vain("questions_used_up", None, ("einwohnerfrage", CLERK, asked))
 
 
-def admit(year: "Year", case: CaseSummary, day: date) -> Wish:
-    """If the question time is full, the question comes to the next session; where there is none, it is answered."""
+def admit(year: "Year", case: CaseSummary, day: date) -> Wish | None:
+    """If the question time is full, the question comes to the next session with room; until there is one, it waits."""
     if year.random.random() < 0.08:
         return "zurueckweisen", CLERK, {"ablehnung": "zustaendigkeit", "grund": "nicht zuständig"}
     if not _session_after(year, case, day):
-        return "schriftlich_verweisen", CLERK, {"federfuehrung": year.random.choice(year.offices)}
-    return "zulassen", CLERK, {}
+        return in_writing(year, case, day)
+    return ("zulassen", CLERK, {}) if _offered(year, case, "zulassen") else None
 
 
 def reply_to_resident(year: "Year", case: CaseSummary, day: date) -> Wish | None:
@@ -179,9 +213,14 @@ def reply_to_resident(year: "Year", case: CaseSummary, day: date) -> Wish | None
     if _session_after(year, case, day) and year.random.random() < 0.3:
         carry: Wish = ("uebertragen", CLERK, {"grund": "nicht erreicht"})
         if not case.facts.get("uebertragungen"):
-            return carry
+            return carry if _offered(year, case, "uebertragen") else None
         year.in_vain("question_carried_often", case, carry)
     return reply(year, case, day)
+
+
+def _offered(year: "Year", case: CaseSummary, event: str) -> bool:
+    offers = year.workflow.available(case.id, year.workflow.actor(BODY, CLERK))
+    return any(one.event == event and one.allowed for one in offers)
 
 
 def _session_after(year: "Year", case: CaseSummary, day: date) -> bool:

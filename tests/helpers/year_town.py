@@ -1,6 +1,6 @@
 """The made-up town of the synthetic year: its bodies with their seats and members, its offices, and its rule set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -12,8 +12,17 @@ from vorgang.config.roster import Place, Roster, Row
 
 BODY = "probestadt"
 CLERK, MAYOR = "geschaeft", "spitze"
+_CLASSES = {"rat": "Parlament", "ausschuss": "Ausschuss", "bezirk": "Bezirksvertretung"}
 #: So many seats with a vote have the council and, in turn, its committees.
 _COUNCIL, _COMMITTEES = 15, (5, 9, 7, 6, 8, 5, 11)
+COUNCIL, DISTRICTS = "rat", ("bezirk01", "bezirk02")
+#: The last of them ends before the year does.
+ENDS = DISTRICTS[-1]
+#: One committee never decides, another one does not deal with proposals for resolutions.
+REMITS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "ausschuss09": {"remit_roles": ("anhoerung", "kenntnisnahme", "vorberatung")},
+    "ausschuss08": {"remit_kinds": ("anfrage", "antrag", "mitteilung")},
+}
 #: Fewer than there are seats: most members sit in several bodies.
 _MEMBERS = 50
 #: Who goes in the middle of the year, and who comes in their stead, everywhere.
@@ -78,7 +87,7 @@ def town(size: Size) -> Profile:
     seats = seats_of(size)
     factions = [f"fraktion{number}" for number in range(1, size.factions + 1)]
     organizations = [
-        *(_organization(key, "Gremium", "Ausschuss" if key != "rat" else "Parlament", seats[key]) for key in seats),
+        *(_organization(key, "Gremium", _CLASSES[key.rstrip("0123456789")], seats[key]) for key in seats),
         *(_organization(key, "Fraktion", "Fraktion") for key in factions),
         *(_organization(key, "Verwaltungsbereich", "Amt") for key in offices),
         *(_organization(key, "Verwaltungsbereich", "Stelle") for key in ("buero", "ob", "leitung", "aufsicht")),
@@ -113,8 +122,8 @@ def town(size: Size) -> Profile:
 
 def seats_of(size: Size) -> dict[str, int]:
     """How many have a vote in each body, by law."""
-    committees = {f"ausschuss{n:02}": _COMMITTEES[(n - 1) % len(_COMMITTEES)] for n in range(1, size.bodies)}
-    return {"rat": _COUNCIL, **committees}
+    bodies = [*(f"ausschuss{n:02}" for n in range(1, size.bodies - len(DISTRICTS))), *DISTRICTS]
+    return {COUNCIL: _COUNCIL, **{key: _COMMITTEES[n % len(_COMMITTEES)] for n, key in enumerate(bodies)}}
 
 
 def _members(seats: dict[str, int], factions: Sequence[str]) -> list[Person]:
@@ -139,6 +148,11 @@ def change_of_members(profile: Profile, day: date) -> Roster:
     return Roster(tuple(places), source="wechsel")
 
 
+def end_of_body(day: date) -> Roster:
+    """One of the bodies ends with that day."""
+    return Roster((Row("organization", {"key": ENDS, "until": day}, Place("ende", line=1)),), source="ende")
+
+
 def _organization(key: str, kind: str, classification: str, seats: int | None = None) -> Organization:
     return Organization(
         key=key,
@@ -147,6 +161,8 @@ def _organization(key: str, kind: str, classification: str, seats: int | None = 
         classification=classification,
         email=f"{key}@probestadt.example",
         seats=seats,
+        remit_roles=REMITS.get(key, {}).get("remit_roles"),
+        remit_kinds=REMITS.get(key, {}).get("remit_kinds"),
     )
 
 

@@ -1,11 +1,14 @@
 """Cases on the command line: opened, looked at, moved on, refused with reasons."""
 
 import json
+import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.command_line import Vorgang
+from tests.helpers.house import BERLIN
 
 ASSIGNED = ("-s", "federfuehrung=amt01", "-s", "beteiligt=amt41", "-s", "beteiligt=amt48")
 
@@ -209,6 +212,27 @@ def test_a_slip_in_a_record_is_told_where_it_was_typed(vorgang: Vorgang) -> None
     assert error["remedy_de"].startswith("Zum Beispiel: -s beratungsfolge='{")
 
 
+def test_a_paper_and_its_log_are_told_in_words_and_its_amendment_by_its_subject(vorgang: Vorgang) -> None:
+    said = "schreiben_vom=2024-03-01 eingang=2024-03-02 fragesteller=severcan betreff=Netzwerk beschlussvorschlag=Ja."
+    given = [word for one in said.split() for word in ("-s", one)]
+    case = vorgang.json("case", "open", "antrag", "--as", "randt", *given, "-s", "oeffentlich=ja")["case"]["id"]
+    moved = json.dumps({"betreff": "Netzwerk erst 2025", "fragesteller": "severcan", "wortlaut": "Es beginnt 2025."})
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
+    vorgang.json(
+        "case", "fire", case, "aenderungsantrag_einbringen", "--as", "randt", "-s", f"aenderungsantrag={moved}"
+    )
+    shown = vorgang("case", "show", case).out
+    assert re.search(r"noch nicht entschiedene Änderungsanträge +Netzwerk erst 2025", shown)
+    for how in ([], ["--public"]):
+        assert re.search(r"Änderungsantrag +Netzwerk erst 2025 +eingebracht", vorgang("case", "show", case, *how).out)
+    stop = json.dumps({"gremium": "rat", "sitzung": "2099-03-05", "rolle": "entscheidung"})
+    vorgang.json("case", "fire", case, "auf_tagesordnung_setzen", "--as", "randt", "-s", f"beratungsfolge={stop}")
+    told = " ".join(vorgang("case", "show", case, "--lang", "en").out.split())
+    assert "2099-03-05 Rat der Stadt Hagen decision – planned for the session" in told
+    log = vorgang("case", "history", case, "--lang", "en").out
+    assert "amendment: subject: Netzwerk erst" in " ".join(log.split())
+
+
 def test_what_only_another_case_opens_names_it_at_once(vorgang: Vorgang) -> None:
     error = vorgang.fails(3, "case", "open", "aenderungsantrag", "--as", "randt")
     assert error["code"] == "opens_by_itself"
@@ -242,6 +266,17 @@ def test_a_worklist_shows_what_lies_with_an_office_or_a_person(vorgang: Vorgang)
     assert vorgang.json("worklist", "amt41")["cases"] == []
     assert vorgang.fails(5, "worklist", "amt99")["code"] == "party_unknown"
     assert "Radweg am Hengsteysee" in vorgang("worklist").out
+
+
+def test_a_list_names_what_a_task_or_a_promise_is_about(vorgang: Vorgang) -> None:
+    for kind, field, words, office in (
+        ("beschlusskontrolle", "aufgabe", "Netzwerk", "amt=amt41"),
+        ("zusage", "zusage", "Rundbrief", "federfuehrung=amt41"),
+    ):
+        day = "zieltermin" if kind == "beschlusskontrolle" else "kontrolle"
+        said = ("-s", f"{field}={words}", "-s", office, "-s", f"{day}=2099-09-30")
+        vorgang.json("case", "open", kind, "--as", "randt", *said)
+        assert words in vorgang("worklist", "amt41").out
 
 
 def test_nothing_in_the_data_can_steer_the_terminal(vorgang: Vorgang) -> None:
@@ -310,7 +345,7 @@ def test_facts_are_shown_in_the_words_of_their_fields(vorgang: Vorgang) -> None:
     assert "Tag des Eingangs 04.03.2024" in shown
     assert "fragende Person oder Stelle Hakan Severcan (severcan)" in shown
     body = "Gremium: Integrationsrat der Stadt Hagen (integrationsrat)"
-    assert f"{body} · Sitzung am: 19.03.2024 · Art der Behandlung: kenntnisnahme" in shown
+    assert f"{body} · Sitzung am: 19.03.2024 · Art der Behandlung: Kenntnisnahme" in shown
 
 
 def published(vorgang: Vorgang, tmp_path: Path) -> str:
@@ -370,6 +405,20 @@ def test_a_session_after_a_binding_deadline_is_told_and_a_customary_one_waits_fo
     assert ("vor der angesetzten Sitzung am 18.12.2098" in fired) == is_binding
     clocks = {one["name"]: one["due_on"] for one in vorgang.json("case", "show", case)["deadlines"]}
     assert (clocks["kenntnisnahme"] == "2098-12-18") != is_binding
+
+
+def test_an_amendment_with_a_later_deadline_is_no_session_after_that_of_its_paper(vorgang: Vorgang) -> None:
+    said = {"nummer": "0042/2026", "betreff": "Netzwerk", "schreiben_vom": "2024-03-01", "eingang": "2024-03-04"}
+    said |= {"fragesteller": "severcan", "beschlussvorschlag": "Ein Netzwerk wird gegründet."}
+    case = vorgang.json(
+        "case", "open", "antrag", "--as", "randt", *(w for n, v in said.items() for w in ("-s", f"{n}={v}"))
+    )["case"]["id"]
+    vorgang.json("case", "fire", case, "zulassen", "--as", "randt")
+    soon = ("-s", f"neuer_termin={datetime.now(BERLIN).date()}", "-s", "grund=eilig")
+    vorgang.json("case", "fire", case, "beratung_verschieben", "--as", "randt", *soon)
+    moved = json.dumps({"betreff": "Beirat", "fragesteller": "beispiel48", "wortlaut": "… und ein Beirat."})
+    fire = ("case", "fire", case, "aenderungsantrag_einbringen", "--as", "randt", "-s", f"aenderungsantrag={moved}")
+    assert "vor der angesetzten Sitzung" not in " ".join(vorgang(*fire).out.split())
 
 
 def test_what_stands_against_a_way_is_said_in_words(vorgang: Vorgang, tmp_path: Path) -> None:

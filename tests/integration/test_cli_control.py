@@ -1,6 +1,7 @@
 """``vorgang report control`` as people and scripts meet it."""
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,10 @@ def test_scripts_get_every_entry_by_either_word(filled: Vorgang) -> None:
     assert numbers(filled.json("report", "control", "amt01")) == (["0101/2024"], ["0102/2024"])
 
 
-def test_in_public_neither_the_closed_part_nor_an_office_is_told(filled: Vorgang) -> None:
+def test_in_public_the_closed_part_is_not_told(filled: Vorgang) -> None:
     found = filled.json("report", "control", BODY, "--public")
     assert numbers(found) == (["0101/2024"], [])
-    assert found["public"][0]["office"] is None
+    assert found["public"][0]["office"] == "01 Fachbereich des Oberbürgermeisters"
     assert "Grundstück" not in filled("report", "control", BODY, "--public").out
 
 
@@ -90,12 +91,14 @@ def test_the_ending_of_the_file_says_what_it_becomes(filled: Vorgang, tmp_path: 
     lines = written("csv").decode("utf-8-sig").splitlines()
     assert [line.split(";")[0] for line in lines[1:]] == ["Öffentlicher Teil", "Nichtöffentlicher Teil"]
     assert ";'=Radweg;" in lines[1]
+    assert re.search(r";\d\d\.\d\d\.\d{4};", lines[1])  # as people write the target date
     book = ZipFile(BytesIO(written("xlsx")))
     cells = "".join(book.read(name).decode() for name in book.namelist() if name.startswith("xl/"))
     assert ">=Radweg<" in cells
     assert "<f>" not in cells
     paper = PdfReader(BytesIO(written("pdf")))
     assert "0101/2024" in "".join(page.extract_text() for page in paper.pages)
+    assert all(page.mediabox.width > page.mediabox.height for page in paper.pages)  # its columns want room
 
 
 def test_what_cannot_be_asked_is_refused_with_a_remedy(filled: Vorgang, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_a_pipe_is_told_how_far_the_work_is(vorgang: Vorgang, tmp_path: Path) ->
     answer = vorgang("history", "import", many(tmp_path / "alt.csv", 20), *bring())
     assert "Zeilen geprüft: 21 von 21" in answer.err
     assert "Vorgänge übernommen: 20 von 20" in answer.err
+    assert "Bericht über die Pünktlichkeit: 20 von 20" in answer.err
     assert "Index der Suche: 20 von 20" in answer.err
     assert vorgang("history", "import", tmp_path / "alt.csv", *bring()).out.count("schon vorhanden: 20") == 1
 
@@ -80,9 +81,10 @@ def test_a_mapping_names_columns_kinds_states_and_people_of_the_old_system(vorga
 def test_bad_rows_go_into_a_file_that_must_not_be_there_yet(vorgang: Vorgang, tmp_path: Path) -> None:
     path = written(tmp_path / "alt.csv", [row("1/2021"), row("2/2021", Status="?")])
     aside = tmp_path / "fehler.csv"
-    done = vorgang.json("history", "import", path, "--skip-bad", str(aside), *bring())
+    call = ["history", "import", str(path), "--skip-bad", str(aside), *bring()]
+    done = vorgang.json(*call)
     assert (done["imported"], done["bad"], done["bad_rows"]) == (1, 1, str(aside))
-    assert vorgang.fails(2, "history", "import", path, "--skip-bad", str(aside), *bring())["code"] == "cli_out_exists"
+    assert vorgang.fails(2, *call)["code"] == "history_bad_exists"
     two = ["history", "import", str(path), str(path), "--skip-bad", "x.csv", *bring()]
     assert vorgang.fails(2, *two)["code"] == "history_bad_single"
     assert not list(tmp_path.glob("*.part"))

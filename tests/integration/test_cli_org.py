@@ -47,6 +47,7 @@ def test_a_list_is_that_of_a_day(vorgang: Vorgang, tmp_path: Path) -> None:
 
     assert keys() == {"rat", "integrationsrat"}
     assert keys("--on", "31.10.2020") == {"rat", "integrationsrat", "alt"}
+    assert "01.06.2014" in vorgang("org", "history", "alt").out
     assert "Gremium" in vorgang.fails(2, "org", "list", "--type", "Gremum")["remedy_de"]
 
 
@@ -79,10 +80,30 @@ def test_every_mistake_is_told_with_file_row_column_and_remedy(vorgang: Vorgang,
     second = file(tmp_path, "m.csv", "Person;Gremium;von\nsevercn;rat;2020-02-30\n")
     answer = vorgang("org", "import", first, second, "--yes")
     assert answer.code == 6
-    for place in ("o.csv:2: email: ", "o.csv:3: type: ", "m.csv:2: from: ", "m.csv:2: person: "):
+    for place in ("o.csv:2: E-Mail: ", "o.csv:3: Typ: ", "m.csv:2: von: ", "m.csv:2: Person: "):
         assert place in answer.err
     assert "Gemeint vielleicht: severcan" in answer.err
     assert vorgang.json("org", "history", "dez2")["changes"] == []
+
+
+def test_factions_and_members_without_an_address_are_named_when_they_come_in(vorgang: Vorgang, tmp_path: Path) -> None:
+    paths = (
+        file(tmp_path, "o.csv", "key;name;type;email\na;Fraktion A;Fraktion;\nb;Fraktion B;Fraktion;b@x.example\n"),
+        file(tmp_path, "p.csv", "key;name;email\nm1;Mia Eins;\nm2;Max Zwei;m2@x.example\nm3;Ina Drei;\n"),
+        file(tmp_path, "m.csv", "person;organization\nm1;a\nm2;rat\nm3;ob\nschulz;rat\n"),
+    )
+    found = vorgang.json("org", "import", *paths, "--yes")["notices"]
+    assert [(one["code"], Path(one["file"]).name) for one in found] == [
+        ("org_without_address", "o.csv"),
+        ("org_without_address", "p.csv"),
+    ]
+    assert [name in str(found) for name in ("1: Fraktion A.", "1: Mia Eins.", "Max", "Ina")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert vorgang.json("org", "import", *paths)["notices"] == []
 
 
 def test_a_file_that_is_not_there_is_a_wrong_call(vorgang: Vorgang, tmp_path: Path) -> None:

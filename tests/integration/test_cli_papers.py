@@ -166,6 +166,7 @@ def test_a_format_that_contradicts_the_ending_is_refused(vorgang: Vorgang, answe
     vorgang.opened("0706/2024")
     render = ("paper", "render", "0706/2024", "--text", answer)
     assert vorgang.fails(2, *render, "--format", "pdf", "--out", tmp_path / "a.html")["code"] == "paper_format_ending"
+    assert vorgang.fails(2, *render, "--out", tmp_path / "a.xyz")["code"] == "paper_ending_unknown"
     assert not (tmp_path / "a.html").exists()
     assert vorgang.json(*render, "--format", "html", "--out", tmp_path / "a.html")["name"].endswith(".html")
 

@@ -57,6 +57,8 @@ def test_the_demo_tells_the_case_of_kartal(vorgang: Vorgang) -> None:
 def test_another_shipped_case_is_played(vorgang: Vorgang) -> None:
     report = vorgang.json("demo", "--scenario", "magdeburg", "--dir", "vorfuehrung")
     assert report["scenario"] == "magdeburg"
+    left = {str(path) for path in Path("vorfuehrung/papiere").iterdir()}
+    assert sorted(map(Path, report["files"])) == sorted(map(Path, left))
     papers = [(one["number"], one["lifecycle"], one["state"]) for one in report["cases"]]
     assert {("A0041/23", "antrag", "ausgefertigt"), ("S0183/23", "stellungnahme", "abgeschlossen")} <= set(papers)
     answer = vorgang("demo", "--scenario", "magdeburg", "--dir", "vorfuehrung")

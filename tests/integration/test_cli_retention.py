@@ -77,7 +77,8 @@ def test_the_plan_names_what_is_due_and_under_which_rule(due: Vorgang) -> None:
 
 def test_a_run_asks_first_and_says_what_it_has_done(due: Vorgang, tmp_path: Path) -> None:
     run = ("retention", "run", "--as", "randt")
-    assert due.fails(2, *run)["code"] == "cli_unconfirmed"
+    asked = due.fails(2, *run)
+    assert (asked["code"], asked["de"].rpartition(": ")[2]) == ("cli_unconfirmed", "1 Vorgang weiterführen?")
     assert due.fails(2, *run, "--yes")["code"] == "retention_no_folder"
     assert due.fails(2, "retention", "run", "--yes")["code"] == "cli_actor_missing"
     assert due.fails(3, "retention", "run", "--yes", "--as", "beispiel01")["code"] == "retention_forbidden"
@@ -87,11 +88,16 @@ def test_a_run_asks_first_and_says_what_it_has_done(due: Vorgang, tmp_path: Path
     assert answer.code == 0, answer
     assert "0101/2024: Aussonderung begonnen, dem Archiv angeboten" in answer.out
     (package,) = (tmp_path / "anbietung").iterdir()
+    assert "_0101-2024_" in package.name
     assert "unverändert" in due("audit", "verify-package", package).out
-    (row,) = csv.DictReader((tmp_path / "bericht.csv").read_text("utf-8-sig").splitlines())
-    assert (row["number"], row["steps"], row["waits"]) == ("0101/2024", "anlegen anbieten", "angeboten")
+    (row,) = csv.DictReader((tmp_path / "bericht.csv").read_text("utf-8-sig").splitlines(), delimiter=";")
+    assert (row["Nummer"], row["Art"], row["Fehler"]) == ("0101/2024", "Anfrage", "")
+    assert row["Was geschehen ist"] == "Aussonderung begonnen, dem Archiv angeboten"
+    assert row["Wartet als"] == "dem Archiv angeboten"
     assert "wartet auf das Archiv" in due("retention", "plan").out
     assert due.json(*run, "--yes", "--dir", "anbietung")["cases"][0]["steps"] == []
+    assert "Weitergeführt: 0 Vorgänge" in due(*run, "--yes", "--dir", "anbietung").out  # it waits for the archive
+    assert due.fails(2, *run, "--yes", "--report", "bericht.csv")["code"] == "retention_report_exists"
 
 
 def test_no_number_in_the_report_is_a_formula(
@@ -102,8 +108,8 @@ def test_no_number_in_the_report_is_a_formula(
     vorgang.json("case", "fire", case, "zurueckziehen", "--as", "severcan")
     _two_days_ago(vorgang, case)
     vorgang.json("retention", "run", "--as", "randt", "--yes", "--dir", "anbietung", "--report", "bericht.csv")
-    (row,) = csv.DictReader((tmp_path / "bericht.csv").read_text("utf-8-sig").splitlines())
-    assert row["number"] == '\'=HYPERLINK("https://boese.example")'
+    (row,) = csv.DictReader((tmp_path / "bericht.csv").read_text("utf-8-sig").splitlines(), delimiter=";")
+    assert row["Nummer"] == '\'=HYPERLINK("https://boese.example")'
 
 
 def test_after_the_answer_the_data_are_gone_and_the_log_is_whole(due: Vorgang, tmp_path: Path) -> None:
@@ -122,7 +128,8 @@ def test_after_the_answer_the_data_are_gone_and_the_log_is_whole(due: Vorgang, t
     assert shown.code == 0
     assert "Radweg" in shown.out
     assert "Quellbach" not in shown.out
-    assert due("case", "history", "0101/2024").code == 0
+    assert "gelöscht (geschaeftsstelle)" in due("case", "history", "0101/2024").out
+    assert not list((tmp_path / "anbietung").iterdir())
     assert due("case", "show", "0101/2024", "--public").code == 0
     assert due.json("search", "Quellbach")["hits"] == []
     verified = due("audit", "verify")
@@ -181,4 +188,5 @@ def test_a_case_is_exported_and_a_changed_package_found(due: Vorgang, tmp_path: 
     assert due("audit", "verify-package", "paket.zip", "--lang", "en").out.startswith("✘ [package_unlisted]")
     assert due.fails(2, "case", "export", "0102/2024", "--out", "paket.zip")["code"] == "cli_out_exists"
     assert due.fails(2, "audit", "verify-package", "fehlt.zip")["code"] == "package_unreadable"
+    assert "fehlt.zip ist kein lesbares Paket (es gibt sie nicht)." in due("audit", "verify-package", "fehlt.zip").err
     assert due.fails(5, "case", "export", "9999/2024", "--out", "x.zip")["code"] == "case_unknown"

@@ -221,6 +221,20 @@ def test_days_without_a_version_are_named(vorgang: Vorgang, tmp_path: Path) -> N
     assert vorgang.json("rules", "check", tmp_path)["findings"] == []
 
 
+def test_a_retention_rule_that_never_applies_is_refused_with_its_place(vorgang: Vorgang, tmp_path: Path) -> None:
+    rule = 'years = 1\noffer = true\nanswer_months = 6\nthen = "loeschen"\nnorm = "Satzung"\n'
+    kinds = ("anfrgae", "mitzeichnung", "muendliche_frage")
+    (tmp_path / "dorf.toml").write_text(OWN + "".join(f"\n[retention.{kind}]\n{rule}" for kind in kinds), "utf-8")
+    answer = vorgang("rules", "check", tmp_path, "--json")
+    assert answer.code == 1
+    found = [(one["code"], one["file"], one["key"]) for one in answer.document["findings"]]
+    assert found == [
+        ("retention_kind_unknown", "rules/uebungsdorf@1", "retention.anfrgae"),
+        ("retention_kind_part", "rules/uebungsdorf@1", "retention.mitzeichnung"),
+    ]
+    assert "anfrage" in answer.document["findings"][0]["remedy_de"]
+
+
 def test_a_path_that_is_not_there(vorgang: Vorgang, tmp_path: Path) -> None:
     assert vorgang.fails(2, "rules", "check", tmp_path / "fehlt")["code"] == "cli_path_missing"
 

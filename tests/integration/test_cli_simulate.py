@@ -135,7 +135,8 @@ def test_time_goes_on_after_a_scenario(vorgang: Vorgang, tmp_path: Path) -> None
     found = vorgang.json("simulate", path, "--until", "2024-05-31", "--picture", "kurz.html")
     outlook = found["outlook"]
     assert date.fromisoformat(outlook["until"]) == date(2024, 5, 31)
-    assert (outlook["totals"]["escalation"], outlook["totals"]["overdue"]) == (1, 1)
+    assert outlook["totals"]["escalation"] > 1  # every week anew
+    assert outlook["totals"]["overdue"] == 1
     assert found["log"]["verified"]
     assert "0007/2024 Anfrage" in Path("kurz.html").read_text("utf-8")
     told = vorgang("simulate", path, "--until", "31.5.2024").out

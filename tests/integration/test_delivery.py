@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,7 +21,7 @@ from icalendar import Calendar
 from sqlalchemy import text, update
 
 from tests.helpers.council import BASE_URL, START, Council
-from tests.helpers.house import BERLIN, DRAFT
+from tests.helpers.house import BERLIN, DRAFT, MOTION
 from tests.helpers.mailbox import text_of
 from tests.helpers.smtp import smtp_server
 from vorgang.config.errors import StoreError
@@ -41,6 +41,7 @@ from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.notifications.workshop import WORKSHOP
 from vorgang.states.database import Database
 from vorgang.states.files import keep_file
+from vorgang.states.overrides import Override
 from vorgang.states.tables import CaseRow, DeadlineRow, table_of
 from vorgang.workflow.master_data import import_profile
 
@@ -280,7 +281,7 @@ def test_who_had_an_entry_gets_its_cancellation_with_the_end(council: Council, t
     council.act(case, "zurueckziehen", "severcan", grund="erledigt")
     council.drain(tmp_path / "after")
     (task,) = [mail for mail in mails(tmp_path / "before") if "Stellungnahme erbeten" in mail["Subject"]]
-    (end,) = mails(tmp_path / "after")
+    (end,) = [mail for mail in mails(tmp_path / "after") if mail["To"] == task["To"]]
     (file,) = end.iter_attachments()
     assert file["Content-Type"].params["method"] == "CANCEL"
     assert file.get_filename() == "Absage_1062-2023.ics"
@@ -531,6 +532,33 @@ def test_the_end_of_the_last_body_is_one_mail(council: Council, tmp_path: Path) 
     assert lines[place + 1] == "  Niederschrift: ohne Aussprache"
 
 
+def test_a_result_that_was_taken_back_is_not_told_any_more(council: Council, tmp_path: Path) -> None:
+    motion = council.workflow.open_case(
+        "antrag",
+        body="hagen",
+        actor=council.actor("randt"),
+        data={**MOTION, "schreiben_vom": "2023-12-05", "eingang": "2023-12-22"},
+    ).case.id
+    council.act(motion, "zulassen", "randt")
+    before = [{"gremium": "integrationsrat", "sitzung": "2024-01-23", "rolle": "entscheidung"}]
+    council.act(motion, "auf_tagesordnung_setzen", "randt", beratungsfolge=before)
+    council.wait(datetime(2024, 1, 23, 18, tzinfo=BERLIN))
+    council.drain(tmp_path / "before")
+    (stop,) = (child.id for child in council.workflow.case(motion).children if child.child == "beratung")
+    council.act(stop, "beschliessen", "randt", ja=12, nein=3)
+    council.wait(timedelta(days=1))
+    days = {"sitzung": date(2024, 1, 24)}
+    council.workflow.override(Override(stop, "geplant", "Stimmen vertauscht", council.actor("aufsicht"), days))
+    council.act(stop, "ablehnen", "randt", ja=3, nein=12)
+    council.drain(tmp_path / "after")
+    (mail,) = [one for one in mails(tmp_path / "after") if one["To"].addresses[0].username == "hakan.severcan"]
+    assert "Ergebnis: abgelehnt" in text_of(mail)
+    assert "3 Ja, 12 Nein" in text_of(mail)
+    overtaken = [str(entry.error) for entry in council.outbox.entries() if entry.status == "cancelled"]
+    assert all("[mail_end_taken_back]" in error for error in overtaken)
+    assert overtaken
+
+
 def draft_filed(council: Council, content: bytes) -> dict[str, Any]:
     """A draft as it was filed, with its content."""
     with council.database.writing() as connection:
@@ -721,7 +749,7 @@ def test_a_server_that_falls_silent_is_left_for_now(council: Council) -> None:
 
     with smtp_server() as post:
         post.handler.answer = silent
-        assert council.drain(SmtpMailer(post.server._replace(timeout=0.5))) == Drained(deferred=1)
+        assert council.drain(SmtpMailer(post.server._replace(timeout=2))) == Drained(deferred=1)
         given_up.set()
     (entry,) = council.outbox.entries()
     assert entry.attempts == 1
@@ -773,6 +801,7 @@ from contextlib import asynccontextmanager
 from tests.helpers.council import Council
 from vorgang.notifications.smtp import Server, SmtpMailer
 from vorgang.states.database import Database
+from vorgang.states.overrides import Override
 from vorgang.states.tables import CaseRow, DeadlineRow, table_of
 
 class Dying(SmtpMailer):
@@ -878,3 +907,19 @@ def test_of_a_publication_taken_back_and_given_back_only_the_last_word_is_sent(
     assert not any("Anwohnern" in text_of(mail) for mail in sent)
     cancelled = [entry for entry in council.outbox.entries() if "[mail_news_overtaken]" in str(entry.error)]
     assert [entry.template for entry in cancelled] == ["veroeffentlichung_geaendert"] * 2
+
+
+def test_of_the_sessions_of_a_question_only_what_holds_is_told(council: Council, tmp_path: Path) -> None:
+    def opened(lifecycle: str, **data: str) -> str:
+        data = {"gremium": "integrationsrat", **data}
+        return council.workflow.open_case(lifecycle, body="hagen", actor=council.actor("randt"), data=data).case.id
+
+    days = ("2024-01-23", "2024-03-05")
+    first, second = (opened("sitzung", tag=day) for day in days)
+    opened("muendliche_frage", sitzung=days[0], fragesteller="severcan", betreff="Zaun", frage="Wann?")
+    council.act(first, "absagen", "randt", grund="kein Stoff")
+    council.act(second, "absagen", "randt", grund="Sturm")  # nothing has gone out yet
+    council.drain(tmp_path)
+    (mail,) = (one for one in mails(tmp_path) if "Hakan Severcan" in one["To"])
+    assert mail["Subject"] == "Frage vorerst ohne Sitzung: Zaun"
+    assert "Sturm" in text_of(mail)

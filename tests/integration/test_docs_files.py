@@ -22,8 +22,9 @@ from vorgang.notifications.templates import Templates
 from vorgang.notifications.workshop import CPU_SECONDS
 from vorgang.notifications.workshop_bench import MEMORY
 from vorgang.notifications.writer import LONGEST
+from vorgang.states.child_spec import ChildSpec
 from vorgang.states.files import keep_file
-from vorgang.states.lifecycle import ChildSpec, DeadlineSpec, FieldType, State
+from vorgang.states.lifecycle import DeadlineSpec, FieldType, State
 from vorgang.states.loader import load_folders
 from vorgang.workflow.checking import check_lifecycles, check_profiles, check_rules
 from vorgang.workflow.guards import shipped_registry

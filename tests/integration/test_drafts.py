@@ -69,6 +69,8 @@ def test_an_answer_where_nobody_has_asked_stands_by_itself(vorgang: Vorgang) -> 
     report = str(vorgang.json("case", "open", "mitteilung", "--as", CLERK, *given)["case"]["id"])
     file(vorgang, report, typed(template(vorgang, report), {"antwort_1": "Alles ist gut."}))
     assert vorgang.json("case", "show", report)["case"]["facts"]["antworten"] == [{"antwort": "Alles ist gut."}]
+    read = vorgang("draft", "show", report).out
+    assert ("Text des Entwurfs" in read, "Antwort 1" in read) == (True, False)
     said = vorgang("case", "show", report, "--as", LEAD).out
     assert ("Antwort 1" in said, "frage" in said.casefold(), "Antworten im Entwurf" in said) == (False, False, False)
 

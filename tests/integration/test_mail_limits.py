@@ -105,7 +105,7 @@ def test_no_more_go_to_a_domain_at_once_than_may(council: Council) -> None:
     ask(council, 6, fragesteller=ELSEWHERE)
     with faulty_server() as faulty:
         faulty.fault = Fault("content", slowly("250 taken", 0.005))
-        server = faulty.server()._replace(connections=6, timeout=5)
+        server = faulty.server()._replace(connections=6)
         post = council.post(SmtpMailer(server), limits=Limits(domain_at_once=2))
         assert post.drain() == Drained(sent=18)
     assert faulty.busiest == Counter({"hagen.example": 2, "partei.example": 2})

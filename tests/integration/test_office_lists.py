@@ -16,11 +16,11 @@ from tests.helpers.mailbox import mails_in, text_of, work_until
 from vorgang.config.clock import VirtualClock
 from vorgang.config.profile_files import load_profiles
 from vorgang.config.settings import Settings
-from vorgang.workflow.case_files import content, files, one_file
+from vorgang.workflow.case_files import CaseFile, content, files, one_file
 from vorgang.workflow.intake.reading import read_document
 from vorgang.workflow.master_data import import_profile
 from vorgang.workflow.office import Office
-from vorgang.workflow.sessions import agenda, proposal, session_row, set_agenda
+from vorgang.workflow.sessions import agenda, invite_newcomers, proposal, session_row, set_agenda
 from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
@@ -161,14 +161,11 @@ def test_the_invitation_to_a_session_brings_the_list_of_the_body_where_the_rules
     assert name == "Kontrollliste_Integrationsrat_der_Stadt_Hagen_2024-01-08.pdf"
     listed = " ".join(line.text for line in read_document(sent, name).lines)
     assert "1062/2023" in listed
-    assert "01 Fachbereich" not in listed  # which office works on it is for the house
+    assert "01 Fachbereich" in listed
 
 
 def test_the_list_of_a_session_is_made_once_kept_and_named_on_the_agenda(house: House) -> None:
-    hagen = load_profiles().get("hagen")
-    member = next(one for one in hagen.persons if one.key == "severcan")
-    persons = (*hagen.persons, replace(member, key="zweite", name="Die Zweite", email="zweite@hagen.example"))
-    import_profile(house.workflow, replace(hagen, persons=persons))
+    second_member(house)
     house.open("anfrage", **letter(nummer="1062/2023", gremium="integrationsrat"))
     session, mails = invited(house)
     (first, second) = map(the_list, mails)
@@ -184,6 +181,79 @@ def test_the_list_of_a_session_is_made_once_kept_and_named_on_the_agenda(house: 
     outside = workflow.reader("hagen")
     assert files(workflow, session, outside) == []  # it tells what may have become private since
     assert not [one for one in agenda(workflow, session_row(workflow, session), outside).items if one.file]
+
+
+def test_whoever_comes_into_the_body_after_the_invitation_gets_the_list_that_the_others_got(house: House) -> None:
+    house.open("anfrage", **letter(nummer="1062/2023", gremium="integrationsrat"))
+    session, (mail,) = invited(house)
+    house.open("anfrage", **letter(nummer="1063/2023", gremium="integrationsrat"))
+    second_member(house)
+    invite_newcomers(house.workflow, "hagen")
+    house.office.work()
+    assert [the_list(one) for one in house.mails("Einladung")] == [the_list(mail)] * 2
+    assert [one.title for one in files(house.workflow, session, None)] == ["kontrollliste"]
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_session_to_which_nobody_was_invited_gets_its_list_on_its_day(house: House, held: bool) -> None:
+    house.open("anfrage", **letter(nummer="1062/2023", gremium="integrationsrat"))
+    session = house.open("sitzung", gremium="integrationsrat", tag="2024-03-05")
+    house.open("sitzung", gremium="rat", tag="2024-03-07")
+    house.clock.advance_to(START.replace(month=3, day=4, hour=23))
+    house.office.sweep()
+    assert files(house.workflow, session, None) == []
+    house.clock.advance_to(START.replace(month=3, day=5, hour=8))
+    if held:
+        house.act(session, "durchfuehren")
+    for _ in range(2):
+        house.office.sweep()
+    (paper,) = files(house.workflow, session, house.workflow.reader("hagen", "severcan"))
+    assert paper.name == "Kontrollliste_Integrationsrat_der_Stadt_Hagen_2024-03-05.pdf"
+    assert "1062/2023" in read_of(house, session, paper)
+
+
+def test_the_part_of_the_list_that_is_not_public_is_a_paper_of_its_own_that_only_members_see(house: House) -> None:
+    """An item of the part of the agenda that is not public names it; no mail and no paper for everybody does."""
+    hidden = {"betreff": "Grundstück Nordufer", "oeffentlich": False}
+    house.open("anfrage", **letter(nummer="1062/2023", gremium="integrationsrat"))
+    case = house.open("anfrage", **letter(nummer="1063/2023", gremium="integrationsrat", **hidden))
+    house.act(case, "zulassen")
+    house.act(case, "zuweisen", federfuehrung="amt01")
+    session, (mail,) = invited(house)
+    workflow, member, public = (
+        house.workflow,
+        house.workflow.reader("hagen", "severcan"),
+        house.workflow.reader("hagen"),
+    )
+    row = session_row(workflow, session)
+    (open_item, closed_item) = [one for one in agenda(workflow, row, member).items if one.file]
+    assert (closed_item.number, closed_item.title) == ("N 1", open_item.title)
+    papers = {one.title: one for one in files(workflow, session, member)}
+    told = {name: read_of(house, session, paper) for name, paper in papers.items()}
+    assert ("1062/2023" in told["kontrollliste"], "Nordufer" in told["kontrollliste"]) == (True, False)
+    rest = told["kontrollliste_nichtoeffentlich"]
+    assert ("1062/2023" in rest, "Nordufer" in rest, "01 Fachbereich" in rest) == (False, True, True)
+    assert closed_item.file is not None
+    assert closed_item.file.sha256 == papers["kontrollliste_nichtoeffentlich"].sha256
+    assert files(workflow, session, public) == []
+    assert [one.number for one in agenda(workflow, row, public).items if one.closed or one.file] == []
+    assert [part.get_filename() for part in mail.iter_attachments()].count(papers["kontrollliste"].name) == 1
+    assert "nichtoeffentlich" not in words_of(mail)
+    assert "Nordufer" not in words_of(mail)
+
+
+def read_of(house: House, session: str, paper: CaseFile) -> str:
+    """The words of a paper of a session."""
+    sent = content(house.workflow, session, paper)
+    return " ".join(line.text for line in read_document(sent, paper.name).lines)
+
+
+def second_member(house: House) -> None:
+    """Another member of the body."""
+    hagen = load_profiles().get("hagen")
+    member = next(one for one in hagen.persons if one.key == "severcan")
+    persons = (*hagen.persons, replace(member, key="zweite", name="Die Zweite", email="zweite@hagen.example"))
+    import_profile(house.workflow, replace(hagen, persons=persons))
 
 
 def invited(house: House) -> tuple[str, list[EmailMessage]]:

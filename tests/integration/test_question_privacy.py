@@ -1,7 +1,8 @@
 """What residents say of themselves with their questions: no output shows it to anybody but those who work on it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,29 +10,51 @@ import pytest
 
 from tests.helpers.command_line import Vorgang, outsider
 from tests.helpers.databases import Sqlite
-from tests.helpers.house import CLERK, House
+from tests.helpers.house import CLERK, SUPERVISOR, House
 from tests.helpers.outputs import COMMANDS, Reads
 from tests.integration.test_private_data import OTHERS
+from tests.storage.test_questions import mail
+from vorgang.states.overrides import Override
 from vorgang.workflow.search_texts import TextReader
+from vorgang.workflow.sessions import proposal, session_row, set_agenda
 
 BODY, DAY = "integrationsrat", "2024-03-05"
 NAME, ADDRESS, MAIL, PHONE = (
     "Eusebia Zwackelmannow",
-    "Quittengasse 17, 58097 Hagen",
-    "zwackel@post.example",
+    "Quittengasse 17, Hagen",
+    "zwackel@post.hagen.example",
     "02331 987654",
 )
 #: What must not be read, folded; each alone would say who it is.
-PRIVATE = ("zwackel", "eusebia", "quittengasse", "987654", "post.example")
-TOLD = "RUTSCHE"
+PRIVATE = ("zwackel", "eusebia", "quittengasse", "987654", "post.hagen")
+#: Of the town everybody may read, wherever its name stands in an address.
+TOLD = "RUTSCHE in Hagen-Haspe"
+MEMBER = "severcan"
+#: What a question is about that was never admitted.
+UNTOLD = "NACHBARSZAUN"
+WRITTEN = ("schriftlich_verweisen", {"federfuehrung": "amt01"})
+#: How a question can leave `eingereicht` without being admitted: events, or states set by hand.
+UNADMITTED: Mapping[str, Sequence[tuple[str, Mapping[str, Any]] | str]] = {
+    "refused": [("zurueckweisen", {"ablehnung": "vertraulich", "grund": UNTOLD})],
+    "withdrawn": [("zurueckziehen", {})],
+    "in writing": [WRITTEN],
+    "in writing, then withdrawn": [WRITTEN, ("zurueckziehen", {})],
+    "answered in writing": [WRITTEN, ("schriftlich_beantworten", {"antwort": UNTOLD})],
+    "in writing by hand": ["schriftlich"],
+    "refused by hand": ["zurueckgewiesen"],
+    "withdrawn by hand": ["zurueckgezogen"],
+}
 
 
 class World:
-    """A resident's question, admitted and answered in writing, another one pending, and a follow-up."""
+    """A resident's question, admitted and answered in writing, another one pending, and a follow-up.
+
+    Besides those that were never admitted, and one refused by mistake that was admitted after all, then withdrawn.
+    """
 
     def __init__(self, url: str) -> None:
         self.house = house = House(url)
-        house.open("sitzung", CLERK, gremium=BODY, tag=DAY)
+        self.meeting = house.open("sitzung", CLERK, gremium=BODY, tag=DAY).case.id
         about = {"gremium": BODY, "sitzung": DAY, "name": NAME}
         person = {**about, "anschrift": ADDRESS, "e_mail": MAIL, "telefon": PHONE}
         said = f"{TOLD}: Frau {NAME} ({ADDRESS}, Tel. {PHONE}, {MAIL}) fragt"
@@ -42,7 +65,31 @@ class World:
         house.fire(self.answered, "schriftlich_verweisen", federfuehrung="amt01", grund=said)
         house.fire(self.answered, "schriftlich_beantworten", "beispiel01", antwort=said)
         self.pending = house.open("einwohnerfrage", CLERK, **person, **asked).case.id
+        self.unadmitted = {name: self._unadmitted(ways) for name, ways in UNADMITTED.items()}
+        self.reconsidered = house.open("einwohnerfrage", CLERK, **person, **asked).case.id
+        house.fire(self.reconsidered, "zurueckweisen", ablehnung="form", grund="unklar")
+        self._by_hand(self.reconsidered, "eingereicht", "zulassung")
+        house.fire(self.reconsidered, "zulassen")
+        house.fire(self.reconsidered, "zurueckziehen")
+        fixed = session_row(house.workflow, self.meeting)
+        set_agenda(house.workflow, fixed, proposal(house.workflow, fixed), house.actor(CLERK))
+        house.fire(self.meeting, "einladen")
         TextReader(house.database, house.workflow.lifecycle, house.wall).read_new()
+
+    def _unadmitted(self, ways: Iterable[tuple[str, Mapping[str, Any]] | str]) -> str:
+        about = {"gremium": BODY, "sitzung": DAY, "name": NAME, "betreff": UNTOLD, "frage": UNTOLD}
+        case = self.house.open("einwohnerfrage", CLERK, **about).case.id
+        for way in ways:
+            if isinstance(way, str):
+                self._by_hand(case, way, "schriftliche_antwort")
+            else:
+                self.house.fire(case, way[0], **way[1])
+        return case
+
+    def _by_hand(self, case: str, state: str, deadline: str) -> None:
+        due = {deadline: date.fromisoformat(DAY)}
+        said = {"federfuehrung": "amt01"}
+        self.house.workflow.override(Override(case, state, "so", self.house.actor(SUPERVISOR), due, said))
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +129,17 @@ def test_the_public_reads_question_and_answer_without_the_name(world: World, say
     assert "geschwärzt" in shown
 
 
+def test_the_invitation_calls_the_body_by_its_name_and_tells_nobody_who_asks(world: World) -> None:
+    words = mail(world.house, world.meeting, "einladung", MEMBER)
+    assert words.startswith("Einladung: Integrationsrat der Stadt Hagen, 05.03.2024")
+    assert given_away(words) == set()
+
+
 @pytest.mark.parametrize("who", [OTHERS[0], OTHERS[2]])
 def test_a_session_tells_what_is_asked_without_who(world: World, say: Vorgang, who: list[str]) -> None:
     shown = say("session", "show", BODY, DAY, *who).said
-    assert shown.count("Einwohnerfrage") == 1  # the other is not admitted
+    assert len(re.findall(r"Einwohnerfrage\b", shown)) == 1  # the other is not admitted
+    assert "beantwortet" in shown
     assert given_away(shown + say("session", "show", BODY, DAY, *who, "--json").said) == set()
 
 
@@ -96,6 +150,28 @@ def test_questions_are_told_apart_in_a_list(world: World, say: Vorgang) -> None:
 
 def test_of_a_question_not_yet_admitted_the_public_reads_nothing(world: World, say: Vorgang) -> None:
     assert TOLD not in say("case", "show", world.pending, "--public").said
+
+
+@pytest.mark.parametrize("name", UNADMITTED)
+def test_of_a_question_never_admitted_the_public_reads_nothing(name: str, world: World, say: Vorgang) -> None:
+    case = world.unadmitted[name]
+    assert UNTOLD in say("case", "show", case, "--as", CLERK).said
+    assert UNTOLD not in say("case", "show", case, "--public", "--json").said
+
+
+@pytest.mark.parametrize(
+    "call",
+    [["case", "list"], ["report", "control", BODY], ["report", "control", "amt01"], ["session", "show", BODY, DAY]],
+    ids=" ".join,
+)
+def test_no_public_list_names_a_question_never_admitted(call: list[str], world: World, say: Vorgang) -> None:
+    listed = say(*call, "--public", "--json")
+    assert (listed.code, UNTOLD in listed.said, UNTOLD in say(*call, "--public").said) == (0, False, False)
+    assert [name for name, case in world.unadmitted.items() if case in listed.said] == []
+
+
+def test_a_question_that_was_admitted_stays_public_when_it_is_withdrawn(world: World, say: Vorgang) -> None:
+    assert TOLD in say("case", "show", world.reconsidered, "--public").said
 
 
 def test_who_works_on_it_reads_who_asked(world: World, say: Vorgang) -> None:

@@ -59,6 +59,25 @@ def test_after_a_month_of_darkness_everyone_is_told_the_latest_step_once(council
     assert "Die Stufen 1 und 2 sind entfallen" in mail
 
 
+def test_what_is_overdue_is_told_again_every_week_until_it_is_done(council: Council) -> None:
+    case = council.ask()
+    for day in range(8, 41):  # January and the first days of February; the check was to be done by the 3rd
+        council.wait(datetime(2024, 1, 1, 9, tzinfo=UTC) + timedelta(days=day))
+        council.scan()
+    told = [entry for entry in council.outbox.entries() if entry.occasion.startswith("zulassung#")]
+    days = {entry.created_at.date().isoformat() for entry in told if entry.recipient == "verwaltungsleitung"}
+    assert sorted(days) == ["2024-01-09", "2024-01-16", "2024-01-23", "2024-01-30", "2024-02-06"]
+    council.wait(timedelta(days=365))  # off for a year: once, and then as before
+    council.scan()
+    council.scan()
+    assert len(reminders(council)) - len(told) > 0
+    council.act(case, "zurueckziehen", "severcan")
+    before = reminders(council)
+    council.wait(timedelta(days=30))
+    council.scan()
+    assert reminders(council) == before
+
+
 def test_after_an_outage_of_the_mail_server_everyone_is_told_the_latest_step_once(
     council: Council, tmp_path: Path
 ) -> None:

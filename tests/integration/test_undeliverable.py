@@ -75,9 +75,23 @@ def test_the_mail_about_a_public_case_names_it_the_recipient_the_reason_and_the_
     )
     assert "Anfrage 0815/2024: Sachstand Städtepartnerschaft" in text
     assert "Empfänger: Integrationsrat der Stadt Hagen" in text
+    assert "Art der Nachricht: Nachrichten über den Stand" in text  # and not how the template is called inside
     assert "Grund: [mail_address_missing]" in text
     assert "Zu klären bis Donnerstag, 11.01.2024." in text
     assert resolve(house.workflow, "0815/2024/zustellung") == house.children(case, "zustellung")[0].id
+
+
+def test_the_mail_about_a_question_names_it_by_its_subject(house: House, office: Office, tmp_path: Path) -> None:
+    days = ("2024-03-05", "2024-04-16")
+    for day in days:
+        house.open("sitzung", gremium="integrationsrat", tag=day)
+    said = {"fragesteller": SILENT, "betreff": "Zaun", "frage": "Wann?"}
+    case = house.open("muendliche_frage", gremium="integrationsrat", sitzung=days[0], **said).case.id
+    house.fire(case, "neu_ansetzen", sitzung=days[1])
+    office.drain()
+    text = told_of(office, tmp_path)
+    assert text.startswith("Nachricht nicht zugestellt (Integrationsrat der Stadt Hagen): Mündliche Frage „Zaun“\n")
+    assert text.count("Mündliche Frage „Zaun“") == 2
 
 
 def test_the_mail_about_a_case_that_is_not_public_stays_neutral(house: House, office: Office, tmp_path: Path) -> None:

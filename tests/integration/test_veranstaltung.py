@@ -3,18 +3,21 @@
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.command_line import Vorgang
 from tests.helpers.mailbox import text_of
-from tests.helpers.occasions import BODY, CLERK, EXAMPLE, Occasion, entries_of, guests, token_in
+from tests.helpers.occasions import BERLIN, BODY, CLERK, EXAMPLE, OFFICE, Occasion, entries_of, guests, token_in
 from tests.helpers.pages import ROOT, blocks
 from tests.helpers.soundness import assert_sound
 from vorgang.config.errors import ForbiddenError, RefusedError
 from vorgang.states.overrides import Override
+from vorgang.workflow.disposal import dispose
 from vorgang.workflow.links import look, use
+from vorgang.workflow.retention import plan
 
 PAGE = ROOT / "docs" / "example-veranstaltung.md"
 WHEN = "16.06.2020, 11:00–13:00 Uhr CEST (12:00–14:00 Uhr TRT)"
@@ -60,7 +63,8 @@ def test_from_the_invitation_to_the_end_of_the_event(town: Occasion) -> None:
     assert len(town.to("gast32")) == 2  # invitation and waiting list: nobody is told of a place that others have
 
     town.go("2020-06-08")
-    (reminder,) = town.to("gast36", "Erinnerung")
+    (reminder,) = town.to("gast36", "1. Erinnerung an die Einladung: ")
+    assert "Stufe" not in reminder.as_string()  # how many there are is for the office
     assert token_in(reminder) != token_in(town.to("gast36", "Einladung")[0])
     assert not town.to("gast01", "Reminder")
     assert town.workflow.case(silent).case.state == "verfallen"
@@ -71,7 +75,7 @@ def test_from_the_invitation_to_the_end_of_the_event(town: Occasion) -> None:
     town.go("2020-06-15")
     for guest in ("gast02", "gast31", "gast35"):
         (access,) = town.to(guest, "Zugangsdaten")
-        assert "https://video.example/raum/7" in text_of(access)
+        assert "\n\nhttps://video.example/raum/7\n\n" in text_of(access).replace("\r\n", "\n")
         assert ("Sie hören zu" in text_of(access)) == (guest == "gast35")
     assert not town.to("gast05", "Zugangsdaten")
 
@@ -83,6 +87,21 @@ def test_from_the_invitation_to_the_end_of_the_event(town: Occasion) -> None:
     states = list(town.states(case).values())
     assert {state: states.count(state) for state in states} == {"teilgenommen": 33, "abgemeldet": 2, "verfallen": 1}
     assert town.workflow.case(case).case.state == "durchgefuehrt"
+
+
+def test_access_data_entered_or_corrected_late_go_out_at_once_to_whoever_registered(town: Occasion) -> None:
+    case = town.plan(plaetze=1)
+    _registered(town, case, 3)
+    town.go("2020-06-15")
+    assert "folgen, sobald sie feststehen" in text_of(town.to("gast02", "Zugangsdaten")[0])
+    for place, told in enumerate(("raum/7", "raum/8", "raum/8"), 1):
+        town.act(case, "zugangsdaten_eintragen", zugangsdaten=f"https://video.example/{told}")
+        town.go("2020-06-15", 12 + place)
+        _, *later = town.to("gast02", "Zugangsdaten")
+        assert len(later) == min(place, 2)  # nobody is told the same twice
+        assert "ab sofort gelten" in text_of(later[-1]).lower()
+        assert f"https://video.example/{told}" in text_of(later[-1])
+    assert len(town.to("gast03", "Zugangsdaten")) == 3  # on the waiting list
 
 
 def test_a_guest_is_written_to_in_their_own_language(town: Occasion) -> None:
@@ -116,6 +135,24 @@ def test_everybody_is_told_of_another_day_and_of_the_cancellation_once(town: Occ
     assert set(town.states(case).values()) == {"abgesagt", "abgelehnt"}
 
 
+def test_a_year_after_the_event_nothing_tells_who_was_invited(town: Occasion, tmp_path: Path) -> None:
+    case = town.plan()
+    invited = town.invited(case, guests(4))
+    town.act(invited["gast04"], "ablehnen", "gast04")
+    town.act(case, "absagen", grund="Zu wenige Anmeldungen")
+    town.clock.advance_to(datetime(2021, 5, 19, 9, tzinfo=BERLIN))
+    (due,) = plan(town.workflow, BODY).due
+    assert (due.case, due.due_on, due.rule) == (case, date(2021, 5, 19), "musterhafen 1: veranstaltung")
+    assert b"gast04@gaeste.example" in b"".join(one.read_bytes() for one in tmp_path.glob("vorgang.db*"))
+    (done,) = dispose(town.workflow, BODY, town.workflow.actor(BODY, OFFICE))
+    assert (done.error, done.waits) == (None, None)
+    assert not {*invited} & town.workflow.directory.town(BODY).parties.keys()
+    left = b"".join(one.read_bytes() for one in tmp_path.glob("vorgang.db*"))
+    assert not re.search(rb"gast0[1-4]|Torge|Behn", left)
+    ends = sorted(child.state for child in town.workflow.case(case).children if child.child == "anmeldung")
+    assert ends == ["abgelehnt", "abgesagt", "abgesagt", "abgesagt"]
+
+
 def test_an_event_that_moves_gives_time_to_register(town: Occasion) -> None:
     case = town.plan()
     town.invited(case, guests(2))
@@ -144,6 +181,48 @@ def test_the_closing_event_is_cancelled_with_the_event(town: Occasion) -> None:
     assert town.states(closing) == {"gast02": "abgesagt"}
     (told,) = town.to("gast02", "Abgesagt: Abschluss")
     assert "Zu wenige Anmeldungen" in text_of(told)
+
+
+def test_nobody_is_invited_twice_but_whoever_has_declined_may_be_again(town: Occasion) -> None:
+    case = town.plan()
+    ids = town.invited(case, guests(2))
+    town.act(ids["gast02"], "ablehnen", "gast02")
+    with pytest.raises(RefusedError) as refused:
+        town.act(case, "einladen", gaeste=guests(3))
+    name = town.workflow.directory.town(BODY).names["gast01"]
+    assert f"Schon gefragt oder eingeladen („einzuladen [gaeste]“): {name}." in refused.value.refusal.text("de")
+    town.act(case, "einladen", gaeste=guests(3)[1:])
+    ends = sorted((child.facts["gast"], child.state) for child in town.workflow.case(case).children)
+    invited = [(guest, "eingeladen") for guest in guests(3)]
+    assert ends == sorted([*invited, ("gast02", "abgelehnt")])
+
+
+def _reason(town: Occasion, case: str | None, **data: str) -> str:
+    """Why an event cannot be planned like this, or moved (`case`) to there."""
+    with pytest.raises(RefusedError) as refused:
+        town.plan(**data) if case is None else town.act(case, "verlegen", grund="so", **data)
+    return refused.value.refusal.text("de")
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_no_event_lies_in_the_past_nor_before_its_closing_day(town: Occasion, moved: bool) -> None:
+    case = town.plan() if moved else None
+    passed = {"beginn": "2020-05-18T08:00", "ende": "2020-05-18T17:00"}
+    assert "„Beginn“ (18.05.2020 08:00 CEST) liegt in der Vergangenheit." in _reason(
+        town, case, **passed, anmeldeschluss="2020-05-18"
+    )
+    when = {"beginn": "2020-06-04T11:00", "ende": "2020-06-04T13:00"}
+    late = "„Anmeldeschluss“ liegt mit 05.06.2020 nach „Beginn“ (04.06.2020 11:00 CEST)."
+    assert late in _reason(town, case, **when, anmeldeschluss="2020-06-05")
+    assert late in _reason(town, case, **when)  # what holds, where nothing else is said
+    town.plan(**when, anmeldeschluss="2020-06-04")
+
+
+def test_a_closing_event_is_held_to_the_same(town: Occasion) -> None:
+    last = {"titel": "Abschluss", "beginn": "2020-06-18T15:00", "ende": "2020-06-18T17:00", "ort": "Rathaus"}
+    with pytest.raises(RefusedError) as refused:
+        town.act(town.plan(), "abschluss_planen", abschluss={**last, "plaetze": 200, "anmeldeschluss": "2020-06-19"})
+    assert "„Anmeldeschluss“ liegt mit 19.06.2020 nach „Beginn“" in refused.value.refusal.text("de")
 
 
 def test_places_that_a_hand_adds_are_given_to_those_who_wait(town: Occasion) -> None:
@@ -176,6 +255,26 @@ def test_the_calendar_entry_moves_and_goes_with_the_event(town: Occasion) -> Non
     assert "/link/" not in joined  # calendars are shared
 
 
+def test_who_resigns_before_the_confirmation_has_gone_out_is_told_of_the_resignation_alone(town: Occasion) -> None:
+    ids = town.invited(town.plan(), ["gast02"])
+    town.go("2020-05-18", 10)
+    token = token_in(town.to("gast02")[0])
+    use(town.workflow, token, "anmelden", {})
+    use(town.workflow, token, "abmelden", {})
+    town.go("2020-05-19")
+    _invitation, *told = town.to("gast02")
+    assert [mail["Subject"] for mail in told] == ["Abmeldung: Fachworkshop Digitale Stadt"]
+    assert town.workflow.case(ids["gast02"]).case.state == "abgemeldet"
+
+
+def test_an_event_is_called_by_its_title(town: Occasion) -> None:
+    town.plan()
+    town.go("2020-06-17")
+    told = [mail["Subject"] for mail in town.mails() if "partnerstaedte@" in mail["To"]]
+    assert told
+    assert all("Fachworkshop Digitale Stadt" in subject for subject in told)
+
+
 def test_a_link_shows_one_case_and_does_nothing_until_it_is_used(town: Occasion) -> None:
     case = town.plan()
     ids = town.invited(case, guests(2))
@@ -205,6 +304,12 @@ def test_what_a_link_does_not_allow_is_refused_with_its_reason(town: Occasion) -
     with pytest.raises(RefusedError) as early:
         use(town.workflow, token, "abmelden", {})
     assert early.value.code == "event_not_now"
+    assert early.value.remedy("de") == "Möglich sind jetzt: anmelden, ablehnen."
+    other = token_in(town.to("gast01")[0])
+    use(town.workflow, other, "ablehnen", {})
+    with pytest.raises(RefusedError) as declined:
+        use(town.workflow, other, "anmelden", {})
+    assert "Aufsicht" not in declined.value.remedy("de")
     with pytest.raises(ForbiddenError) as wrong:
         look(town.workflow, token[:-4] + "AAAA")
     assert wrong.value.code == "link_invalid"
@@ -272,6 +377,7 @@ def test_every_command_of_the_page_does_what_the_page_says(
         shown.append(f"{line}\n{answer.out}")
     told = "\n".join(shown)
     assert told.count("Warteliste (Zuhörende)") == 2  # what `link use` says, and the list under the event
+    assert "Veranstaltung · eingeladen\n  Fachworkshop Digitale Stadt\n" in told
     assert re.search(r"\d+ Lebenszyklen geprüft, nichts gefunden", told)
     mails = [path.name for path in (tmp_path / "mail").iterdir()]
     assert len([name for name in mails if "_nachgerueckt_" in name]) == 1

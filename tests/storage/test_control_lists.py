@@ -6,9 +6,10 @@ import pytest
 
 from tests.helpers.control_lists import recount
 from tests.helpers.house import ASKER, CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, MOTION, House, refused
-from vorgang.config.errors import NotFoundError
+from vorgang.config.errors import NotFoundError, RefusedError
 from vorgang.states.queries import Filter
-from vorgang.workflow.control_list import ControlList, control_list, sheets, without_house
+from vorgang.workflow.control_list import ControlList, about, control_list, sheets
+from vorgang.workflow.punctuality import Wanted, punctuality
 
 BODY = "integrationsrat"
 TASK = {"amt": "amt01", "aufgabe": "Satzung vorlegen", "zieltermin": "2024-06-30", "gremium": BODY}
@@ -24,6 +25,16 @@ def town(house: House) -> House:
 
 def listed(house: House, party: str = BODY) -> ControlList:
     return control_list(house.workflow, house.body, party)
+
+
+def test_an_office_has_one_regular_list(town: House) -> None:
+    first = town.open("amtsliste", CLERK, amt="amt01").case.id
+    town.open("amtsliste", CLERK, amt="amt41")
+    with pytest.raises(RefusedError, match=first) as caught:
+        town.open("amtsliste", CLERK, amt="amt01")
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["open_already"]
+    town.fire(first, "beenden", grund="nicht mehr gewünscht")
+    town.open("amtsliste", CLERK, amt="amt01")
 
 
 def test_an_inquiry_stands_on_the_list_of_its_body_and_of_its_office(town: House) -> None:
@@ -100,12 +111,34 @@ def test_what_a_resolution_asks_of_an_office_stands_there_with_its_light(town: H
             "gruen",
             "01 Fachbereich des Oberbürgermeisters",
         )
-    town.fire(case, "berichten", LEAD, bericht="Es fehlt ein Gutachten.", ampel="rot")
+    red = {"bericht": "Es fehlt ein Gutachten.", "ampel": "rot"}
+    with pytest.raises(RefusedError):
+        town.fire(case, "berichten", LEAD, **red)  # why, nobody would read on the list
+    town.fire(case, "berichten", LEAD, **red, verzug_weil="Der Gutachter fehlt.")
     assert [one.light for one in listed(town).public] == ["rot"]
+    assert "davon überfällig: 0" in about(listed(town), "de")  # only announced
     town.clock("2024-07-02")
     town.fire(case, "berichten", LEAD, bericht="Bald.", ampel="gruen", verzug_weil="Das Gutachten kam spät.")
     (entry,) = listed(town).public
     assert (entry.light, entry.delay) == ("rot", "Das Gutachten kam spät.")  # whatever is reported, it is overdue
+    assert "davon überfällig: 1" in about(listed(town), "de")
+    assert outside(town) == [(entry.office, "Das Gutachten kam spät.")]
+    town.fire(case, "zieltermin_verschieben", zieltermin="2024-09-30", verschoben_weil="Es wird überarbeitet.")
+    assert [one.delay for one in listed(town).public] == ["Es wird überarbeitet."]
+    assert outside(town) == [(entry.office, "Es wird überarbeitet.")]
+
+
+def outside(town: House) -> list[tuple[str | None, str | None]]:
+    """Which office, and why later, everybody reads on the list of the body."""
+    found = control_list(town.workflow, town.body, BODY, town.workflow.reader(town.body))
+    return [(one.office, one.delay) for one in found.public]
+
+
+def test_outside_nobody_reads_why_a_deadline_within_the_house_was_moved(town: House) -> None:
+    town.fire(town.at("in_bearbeitung", gremium=BODY), "frist_verlaengern", grund="krank", zustimmung_von=ASKER)
+    (entry,) = listed(town).public
+    assert entry.delay == "krank"
+    assert outside(town) == [(entry.office, None)]
 
 
 def test_what_is_not_public_stands_in_a_part_of_its_own_and_nobody_outside_sees_it(town: House) -> None:
@@ -113,7 +146,6 @@ def test_what_is_not_public_stands_in_a_part_of_its_own_and_nobody_outside_sees_
     found = listed(town)
     assert (found.public, [one.subject for one in found.closed]) == ((), ["Grundstück"])
     assert [sheet.name for sheet in sheets(found, "de")] == ["Öffentlicher Teil", "Nichtöffentlicher Teil"]
-    assert without_house(found).closed == ()
     outside = town.workflow.reader(town.body)
     assert control_list(town.workflow, town.body, BODY, outside).closed == ()
 
@@ -130,6 +162,27 @@ def test_a_task_to_examine_is_called_so(town: House) -> None:
     town.fire(motion, "ausfertigen", federfuehrung="amt01", ausfertigungen=issued, kontrollen=rows)
     kinds = {one.what: one.kind.de for one in listed(town).public}
     assert kinds == {"Satzung vorlegen": "Prüfauftrag", "Mittel bereitstellen": "Beschlusskontrolle"}
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_everybody_reads_who_asked_for_what_is_public_and_nothing_of_what_is_not(town: House, public: bool) -> None:
+    motion = town.open("antrag", CLERK, **MOTION, oeffentlich=public).case.id
+    town.fire(motion, "zulassen")
+    stop = {"gremium": BODY, "sitzung": "2024-03-05", "rolle": "entscheidung"}
+    town.fire(motion, "auf_tagesordnung_setzen", beratungsfolge=[stop])
+    town.fire(town.children(motion, "beratung")[0].id, "beschliessen")
+    copies = [{"amt": "amt01", "anzahl": 1}]
+    task = {key: value for key, value in TASK.items() if key != "gremium"}
+    town.fire(motion, "ausfertigen", federfuehrung="amt01", ausfertigungen=copies, kontrollen=[task])
+    case = town.at("unterzeichnet", gremium=BODY, oeffentlich=public)
+    promise = {"zusage": PROMISE["zusage"], "kontrolle": PROMISE["kontrolle"]}
+    choice = "oeffentlich" if public else "nichtoeffentlich"
+    town.fire(case, "veroeffentlichen", CLERK, veroeffentlichung=choice, zusagen=[promise])
+    town.fire(case, "abschliessen")
+    told = control_list(town.workflow, town.body, BODY, town.workflow.reader(town.body))
+    asked = dict.fromkeys((TASK["aufgabe"], PROMISE["zusage"]), "Hakan Severcan")
+    assert {one.what: one.asker for one in told.public} == (asked if public else {})
+    assert {one.what: one.asker for one in listed(town).closed} == ({} if public else asked)
 
 
 @pytest.mark.parametrize(("kind", "said"), [("beschlusskontrolle", TASK), ("zusage", PROMISE)])
@@ -198,6 +251,65 @@ def test_a_resolution_stands_there_until_it_is_issued_and_its_task_until_it_is_a
     assert listed(town).public == ()
 
 
+@pytest.mark.parametrize(
+    ("to", "role", "referred"),
+    [(BODY, "vorberatung", True), (BODY, "entscheidung", True), (None, "vorberatung", False)],
+)
+def test_what_follows_from_a_resolution_stands_with_the_body_that_has_decided(
+    town: House, to: str | None, role: str, referred: bool
+) -> None:
+    """Whether the paper was addressed to another one, or a stop was referred to it."""
+    motion = town.open("antrag", CLERK, **MOTION, **({"gremium": to} if to else {})).case.id
+    town.fire(motion, "zulassen")
+    first = {"gremium": BODY, "sitzung": "2024-03-05", "rolle": role}
+    council = {"gremium": "rat", "sitzung": "2024-03-12", "rolle": "entscheidung"}
+    town.fire(motion, "auf_tagesordnung_setzen", beratungsfolge=[first] if referred else [first, council])
+    stops = town.children(motion, "beratung")
+    if referred:
+        town.fire(stops[0].id, "verweisen", verweisung=council)
+        (stop,) = town.children(stops[0].id, "folge")
+    else:
+        town.fire(stops[0].id, "empfehlen")
+        stop = stops[1]
+    town.fire(stop.id, "beschliessen")
+    rows: dict[str, Any] = {
+        "ausfertigungen": [{"amt": "amt01", "anzahl": 1}],
+        "kontrollen": [_bare(TASK)],
+        "zusagen": [_bare(PROMISE)],
+    }
+    town.fire(motion, "ausfertigen", federfuehrung="amt01", **rows)
+    assert {one.what for one in listed(town, "rat").public} == {TASK["aufgabe"], PROMISE["zusage"]}
+    assert listed(town).public == ()
+
+
+def test_the_body_that_came_back_to_it_has_decided_itself(town: House) -> None:
+    motion = town.open("antrag", CLERK, **MOTION).case.id
+    town.fire(motion, "zulassen")
+    stop = {"gremium": BODY, "sitzung": "2024-03-05", "rolle": "entscheidung"}
+    town.fire(motion, "auf_tagesordnung_setzen", beratungsfolge=[stop])
+    (one,) = town.children(motion, "beratung")
+    town.fire(one.id, "verweisen", verweisung={"gremium": "rat", "sitzung": "2024-03-12", "rolle": "vorberatung"})
+    town.fire(town.children(one.id, "folge")[0].id, "empfehlen")
+    town.fire(one.id, "neu_ansetzen", sitzung="2024-03-19")
+    town.fire(one.id, "beschliessen")
+    assert [one.case_id for one in listed(town).public] == [motion]
+
+
+def test_a_promise_addressed_to_nobody_stands_with_the_body_that_took_note_of_it(town: House) -> None:
+    case = town.at("unterzeichnet")
+    town.fire(case, "veroeffentlichen", veroeffentlichung="oeffentlich", zusagen=[_bare(PROMISE)])
+    stop, *_ = town.schedule(case, BODY)
+    town.fire(stop.id, "zur_kenntnis_nehmen")
+    assert [one.what for one in listed(town).public] == [PROMISE["zusage"]]
+    (group,) = punctuality(town.workflow, Wanted(town.body, "body", kinds=("zusage",))).groups
+    assert (group.key, group.open) == (BODY, 1)  # the report on punctuality counts it there, too
+
+
+def _bare(row: dict[str, Any]) -> dict[str, Any]:
+    """A record as a paper gives it."""
+    return {key: value for key, value in row.items() if key not in ("gremium", "federfuehrung")}
+
+
 def test_a_question_stands_there_until_its_written_answer(town: House) -> None:
     town.open("sitzung", CLERK, gremium=BODY, tag="2024-03-05")
     asked = {
@@ -208,12 +320,24 @@ def test_a_question_stands_there_until_its_written_answer(town: House) -> None:
         "frage": "Wann?",
     }
     case = town.open("muendliche_frage", CLERK, **asked).case.id
-    assert [(one.case_id, str(one.target)) for one in listed(town).public] == [(case, "2024-03-05")]
+    (entry,) = listed(town).public
+    assert (entry.case_id, str(entry.target), entry.subject) == (case, "2024-03-05", "Radweg")
     town.fire(case, "schriftlich_verweisen", federfuehrung="amt01")
     for party in (BODY, "amt01"):
         assert [one.case_id for one in listed(town, party).public] == [case]
     town.fire(case, "schriftlich_beantworten", LEAD, antwort="Im Mai.")
     assert listed(town).public == ()
+
+
+def test_a_residents_question_stands_there_with_its_subject_which_names_nobody_outside(town: House) -> None:
+    town.open("sitzung", CLERK, gremium=BODY, tag="2024-04-05")
+    said = {"gremium": BODY, "sitzung": "2024-04-05", "name": "Erna Meier", "frage": "Wann?"}
+    case = town.open("einwohnerfrage", CLERK, **said, betreff="Radweg von Erna Meier").case.id
+    town.fire(case, "zulassen")
+    assert [one.subject for one in (*listed(town).public, *listed(town).closed)] == ["Radweg von Erna Meier"]
+    outside = control_list(town.workflow, town.body, BODY, town.workflow.reader(town.body))
+    assert "Meier" not in repr(outside)
+    assert [str(one.subject).split()[0] for one in outside.public] == ["Radweg"]
 
 
 def test_what_is_asked_within_the_house_stands_with_the_office_asked_alone(town: House) -> None:

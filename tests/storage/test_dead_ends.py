@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.house import CLERK, DRAFT, LEAD, MOTION, House, later
+from tests.helpers.house import CLERK, DRAFT, LEAD, MOTION, House, later, local
 from vorgang.config.errors import RefusedError
 from vorgang.states.decide import ENGINE
 from vorgang.states.queries import CaseSummary
+from vorgang.workflow.consultations import stages
 
 BODIES = ("rat", "integrationsrat")
 ROLES = ("kenntnisnahme", "anhoerung", "vorberatung", "entscheidung", "entscheidung")
@@ -52,10 +53,18 @@ class Walk:
         role, body = self.any.choice(ROLES), self.any.choice(BODIES)
         return {"gremium": body, "sitzung": day, "rolle": role, "massgeblich": self.any.random() < 0.3}
 
+    def deciding(self) -> dict[str, Any]:
+        """Body and day of some stop that is to decide, where there is one; its day has come."""
+        rows = stages(self.house.workflow, self.house.workflow.case(self.paper).case, None)
+        stops = [(one.body_key, one.day) for one in rows if one.role == "entscheidung" and one.day]
+        body, day = self.any.choice(stops or [("rat", self.house.workflow.today(self.house.body))])
+        self.house.wall.instant = max(self.house.wall.instant, local(day.isoformat()))
+        return {"gremium": body, "sitzung": day.isoformat()}
+
     def said(self, event: str, kind: str) -> dict[str, Any]:
         amendment = {"betreff": "Beirat", "fragesteller": "beispiel48", "wortlaut": "… und ein Beirat."}
-        voted = {"gremium": "rat", "sitzung": self.house.workflow.today(self.house.body).isoformat()}
-        of_amendment = {"annehmen": voted, "ablehnen": voted, "zurueckweisen": {"grund": "verspätet"}}
+        if event in {"annehmen", "ablehnen"} and kind == "aenderungsantrag":
+            return self.deciding()
         of_others: dict[str, dict[str, Any]] = {
             "auf_tagesordnung_setzen": {"beratungsfolge": [self.stop() for _ in range(self.any.randint(1, 2))]},
             "aenderungsantrag_einbringen": {"aenderungsantrag": amendment},
@@ -63,7 +72,7 @@ class Walk:
             "neu_ansetzen": {"sitzung": self.stop()["sitzung"]},
             "vertagen": {"sitzung": self.stop()["sitzung"]},
         }
-        return (of_amendment if kind == "aenderungsantrag" else of_others).get(event, {})
+        return {"grund": "verspätet"} if event == "zurueckweisen" else of_others.get(event, {})
 
     def assert_leads_on(self) -> None:
         """Somebody can bring every open case further, and the engine has done what it had to."""

@@ -99,7 +99,8 @@ def test_the_daily_work_can_be_done(worker: House, tmp_path: Path) -> None:
     sign_head(worker.database, generate_key(tmp_path / "key.pem"), worker.wall)
     profile = replace(load_profiles().get("hagen"), name="Stadt Hagen an der Volme")
     import_profile(worker.workflow, profile)
-    without = [replace(person, memberships=()) for person in profile.persons]
+    moved_on = {"beispiel01", "beispiel41", "beispiel48"}  # of offices without a function of the town
+    without = [replace(one, memberships=()) if one.key in moved_on else one for one in profile.persons]
     import_profile(worker.workflow, replace(profile, persons=tuple(without)))
     assert secret_of(worker.database, "return_path", START)
 

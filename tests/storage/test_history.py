@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.helpers.history import codes, many, refused, row, take_over, written
-from tests.helpers.house import House
+from tests.helpers.house import CLERK, House
 from vorgang.config.errors import ConflictError, RefusedError
-from vorgang.states import queries, search_unread
+from vorgang.states import punctuality_rows, queries, search_unread
 from vorgang.states.audit import verify
 from vorgang.states.history_tables import HistoryRunRow
 from vorgang.states.records import Paper
@@ -18,6 +18,8 @@ from vorgang.workflow import history as use_case
 from vorgang.workflow import search_texts
 from vorgang.workflow.history import History, Wish
 from vorgang.workflow.history_columns import Mapped
+from vorgang.workflow.punctuality import Wanted as Figured
+from vorgang.workflow.punctuality import keep_up, punctuality
 from vorgang.workflow.search import Wanted, search
 
 _run, _paper = table_of(HistoryRunRow), table_of(Paper)
@@ -227,7 +229,6 @@ def test_many_of_them_are_looked_through_for_files_page_by_page(
 ) -> None:
     take_over(house.workflow, town, [many(tmp_path / "alt.csv", 30)])
     monkeypatch.setattr(search_unread, "PAGE", 10)
-    monkeypatch.setattr(search_unread, "AGAIN", 0)
     monkeypatch.setattr(search_texts, "LEAVES", 2)
     reader = search_texts.TextReader(house.database, house.workflow.lifecycle, house.wall)
     rounds = 1
@@ -235,6 +236,28 @@ def test_many_of_them_are_looked_through_for_files_page_by_page(
         rounds += 1
     assert rounds > 1
     assert not reader.read_new().more
+
+
+def test_the_report_counts_them_before_anybody_asks_and_goes_on_where_it_was_interrupted(
+    house: House, town: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_up(house.workflow)
+    monkeypatch.setattr(punctuality_rows, "PAGE", 10)
+
+    def interrupted(done: int, of: int) -> None:
+        assert (done, of) == (10, 30)
+        raise KeyboardInterrupt
+
+    with History(house.workflow, town, house.workflow.actor(town, CLERK), Wish()) as history:
+        history.check([many(tmp_path / "alt.csv", 30)])
+        history.take_over()
+        with pytest.raises(KeyboardInterrupt):
+            history.follow(interrupted)
+        told: list[tuple[int, int]] = []
+        assert history.follow(lambda done, of: told.append((done, of))) == 20
+        assert (told[0], told[-1]) == ((10, 20), (20, 20))
+    assert keep_up(house.workflow) == 0
+    assert punctuality(house.workflow, Figured(town)).total.done == 30
 
 
 def test_an_open_case_gets_an_owner_and_a_due_day_or_is_refused(house: House, town: str, tmp_path: Path) -> None:

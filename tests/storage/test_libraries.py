@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from tests.helpers.databases import Postgres, Sqlite
 from tests.helpers.house import House
@@ -160,6 +160,31 @@ def test_what_a_file_says_in_comments_or_order_is_no_change(house: House, folder
     after = house.workflow.library.newest["notiz"]
     house.close()
     assert (after.version, after.digest) == (before.version, before.digest)
+
+
+def test_whoever_opens_what_is_known_waits_for_nobody_who_writes(house: House) -> None:
+    row = {"id": "anders", "version": 1, "digest": "", "content": "", "pinned_at": house.wall.now()}
+    with house.database.writing() as connection:
+        connection.execute(insert(table_of(LifecycleRow)).values(**row))
+        Workflow.open(house.url, house.setup).close()
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "code"),
+    [
+        ('needs = ["fact(oeffentlich, True)"]', 'needs = ["not host_allows"]', "guard_not_registered"),
+        ('needs = ["fact(oeffentlich, True)"]', 'do = ["host_notes(42)"]', "effect_not_registered"),
+        ('label = "offen"\n', 'label = "offen"\nby_hand = ["host_notes(42)"]\n', "effect_not_registered"),
+        ('label = "offen"\n', 'label = "offen"\nby_hand_needs = ["host_allows"]\n', "guard_not_registered"),
+    ],
+)
+def test_a_name_that_nobody_registered_is_told_before_a_case_runs_into_it(
+    house: House, folder: Path, known: str, unknown: str, code: str
+) -> None:
+    (folder / "notiz.toml").write_text(SECOND.replace(known, unknown))
+    with pytest.raises(VorgangError) as caught:
+        Workflow.open(house.url, house.setup)
+    assert caught.value.code == code
 
 
 def test_processes_that_start_at_the_same_moment_all_start(maker: Sqlite | Postgres, folder: Path) -> None:

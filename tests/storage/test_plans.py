@@ -8,6 +8,7 @@ from vorgang.notifications.delivery import LEASE
 from vorgang.notifications.queries import due_cases, next_clock
 from vorgang.notifications.undeliverable import report_undeliverable
 from vorgang.states.database import Database
+from vorgang.states.queries import Filter, cases
 
 DEADLINES, MESSAGES = "ix_vorgang_deadline_next", "ix_vorgang_message_due"
 #: The same rows, by whom they are for; PostgreSQL may take it for a look at a handful of rows.
@@ -62,3 +63,19 @@ def test_what_mails_are_about_is_found_however_many_cases_there_are(council: Cou
     found = plans(council.database, statements)
     assert len(found) > 6
     assert [plan for plan in found if "SCAN vorgang_" in plan or "Seq Scan" in plan] == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (Filter(lifecycle="zusage"), "kind"),
+        (Filter(state="zugelassen"), "state"),
+        (Filter(open=True), "open"),
+        (Filter(public=True), "public"),
+    ],
+)
+def test_a_list_of_what_is_rare_walks_along_it_alone(council: Council, wanted: Filter, index: str) -> None:
+    with asked(council.database) as statements, council.database.reading() as connection:
+        cases(connection, wanted._replace(body="hagen", after="00000000-0000-7000-8000-000000000000"))
+    (plan,) = plans(council.database, statements)
+    assert f"ix_vorgang_case_{index}" in plan

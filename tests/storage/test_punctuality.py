@@ -1,6 +1,8 @@
 """The report on punctuality: whatever happens, its figures are those that a recount of the log finds."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -15,13 +17,17 @@ from tests.conftest import BOTH
 from tests.helpers.databases import Postgres, Sqlite
 from tests.helpers.history import row, take_over, written
 from tests.helpers.house import BERLIN, START, House
+from tests.helpers.punctual import recount
+from vorgang.config import profiles
 from vorgang.config.errors import RefusedError
+from vorgang.config.profile_files import load_profiles
 from vorgang.states.ids import new_id
 from vorgang.states.punctuality_queries import Term
 from vorgang.states.punctuality_tables import PunctualityRow
 from vorgang.states.queries import HistoryLine
 from vorgang.states.records import Membership, Organization, Person
 from vorgang.states.tables import table_of
+from vorgang.workflow.master_data import import_profile
 from vorgang.workflow.punctuality import Figures, Wanted, keep_up, make_anew, punctuality
 from vorgang.workflow.setup import Setup
 
@@ -193,6 +199,29 @@ def found(house: House) -> None:
     house.workflow.directory.forget()
 
 
+def join(house: House, first: date | None, last: date | None) -> None:
+    """The membership that began on `first` ended on `last`, says a roster that is handed in; else it is a new one."""
+    profile = replace(load_profiles().get("hagen"), key=house.body, rules="puenktlich")
+    faction = profiles.Organization(key=FACTION, name="=Fraktion A", organization_type="Fraktion")
+    one = profiles.Membership(organization=FACTION, start=first, end=last)
+    persons = (
+        replace(person, memberships=(*person.memberships, one)) if person.key == "severcan" else person
+        for person in profile.persons
+    )
+    organizations = (*profile.organizations, faction)
+    import_profile(house.workflow, replace(profile, organizations=organizations, persons=tuple(persons)))
+
+
+def is_member(house: House, asker: str, began: date) -> bool:
+    """Whether who asked belonged to the faction then, as the master data say now."""
+    columns = (table_of(Membership).c.start_date, table_of(Membership).c.end_date)
+    query = select(*columns).join(table_of(Organization), table_of(Organization).c.key == FACTION)
+    mine = table_of(Organization).c.id == table_of(Membership).c.organization_id
+    with house.database.reading() as connection:
+        periods = connection.execute(query.where(mine, table_of(Organization).c.body == house.body)).all()
+    return asker == "severcan" and any((first or began) <= began <= (last or began) for first, last in periods)
+
+
 class Clock(NamedTuple):
     """A clock as the recount sees it."""
 
@@ -249,21 +278,22 @@ def clock_of(house: House, log: list[HistoryLine], span: tuple[int, int | None],
     first, end = span
     meanwhile = log[first + 1 : end]
     dues = [date.fromisoformat(due) for n, s, due in said(log[first]) if n == "antwort" and s == "started"]
-    extensions, paused_on = 0, None
+    extensions, paused_on, missed = 0, None, None
     for line in meanwhile:
         for _, status, due in (one for one in said(line) if one[0] == "antwort"):
             later = date.fromisoformat(due) > dues[-1]
+            missed = missed or (dues[-1] if paused_on is None and day(line.at) > dues[-1] else None)
             extensions += later and line.event in {"zwischenbescheid", "verlaengern"}
             dues.append(date.fromisoformat(due))
             paused_on = (paused_on or day(line.at)) if status == "paused" else None
     status = "open" if end is None else "dropped"
     if end is not None and log[end].event == "antworten":
-        status = status_in(log[end]) or ""
+        status = "late" if missed else status_in(log[end]) or ""
     done = status in {"met", "late"}
     last = len(log) - 1 if end is None else end
     began = date.fromisoformat(entered(log, first, "eingang"))
     asker = entered(log, first, "fragesteller")
-    member = asker == FACTION or (asker == "severcan" and began <= LEFT_ON)
+    member = asker == FACTION or is_member(house, asker, began)
     stood = paused_on or (today if end is None else day(log[end].at))
     steps: dict[str, int] = {}
     for before, after in zip(log[first:last], log[first + 1 : last + 1], strict=True):
@@ -277,8 +307,8 @@ def clock_of(house: House, log: list[HistoryLine], span: tuple[int, int | None],
         body=entered(log, first, "gremium"),
         public=public is not False and log[-1].target != "ruhend",
         days=(day(log[end].at) - began).days if done and end is not None else None,
-        late_by=max(1, (stood - dues[-1]).days) if status == "late" else 0,
-        overdue=status == "open" and stood > dues[-1],
+        late_by=max(1, (stood - (missed or dues[-1])).days) if status == "late" else 0,
+        overdue=status == "open" and stood > (missed or dues[-1]),
         extensions=extensions,
         handed_back=sum(line.event == "ablehnen" for line in (*meanwhile, *([log[end]] if end else []))),
         steps=steps if done else {},
@@ -292,12 +322,12 @@ def past(number: int, came: date, answered_after: int, **more: str) -> dict[str,
     return row(f"{number}/{came.year}", Art="Frage", Status="beantwortet", **days | {"Gremium": ""} | more)
 
 
-def brought(of: dict[str, str]) -> Clock:
+def brought(house: House, of: dict[str, str]) -> Clock:
     """The clock that such a row says."""
     began, answered = (date.fromisoformat(of[name] or of["Datum"]) for name in ("Eingang", "Beantwortet"))
     due = date.fromisoformat(of["Frist"]) if of.get("Frist") else began + timedelta(days=6)
     asker, late_by = of["Fragesteller"], max(0, (answered - due).days)
-    member = asker == FACTION or (asker == "severcan" and began <= LEFT_ON)
+    member = asker == FACTION or is_member(house, asker, began)
     return Clock(
         status="late" if late_by else "met",
         began_on=began,
@@ -342,7 +372,7 @@ def same_steps(figures: Figures, clocks: list[Clock]) -> None:
 
 
 def assert_recounted(house: House, cases: list[str], of_old: Sequence[dict[str, str]] = ()) -> None:
-    clocks = [*recounted(house, cases), *map(brought, of_old)]
+    clocks = [*recounted(house, cases), *(brought(house, one) for one in of_old)]
     for by in ("office", "faction", "body", "kind", "term", None):
         report = punctuality(house.workflow, Wanted(house.body, by), TERMS if by == "term" else ())
         same(report.total, clocks)
@@ -431,7 +461,57 @@ def test_every_figure_is_that_of_a_recount_from_the_log(
             fire(house, cases[number % len(cases)], "zurueckziehen", chance)
         if chance.random() < 0.2:
             keep_up(house.workflow)
+        if chance.random() < 0.1:
+            first = chance.choice([None, date(2024, 1, 22)])
+            last = (first or date(2023, 12, 12)) + timedelta(days=chance.randint(0, 40))
+            join(house, first, last)
     assert_recounted(house, cases, of_old)
+
+
+#: What becomes of a task: who does it and what they say; a day is so many days ahead.
+TASK_EVENTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "erledigung_melden": ("beispiel41", {"umfang": "ganz", "bericht": "Fertig.", "verzug_weil": "Urlaub"}),
+    "zurueckgeben": ("randt", {"grund": "Es fehlt etwas."}),
+    "zurueckgeben bis": ("randt", {"grund": "Es fehlt etwas.", "zieltermin": 6}),
+    "zieltermin_verschieben": ("randt", {"verschoben_weil": "Urlaub", "zieltermin": 4}),
+    "umverteilen": ("randt", {"grund": "Umbau.", "amt": "amt01"}),
+    "entfallen_lassen": ("randt", {"grund": "Aufgehoben.", "entschieden_von": "integrationsrat"}),
+    "abnehmen": ("randt", {}),
+}
+
+
+def carry_on(house: House, case: str, name: str) -> None:
+    event, (person, said) = name.partition(" ")[0], TASK_EVENTS[name]
+    ahead = {key: value for key, value in said.items() if isinstance(value, int)}
+    today = house.workflow.today(house.body)
+    try:
+        house.fire(
+            case, event, person, **said | {key: (today + timedelta(days=n)).isoformat() for key, n in ahead.items()}
+        )
+    except RefusedError:
+        return
+
+
+@settings(max_examples=12, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1), st.sampled_from([*TASK_EVENTS])), max_size=14))
+def test_of_tasks_moved_handed_back_and_dropped_the_figures_are_those_of_a_recount(
+    town_house: House, steps: list[tuple[int, int, str]]
+) -> None:
+    house = town_house
+    house.wall.instant = START
+    house.body = house.found_town(rules="puenktlich")
+    cases = [
+        house.open("beschlusskontrolle", amt="amt41", aufgabe=name, zieltermin="2024-01-12").case.id for name in "AB"
+    ]
+    for days, number, event in steps:
+        house.wall.instant += timedelta(days=days)
+        carry_on(house, cases[number], event)
+    report = punctuality(house.workflow, Wanted(house.body, "office"))
+    counted = {
+        one.key: Counter(in_time=one.in_time, late=one.late, open=one.open, overdue=one.overdue, dropped=one.dropped)
+        for one in report.groups
+    }
+    assert counted == {office: counts for office, counts in recount(house.workflow, house.body).items() if counts}
 
 
 def rows(house: House) -> list[Any]:
@@ -505,6 +585,32 @@ def test_the_lead_and_the_faction_are_those_of_their_time(town_house: House) -> 
     (office,) = punctuality(house.workflow, Wanted(house.body, "office")).groups
     assert (faction.key, office.key, office.hand_backs) == (FACTION, "amt41", 1)
     assert (office.late, office.bands, office.median_days) == (1, (0, 0, 1), 12.0)
+
+
+def test_a_membership_that_is_entered_afterwards_counts_for_all_its_days(town_house: House) -> None:
+    """However long ago they asked, and whatever has happened since; in another town nothing changes."""
+    house = town_house
+    found(house)
+    for received in ("2024-01-08", "2024-01-14", "2024-01-20"):
+        house.clock(received)
+        house.fire(house.open("frage", fragesteller="severcan", eingang=received).case.id, "zulassen")
+
+    def of_faction() -> int:
+        groups = punctuality(house.workflow, Wanted(house.body, "faction")).groups
+        return sum(one.open for one in groups if one.key == FACTION)
+
+    assert of_faction() == 1
+    for first, last, counted in (
+        (None, date(2024, 1, 14), 2),  # left later than was said
+        (None, date(2024, 1, 7), 0),  # and earlier
+        (date(2024, 1, 10), None, 2),  # came back
+        (date(2024, 1, 10), date(2024, 1, 15), 1),
+    ):
+        join(house, first, last)
+        assert of_faction() == counted
+    kept = rows(house)
+    make_anew(house.workflow)
+    assert rows(house) == kept
 
 
 def test_an_open_case_is_overdue_from_the_day_after_its_last(town_house: House) -> None:

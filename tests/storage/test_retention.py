@@ -1,17 +1,22 @@
 """After the time of keeping: offered, answered, anonymised or deleted; the log stays whole, on both databases."""
 
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from sqlalchemy import select
 
-from tests.helpers.house import ASKER, CLERK, LEAD, SUPERVISOR, House
+from tests.helpers.house import ASKER, BERLIN, CLERK, LEAD, SUPERVISOR, House
+from tests.helpers.statements import asked as statements_to
 from vorgang.config.errors import ForbiddenError, InvalidInputError, NotFoundError, RefusedError
 from vorgang.states.audit import verify
 from vorgang.states.document_tables import FileRow
 from vorgang.states.tables import SignatureRow, TransitionRow, table_of
+from vorgang.workflow.cli_audit import show_audit
+from vorgang.workflow.console import Screen
 from vorgang.workflow.disposal import Done, dispose
 from vorgang.workflow.package_check import check_package
 from vorgang.workflow.retention import answer, hold, plan, release
@@ -82,6 +87,10 @@ def test_the_whole_way_to_a_case_that_the_archive_has_taken(town: House, tmp_pat
     assert after.erased - before.erased == one.erased.lines > 0
     (told,) = [by for by in after.erased_by if by.rule == "hagen 1: anfrage"][:1]
     assert told.lines >= one.erased.lines
+    shown = StringIO()
+    several = after._replace(erased_by=(told._replace(cases=2, lines=2),))
+    show_audit(Screen("de", Console(file=shown, width=200)), several, BERLIN)
+    assert "personenbezogener Teil von 2 Zeilen in 2 Vorgängen." in shown.getvalue()
     last = town.workflow.history(disposal.id)[-1]
     assert (last.event, last.actor_kind, last.on_behalf_of) == ("anonymisieren", "engine", CLERK)
     assert plan(town.workflow, town.body).due == ()
@@ -251,6 +260,90 @@ def test_what_was_not_offered_in_the_end_can_be_abandoned_and_comes_up_again(tow
     town.fire(disposal.id, "einstellen", CLERK, grund="noch gebraucht")
     (due,) = plan(town.workflow, town.body).due
     assert due.next == "anlegen"
+
+
+# --- a case below another, with a rule of its own: ten years for a resident's question, thirty for the session ---
+
+
+def asked(house: House) -> tuple[str, str]:
+    """A session that is closed, and below it a resident's question that was answered there."""
+    about = {"gremium": "integrationsrat", "sitzung": "2024-03-05"}
+    above = house.open("sitzung", CLERK, gremium="integrationsrat", tag="2024-03-05").case.id
+    question = house.open("einwohnerfrage", CLERK, **about, name="E. Muster", betreff="Rutsche", frage="Wann?").case.id
+    house.fire(question, "zulassen")
+    house.clock("2024-03-05", 18)
+    house.fire(question, "muendlich_beantworten", antwort="Bald, Frau E. Muster")
+    house.fire(above, "durchfuehren", anwesend=1)
+    house.fire(above, "ohne_niederschrift_abschliessen", grund="Entwurf verloren")
+    return above, question
+
+
+def stated(house: House) -> list[tuple[str, str, int]]:
+    """What is due today, what follows, and how many cases hold it up."""
+    return [(one.case, one.next, len(one.held_by)) for one in plan(house.workflow, house.body).due]
+
+
+def test_a_question_goes_by_its_own_rule_and_the_session_later_by_its_own(town: House, tmp_path: Path) -> None:
+    above, question = asked(town)
+    town.clock("2034-12-31")
+    assert plan(town.workflow, town.body).next_on == date(2035, 1, 1)
+    town.clock(DUE)
+    assert stated(town) == [(question, "anlegen", 0)]
+    held = hold(town.workflow, above, "Klage", town.actor(CLERK)).case.id
+    assert stated(town) == [(question, "gesperrt", 1)]
+    town.fire(held, "aufheben", grund="vorbei")
+    assert [one.waits for one in run(town, tmp_path)] == ["angeboten"]
+    with pytest.raises(NotFoundError, match="retention_not_offered"):
+        answer(town.workflow, above, "abgelehnt", None, town.actor(CLERK))
+    answer(town.workflow, question, "abgelehnt", None, town.actor(CLERK))
+    assert [one.steps for one in run(town, tmp_path)] == [("freigeben", "anonymisieren")]
+    assert_sound_family(town, question)
+    assert town.workflow.history(above)[0].data is not None
+    assert not {"name", "frage", "antwort"} & town.workflow.case(question).case.facts.keys()
+    town.clock("2055-01-02")
+    assert [(one.case, one.waits) for one in run(town, tmp_path)] == [(above, "angeboten")]
+    answer(town.workflow, above, "abgelehnt", None, town.actor(CLERK))
+    assert [one.steps for one in run(town, tmp_path)] == [("freigeben", "anonymisieren")]
+    assert_sound_family(town, above)
+    assert stated(town) == []
+
+
+def test_a_question_that_is_due_with_its_session_goes_with_it_but_once_begun_it_goes_first(
+    town: House, tmp_path: Path
+) -> None:
+    first, question = asked(town)
+    town.clock("2055-01-02")
+    assert stated(town) == [(first, "anlegen", 0)]
+    town.clock("2054-12-30")
+    run(town, tmp_path)
+    town.clock("2055-01-02")
+    assert stated(town) == [(first, "offen", 1), (question, "archiv", 0)]
+    town.clock("2055-07-03")
+    assert [one.case for one in run(town, tmp_path)] == [question]
+    assert stated(town) == [(first, "anlegen", 0)]
+
+
+def test_many_cases_are_planned_in_batches_and_with_as_many_statements_as_few(
+    town: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed(town)
+    town.clock("2024-01-08")
+    asked(town)
+    town.clock("2034-12-31")
+    run(town, tmp_path)
+    counts, told = list[int](), list[tuple[int, int]]()
+    for _ in range(2):
+        town.clock("2024-01-08")
+        closed(town)
+        town.clock("2055-01-02")
+        plan(town.workflow, town.body)  # the town has been read then
+        with statements_to(town.database) as statements:
+            found = plan(town.workflow, town.body, tell=lambda *so_far: told.append(so_far))
+        counts.append(len(statements))
+    assert told == [(4, 4), (5, 5)]
+    assert counts[0] == counts[1]
+    monkeypatch.setattr("vorgang.states.retained.BATCH", 1)
+    assert plan(town.workflow, town.body) == found
 
 
 def assert_sound_family(house: House, case: str) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import String, cast, delete, insert, literal, select, update
 
-from tests.helpers.house import CLERK, House
+from tests.helpers.house import ASKER, CLERK, COSIGNERS, DRAFT, LEAD, MOTION, House
 from tests.helpers.rosters import file
-from vorgang.config.errors import AuthorError, ConflictError, ForbiddenError, StoreError
+from vorgang.config.errors import AuthorError, ConflictError, ForbiddenError, RefusedError, StoreError
 from vorgang.config.profile_files import load_profiles
 from vorgang.config.roster import State
 from vorgang.config.roster_files import read_rosters
@@ -23,7 +23,7 @@ from vorgang.states.roster_changes import Plan
 from vorgang.states.roster_store import PastChange, history
 from vorgang.states.roster_tables import RosterChangeRow
 from vorgang.states.tables import table_of
-from vorgang.workflow.master_data import carry_out, import_profile, prepare, require_right
+from vorgang.workflow.master_data import carry_out, import_profile, left_with_ended, prepare, require_right
 from vorgang.workflow.org_export import as_json, as_tables, roster_of
 
 _CHANGE, _BODY = table_of(RosterChangeRow), table_of(Body)
@@ -94,6 +94,16 @@ def test_nothing_is_written_unless_all_is_clean(town: House, tmp_path: Path) -> 
     assert refused(town, good, bad) == {("org_organization", "organization"), ("org_day", "from")}
 
 
+def test_a_day_that_cannot_be_read_has_no_mistakes_in_its_wake(town: House, tmp_path: Path) -> None:
+    head = "person;organization;role;from;until\n"
+    first, second = "schulz;rat;x;2020-01-01;{}\n", "schulz;rat;x;2022-06-01;\n"
+    bring_in(town, file(tmp_path, "m.csv", head + first.format("2022-12-31")))
+    unread = file(tmp_path, "n.csv", head + first.format("31.2.2022") + second)
+    assert refused(town, unread) == {("org_day", "until")}
+    whole = file(tmp_path, "w.csv", head + first.format("31.2.2022"))
+    assert refused(town, whole, complete=True) == {("org_day", "until")}
+
+
 def test_what_was_there_before_is_told_with_who_changed_it(town: House, tmp_path: Path) -> None:
     bring_in(town, file(tmp_path, "p.csv", "key;name;email\nschulz;Erik Schulz;e@x.example\n"), actor="randt")
     (change,) = [one for one in past(town, "schulz") if one.action == "changed"]
@@ -122,7 +132,7 @@ def test_only_the_council_office_and_the_supervisor_change_master_data(town: Hou
 def test_what_an_import_says_of_bodies_is_what_the_engine_knows(town: House, tmp_path: Path) -> None:
     table = (
         "key;name;type;from;until;seats;voting_seats;remit_roles;remit_kinds\n"
-        "kultur;Kulturausschuss;Gremium;2024-01-01;2024-06-30;11;9;vorberatung|kenntnisnahme;antrag\n"
+        "kultur;Kulturausschuss;Gremium;2024-01-01;2024-06-30;11;9;Vorberatung|kenntnisnahme;ANTRAG|antrag\n"
     )
     bring_in(
         town,
@@ -154,6 +164,105 @@ def test_an_organisation_with_open_cases_cannot_end(town: House, tmp_path: Path)
     assert [one.code for one in notices] == ["org_open_cases_soon"]
 
 
+def test_an_office_that_ends_is_told_to_be_in_charge_of_what_lies_elsewhere_and_gets_nothing_more(
+    town: House, tmp_path: Path
+) -> None:
+    said = {"aufgabe": "Satzung vorlegen", "zieltermin": "2024-06-28"}
+    case = town.open("beschlusskontrolle", CLERK, amt="amt01", **said).case.id
+    town.fire(case, "erledigung_melden", LEAD, umfang="ganz", bericht="Fertig.")
+    weekly = town.open("amtsliste", CLERK, amt="amt01").case.id
+    town.wait("2024-02-01", weekly)
+    told = town.told(weekly)
+    paths = (
+        file(tmp_path, "m.csv", "person;organization;until\nbeispiel01;amt01;2024-01-31\n"),
+        file(tmp_path, "o.csv", "key;name;type;until\namt01;Fachbereich;Verwaltungsbereich;2024-01-31\n"),
+    )
+    (notice,) = prepare(town.workflow, town.body, read_rosters(paths, town.body)).notices
+    assert notice.code == "org_led_cases"
+    assert all(one in notice.text("de") for one in (case, weekly))
+    bring_in(town, *paths)
+    town.wait("2024-03-01", weekly)
+    assert (town.state(weekly), town.told(weekly)) == ("beendet", told)
+    with pytest.raises(RefusedError, match=r"besteht am 01\.03\.2024 nicht"):
+        town.fire(case, "zurueckgeben", grund="Der Beirat fehlt.")
+    town.fire(case, "umverteilen", amt="amt41", grund="Amt 01 ist aufgelöst.")
+    town.fire(case, "zurueckgeben", grund="Der Beirat fehlt.")
+    assert town.workflow.case(case).case.owner == "amt41"
+    with pytest.raises(RefusedError, match=r"besteht am 01\.03\.2024 nicht"):
+        town.fire(case, "umverteilen", amt="amt01", grund="Doch.")
+
+
+def ended_office(town: House, tmp_path: Path) -> None:
+    """Amt 41 ends, and it is a week later; nobody belongs to it any more."""
+    rows = "key;name;type;until\namt41;Kultur;Verwaltungsbereich;2024-01-31\n"
+    members = file(tmp_path, "m.csv", "person;organization;until\nbeispiel41;amt41;2024-01-31\n")
+    bring_in(town, file(tmp_path, "o.csv", rows), members)
+    town.clock("2024-02-07")
+
+
+def test_an_office_that_has_ended_gets_no_new_work(town: House, tmp_path: Path) -> None:
+    inquiry, drafted, done = town.at("zugelassen"), town.at("mit_entwurf"), town.at("unterzeichnet")
+    motion = town.open("antrag", **MOTION).case.id
+    town.fire(motion, "zulassen")
+    ended_office(town, tmp_path)
+    ended = {"federfuehrung": "amt41"}
+    proposal = {"betreff": "Satzung", "unterzeichner": "verwaltungsleitung"}
+
+    def not_now(case: str, event: str, person: str = CLERK, **data: Any) -> None:
+        with pytest.raises(RefusedError, match=r"„Kultur“ besteht am 07\.02\.2024 nicht \(von … bis 31\.01\.2024\)"):
+            town.fire(case, event, person, **data)
+
+    not_now(inquiry, "zuweisen", **ended)
+    not_now(motion, "stellungnahme_anfordern", **ended)
+    not_now(drafted, "in_mitzeichnung_geben", LEAD, mitzeichnungen=[{"amt": "amt48"}, {"amt": "amt41"}])
+    not_now(done, "papiere_verfuegen", ausfertigungen=[{"amt": "amt41"}])
+    for said in ({**proposal, **ended}, {**proposal, "federfuehrung": "amt01", "unterzeichner": "amt41"}):
+        with pytest.raises(RefusedError, match=r"„Kultur“ besteht am 07\.02\.2024 nicht"):
+            town.open("beschlussvorlage", **said)
+    town.fire(inquiry, "zuweisen", federfuehrung="amt01", beteiligt=["amt41"])  # that only names it
+
+
+def test_what_comes_to_an_office_that_has_ended_lies_with_the_council_office(town: House, tmp_path: Path) -> None:
+    said = {"zusage": "Bericht im Sommer", "federfuehrung": "amt41", "fragesteller": ASKER}
+    promise = town.open("zusage", **said, kontrolle="2024-03-15").case.id
+    task = town.open("beschlusskontrolle", amt="amt41", aufgabe="Satzung", zieltermin="2024-12-30").case.id
+    inquiry = town.at("in_mitzeichnung")
+    ended_office(town, tmp_path)
+    office = town.workflow.directory.town(town.body).functions["geschaeftsstelle"]
+    town.wait("2024-03-14", promise)
+    (report,) = town.children(promise, "mitteilung")
+    assert {town.workflow.case(one).case.owner for one in (promise, report.id)} == {office}
+    assert {who for one in (promise, report.id) for who, _ in town.told(one)} == {office}
+    town.fire(report.id, "entwurf_ablegen", CLERK, entwurf=DRAFT)
+    (asked,) = [one for one in town.children(inquiry, "mitzeichnung") if one.facts["amt"] == "amt41"]
+    with pytest.raises(RefusedError, match="Rolle"):  # nobody signs in its place
+        town.fire(asked.id, "mitzeichnen")
+    town.fire(asked.id, "ueberspringen", grund="Amt 41 gibt es nicht mehr.")
+    town.wait("2024-04-30", task)  # it is only reminded of its report
+    assert town.workflow.case(task).case.owner == office
+    assert {who for who, template in town.told(task) if template != "beschlussauftrag"} == {office}
+
+
+def test_open_cases_with_an_office_that_has_ended_are_named(town: House, tmp_path: Path) -> None:
+    said = {"aufgabe": "Satzung vorlegen", "zieltermin": "2024-06-28", "amt": "amt41"}
+    lying, reported = (town.open("beschlusskontrolle", CLERK, **said).case.id for _ in range(2))
+    town.fire(reported, "erledigung_melden", COSIGNERS["amt41"], umfang="ganz", bericht="Fertig.")
+    town.at("in_bearbeitung")
+
+    def named() -> list[tuple[str, bool]]:
+        state, today = roster_of(town.workflow, town.body), town.workflow.today(town.body)
+        with town.database.reading() as connection:
+            found = left_with_ended(connection, town.body, state, today)
+            return [(one.code, (reported if "led" in one.code else lying) in one.text("de")) for one in found]
+
+    assert named() == []
+    ended_office(town, tmp_path)
+    assert named() == [("org_led_with_ended", True), ("org_lies_with_ended", True)]
+    for case in (lying, reported):
+        town.fire(case, "umverteilen", amt="amt48", grund="Amt 41 ist aufgelöst.")
+    assert named() == []
+
+
 def test_a_body_of_the_council_cannot_end_before_its_last_session(town: House, tmp_path: Path) -> None:
     town.open("sitzung", CLERK, gremium="integrationsrat", tag="2024-03-05")
     held = town.open("sitzung", CLERK, gremium="integrationsrat", tag="2024-01-09").case.id
@@ -175,12 +284,46 @@ def test_a_body_of_the_council_cannot_end_before_its_last_session(town: House, t
     assert [code for code, _ in told("2024-12-31")] == ["org_meant_cases"]
 
 
+def test_memberships_that_ended_with_their_body_follow_when_its_end_is_corrected(town: House, tmp_path: Path) -> None:
+    def body(until: str) -> Path:
+        return file(tmp_path, "o.csv", f"key;name;type;until\nkultur;Kulturausschuss;Gremium;{until}\n")
+
+    def ends() -> dict[str, date | None]:
+        rows = roster_of(town.workflow, town.body)["membership"].values()
+        return {row["person"]: row["until"] for row in rows if row["organization"] == "kultur"}
+
+    members = "person;organization;until\nsevercan;kultur;\nschulz;kultur;2027-04-01\nrandt;kultur;2026-12-31\n"
+    bring_in(town, body(""), file(tmp_path, "m.csv", members))
+    first, own, earlier = date(2027, 4, 1), {"schulz": date(2027, 4, 1)}, {"randt": date(2026, 12, 31)}
+    bring_in(town, body("2027-04-01"))
+    assert ends() == {"severcan": first, **own, **earlier}
+    (notice,) = prepare(town.workflow, town.body, read_rosters([body("2027-05-20")], town.body)).notices
+    assert (notice.code, "(schulz)" in notice.text("de")) == ("org_members_end", True)
+    longer = bring_in(town, body("2027-05-20"))
+    assert [(one.kind, one.action) for one in longer.changes] == [
+        ("organization", "changed"),
+        ("membership", "changed"),
+    ]
+    assert ends() == {"severcan": date(2027, 5, 20), **own, **earlier}
+    bring_in(town, body("2027-04-15"))
+    bring_in(town, body(""))
+    assert ends() == {"severcan": None, **own, **earlier}
+
+
 def test_a_whole_list_of_members_ends_those_who_are_missing(town: House, tmp_path: Path) -> None:
-    whole = file(tmp_path, "m.csv", "person;organization\nrandt;gs-integrationsrat\nvertretung;gs-integrationsrat\n")
+    staying = {
+        "randt": "gs-integrationsrat",
+        "vertretung": "gs-integrationsrat",
+        "schulz": "ob",
+        "aufsicht": "verfahrensaufsicht",
+        "leitung": "verwaltungsleitung",
+    }
+    rows_of_file = "".join(f"{person};{organization}\n" for person, organization in staying.items())
+    whole = file(tmp_path, "m.csv", "person;organization\n" + rows_of_file)
     plan = bring_in(town, whole, complete=True)
     assert {one.action for one in plan.changes} == {"ended"}
     rows = roster_of(town.workflow, town.body)["membership"].values()
-    assert {row["person"] for row in rows if row["until"] is None} == {"randt", "vertretung"}
+    assert {row["person"] for row in rows if row["until"] is None} == staying.keys()
     assert len(rows) == 10
 
 
@@ -288,16 +431,19 @@ def assert_round_trip(house: House, state: State, folder: Path) -> None:
 
 
 def test_the_history_of_master_data_stays(town: House) -> None:
-    mine = _CHANGE.c.body == town.body
+    mine, erased = _CHANGE.c.body == town.body, dict.fromkeys(("actor", "before", "after"))
+    gone = literal("entfernt:").concat(cast(_CHANGE.c.id, String))
     for statement in (
         delete(_CHANGE).where(mine),
         update(_CHANGE).where(mine).values(actor="jemand"),
         update(_CHANGE).where(mine).values(before=None, after={"name": "anders"}),
-        update(_CHANGE).where(mine).values(actor=None, before=None, after=None, source="anders"),
+        update(_CHANGE).where(mine).values(**erased, source="anders"),
+        update(_CHANGE).where(mine, _CHANGE.c.kind == "person").values(**erased, key="anders"),
+        update(_CHANGE).where(mine, _CHANGE.c.kind == "organization").values(**erased, key=gone),
     ):
         with pytest.raises(StoreError), town.database.writing() as connection:
             connection.execute(statement)
     with town.database.writing() as connection:
-        connection.execute(update(_CHANGE).where(mine).values(actor=None, before=None, after=None))
+        connection.execute(update(_CHANGE).where(mine).values(**erased))
     assert {one.after for one in past(town, "schulz") if one.after is not None} == set()
     assert len(past(town, "schulz")) == 3

@@ -3,16 +3,27 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from tests.helpers.house import ASKER, CLERK, House, refused
+from tests.helpers.house import ASKER, CLERK, MOTION, House, refused
 from vorgang.config.errors import RefusedError
+from vorgang.config.profile_files import load_profiles
+from vorgang.config.profiles import Membership, Person
+from vorgang.notifications.composer import Composer, Style
+from vorgang.notifications.drafting import Drafts
+from vorgang.notifications.mail import Letter
+from vorgang.notifications.preview import Wanted, message_of_case
+from vorgang.notifications.templates import Templates
 from vorgang.states.records import Organization
 from vorgang.states.tables import table_of
+from vorgang.workflow.master_data import import_profile
+from vorgang.workflow.papers import sources_of
+from vorgang.workflow.sessions import agenda, invite, session_row
 from vorgang.workflow.workflow import Workflow
 
 BODY, OFFICE = "integrationsrat", "gs-integrationsrat"
@@ -159,9 +170,13 @@ def test_a_cancelled_session_leaves_its_day_and_room_free(town: House) -> None:
 
 
 def test_a_session_can_keep_its_day_and_change_its_room(town: House) -> None:
-    case = invited(town, ort="Ratssaal")
+    case, stop = invited(town, ort="Ratssaal"), stop_at(town)
+    asked = {"gremium": BODY, "sitzung": FIRST, "fragesteller": "severcan", "betreff": "Spielplatz", "frage": "Wann?"}
+    questions = [town.open(kind, CLERK, **asked).case.id for kind in ("muendliche_frage", "einwohnerfrage")]
+    before = [town.told(one) for one in (stop, *questions)]
     town.fire(case, "verlegen", tag=FIRST, ort="Saal 2", grund="Umbau")
     assert town.told(case)[-1] == ("severcan", "sitzung_verlegt")
+    assert [town.told(one) for one in (stop, *questions)] == before  # their day is the same
 
 
 @pytest.mark.parametrize("event", ["absagen", "ausfallen"])
@@ -175,6 +190,92 @@ def test_who_was_invited_hears_that_the_session_does_not_take_place(town: House,
     assert town.told(uninvited) == []
 
 
+def test_the_mail_about_a_cancelled_session_names_the_next_one_if_there_is_one(town: House) -> None:
+    cases = [invited(town), invited(town, SECOND)]
+    for case, later in zip(cases, (["Dienstag, 16.04.2024."], []), strict=True):
+        town.fire(case, "absagen", grund="Sturm")
+        text = written(town, case, "sitzung_entfaellt", "severcan").words.text
+        assert [line.rpartition(" nächste Sitzung am ")[2] for line in text.splitlines() if "nächste" in line] == later
+
+
+def test_members_of_a_session_are_those_of_its_day(town: House) -> None:
+    with_members(town, alt=(None, date(2024, 2, 29)), neu=(date(2024, 3, 1), None))
+    case = invited(town)  # in January
+    assert town.told(case) == [("neu", "einladung"), ("severcan", "einladung")]
+    assert attends(town, case, "neu")
+
+
+def test_who_has_left_since_the_invitation_hears_of_the_cancellation_and_who_has_come_is_invited(town: House) -> None:
+    with_members(town, alt=(None, None))
+    case = invited(town)
+    with_members(town, alt=(None, date(2024, 1, 20)), neu=(date(2024, 1, 21), None))
+    with_members(town, alt=(None, date(2024, 1, 20)), neu=(date(2024, 1, 21), None))
+    both = [("alt", "einladung"), ("severcan", "einladung")]
+    assert town.told(case) == [*both, ("neu", "einladung")]
+    with pytest.raises(RefusedError, match="schon eingeladen"):
+        invite(town.workflow, session_row(town.workflow, case), town.actor(CLERK))
+    town.clock("2024-02-01")
+    town.workflow.directory.forget()
+    assert not attends(town, case, "alt")  # to be told of it is no right to read
+    town.fire(case, "nachladen", tagesordnung=[*AGENDA, {"nummer": "Ö 2", "titel": "Nachtrag"}])
+    town.fire(case, "absagen", grund="Sturm")
+    assert town.told(case)[3:] == [
+        *[(one, "tagesordnung_geaendert") for one in ("neu", "severcan")],
+        *[(one, "sitzung_entfaellt") for one in ("alt", "severcan", "neu")],
+    ]
+
+
+def test_who_is_no_member_on_the_new_day_of_a_session_gets_its_entry_taken_back(town: House) -> None:
+    with_members(town, alt=(None, date(2024, 4, 1)), neu=(date(2024, 4, 1), None))
+    case = invited(town)
+    town.fire(case, "verlegen", tag=SECOND, grund="Saal belegt")
+    assert town.told(case)[2:] == [
+        ("severcan", "sitzung_verlegt"),
+        ("neu", "sitzung_verlegt"),
+        ("alt", "nicht_mehr_eingeladen"),
+    ]
+    assert b"METHOD:CANCEL" in mailed(town, case, "nicht_mehr_eingeladen", "alt")
+    assert b"METHOD:REQUEST" in mailed(town, case, "sitzung_verlegt", "neu")
+    town.fire(case, "absagen", grund="Sturm")
+    assert town.told(case)[5:] == [(one, "sitzung_entfaellt") for one in ("severcan", "neu")]
+
+
+def mailed(house: House, case: str, template: str, to: str) -> bytes:
+    """The entry for the calendar that goes with a mail about a session."""
+    files = written(house, case, template, to).attachments
+    return next(one.content for one in files if one.name.endswith(".ics"))
+
+
+def written(house: House, case: str, template: str, to: str) -> Letter:
+    """A mail about a session as it would go out."""
+    summary, style = house.workflow.case(case).case, Style("https://vorgang.example", Templates(()), Drafts(()), None)
+    scene = house.workflow.library.newest[summary.lifecycle], house.workflow.directory.town(summary.body)
+    with house.database.reading() as connection:
+        message = message_of_case(connection, summary, scene, Wanted(template, to, house.wall.now()))
+    return Composer(sources_of(house.workflow), style).preview(message)
+
+
+def attends(house: House, case: str, person: str) -> bool:
+    """Whether the person sees the part of the agenda that is not public."""
+    view = agenda(house.workflow, session_row(house.workflow, case), house.workflow.reader(house.body, person))
+    return not view.hidden
+
+
+def with_members(house: House, **periods: tuple[date | None, date | None]) -> None:
+    """The Integrationsrat has these members besides, from the first day to the last."""
+    profile = replace(load_profiles().get("hagen"), key=house.body)
+    persons = tuple(
+        Person(
+            key=key,
+            name=key,
+            email=f"{key}@x.example",
+            memberships=(Membership(organization=BODY, start=start, end=end),),
+        )
+        for key, (start, end) in periods.items()
+    )
+    import_profile(house.workflow, replace(profile, persons=(*profile.persons, *persons)))
+
+
 def test_a_session_is_not_moved_into_the_past(town: House) -> None:
     case = session(town)
     assert refused(town, case, "verlegen", tag="2023-12-01") == "guards_fail"
@@ -183,7 +284,38 @@ def test_a_session_is_not_moved_into_the_past(town: House) -> None:
 def test_a_body_that_has_ended_has_no_sessions(house: House) -> None:
     house.body = house.found_town()
     with_body(house, end_date=date(2024, 2, 29))
-    assert reasons(house, "sitzung", gremium=BODY, tag=FIRST) == ["body_not_then"]
+    with pytest.raises(RefusedError) as caught:
+        session(house)
+    (reason,) = caught.value.refusal.reasons
+    assert (reason.code, reason.params["end"]) == ("body_not_then", date(2024, 2, 29))
+    assert "None" not in reason.text("de")
+
+
+def test_a_body_that_has_ended_neither_invites_nor_decides_and_what_is_left_can_be_ended(town: House) -> None:
+    first, second, third = session(town), invited(town, SECOND), session(town, THIRD)
+    town.fire(third, "tagesordnung_aufstellen", tagesordnung=AGENDA)
+    noted, decided = stop_at(town), stop_at(town, SECOND, "entscheidung")
+    with_body(town, end_date=date(2024, 3, 10))
+    town.clock("2024-03-12")
+    town.fire(noted, "zur_kenntnis_nehmen")  # it existed on the day of the session
+    town.fire(first, "durchfuehren", anwesend=1)
+    more = {"tagesordnung": [*AGENDA, {"nummer": "Ö 2", "titel": "Bericht"}]}
+    assert unable(town, third, "einladen") == unable(town, second, "nachladen", **more) == ["body_not_then"]
+    town.clock(SECOND)
+    for event in ("beschliessen", "ablehnen"):
+        assert "body_not_then" in unable(town, decided, event)
+    assert unable(town, second, "durchfuehren") == ["body_not_then"]
+    town.fire(second, "ausfallen", grund="aufgelöst")
+    town.fire(third, "absagen", grund="aufgelöst")
+    town.fire(decided, "erledigen")
+    assert [town.state(one) for one in (second, third, decided)] == ["ausgefallen", "abgesagt", "erledigt"]
+
+
+def unable(house: House, case: str, event: str, **data: Any) -> list[str]:
+    """Why the event cannot happen."""
+    with pytest.raises(RefusedError) as caught:
+        house.fire(case, event, **data)
+    return [reason.code for reason in caught.value.refusal.reasons]
 
 
 # --- urgency ---
@@ -196,9 +328,13 @@ def urgent(house: House, case: str, yes: int, no: int) -> Any:
 
 
 def test_an_urgent_item_comes_on_the_agenda_with_the_majority_of_the_rules(house: House) -> None:
-    house.body = house.found_town(rules="kiel", land="SH")
-    with_seats(house, 9)
+    house.body = house.found_town(rules="kiel", land="SH", sits=["beispiel01", "beispiel41", "beispiel48"])
     case = invited(house)
+    house.clock(FIRST)  # nobody votes before the session
+    with pytest.raises(RefusedError) as caught:
+        urgent(house, case, 4, 0)  # nobody knows whether all members are entered
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["seats_unknown"]
+    with_seats(house, 9)
     with pytest.raises(RefusedError) as caught:
         urgent(house, case, 5, 0)
     (reason,) = caught.value.refusal.reasons
@@ -211,9 +347,12 @@ def test_nobody_votes_twice(house: House) -> None:
     house.body = house.found_town()
     with_seats(house, 9)
     case = invited(house)
+    house.clock(FIRST)
     with pytest.raises(RefusedError) as caught:
         urgent(house, case, 9, 1)
     assert [reason.code for reason in caught.value.refusal.reasons] == ["votes_too_many"]
+    with pytest.raises(RefusedError, match="10 Anwesende sind mehr, als"):
+        house.fire(case, "durchfuehren", anwesend=10)
 
 
 def with_seats(house: House, seats: int) -> None:
@@ -230,6 +369,19 @@ def with_body(house: House, **values: Any) -> None:
 
 
 # --- what stands before a session ---
+
+
+@pytest.mark.parametrize("kind", ["Fraktion", "Partei", "Institution"])
+def test_only_a_body_of_the_council_deals_with_papers_in_sessions(town: House, kind: str) -> None:
+    paper, stop = town.at("beantwortet"), {"gremium": BODY, "sitzung": FIRST, "rolle": "kenntnisnahme"}
+    with_body(town, organization_type=kind)
+    with pytest.raises(RefusedError, match="Integrationsrat der Stadt Hagen“ ist kein Gremium"):
+        town.fire(paper, "auf_tagesordnung_setzen", beratungsfolge=[stop])
+    with pytest.raises(RefusedError, match="Integrationsrat der Stadt Hagen“ ist kein Gremium"):
+        session(town)
+    with_body(town, organization_type="externes Gremium", classification="Arbeitsgruppe")
+    session(town)
+    town.fire(paper, "auf_tagesordnung_setzen", beratungsfolge=[stop])
 
 
 def test_a_session_that_moves_takes_its_consultations_along(town: House) -> None:
@@ -272,12 +424,20 @@ def test_a_session_with_results_has_taken_place(town: House, role: str, event: s
     town.fire(case, "durchfuehren")
 
 
-def test_a_session_whose_day_is_over_is_not_moved(town: House) -> None:
-    case = invited(town)
+def test_a_session_whose_day_is_over_is_not_moved_and_nobody_is_invited_to_it(town: House) -> None:
+    case, planned = invited(town), session(town, "2024-03-04")
+    town.fire(planned, "tagesordnung_aufstellen", tagesordnung=AGENDA)
     town.clock("2024-03-06")
-    with pytest.raises(RefusedError) as caught:
-        town.fire(case, "verlegen", tag=SECOND)
-    assert [reason.code for reason in caught.value.refusal.reasons] == ["session_over"]
+    more = {"tagesordnung": [*AGENDA, {"nummer": "Ö 2", "titel": "Nachtrag"}]}
+    said = {"abgekuerzt_weil": "eilig"}
+    for one, event, data in (
+        (case, "verlegen", {"tag": SECOND}),
+        (planned, "einladen", said),
+        (case, "nachladen", said | more),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            town.fire(one, event, **data)
+        assert [reason.code for reason in caught.value.refusal.reasons] == ["session_over"]
     town.fire(case, "absagen", grund="niemand kam")
 
 
@@ -287,9 +447,36 @@ def test_without_a_next_session_the_council_office_must_schedule_it_anew(town: H
     view = town.workflow.case(stop)
     assert (view.case.state, view.case.owner) == ("abgesetzt", "gs-integrationsrat")
     assert ("neuansetzung", "running") in [(name, status) for name, status, _ in town.clocks(stop)]
-    assert town.told(stop) == [("gs-integrationsrat", "neu_anzusetzen")]
+    told = [(OFFICE, "neu_anzusetzen"), *((one, "beratungsstand") for one in (ASKER, "amt01"))]
+    assert town.told(stop) == told
     town.fire(stop, "neu_ansetzen", sitzung=SECOND)
     assert day_of(town, stop) == SECOND
+    assert town.told(stop) == [*told, *((one, "vertagt") for one in (ASKER, "amt01"))]
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("absetzen", {"grund": "Beratungsbedarf"}),
+        ("verweisen", {"verweisung": {"gremium": "rat", "sitzung": SECOND, "rolle": "kenntnisnahme"}}),
+        ("zurueckziehen", {"grund": "überholt"}),
+        ("erledigen", {"grund": "überholt"}),
+    ],
+)
+def test_whoever_asked_and_leads_hears_what_becomes_of_a_stop(town: House, event: str, said: dict[str, Any]) -> None:
+    stop = stop_at(town)
+    town.fire(stop, event, **said)
+    assert town.told(stop) == [(ASKER, "beratungsstand"), ("amt01", "beratungsstand")]
+
+
+def test_a_stop_that_goes_with_its_paper_tells_nothing_of_its_own(town: House) -> None:
+    paper = town.open("antrag", CLERK, **MOTION).case.id
+    town.fire(paper, "zulassen")
+    stops = [{"gremium": BODY, "sitzung": FIRST, "rolle": "entscheidung"}]
+    town.fire(paper, "auf_tagesordnung_setzen", beratungsfolge=stops)
+    (stop,) = town.children(paper, "beratung")
+    town.fire(paper, "zurueckziehen")
+    assert (town.state(stop.id), town.told(stop.id)) == ("zurueckgezogen", [])
 
 
 def test_postponed_without_a_day_means_the_next_session(town: House) -> None:
@@ -302,6 +489,51 @@ def test_postponed_without_a_day_means_the_next_session(town: House) -> None:
     town.fire(stop, "vertagen", grund="noch einmal")
     assert day_of(town, stop) == THIRD
     assert [row["sitzung"] for row in town.workflow.case(stop).case.facts["behandlungen"]] == [FIRST, SECOND]
+
+
+def test_nothing_goes_on_to_a_session_after_the_end_of_its_body(town: House) -> None:
+    case, put_off, left, overdue = invited(town), stop_at(town), stop_at(town), town.at("in_bearbeitung", gremium=BODY)
+    session(town, SECOND)
+    asks = {"gremium": BODY, "sitzung": FIRST, "fragesteller": ASKER, "betreff": "Spielplatz", "frage": "Wann?"}
+    question = town.open("muendliche_frage", CLERK, **asks).case.id
+    with_body(town, end_date=date(2024, 3, 10))
+    assert unable(town, put_off, "vertagen") == unable(town, question, "uebertragen") == ["no_next_session"]
+    assert unable(town, question, "neu_ansetzen", sitzung=SECOND) == ["body_not_then"]
+    town.wait("2024-04-12", left, question)
+    assert [town.state(one) for one in (left, question)] == ["abgesetzt", "ohne_sitzung"]
+    assert [who for who, template in town.told(left) if template == "neu_anzusetzen"] == [OFFICE]
+    assert unable(town, overdue, "auf_naechste_tagesordnung") == ["no_next_session"]
+    town.fire(case, "ausfallen", grund="aufgelöst")
+    assert "nächste Sitzung am" not in written(town, case, "sitzung_entfaellt", "severcan").words.text
+
+
+def test_nothing_is_put_before_a_session_that_was_called_off(town: House) -> None:
+    stop = stop_at(town)
+    town.fire(session(town, SECOND), "absagen", grund="kein Stoff")
+    case, planned = town.at("beantwortet"), {"gremium": BODY, "sitzung": SECOND, "rolle": "kenntnisnahme"}
+
+    def put() -> None:
+        town.fire(case, "auf_tagesordnung_setzen", beratungsfolge=[planned])
+
+    for act in (lambda: town.fire(stop, "vertagen", sitzung=SECOND), put):
+        with pytest.raises(RefusedError) as caught:
+            act()
+        (reason,) = caught.value.refusal.reasons
+        assert "fällt aus" in reason.text("de")
+    town.fire(stop, "vertagen", sitzung=THIRD)  # none is kept for that day: towns may keep them elsewhere
+    session(town, SECOND)
+    town.fire(stop, "vertagen", sitzung=SECOND)
+    put()
+
+
+def test_a_session_that_is_entered_after_all_is_none_before_the_matter_was_there(town: House) -> None:
+    stop = stop_at(town)
+    town.wait("2024-05-17", stop)
+    with pytest.raises(RefusedError) as caught:
+        town.fire(stop, "behandlung_nachtragen", sitzung="2019-01-01")
+    assert [one.code for one in caught.value.refusal.reasons] == ["day_before_opening"]
+    town.fire(stop, "behandlung_nachtragen", sitzung=FIRST)
+    town.fire(stop, "zur_kenntnis_nehmen")
 
 
 def test_what_nobody_has_dealt_with_goes_on_by_itself(town: House) -> None:
@@ -360,9 +592,10 @@ def test_nothing_is_noted_before_the_session(town: House) -> None:
     [
         ("entscheidung", "beschliessen", {"ja": 5, "nein": 2, "enthaltungen": 1}, "beschlossen"),
         ("entscheidung", "beschliessen", {"wortlaut": "Neu: …"}, "geaendert_beschlossen"),
-        ("vorberatung", "empfehlen", {"ja": 5}, "empfohlen"),
+        ("vorberatung", "empfehlen", {"ja": 5, "nein": 0}, "empfohlen"),
         ("anhoerung", "empfehlen", {}, "empfohlen"),
-        ("entscheidung", "ablehnen", {"nein": 5}, "abgelehnt"),
+        ("entscheidung", "ablehnen", {"ja": 0, "nein": 5}, "abgelehnt"),
+        ("entscheidung", "ablehnen", {"ja": 0, "nein": 0, "enthaltungen": 3}, "abgelehnt"),  # a tie
     ],
 )
 def test_a_body_decides_or_recommends(town: House, role: str, event: str, data: dict[str, Any], state: str) -> None:
@@ -380,10 +613,11 @@ def test_a_body_decides_or_recommends(town: House, role: str, event: str, data: 
     [
         ("entscheidung", "beschliessen", {"ja": 1, "nein": 2}, "vote_lost"),
         ("entscheidung", "beschliessen", {"ja": 2, "nein": 2, "wortlaut": "Neu"}, "vote_lost"),  # a tie rejects
-        ("vorberatung", "empfehlen", {"nein": 3}, "vote_lost"),
+        ("vorberatung", "empfehlen", {"ja": 0, "nein": 3}, "vote_lost"),
+        ("entscheidung", "beschliessen", {"ja": 0, "nein": 0, "enthaltungen": 5}, "vote_lost"),
         ("entscheidung", "ablehnen", {"ja": 2, "nein": 1}, "vote_carried"),
-        ("vorberatung", "ablehnen", {"ja": 1}, "vote_carried"),
-        ("entscheidung", "beschliessen", {"ja": 5, "mehrheit": "zweidrittel"}, "majority_unknown"),
+        ("vorberatung", "ablehnen", {"ja": 1, "nein": 0}, "vote_carried"),
+        ("entscheidung", "beschliessen", {"ja": 5, "nein": 0, "mehrheit": "zweidrittel"}, "majority_unknown"),
         ("entscheidung", "beschliessen", {"ja": 29, "nein": 20, "mehrheit": "hauptsatzung"}, "vote_lost"),
     ],
 )
@@ -396,6 +630,34 @@ def test_a_result_is_what_the_votes_say(town: House, role: str, event: str, vote
     assert reason.code == code
     assert reason.remedy()
     assert code == "majority_unknown" or "GO NRW" in reason.text()
+
+
+@pytest.mark.parametrize(
+    ("role", "event", "votes"),
+    [
+        ("entscheidung", "beschliessen", {"enthaltungen": 5}),
+        ("entscheidung", "beschliessen", {"ja": 5, "enthaltungen": 1}),
+        ("entscheidung", "ablehnen", {"nein": 5}),
+        ("vorberatung", "empfehlen", {"enthaltungen": 0, "wortlaut": "Neu"}),
+    ],
+)
+def test_whoever_counts_votes_counts_those_in_favour_and_against(
+    town: House, role: str, event: str, votes: dict[str, Any]
+) -> None:
+    with pytest.raises(RefusedError, match=r"Ja-Stimmen.*ja.*Nein-Stimmen.*nein") as caught:
+        town.fire(stop_at(town, role=role), event, **votes)
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["votes_half_counted"]
+
+
+@pytest.mark.parametrize("event", ["beschliessen", "ablehnen"])
+def test_a_share_of_the_statutory_number_needs_the_seats(town: House, event: str) -> None:
+    stop = stop_at(town, role="entscheidung")
+    with pytest.raises(RefusedError, match="voting_seats") as caught:
+        town.fire(stop, event, ja=1, nein=0, mehrheit="hauptsatzung")
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["seats_unknown"]
+    with_seats(town, 3)
+    town.fire(stop, event, ja=2 if event == "beschliessen" else 1, nein=0, mehrheit="hauptsatzung")
+    assert town.state(stop) == {"beschliessen": "beschlossen", "ablehnen": "abgelehnt"}[event]
 
 
 def test_more_in_favour_than_against_is_rejected_where_another_majority_is_needed(town: House) -> None:
@@ -464,6 +726,27 @@ def test_a_body_gets_only_what_it_deals_with(town: House, remit: dict[str, list[
         assert refused(town, case, "auf_tagesordnung_setzen", beratungsfolge=stops) == "guards_fail"
 
 
+@pytest.mark.parametrize(("kinds", "fits"), [(["antrag"], True), (["beschlussvorlage", "beratung"], False)])
+def test_a_body_is_referred_only_papers_that_it_deals_with(town: House, kinds: list[str], fits: bool) -> None:
+    """By the kind of the paper, however often it was referred before."""
+    paper = town.open("antrag", CLERK, **MOTION).case.id
+    town.fire(paper, "zulassen")
+    town.fire(
+        paper, "auf_tagesordnung_setzen", beratungsfolge=[{"gremium": "rat", "sitzung": FIRST, "rolle": "entscheidung"}]
+    )
+    (stop,) = town.children(paper, "beratung")
+    town.fire(stop.id, "verweisen", verweisung={"gremium": BODY, "sitzung": FIRST, "rolle": "entscheidung"})
+    (again,) = town.children(stop.id, "folge")
+    town.fire(again.id, "verweisen", verweisung={"gremium": "rat", "sitzung": SECOND, "rolle": "entscheidung"})
+    (last,) = town.children(again.id, "folge")
+    with_body(town, remit={"kinds": kinds})
+    back = {"gremium": BODY, "sitzung": SECOND, "rolle": "entscheidung"}
+    if fits:
+        assert town.fire(last.id, "verweisen", verweisung=back).target == "verwiesen"
+    else:
+        assert refused(town, last.id, "verweisen", verweisung=back) == "guards_fail"
+
+
 @pytest.mark.parametrize(
     "stops",
     [
@@ -486,7 +769,9 @@ def test_what_is_wrong_with_a_beratungsfolge_is_said_in_words(town: House) -> No
     assert "ist für „Entscheidung“ nicht zuständig, nur für: Vorberatung." in text
     assert "ist für „Anfrage“ nicht zuständig, nur für: Beschlussvorlage." in text
     assert "steht für den 05.03.2024 mehr als einmal darin." in text
-    assert "2024-01-05 is over already" in caught.value.text("en")
+    told = caught.value.text("en")
+    assert "2024-01-05 is over already" in told
+    assert 'is not responsible for "Inquiry"' in told
 
 
 def test_a_paper_on_an_agenda_gets_no_other_beratungsfolge_on_paper(town: House) -> None:
@@ -510,11 +795,26 @@ def test_an_overdue_answer_comes_on_the_next_agenda_where_the_rules_say_so(house
     assert day_of(house, stop.id) == FIRST
 
 
+def test_an_overdue_answer_comes_on_an_agenda_as_soon_as_a_session_is_planned(house: House) -> None:
+    house.body = house.found_town(rules="chemnitz-antrag", land="SN")
+    case = house.at("in_bearbeitung", gremium=BODY)
+    house.wait("2024-03-10", case)
+    assert house.children(case, "beratung") == []
+    session(house, THIRD)
+    house.wait("2024-03-20", case)  # it is tried every week
+    (stop,) = house.children(case, "beratung")
+    assert day_of(house, stop.id) == THIRD
+    house.wait("2024-04-20", case)
+    assert house.events(case).count("auf_naechste_tagesordnung") == 1
+    assert "naechste_tagesordnung" not in {name for name, status, _ in house.clocks(case) if status == "running"}
+
+
 def test_elsewhere_it_does_not(town: House) -> None:
     session(town, FIRST)
     case = town.at("in_bearbeitung", gremium=BODY)
     town.wait("2024-02-29", case)
     assert "ueberfaellig_melden" in town.events(case)
+    assert "naechste_tagesordnung" not in {name for name, _, _ in town.clocks(case)}
     assert "auf_naechste_tagesordnung" not in town.events(case)
     town.fire(case, "auf_naechste_tagesordnung")  # but by hand
     assert len(town.children(case, "beratung")) == 1

@@ -87,8 +87,8 @@ def test_a_bar_of_sessions_ends_when_so_many_have_been(house: House) -> None:
     house.body = house.found_town(rules="kiel", land="SH")
     case = house.at("beantwortet", betreff="Laternen am Uferweg")
     standings = []
-    for day in ("2024-02-06", "2024-03-05"):
-        house.schedule(case, "integrationsrat", on=day)
+    for body, day in (("integrationsrat", "2024-02-06"), ("rat", "2024-03-05")):
+        house.schedule(case, body, on=day)
         house.clock(day, 23)
         house.clock(date.fromisoformat(day).replace(day=20).isoformat())
         (earlier,) = similar(house.workflow, Inquiry("Laternen am Uferweg"), house.body)

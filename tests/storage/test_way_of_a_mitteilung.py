@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.helpers.house import ASKER, CLERK, COSIGNERS, DRAFT, LEAD, MAYOR, House, refused
 from vorgang.notifications.papers.press import Wish
 from vorgang.workflow.papers import render_paper
@@ -125,14 +127,22 @@ def test_its_paper_names_no_number_that_its_readers_may_not_know(house: House) -
     assert "0817/2024" in read(house, report)
 
 
-def test_its_paper_names_no_session_that_is_not_public(house: House) -> None:
+@pytest.mark.parametrize("way", ["flag", "session", "postponed"])
+def test_its_paper_names_no_session_that_is_not_public(house: House, way: str) -> None:
+    house.body = house.found_town()
     report = begun(house)
     published(house, report)
+    if way != "flag":
+        house.open("sitzung", CLERK, gremium="integrationsrat", tag="2024-03-05", oeffentlich=False)
+    own = {"oeffentlich": False} if way == "flag" else {}
     stops = [
-        {"gremium": "integrationsrat", "sitzung": "2024-03-05", "rolle": "vorberatung", "oeffentlich": False},
+        {"gremium": "integrationsrat", "sitzung": "2024-03-05", "rolle": "vorberatung", **own},
         {"gremium": "rat", "sitzung": "2024-03-07", "rolle": "kenntnisnahme"},
     ]
     house.fire(report, "auf_tagesordnung_setzen", CLERK, beratungsfolge=stops)
+    if way == "postponed":
+        house.fire(house.children(report, "beratung")[0].id, "vertagen", sitzung="2024-04-16")
     text = read(house, report)
     assert ("07.03.2024" in text, "05.03.2024" in text) == (True, False)
+    assert ("16.04.2024" in text) == (way == "postponed")
     assert "05.03.2024" in read(house, report, CLERK, "ausfertigung")  # which stays in the house

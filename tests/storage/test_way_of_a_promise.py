@@ -3,7 +3,10 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.helpers.house import ASKER, CLERK, DRAFT, LEAD, MAYOR, House, refused
+from vorgang.config.errors import RefusedError
 
 PROMISE = {"zusage": "Bericht über den Sachstand", "kontrolle": "2024-06-28"}
 
@@ -60,6 +63,24 @@ def test_a_promise_of_an_answer_hands_the_number_of_the_answer_to_its_report(hou
     assert house.workflow.case(report.id).case.facts["bezuege"] == ["1062/2023"]
 
 
+def test_nothing_is_promised_for_a_day_that_has_passed(house: House) -> None:
+    past = {**PROMISE, "kontrolle": "2024-01-05"}
+    with pytest.raises(RefusedError, match="2024"):
+        promised(house, kontrolle="2024-01-05")
+    answer = house.at("unterzeichnet")
+    with pytest.raises(RefusedError):
+        house.fire(answer, "veroeffentlichen", veroeffentlichung="oeffentlich", zusagen=[past])
+    assert house.state(answer) == "unterzeichnet"
+
+
+def test_a_promise_that_fell_due_under_an_embargo_is_due_when_that_is_over(house: House) -> None:
+    answer = house.at("unterzeichnet")
+    house.fire(answer, "sperren", gesperrt_bis="2024-01-19", zusagen=[{**PROMISE, "kontrolle": "2024-01-12"}])
+    house.wait("2024-01-22", answer)
+    (promise,) = house.children(answer, "zusage")
+    assert (house.state(answer), promise.due_on) == ("beantwortet", date(2024, 1, 20))
+
+
 def test_the_report_that_the_body_has_noted_keeps_the_promise(house: House) -> None:
     promise, report = near(house)
     published(house, report)
@@ -82,12 +103,16 @@ def test_a_report_without_a_session_keeps_it_too(house: House) -> None:
 def test_whoever_reports_by_hand_or_drops_it_needs_no_report_any_more(house: House) -> None:
     kept, first = near(house)
     house.fire(kept, "berichten", LEAD, bericht="Die Stadt hat geantwortet.")
-    assert (house.state(kept), house.state(first)) == ("erfuellt", "zurueckgezogen")
+    assert (house.state(kept), house.state(first)) == ("erfuellt", "verworfen")
     dropped = promised(house, kontrolle="2024-09-30")
     house.wait("2024-09-17", dropped)
     (second,) = house.children(dropped, "mitteilung")
     house.fire(dropped, "entfallen_lassen", grund="erledigt")
-    assert (house.state(dropped), house.state(second.id)) == ("entfallen", "zurueckgezogen")
+    assert (house.state(dropped), house.state(second.id)) == ("entfallen", "verworfen")
+    assert [one for one in house.told(dropped) if one[1] == "zusage_entfallen"] == [
+        (ASKER, "zusage_entfallen"),
+        ("amt01", "zusage_entfallen"),
+    ]
 
 
 def test_a_report_that_is_withdrawn_leaves_the_promise_open(house: House) -> None:

@@ -58,7 +58,7 @@ def test_a_late_answer_climbs_from_the_office_to_its_head_the_dezernent_and_the_
     house.wait("2024-02-12", case)  # due on the 2nd; three working days later
     assert late(house, case) == ["amt01", LEAD, GS, "verwaltungsleitung"]
     house.wait("2024-02-20", case)  # ten working days later
-    assert late(house, case)[4:] == [LEAD, "aufsicht", "ob"]
+    assert late(house, case)[4:] == ["amt01", LEAD, "aufsicht", "ob"]
 
 
 def late(house: House, case: str) -> list[str]:

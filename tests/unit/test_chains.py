@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from vorgang.states.chains import Progress, missing, progress, stands_of
-from vorgang.states.lifecycle import ChildSpec
+from vorgang.states.child_spec import ChildSpec
 from vorgang.states.loader import load_folders
 from vorgang.states.step import Member
 

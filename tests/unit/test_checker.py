@@ -12,6 +12,7 @@ from tests.unit.lifecycle_samples import FREEDOM_OF_INFORMATION, PARENT, SMALL, 
 from vorgang.config.errors import Finding
 from vorgang.config.roles import known_roles
 from vorgang.config.rule_files import shipped_rules
+from vorgang.config.rules import Rule
 from vorgang.config.text import Lang
 from vorgang.states.checker import Known, check, check_surveyed
 from vorgang.states.lifecycle import Lifecycle
@@ -95,6 +96,8 @@ def test_a_sound_lifecycle_has_no_findings() -> None:
         ([('owner = "amt"', 'owner = "automatik"')], "lifecycle_unknown_role", "state.in_arbeit.owner"),
         ([('by = ["amt"]', 'by = ["chef"]')], "lifecycle_unknown_role", "event.zurueckgeben.by"),
         ([('to = "geschaeftsstelle"', 'to = "alle"')], "lifecycle_unknown_role", "event.erledigen[0].tell"),
+        ([('to = "geschaeftsstelle"', 'to = "amt.mitglieder.was"')],
+         "lifecycle_unknown_date_field", "event.erledigen[0].tell"),
         ([("fact(art, gross)", "fakt(art)")], "lifecycle_unknown_guard", "event.erledigen[0].needs"),
         ([("fact(art, gross)", "fact")], "lifecycle_argument_count", "event.erledigen[0].needs"),
         ([("fact(art, gross)", "fact(ort)")], "lifecycle_unknown_field", "event.erledigen[0].needs"),
@@ -102,6 +105,10 @@ def test_a_sound_lifecycle_has_no_findings() -> None:
         ([("fact(art, gross)", "day_passed(was)")], "lifecycle_unknown_date_field", "event.erledigen[0].needs"),
         ([("fact(art, gross)", "children_final(x)")], "lifecycle_unknown_child", "event.erledigen[0].needs"),
         ([("set(stand, fertig)", "setze(stand)")], "lifecycle_unknown_effect", "event.erledigen[0].do"),
+        ([('owner = "amt"', 'owner = "amt"\nby_hand = ["setze(stand)"]')],
+         "lifecycle_unknown_effect", "state.in_arbeit.by_hand"),
+        ([('owner = "amt"', 'owner = "amt"\nby_hand_needs = ["fakt(art)"]')],
+         "lifecycle_unknown_guard", "state.in_arbeit.by_hand_needs"),
         ([("set(stand, fertig)", "set(art, mittel)")], "lifecycle_unknown_choice", "event.erledigen[0].do"),
         ([('label = "Arbeit"', 'label = "Arbeit"\nrule = "x"')], "lifecycle_unknown_rule", "deadline.arbeit"),
         ([('"fertig", attach', '"fetrig", attach')], "lifecycle_unknown_template", "event.erledigen[0].tell"),
@@ -390,3 +397,26 @@ def test_the_desk_of_another_office_can_be_written_down() -> None:
 
 def test_what_happens_to_a_closed_case_leaves_it_closed() -> None:
     assert codes(changed(SMALL, ("[event.mahnen]", NOTED))) == set()
+
+
+@pytest.mark.parametrize("rules", shipped_rules().ids)
+def test_no_deadline_of_a_shipped_lifecycle_falls_silent_once_it_is_overdue(rules: str) -> None:
+    known = shipped_rules().for_(rules, date(2027, 1, 4)).rules
+    silent = [
+        f"{lifecycle.id}: {name}"
+        for lifecycle in load_folders().values()
+        for name in lifecycle.deadlines
+        if not _goes_on(lifecycle, known, name)
+    ]
+    assert silent == []
+
+
+def _goes_on(lifecycle: Lifecycle, rules: Mapping[str, Rule], name: str) -> bool:
+    """Whether its last reminder is repeated, or its lapse fires an event that ends it or leads to one that goes on."""
+    spec = lifecycle.deadlines[name]
+    rule = rules.get(spec.rule)
+    if rule is None or (rule.ladder and rule.ladder[-1].every):
+        return True
+    following = (each for each, other in lifecycle.deadlines.items() if spec.expired in other.starts and each != name)
+    ends = {*spec.stops, *spec.starts}
+    return spec.expired in ends or any(_goes_on(lifecycle, rules, each) for each in following)

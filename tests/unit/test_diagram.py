@@ -117,7 +117,11 @@ def test_events_between_the_same_states_share_an_arrow_and_many_sources_a_line()
     assert len(withdrawn.sources) == 8
     referred = [a for a in arrows(SHIPPED["beratung"], NAMES["de"]) if a.sources == ("verwiesen",)]
     (settled,) = [arrow for arrow in referred if arrow.target == "erledigt"]
-    assert len(settled.captions) == 2
+    assert [caption.text for caption in settled.captions] == [
+        "Beratung im anderen Gremium beendet",
+        "Vorberatung beenden",
+        "ohne Beschluss erledigen",
+    ]
 
 
 def test_what_only_the_engine_does_is_dashed() -> None:

@@ -144,10 +144,41 @@ def test_every_mistake_is_named_at_once() -> None:
     }
 
 
+def test_every_mistake_in_the_records_of_a_list_is_named_with_its_place() -> None:
+    office = Field(name="amt", type="office", label=Text("Amt", "office"))
+    number = Field(name="anzahl", type="number", label=Text("Anzahl", "how many"), required=False)
+    rows = [{"amt": "amt99", "anzahl": "x"}, {"amt": "amt10"}, "amt20", {"anzahl": 1}]
+    copies = Field(name="blatt", type="record", label=Text("Blatt", "sheet"), many=True, parts=(office, number))
+    reasons = compile_fields((copies,))({"blatt": rows}, TOWN)
+    assert isinstance(reasons, tuple)
+    places = [(one.code, one.params["number"], one.params.get("part")) for one in reasons]
+    assert places == [
+        ("field_record_wrong", 1, "amt"),
+        ("field_record_wrong", 1, "anzahl"),
+        ("field_not_a_record", 3, None),
+        ("field_record_wrong", 4, "amt"),
+    ]
+    assert reasons[3].text("de") == "„blatt“ Nr. 4 stimmt nicht: „amt“ fehlt. Bitte „amt“ angeben."
+    assert reasons[1].text("en").startswith('"blatt" no. 1 is wrong: "anzahl" must be a whole number, not "x".')
+    assert reasons[2].text("de").startswith("„blatt“ Nr. 3 ")
+
+
+def test_each_wrong_item_of_a_list_is_named_by_itself() -> None:
+    reasons = compile_fields((field("office", many=True),))({"feld": ["amt10", "amt98", "amt99"]}, TOWN)
+    assert [one.params["value"] for one in reasons if isinstance(one, Reason)] == ["amt98", "amt99"]
+
+
 def test_a_refusal_shows_only_the_beginning_of_a_wrong_value() -> None:
     (reason,) = compile_fields((field("office"),))({"feld": "x" * 10_000}, TOWN)
     assert isinstance(reason, Reason)
     assert len(reason.text()) < 400
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(["hoch", "tief"], "hoch, tief"), ({"wie": "hoch"}, '{"wie": "hoch"}'), (True, "true")]
+)
+def test_a_wrong_value_is_shown_as_it_was_written(value: Any, shown: str) -> None:
+    assert told("choice", value, "de") == f"„{shown}“ ist für „feld“ nicht vorgesehen."
 
 
 JSON = st.recursive(

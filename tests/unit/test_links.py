@@ -28,8 +28,13 @@ def changed(old: str, new: str) -> str:
     ("old", "new", "key"),
     [
         ('sitzung = "tag", grund', 'sitzung = "tagen", grund', "link.beratungen.copy.sitzung"),
-        ('gremium = "gremium", sitzung', 'gremium = "gremien", sitzung', "link.beratungen.where.gremium"),
+        (
+            'lifecycle = "beratung"\nwhere     = { gremium = "gremium"',
+            'lifecycle = "beratung"\nwhere     = { gremium = "gremien"',
+            "link.beratungen.where.gremium",
+        ),
         ('{ verlegen = "sitzung_verlegen"', '{ verlegt = "sitzung_verlegen"', "link.beratungen.passes_on"),
+        ('lifecycle = "beratung"', 'lifecycle = "beratung"\ngiven = true', "link.beratungen.passes_on"),
     ],
 )
 def test_a_name_that_the_file_does_not_have_is_found_when_it_is_read(old: str, new: str, key: str) -> None:
@@ -46,6 +51,7 @@ def test_a_name_that_the_file_does_not_have_is_found_when_it_is_read(old: str, n
         ('= "sitzung_verlegen"', '= "vertagen"', "lifecycle_automatic_forbidden"),
         ('{ gremium = "gremium", sitzung = "tag" }', '{ grund = "grund" }', "lifecycle_unknown_field"),
         ('{ gremium = "gremium", sitzung = "tag" }', '{ gremium = "tag" }', "lifecycle_child_input_type"),
+        ('lifecycle = "aenderungsantrag"', 'lifecycle = "aenderungsantrag"\nbeside = true', "lifecycle_unknown_field"),
         ('{ sitzung = "tag", grund = "grund" }', '{ grund = "grund" }', "lifecycle_automatic_asks"),
         ('{ sitzung = "tag", grund', '{ sitzung = "tag", thema = "grund", grund', "lifecycle_unknown_child_input"),
     ],

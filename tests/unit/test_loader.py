@@ -125,6 +125,35 @@ def test_the_shipped_lifecycles_load() -> None:
     assert {"anfrage", "beratung", "mitzeichnung", "zusage"} <= load_folders().keys()
 
 
+def test_whatever_a_shipped_lifecycle_knows_of_a_case_has_a_label_in_both_languages() -> None:
+    every = [field for one in load_folders().values() for field in one.fields.values()]
+    every += [part for field in every for part in field.parts]
+    same = {"angabe", "name", "text", "version"}
+    assert {one.name for one in every if one.label.de == one.label.en or "_" in one.label.de} <= same
+
+
+def test_a_choice_has_its_words_in_both_languages_also_when_pinned() -> None:
+    read = load_text(
+        changed(
+            'choices = ["hoch", "niedrig"]', 'choices = ["hoch", "niedrig"]\nwords.hoch = { de = "H", en = "high" }'
+        )
+    )
+    for lifecycle in read, load_resolved(dump(read)):
+        assert [word.en for word in lifecycle.fields["wichtig"].words] == ["high", "niedrig"]
+    every = [field for one in load_folders().values() for field in one.fields.values()]
+    every += [part for field in every for part in field.parts]
+    assert {field.name for field in every if field.choices and not field.words} == set()
+
+
+def test_what_an_effect_fills_has_its_label_from_the_file_also_when_pinned() -> None:
+    text = changed('do = ["set(am, heute)"]', 'do = ["note_actor(wer, fuer)"]')
+    labelled = text + '\n[field.wer]\nlabel = { de = "notiert von", en = "noted by" }\n'
+    for lifecycle in (read := load_text(labelled)), load_resolved(dump(read)):
+        assert lifecycle.fields["wer"].label.en == "noted by"
+        assert lifecycle.fields["fuer"].label.en == "fuer"
+    assert load_resolved(dump(read)).digest == read.digest
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code", "key"),
     [
@@ -166,6 +195,12 @@ def test_the_shipped_lifecycles_load() -> None:
         ('choices = ["hoch", "niedrig"]', "", "lifecycle_choices_missing", "event.anlegen.ask.wichtig"),
         ('parts = { was = "text", bis = "date?" }', "", "lifecycle_parts_missing", "event.anlegen.ask.schritte"),
         ('was = "text"', 'was = "record"', "lifecycle_record_in_record", "field.schritte.parts.was"),
+        (
+            'choices = ["hoch", "niedrig"]',
+            'choices = ["hoch", "niedrig"]\nwords = { hohc = "Hoch" }',
+            "lifecycle_unknown_choice",
+            "field.wichtig.words.hohc",
+        ),
         ("[field.wichtig]", "[field.alt]\n[field.wichtig]", "lifecycle_field_unused", "field.alt"),
         ("opens = true", 'opens = true\nfrom = ["offen"]', "lifecycle_opening_has_place", "event.anlegen.from"),
         ("opens = true", 'from = ["offen"]', "lifecycle_opening_missing", "event"),

@@ -111,5 +111,12 @@ def test_a_picture_has_words() -> None:
     assert [each.get("descr") for each in made.element.body.iter("{*}docPr")] == ["Wappen der Stadt"]
 
 
+def test_a_wide_paper_lies_on_its_side_and_its_table_fills_it() -> None:
+    wide = opened(paper(Grid(("Frage", "Antwort"), (("1", "ja"),), (1, 3)), landscape=True))
+    page, (narrow, broad) = wide.sections[0], wide.tables[0].rows[1].cells
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (297, 210)
+    assert (round(narrow.width.mm), round(broad.width.mm)) == (63, 189)
+
+
 def test_the_same_paper_is_the_same_file_to_the_byte() -> None:
     assert docx_file(saying("a")) == docx_file(saying("a"))

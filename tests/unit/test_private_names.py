@@ -1,15 +1,22 @@
 """Private names are blacked out however they are written, and words that only look like them are not."""
 
 import string
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.helpers.papers import paper
+from vorgang.config.rule_files import shipped_rules
 from vorgang.notifications.papers.anonymous import anonymised
 from vorgang.notifications.papers.model import PARAGRAPH_STYLES, Item, Items, Paragraph, Picture, Question
 from vorgang.states.blackening import NO_WORD, Private, blackout, marker
+from vorgang.states.private_addresses import of_address, said_in
+from vorgang.states.private_names import folded
+from vorgang.states.private_patterns import NO_NAMES
+from vorgang.states.town import Town
 
 NAME = marker("Name")
 
@@ -123,7 +130,8 @@ def test_an_umlaut_that_the_name_does_not_have_counts_where_it_is_surely_the_nam
     assert black("Frau Yüksel, Ayse Yüksel, die Länge", "Ayse Yuksel", "Lange") == f"Frau {NAME}, die Länge"
 
 
-LETTERS = st.text(string.ascii_lowercase + "äöüß", min_size=4, max_size=10)
+#: What is nobody's name alone, such as a title, stays where it stands.
+LETTERS = st.text(string.ascii_lowercase + "äöüß", min_size=4, max_size=10).filter(lambda word: word not in NO_NAMES)
 AROUND = st.text(" .,;:()\n-", min_size=0, max_size=4)
 
 
@@ -154,6 +162,86 @@ def test_a_name_with_its_letters_apart_is_never_left(letters: str, between: str)
 def test_for_comparing_words_nothing_stands_in_the_place() -> None:
     found = blackout(Private(("Petra Lange",))).words("Frau Lange, Tel. 02331 123456, fragt")
     assert found == f"Frau {NO_WORD}, {NO_WORD}, fragt"
+
+
+# --- addresses ---
+
+#: What offices and bodies are called, and the town.
+OFFICIAL = frozenset(map(folded, ("Ratsversammlung", "Landeshauptstadt", "Kiel", "Amt", "Rathaus")))
+
+
+def without_address(text: str, address: str) -> str:
+    names, streets = of_address(address, OFFICIAL)
+    return blackout(Private(tuple(names), streets=tuple(streets))).text(text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("Fleethörn 9, 24103 Kiel", "Fleethörn 9, D-24103 Kiel", "Fleethörn 9\n24103 Kiel", "24103 Kiel, Fleethörn 9"),
+        *("Fleethörn 9 a Kiel", "Fleethörn 9, Kiel", "Kiel, Fleethörn 9", "Kiel Fleethörn 9", "24103 Kiel", "Kiel"),
+        *("Am Rathaus 5, 24143 Kiel-Gaarden", "Rathaus 5", "Neumünster Str. 4 Preetz", "Lange Straße 5, Preetz"),
+        "c/o Meier, Markt 3, 24105 Kiel",
+    ],
+)
+def test_of_an_address_the_town_and_what_bodies_are_called_stay(address: str) -> None:
+    text = "Ratsversammlung der Landeshauptstadt Kiel, Rathaus, 24103. Radweg in Kiel-Gaarden, Preetz: Lange am Markt."
+    assert without_address(text, address) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        ("Fleethörn 9, 24103 Kiel", "Fleethörn 9, 24103 Kiel"),
+        ("Fleethörn 9, 24103 Kiel", "Fleet-\nhörn 9"),
+        ("Fleethörn 9, 24103 Kiel", "FLEETHOERN, Haus Nr. 9"),
+        ("Fleethörn 9, 24103 Kiel", "Fleethörn"),
+        ("Fleethörn 9, 24103 Kiel", "F l e e t h ö r n"),
+        ("Kiel, Fleethörn 9 a", "FLEETHÖRNS, fleethörn 9"),
+        ("Kiel Fleethörn 9", "Fleethörn 9"),
+        ("Am Rathaus 5, 24103 Kiel", "Am Rathaus 5"),
+        ("Am Rathaus 5, 24103 Kiel", "Rathaus Nr. 5"),
+        ("Unter den Linden 5", "unter den Linden 5"),
+        ("Unter den Linden 5", "Unter den Linden"),
+        ("Alter Kamp 3", "Haus 3, Kamp"),
+        ("c/o Meier, Markt 3, 24105 Kiel", "Markt 3, bei Meier"),
+        ("Fleethörn 9, 2. OG bei Meier, 24105 Kiel", "Fleethörn 9, bei Meier"),
+        ("Fleethörn", "Fleethörn"),
+    ],
+)
+def test_of_an_address_nothing_else_is_left(address: str, text: str) -> None:
+    found = without_address(f"es wohnt {text}, ja", address)
+    rest = found.replace(NAME, "").replace(marker("Ort"), "").replace(marker("Anschrift"), "")
+    for word in ("fleeth", "hörn", "rathaus", "linden", "kamp", "markt", "meier", "kiel"):
+        assert word not in rest.casefold(), found
+
+
+@pytest.mark.parametrize(
+    ("said", "gone", "stays"),
+    [
+        ({"anschrift": "Fleethörn 9, Kiel"}, "Fleethörn", "Kiel"),
+        ({"e_mail": "kiel.muster@post.example"}, "Muster", "Kiel"),
+        ({"name": "Erika Kiel", "anschrift": "Kiel"}, "Kiel", "Ratsversammlung"),
+        ({"name": "Kiel", "anschrift": "Kiel"}, "Kiel", "Ratsversammlung"),
+        ({"privat": ["Erika Kiel"]}, "Kiel", "Ratsversammlung"),
+        ({"privat": ["Erika Muster, Fleethörn 9, 24103 Kiel"]}, "Muster", "Kiel"),
+    ],
+)
+def test_a_name_is_private_even_if_the_town_has_the_same(said: dict[str, Any], gone: str, stays: str) -> None:
+    town = Town(
+        key="kiel",
+        name="Landeshauptstadt Kiel",
+        short_name="Kiel",
+        zone=ZoneInfo("Europe/Berlin"),
+        functions={},
+        parties={},
+        rules_on=lambda day: shipped_rules().for_("kiel", on=day, land="SH"),
+        rules_pinned=lambda name, version: shipped_rules().pinned(name, version, land="SH"),
+    )
+    facts = {"privat": list(said.values())} | said
+    names, streets = said_in([facts], "privat", town)
+    black = blackout(Private(tuple(names), streets=tuple(streets)))
+    assert black.text(f"es fragt {gone} in {stays}") == f"es fragt {NAME} in {stays}"
 
 
 # --- papers ---

@@ -20,6 +20,7 @@ from vorgang.notifications.sheets import csv_file
 from vorgang.states.loader import load_text
 from vorgang.states.loader_pinned import dump, load_resolved
 from vorgang.states.punctuality import Ending, overdue_days
+from vorgang.states.punctuality_roster import FACTION, Altered, _Change
 from vorgang.states.punctuality_rows import MORE, _path, public_from
 from vorgang.states.visibility import Publicity
 from vorgang.workflow.punctuality import (
@@ -143,7 +144,7 @@ def test_numbers_stay_numbers_and_nothing_is_lost() -> None:
     rows = [[-3, -2.5, None, True, date(2024, 1, 8), 'mit ; und "Wort"', ""]]
     german, english = (csv_file([*"abcdefg"], rows, lang) for lang in ("de", "en"))
     assert german.startswith(b"\xef\xbb\xbf")
-    assert cells(german, ";")[1] == ["-3", "-2,5", "", "ja", "2024-01-08", 'mit ; und "Wort"', ""]
+    assert cells(german, ";")[1] == ["-3", "-2,5", "", "ja", "08.01.2024", 'mit ; und "Wort"', ""]
     assert cells(english, ",")[1] == ["-3", "-2.5", "", "yes", "2024-01-08", 'mit ; und "Wort"', ""]
 
 
@@ -222,3 +223,37 @@ def test_parts_of_a_bar_differ_without_colour() -> None:
 
 def test_the_share_counts_what_lies_overdue() -> None:
     assert main_sheet(REPORT, "de").rows[0][5] == 50.0
+
+
+ENDS = {"until": None}, {"until": "2024-03-31"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "before", "after", "first"),
+    [
+        ("membership", "new", {}, {"from": "2024-02-01", "until": "2024-02-09"}, date(2024, 2, 1)),
+        ("membership", "new", {}, {"role": "Mitglied"}, date.min),
+        ("membership", "withdrawn", {"from": "2024-02-01", "until": None}, {}, date(2024, 2, 1)),
+        ("membership", "ended", *ENDS, date(2024, 3, 31)),
+        ("membership", "changed", {"until": "2024-02-09"}, {"until": "2024-03-31"}, date(2024, 2, 9)),
+        ("membership", "changed", {"from": None}, {"from": "2024-02-01"}, date.min),
+        ("membership", "changed", {"role": None}, {"role": "Vorsitz"}, None),
+        ("membership", "changed", {"organization": "a"}, {"organization": "b"}, date.min),
+        ("membership", "ended", None, None, date.min),
+        ("organization", "changed", {"type": FACTION}, {"type": "Gremium"}, date.min),
+        ("organization", "changed", {"name": "A"}, {"name": "B"}, None),
+        ("organization", "ended", *ENDS, None),
+        ("person", "changed", {"name": "A"}, {"name": "B"}, None),
+    ],
+)
+def test_a_change_of_the_master_data_alters_factions_from_a_day_on(
+    kind: str, action: str, before: Any, after: Any, first: date | None
+) -> None:
+    change = _Change(kind, action, before or {}, after or {}, erased=before is None)
+    assert change.first_day(is_faction=True) == first
+
+
+def test_what_is_still_to_be_made_anew_is_read_as_it_was_written() -> None:
+    altered = Altered("7;5-6:99", (("hagen", date.min), ("unna", date(2024, 2, 1))), "018d25e2")
+    assert Altered.read(altered.text) == altered
+    assert Altered.read("") == Altered()

@@ -45,7 +45,8 @@ def test_months_end_on_the_day_of_the_same_number_or_the_last() -> None:
 @pytest.mark.parametrize("id", shipped_rules().ids)
 def test_every_shipped_rule_set_says_what_becomes_of_its_papers(id: str) -> None:
     retention = shipped_rules().for_(id, DAY).retention
-    assert {"anfrage", "antrag", "mitteilung", "stellungnahme"} <= set(retention)
+    papers = {"anfrage", "antrag", "mitteilung", "stellungnahme", "muendliche_frage"}
+    assert papers | {"zusage", "amtsliste", "beschlusskontrolle"} <= set(retention)
     for one in retention.values():
         assert one.offer
         assert one.years <= 30

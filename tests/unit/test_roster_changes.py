@@ -8,7 +8,7 @@ import pytest
 from tests.helpers.rosters import roster_of, state_of
 from vorgang.config.roster import Roster, State
 from vorgang.states.roster_changes import planned
-from vorgang.states.roster_checks import Surroundings, findings_of
+from vorgang.states.roster_checks import Surroundings, findings_of, left_in_duty
 
 TODAY = date(2024, 1, 8)
 RAT = {"type": "Gremium"}
@@ -95,6 +95,14 @@ def test_memberships_end_with_their_organisation() -> None:
     assert codes(before, end) == set()
 
 
+def test_who_came_back_does_not_follow_a_corrected_end_of_the_organisation() -> None:
+    last = date(2023, 12, 31)
+    left = stored(m1={"until": last}, m2={"person": "bert", "until": last}, m3={"person": "bert", "from": TODAY})
+    before = {**left, "organization": {**left["organization"], "rat": {**left["organization"]["rat"], "until": last}}}
+    longer = roster_of(("organization", {"key": "rat", "until": None}))
+    assert [one.key for one in planned(before, longer, TODAY, {"m1", "m2"}).changes] == ["rat", "m1"]
+
+
 # --- checks ---
 
 
@@ -103,7 +111,7 @@ def test_memberships_end_with_their_organisation() -> None:
     [
         ("organization", {"key": "rat", "parent": "amtt"}, ("org_organization", "parent")),
         ("organization", {"key": "rat", "head": "ana"}, ("org_person", "head")),
-        ("person", {"key": "anna", "deputy": "anna"}, ("org_person", "deputy")),
+        ("person", {"key": "anna", "deputy": "anna"}, ("org_own_deputy", "deputy")),
         ("person", {"key": "clara"}, ("org_missing", "name")),
         ("organization", {"key": "amt", "email": None}, ("profile_email_missing", "email")),
         ("organization", {"key": "amt", "until": date(2024, 1, 7)}, ("org_function", "until")),
@@ -112,12 +120,77 @@ def test_memberships_end_with_their_organisation() -> None:
         ("organization", {"key": "anna", "name": "x", "type": "Gremium"}, ("profile_key_double", "key")),
         ("organization", {"key": "rat", "parent": "rat"}, ("org_circle", "parent")),
         ("membership", member(**{"from": date(2021, 1, 1)}), ("org_overlap", "from")),
+        ("membership", member(**{"from": date(2021, 1, 1), "role": "Mitglied"}), ("org_overlap", "from")),
         ("membership", member(on_behalf_of="cdu"), ("org_organization", "on_behalf_of")),
         ("membership", member(**{"from": TODAY, "until": date(2024, 1, 1), "role": "x"}), ("profile_period", "until")),
     ],
 )
 def test_what_cannot_be_is_found_where_it_stands(kind: str, values: dict[str, Any], found: tuple[str, str]) -> None:
     assert found in codes(stored(m1={"from": date(2020, 11, 1)}), roster_of((kind, values)))
+
+
+def test_both_rows_of_an_overlap_are_named_once() -> None:
+    """Also where the row that is handed in begins first, or another one lies between the two."""
+
+    def told(before: State, *rows: dict[str, Any]) -> list[tuple[int | None, str, str]]:
+        plan = planned(before, roster_of(*(("membership", member(**row)) for row in rows)), TODAY)
+        found = findings_of(plan, before, AROUND)
+        return [(one.line, one.key, one.text("de").partition("(")[2].partition(")")[0]) for one in found]
+
+    first, second, third = {"from": date(2020, 1, 1)}, {"from": date(2021, 1, 1)}, {"from": date(2022, 1, 1)}
+    assert told(stored(), third | {"role": "Mitglied"}, first) == [(2, "from", "f:3")]
+    assert told(stored(m1=third), first) == [(2, "until", "in den Stammdaten, Kennung m1")]
+    short = second | {"until": date(2021, 2, 1)}
+    assert told(stored(m1=first), short, third) == [
+        (2, "from", "in den Stammdaten, Kennung m1"),
+        (3, "from", "in den Stammdaten, Kennung m1"),
+    ]
+    assert told(stored(m1=first, m2=third), {"person": "bert"}) == []
+
+
+def test_legislative_terms_of_a_town_do_not_overlap() -> None:
+    def term(key: str, first: int, last: int | None) -> dict[str, Any]:
+        return {"key": key, "name": key, "from": date(first, 11, 1), "until": date(last, 10, 31) if last else None}
+
+    before = state_of(term={"2014": term("2014", 2014, 2020)})
+    after, *wrong = (
+        roster_of(("term", term(key, first, None))) for key, first in (("a", 2020), ("b", 2019), ("c", 2013))
+    )
+    assert codes(before, after) == set()
+    assert [codes(before, one) for one in wrong] == [{("org_terms_overlap", "from")}, {("org_terms_overlap", "until")}]
+    both = roster_of(("term", term("a", 2020, None)), ("term", term("b", 2024, None)))
+    (found,) = findings_of(planned(before, both, TODAY), before, AROUND)
+    assert (found.line, "„a“ (01.11.2020–…; f:2)" in found.text("de")) == (3, True)
+
+
+def test_nobody_imports_a_town_out_of_a_function() -> None:
+    """The last one in it stays, ends together with a successor who begins today, or was never there."""
+    before = stored(m1={"organization": "amt"}, m2={"person": "bert"})
+    partial = roster_of(("person", {"key": "anna"}), whole=frozenset({"membership"}))
+    assert codes(before, partial) == {("org_function_empty", "organization amt: memberships")}
+    after = roster_of(("membership", member(person="bert", organization="amt")), whole=frozenset({"membership"}))
+    assert codes(before, after) == set()
+    assert codes(stored(m2={"person": "bert"}), partial) == set()
+
+
+def test_whoever_has_left_since_and_still_has_a_duty_is_named() -> None:
+    """Not in an import, but because the day has passed."""
+    state = state_of(
+        organization={"rat": RAT | {"head": "anna"}, "amt": {"type": "Verwaltungsbereich", "email": "a@x.example"}},
+        person={"anna": {}, "bert": {"deputy": "anna"}, "clara": {}},
+        membership={
+            "m1": member(organization="amt", until=date(2024, 1, 7)),
+            "m2": member(person="bert"),
+        },
+    )
+    found = [(one.code, one.key) for one in left_in_duty("x", state, AROUND.functions, TODAY)]
+    assert found == [("org_head_left", "rat"), ("org_deputy_left", "bert"), ("org_function_left", "amt")]
+    assert list(left_in_duty("x", state, AROUND.functions, date(2024, 1, 7))) == []
+
+
+def test_a_chair_may_be_a_member_too() -> None:
+    chair = roster_of(("membership", member(**{"from": date(2021, 1, 1), "role": "Vorsitz"})))
+    assert codes(stored(m1={"from": date(2020, 11, 1)}), chair) == set()
 
 
 def test_keys_that_hardly_differ_are_taken_for_one() -> None:

@@ -51,8 +51,8 @@ def test_every_mistake_of_every_file_is_named(tmp_path: Path) -> None:
         ("org_missing", 4, "name"),
         ("org_column", 1, "Farbe"),
         ("org_column_double", 1, "Organisation"),
-        ("org_missing", 2, "organization"),
-        ("org_flag", 2, "voting"),
+        ("org_missing", 2, "Gremium"),
+        ("org_flag", 2, "Stimmrecht"),
     ]
 
 
@@ -64,6 +64,7 @@ def test_every_mistake_of_every_file_is_named(tmp_path: Path) -> None:
         ("a.csv", 'key;name\na;"offen\n', "org_csv"),
         ("a.csv", "PK\x03\x04…", "org_workbook"),
         ("a.csv", "key;name\na;A\x07\n", "org_text"),
+        ("a.csv", "key;name\na;A\x00\n", "org_nul"),
         ("a.json", "{", "org_json"),
         ("a.json", "[]", "org_format"),
         ("a.json", json.dumps({"format": FORMAT, "body": "kiel"}), "org_other_body"),
@@ -89,6 +90,21 @@ def test_a_torn_table_says_in_which_row(tmp_path: Path, text: str, line: int, sa
     assert (found.line, said in found.text("de")) == (line, True)
 
 
+@pytest.mark.parametrize("text", ["key;name\na;A\nb;B\0\n", "key;name\na;A\n" + "\0" * 9 + "b;B\n"])
+def test_single_nul_bytes_do_not_make_other_text_of_a_table(tmp_path: Path, text: str) -> None:
+    assert faults(file(tmp_path, "a.csv", text)) == [("org_nul", 3, "–")]
+
+
+def test_columns_are_called_as_the_file_has_them_and_those_that_lack_in_its_language(tmp_path: Path) -> None:
+    german = file(tmp_path, "a.csv", "Schlüssel;Ab\nanna;1.1.2024\n")
+    english = file(tmp_path, "b.csv", "key;from\nbert;1.1.2024\n")
+    rows = read_rosters([german, english], "hagen", kind="organization").rows
+    told = [[row.place.told(field) for field in ("from", "until")] for row in rows]
+    assert told == [[f"{german}:2: Ab", f"{german}:2: bis"], [f"{english}:2: from", f"{english}:2: until"]]
+    (found,) = read_rosters([file(tmp_path, "c.csv", "Person;Gremium;Role;Stimmen\n")], "hagen").findings
+    assert "Bekannt sind: Kennung, Person, Organisation, Rolle, von" in found.remedy("de")
+
+
 def test_a_missing_file_is_a_mistake_among_the_others(tmp_path: Path) -> None:
     there = file(tmp_path, "b.csv", "Farbe\nrot\n")
     assert [code for code, _, _ in faults(tmp_path / "fehlt.csv", there)] == ["org_unreadable", "org_kind_unclear"]
@@ -98,7 +114,7 @@ def test_a_cell_that_looks_like_a_formula_is_text_and_told(tmp_path: Path) -> No
     path = file(tmp_path, "a.csv", "Person;Gremium;Rolle\nanna;rat;=1+1\nanna;rat;'-x\n")
     roster = read_rosters([path], "hagen")
     assert [row.values["role"] for row in roster.rows] == ["=1+1", "-x"]
-    assert [(one.code, one.line, one.key) for one in roster.notices] == [("org_formula", 2, "role")]
+    assert [(one.code, one.line, one.key) for one in roster.notices] == [("org_formula", 2, "Rolle")]
 
 
 def test_a_column_that_is_not_there_is_not_emptied(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from vorgang.config.errors import InvalidInputError
 from vorgang.config.rule_agenda import Agenda
 from vorgang.config.rule_files import shipped_rules
 from vorgang.config.text import Text
-from vorgang.workflow.agenda import Candidate, next_number, proposed, same_number
+from vorgang.workflow.agenda import Candidate, next_number, proposed, same_number, supplemented
 from vorgang.workflow.session_series import Bad, planned, rhythm_of
 
 STANDING = Agenda(
@@ -19,11 +19,13 @@ NW = Calendar(land="NW")
 
 
 def candidate(number: str, role: str = "kenntnisnahme", *, public: bool = True) -> Candidate:
-    return Candidate(f"id-{number}", number, role, number, public)
+    return Candidate(f"id-{number}", None, role, number, public)
 
 
 def titles(*candidates: Candidate) -> list[tuple[str, str]]:
-    return [(row["nummer"], row["titel"]) for row in proposed(STANDING, candidates)]
+    """Number and title of each item; of one with a paper the number of that."""
+    rows = proposed(STANDING, candidates)
+    return [(row["nummer"], row.get("titel") or row["beratung"].removeprefix("id-")) for row in rows]
 
 
 def test_decisions_come_before_what_is_only_noted_each_by_number() -> None:
@@ -58,6 +60,15 @@ def test_questions_are_asked_under_an_item_of_their_own() -> None:
     assert [(row["titel"], row.get("fragen")) for row in always][1] == ("Bürger fragen", "einwohnerfrage")
 
 
+def test_an_item_that_is_named_like_the_one_for_questions_is_the_one_for_questions() -> None:
+    free = Candidate(None, "mündliche  Fragen", None, None, public=True)
+    rows = proposed(STANDING, [free, candidate("1/24")], asked={"muendliche_frage"})
+    asked = [(row.get("titel"), row.get("fragen")) for row in rows[1:]]
+    assert asked == [(None, None), ("mündliche  Fragen", "muendliche_frage"), ("Schluss", None)]
+    known = [{key: value for key, value in row.items() if key != "fragen"} for row in rows]
+    assert supplemented(known, [], STANDING, asked={"muendliche_frage"}) == rows
+
+
 def test_an_item_without_a_paper_stands_behind_the_papers() -> None:
     free = Candidate(None, "Bericht", None, None, public=True)
     assert [title for _, title in titles(free, candidate("1/24"))] == ["Eröffnung", "1/24", "Bericht", "Schluss"]
@@ -79,6 +90,8 @@ def test_an_item_is_named_as_people_write_it(one: str, other: str, same: bool) -
 def test_a_late_item_comes_behind_all_others_of_its_part() -> None:
     rows = proposed(STANDING, [candidate("1/24", public=False)])
     assert (next_number(rows, closed=False), next_number(rows, closed=True)) == ("Ö 3", "N 3")
+    late = supplemented(rows, [candidate("2/24"), candidate("3/24", public=False)], STANDING)
+    assert [row["nummer"] for row in late] == ["Ö 1", "Ö 2", "Ö 3", "N 1", "N 2", "N 3"]
 
 
 # --- series ---

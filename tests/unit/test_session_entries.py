@@ -68,6 +68,23 @@ def test_a_member_is_asked_to_come_at_a_time_in_the_zone_of_the_town() -> None:
     }
 
 
+def test_the_zone_changes_at_the_hour_of_the_time_before() -> None:
+    """RFC 5545, 3.6.5: an onset is told in the offset before it; at that moment the clocks change."""
+    (berlin,) = Calendar.from_ical(attached().content).timezones
+    onsets = {(part.name, part.DTSTART.isoformat()) for part in berlin.subcomponents}
+    assert onsets >= {("DAYLIGHT", "2024-03-31T02:00:00"), ("STANDARD", "2024-10-27T03:00:00")}
+    for zone, day in ((BERLIN, date(2024, 7, 2)), (ZoneInfo("Europe/Istanbul"), date(2014, 7, 2))):
+        entry = Entry(session(day=day), "Rat", 0, "https://rat.example/1")
+        (told,) = Calendar.from_ical(request(entry, HAND._replace(zone=zone), MEMBER, WRITTEN).content).timezones
+        changing: list[Any] = [part for part in told.subcomponents if part.TZOFFSETTO != part.TZOFFSETFROM]
+        assert len(changing) == 2
+        for part in changing:
+            for onset in (part.DTSTART, *(one.dt for one in (part["RDATE"].dts if "RDATE" in part else ()))):
+                moment = (onset - part.TZOFFSETFROM).replace(tzinfo=UTC)
+                around = [(moment - timedelta(seconds=1)).astimezone(zone), moment.astimezone(zone)]
+                assert [one.utcoffset() for one in around] == [part.TZOFFSETFROM, part.TZOFFSETTO]
+
+
 def test_in_winter_the_zone_is_another_hour() -> None:
     assert read(attached(day=date(2024, 12, 3))).start.utcoffset() == timedelta(hours=1)
 

@@ -137,6 +137,14 @@ LATE = [
 ]
 
 
+def test_a_reminder_that_comes_only_after_the_day_does_not_speak_of_a_time_ahead() -> None:
+    german, english = (rendered("erinnerung", lang, late_by_now=True) for lang in LANGS)
+    assert "Antwort auf die Anfrage: war vor 3 Tagen fällig, am Freitag, 19.01.2024." in german
+    assert "Answer to the inquiry: was due 3 days ago, on Friday, 19 January 2024." in english
+    assert "bis dahin" not in german
+    assert "by then" not in english
+
+
 @pytest.mark.parametrize(("name", "german", "english"), LATE)
 def test_a_request_does_not_ask_for_a_day_that_has_passed(name: str, german: str, english: str) -> None:
     text = rendered(name, late_by_now=True, deadlines=[])

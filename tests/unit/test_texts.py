@@ -174,6 +174,16 @@ def test_german_sentences_write_days_as_germans_do() -> None:
     assert text_of("simulate_past", {**params, "until": "2020-99-99"}, "de").startswith("2020-99-99 liegt")
 
 
+def test_an_instant_is_told_as_people_write_it_in_its_own_zone() -> None:
+    params = {"fact": "beginn", "other": "ende", "later": "2020-06-16T07:00:00Z[Europe/Istanbul]"}
+    params["value"] = "2020-06-16T09:00:00Z[Europe/Berlin]"
+    german, english = (text_of("instant_not_before", params, lang) for lang in LANGS)
+    assert german == "„beginn“ (16.06.2020 11:00 CEST) liegt nicht vor „ende“ (16.06.2020 10:00 +03)."
+    assert english == '"beginn" (2020-06-16 11:00 CEST) is not before "ende" (2020-06-16 10:00 +03).'
+    for odd in ("2020-06-16T09:00:00Z[Nir/Gendwo]", "2020-99-16T09:00:00Z[Europe/Berlin]"):
+        assert odd in text_of("instant_not_before", {**params, "value": odd}, "de")
+
+
 def test_a_scan_of_one_page_does_not_have_one_pages() -> None:
     assert "(Seiten: 1)" in text_of("intake_scan", {"file": "scan.pdf", "pages": 1}, "de")
     assert "(pages: 1)" in text_of("intake_scan", {"file": "scan.pdf", "pages": 1}, "en")
