@@ -6,7 +6,7 @@ from typing import Any
 
 from ..config.errors import Reason
 from ..config.text import Text
-from ..states.consultation_results import PLANNED, treated_on
+from ..states.consultation_results import PLANNED, TAKEN_OFF, treated_on
 from ..states.deadlines import compute
 from ..states.deputies import MEMBERS
 from ..states.registry import Moment, Registry
@@ -19,13 +19,14 @@ Changes = Mapping[str, Any]
 #: The states of a session that does not take place.
 _CALLED_OFF = frozenset({"abgesagt", "ausgefallen"})
 #: What an item of an agenda says.
-_NUMBER, _STOP = "nummer", "beratung"
+_NUMBER, _STOP, _RESULT = "nummer", "beratung", "ergebnis"
 
 
 def register_agenda(registry: Registry) -> None:
     """Add them to `registry`."""
     registry.guard("keeps_items", least=1)(keeps_items)
     registry.guard("same_items", least=1)(same_items)
+    registry.guard("keeps_results", least=2, linked=True)(keeps_results)
     registry.guard("stops_here", least=2, linked=True)(stops_here)
     registry.guard("on_agenda", least=1, linked=True)(on_agenda)
     registry.guard("without_paper", least=2)(without_paper)
@@ -51,6 +52,21 @@ def same_items(moment: Moment, name: str) -> Reason | None:
     return keeps_items(moment, name)
 
 
+def keeps_results(moment: Moment, link: str, name: str) -> Reason | None:
+    """Every item of the agenda `name` that has its result stands on it still, with that result.
+
+    Of one with a paper the stop that the link finds has it, of another the item itself.
+    """
+    stops, day = moment.situation.linked.get(link, ()), moment.facts.get("tag")
+    done = {one.id for one in stops if _was_dealt_with(one, day) and one.state not in TAKEN_OFF}
+    settled = [row for row in _before(moment, name) if row.get(_RESULT) is not None or row.get(_STOP) in done]
+    after = moment.facts.get(name) or ()
+    missing = [
+        row for row in settled if not any(_goes_on(row, one) and row.get(_RESULT) == one.get(_RESULT) for one in after)
+    ]
+    return Reason("agenda_results_missing", {"items": _numbers(missing)}) if missing else None
+
+
 def stops_here(moment: Moment, link: str, agenda: str) -> Reason | None:
     """What items newly name as their consultation is one that the link finds and that stands there, each named once.
 
@@ -72,7 +88,11 @@ def stops_here(moment: Moment, link: str, agenda: str) -> Reason | None:
 
 
 def _stands_before(stop: Member, day: Any) -> bool:
-    return stop.state == PLANNED or (stop.closed and treated_on(stop.facts) == day)
+    return stop.state == PLANNED or _was_dealt_with(stop, day)
+
+
+def _was_dealt_with(stop: Member, day: Any) -> bool:
+    return stop.closed and treated_on(stop.facts) == day
 
 
 def on_agenda(moment: Moment, link: str) -> Reason | None:

@@ -35,7 +35,7 @@ _NOTED, _REFERRAL = "zur_kenntnis_genommen", "verweisung"
 def register_resolutions(registry: Registry) -> None:
     """Add them to `registry`."""
     registry.guard("result_in", least=2, most=6, one_by_one=True)(result_in)
-    registry.guard("undecided", least=1, one_by_one=True)(undecided)
+    registry.guard("undecided", least=2, one_by_one=True)(undecided)
     registry.guard("decided_without_advice", least=2, one_by_one=True)(decided_without_advice)
     registry.guard("only_noting_open", least=2, one_by_one=True)(only_noting_open)
     registry.guard("one_authoritative", least=3, one_by_one=True)(one_authoritative)
@@ -75,23 +75,30 @@ def _that_counts(moment: Moment, child: str) -> Member | None:
     return max(ended, key=_weight, default=None)
 
 
-def undecided(moment: Moment, child: str) -> Reason | None:
-    """No stop of that kind has taken the authoritative decision."""
+def undecided(moment: Moment, child: str, scheduled: str) -> Reason | None:
+    """The decision on the paper is not taken: not the authoritative one, nor another with no body left to decide.
+
+    `scheduled`: the list of all stops.
+    """
     counts = _that_counts(moment, child)
-    if counts is None or counts.state not in DECISIONS or not counts.facts.get(AUTHORITATIVE):
+    if counts is None or counts.state not in DECISIONS:
+        return None
+    if not counts.facts.get(AUTHORITATIVE) and not _still(moment, child, scheduled) <= _NOT_DECIDING:
         return None
     return Reason("decided_already", {"child": child, "state": counts.state})
 
 
-def decided_without_advice(moment: Moment, child: str, scheduled: str) -> Reason | None:
-    """The decision is taken and some body that was to advise on it has not; `scheduled`: the list of all stops.
+def _still(moment: Moment, child: str, scheduled: str) -> set[Any]:
+    """What the bodies that still have it before them are to do."""
+    return {row.get("rolle") for stop, row in as_scheduled(moment, child, scheduled) if not stop.closed}
 
-    Taken is the authoritative decision, or any other once no body that is to decide is open.
-    """
-    still = {row.get("rolle") for stop, row in as_scheduled(moment, child, scheduled) if not stop.closed}
-    if undecided(moment, child) is None and not (_has_decided(moment, child) and still <= _NOT_DECIDING):
+
+def decided_without_advice(moment: Moment, child: str, scheduled: str) -> Reason | None:
+    """The decision is taken and some body that was to advise on it has not. `scheduled` as in `undecided`."""
+    if undecided(moment, child, scheduled) is None:
         return Reason("decision_pending", {"child": child})
-    return None if still & ADVISING else Reason("no_advice_open", {"child": child})
+    is_advised = not _still(moment, child, scheduled) & ADVISING
+    return Reason("no_advice_open", {"child": child}) if is_advised else None
 
 
 def only_noting_open(moment: Moment, child: str, scheduled: str) -> Reason | None:

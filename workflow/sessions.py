@@ -11,6 +11,7 @@ from ..config.text import LANGS, Text
 from ..notifications.recipients import deliverable
 from ..states import queries
 from ..states.agendas import AgendaView, Item, Sight, Stop, agenda_of, listed_items, stops_of
+from ..states.consultation_results import TAKEN_OFF
 from ..states.decide import ENGINE
 from ..states.engine import Fired
 from ..states.session_queries import SessionRow, Wanted, session_of, sessions
@@ -180,27 +181,33 @@ class Free(NamedTuple):
 def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) -> list[dict[str, Any]]:
     """The agenda by the rules of the town: its standing items, and every consultation before the session.
 
-    Once the agenda is made known with the invitation, what waits is added to it.
+    Once the agenda is made known with the invitation, or an item has its result, what waits is added to it.
     """
     town = workflow.directory.town(session.body)
     view, case = agenda(workflow, session, None), workflow.case(session.id).case
-    rows = case.facts.get("tagesordnung") or ()
-    known = [row["beratung"] for row in rows if row.get("beratung") and case.state != _INVITED]
+    rows, due = case.facts.get("tagesordnung") or (), session.day.isoformat()
     with workflow.database.reading() as connection:
-        stops = [*view.waiting, *stops_of(connection, known, sight_of(workflow)).values()]
-    due = session.day.isoformat()
-    here = [stop for stop in stops if stop.state == _PLANNED and stop.facts.get("sitzung") == due]
-    candidates = [_candidate(stop) for stop in here]
+        known = stops_of(connection, [row["beratung"] for row in rows if row.get("beratung")], sight_of(workflow))
+    done = {one.id for one in known.values() if (found := one.result_on(due)) and found["ergebnis"] not in TAKEN_OFF}
+    is_kept = case.state == _INVITED or any(row.get("ergebnis") or row.get("beratung") in done for row in rows)
+    stops = [*view.waiting, *(() if is_kept else known.values())]
+    candidates = [_candidate(stop) for stop in stops if _stands_before(stop, due)]
     free = free or Free()
     candidates += [Candidate(None, title, None, None, session.public) for title in free.public]
     candidates += [Candidate(None, title, None, None, False) for title in free.closed]
     asked = {one.under for one in view.questions if one.listed and one.under}
     standing = town.rules_on(session.day).agenda
-    if case.state == _INVITED:
+    if is_kept:
+        gone = {one.id for one in known.values() if not (one.result_on(due) or _stands_before(one, due))}
+        rows = [row for row in rows if case.state == _INVITED or row.get("beratung") not in gone]
         return supplemented(rows, candidates, standing, asked=asked, closed=not session.public)
     if not session.public:
         return proposed_closed(standing, candidates, asked=asked)
     return proposed(standing, candidates, asked=asked, controls_closed=_controls_closed(workflow, session, standing))
+
+
+def _stands_before(stop: Stop, day: str) -> bool:
+    return stop.state == _PLANNED and stop.facts.get("sitzung") == day
 
 
 def _controls_closed(workflow: Workflow, session: SessionRow, standing: Agenda) -> bool:

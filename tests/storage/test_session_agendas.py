@@ -69,6 +69,11 @@ def fixed(house: House, one: SessionRow, *closed: str) -> None:
     set_agenda(house.workflow, one, proposal(house.workflow, one, Free(closed=closed)), house.actor(CLERK))
 
 
+def rows_of(house: House, one: SessionRow) -> list[dict[str, Any]]:
+    rows = house.workflow.case(one.id).case.facts["tagesordnung"]
+    return [dict(row) for row in rows]
+
+
 def seen(house: House, one: SessionRow, person: str | None) -> AgendaView:
     return agenda(house.workflow, one, house.workflow.reader(house.body, person))
 
@@ -362,6 +367,30 @@ def test_an_agenda_that_is_kept_by_hand_or_not_at_all_stops_no_decision(town: Ho
     town.fire(one.id, "einladen")
     for case in (stop(town, "0001/2024", "entscheidung"), stop(town, "0002/2024", "entscheidung", sitzung=SECOND)):
         assert town.fire(case, "beschliessen").target == "beschlossen"
+
+
+def test_what_was_dealt_with_without_an_invitation_stays_on_the_agenda_under_its_number(town: House) -> None:
+    one = session(town)
+    decided, other = (stop(town, number, "entscheidung") for number in ("0001/2024", "0002/2024"))
+    fixed(town, one, "Verschiedenes")
+    numbers = {row["beratung"]: row["nummer"] for row in rows_of(town, one) if row.get("beratung")}
+    town.fire(decided, "beschliessen")
+    free = next(row["nummer"] for row in rows_of(town, one) if row.get("titel") == "Verschiedenes")
+    town.fire(one.id, "punkt_behandeln", nummer=free, ergebnis="zur_kenntnis_genommen")
+    late = stop(town, "0003/2024", "entscheidung")
+    fixed(town, one)
+    rows = rows_of(town, one)
+    assert {row["beratung"]: row["nummer"] for row in rows if row.get("beratung") in numbers} == numbers
+    assert [row.get("beratung") for row in rows if row["nummer"].startswith("Ö")][-1] == late
+    assert [row.get("ergebnis") for row in rows if row["nummer"] == free] == ["zur_kenntnis_genommen"]
+    unsaid = [{name: value for name, value in row.items() if name != "ergebnis"} for row in rows]
+    for wrong in ([row for row in rows if row.get("beratung") != decided], unsaid):
+        with pytest.raises(RefusedError) as caught:
+            town.fire(one.id, "tagesordnung_aufstellen", tagesordnung=wrong)
+        assert [reason.code for reason in caught.value.refusal.reasons] == ["agenda_results_missing"]
+    town.fire(other, "vertagen", sitzung=SECOND)
+    fixed(town, one)
+    assert other in [row.get("beratung") for row in rows_of(town, one)]
 
 
 # --- the invitation ---

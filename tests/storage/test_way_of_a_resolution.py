@@ -752,23 +752,31 @@ def test_an_amendment_falls_with_its_paper(house: House, event: str, state: str)
 @pytest.mark.parametrize("kind", ["antrag", "beschlussvorlage"])
 def test_the_end_of_an_amendment_is_enough_where_the_bodies_are_done(town: House, kind: str, end: str) -> None:
     paper = released(town) if kind == "beschlussvorlage" else before(town)[0]
-    council, other = scheduled(town, paper, stop("rat", "entscheidung"), stop("integrationsrat", "vorberatung"))
+    council, other = scheduled(town, paper, stop("rat", "entscheidung"), stop("integrationsrat", "entscheidung"))
     town.fire(council, "beschliessen")
     amendment = amended(town, paper)
-    town.fire(other, "empfehlen")
+    town.fire(other, "zurueckziehen")
     assert town.state(paper) == "in_beratung"
     town.fire(amendment, end, **({"gremium": "rat", "sitzung": FIRST} if end == "ablehnen" else {}))
     case = town.workflow.case(paper).case
     assert (case.state, case.facts["beschluss"]) == ("beschlossen", "unveraendert")
 
 
-def test_an_amendment_comes_too_late_once_the_authoritative_decision_is_taken(house: House) -> None:
-    stops = stop("rat", "entscheidung", massgeblich=True), stop("integrationsrat", "vorberatung", SECOND)
+@pytest.mark.parametrize("counts", [{"massgeblich": True}, {}], ids=["authoritative", "the last"])
+def test_an_amendment_comes_too_late_once_the_decision_is_taken(house: House, counts: dict[str, Any]) -> None:
+    stops = stop("rat", "entscheidung", **counts), stop("integrationsrat", "vorberatung", SECOND)
     motion, (council, other) = before(house, *stops)
     house.fire(council, "beschliessen")
     assert reasons(house, motion, "aenderungsantrag_einbringen", aenderungsantrag=AMENDMENT) == {"decided_already"}
     house.fire(other, "empfehlen")
     assert house.state(motion) == "beschlossen"
+
+
+def test_an_amendment_is_in_time_before_the_body_that_decides_last(house: House) -> None:
+    stops = stop("integrationsrat", "entscheidung"), stop("rat", "entscheidung", SECOND)
+    motion, (committee, _) = before(house, *stops)
+    house.fire(committee, "beschliessen")
+    assert house.state(amended(house, motion)) == "eingebracht"
 
 
 # --- a proposal of the administration ---
