@@ -68,12 +68,3 @@ def _next_in_order(program: Program, parent: Situation, child: Case, opened: int
 def _events(program: Program, parent: Situation, *events: str) -> AfterChild:
     """Those that are possible where the parent stands; for the others it has moved on and its own clocks see to it."""
     return AfterChild(events=tuple(event for event in events if parent.case.state in program.events[event].sources))
-
-
-def counts_by_state(counts: tuple[ChildCount, ...], child: str) -> dict[str, int]:
-    """How many children of one kind stand in each state, over all rounds."""
-    found: dict[str, int] = {}
-    for count in counts:
-        if count.child == child:
-            found[count.state] = found.get(count.state, 0) + count.how_many
-    return found

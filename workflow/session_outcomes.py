@@ -27,7 +27,6 @@ class Outcome(NamedTuple):
     """What has been entered for an item, in words, and what is odd about it."""
 
     label: Text
-    #: Another body decides on the paper before this one recommends anything.
     #: What should be looked at once more.
     notes: tuple[Text, ...] = ()
 

@@ -11,11 +11,10 @@ from ..states.engine import Fired
 from ..states.queries import HistoryLine
 from ..states.session_queries import SessionRow
 from ..states.step import Actor, Command
-from ..states.visibility import Reader
 from .agenda import same_number
 from .consultations import dealt_with
 from .session_reference import bodies_of, organisation_meant
-from .sessions import agenda, sight_of
+from .sessions import sight_of
 from .workflow import Workflow
 
 Result = Literal[
@@ -264,9 +263,3 @@ def _noted_there(workflow: Workflow, session: SessionRow, item: Item) -> Noted |
     line = fitting[-1]
     by = town.names.get(line.actor or "", line.actor)
     return Noted(by, line.at.astimezone(town.zone), (line.data or {}).get("vermerk"))
-
-
-def seen_item(workflow: Workflow, view: AgendaView, word: str, reader: Reader | None) -> tuple[AgendaView, Item]:
-    """The agenda anew as `reader` sees it, with the item meant."""
-    shown = agenda(workflow, view.session, reader)
-    return shown, item_meant(shown, word)

@@ -155,12 +155,12 @@ class _Vote(NamedTuple):
 
 
 def _as_voted(moment: Moment, name: str, fields: _Fields, code: str) -> Reason | None:
-    missing = [one for one in (fields.yes, fields.no) if moment.data.get(one) is None]
-    if missing:
-        return _half_counted(fields.yes, fields.no) if len(missing) == 1 else None
     named, known = moment.data.get(fields.other), town_of(moment).rules_on(_day(moment, fields.day)).majorities
     if named is not None and named not in known:
         return Reason("majority_unknown", {"name": named, "known": ", ".join(sorted(known)) or "–"})
+    missing = [one for one in (fields.yes, fields.no) if moment.data.get(one) is None]
+    if missing:
+        return _half_counted(fields.yes, fields.no) if len(missing) == 1 else None
     vote = _vote(moment, named or name, fields)
     return vote.unknown or (None if vote.reached == (code == "vote_lost") else Reason(code, vote.told))
 

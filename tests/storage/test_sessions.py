@@ -618,6 +618,7 @@ def test_a_body_decides_or_recommends(town: House, role: str, event: str, data: 
         ("entscheidung", "ablehnen", {"ja": 2, "nein": 1}, "vote_carried"),
         ("vorberatung", "ablehnen", {"ja": 1, "nein": 0}, "vote_carried"),
         ("entscheidung", "beschliessen", {"ja": 5, "nein": 0, "mehrheit": "zweidrittel"}, "majority_unknown"),
+        ("entscheidung", "beschliessen", {"mehrheit": "zweidrittel"}, "majority_unknown"),
         ("entscheidung", "beschliessen", {"ja": 29, "nein": 20, "mehrheit": "hauptsatzung"}, "vote_lost"),
     ],
 )

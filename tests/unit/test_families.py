@@ -4,7 +4,7 @@ import pytest
 
 from tests.helpers.desk import Desk, accepted
 from tests.unit.lifecycle_samples import PARENT
-from vorgang.states.families import AfterChild, after_child, counts_by_state
+from vorgang.states.families import AfterChild, after_child
 from vorgang.states.lifecycle import Outcome
 from vorgang.states.step import Case, ChildCount
 
@@ -102,12 +102,3 @@ def test_a_parent_that_has_moved_on_is_left_alone(desk: Desk) -> None:
 
 def test_a_kind_of_child_that_the_lifecycle_does_not_know_means_nothing(desk: Desk) -> None:
     assert after_child(desk.program, desk.situation, desk.case._replace(child="fremd")) == AfterChild()
-
-
-def test_children_are_counted_by_state() -> None:
-    counts = (
-        *children("agree", None),
-        *children("agree", round_=2),
-        ChildCount("andere", 1, "zustand0", None, False, 4),
-    )
-    assert counts_by_state(counts, "aufgabe") == {"zustand0": 2, "zustand1": 1}
