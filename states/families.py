@@ -6,7 +6,7 @@ from .chains import progress
 from .child_spec import ChildSpec
 from .openings import child_openings, waits
 from .program import Program
-from .step import Case, ChildCount, Opening, Situation
+from .step import Case, Opening, Situation
 
 
 class AfterChild(NamedTuple):

@@ -12,6 +12,7 @@ from ..config.errors import (
     Refusal,
     RefusedError,
 )
+from ..config.text import Text
 from .above import Places, belonging, beside_of, found_by
 from .ahead import with_days
 from .decide import ENGINE, TIMER, Stage, decide, decide_opening
@@ -281,7 +282,10 @@ class Run(Situations):
         stage = self._stage_of(program, parent.body, program.opening.name)
         by_engine = ENGINE._replace(on_behalf_of=actor.key)
         command = Command(seed.id, program.opening.name, by_engine, opening.data)
-        self._apply(stage, accepted(decide_opening(stage, command, seed)), None)
+        decision = decide_opening(stage, command, seed)
+        if isinstance(decision, Refusal):
+            raise RefusedError(_below(decision, program.lifecycle.label, opening.position + 1))
+        self._apply(stage, decision, None)
 
     def _tell_parent(self, child: Case) -> None:
         parent = self.situation(child.parent_id or "")
@@ -311,3 +315,9 @@ class Run(Situations):
             raise ConflictError("key_reused")
         case = self.situation(known.case_id).case
         return Fired(case, known.seq, known.event, known.source, known.target, replayed=True)
+
+
+def _below(refusal: Refusal, label: Text, place: int) -> Refusal:
+    """Why a case below cannot be opened, for whoever fired an event above it: which of them it would be."""
+    reasons = refusal.reasons or (Reason(refusal.code, refusal.params),)
+    return Refusal("child_refused", {"kind": label, "place": place}, reasons)

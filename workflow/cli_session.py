@@ -215,7 +215,7 @@ def move(  # noqa: PLR0913  # as above
     """Move a session to another day, time or place."""
     given = {"beginn": begins, "ende": ends, "ort": place, "grund": reason, "abgekuerzt_weil": short_notice}
     if to is None and not any((begins, ends, place)):
-        raise InvalidInputError("session_call", usage="--to, --from, --until, --place")
+        raise InvalidInputError("session_move_what")
     _fire(call, words, "verlegen", {"tag": plain_day(to) if to else None, **given})
 
 

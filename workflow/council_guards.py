@@ -125,8 +125,8 @@ def free_room(moment: Moment, room: str, day: str, begins: str, ends: str) -> Re
         for one in _others(moment, body):
             same_place = one.day.isoformat() == on and _same_room(one.location, place)
             if same_place and (one.begins or "00:00") < last and first < (one.ends or "24:00"):
-                params = {"room": place, "day": on, "body": name_of(moment, body), "begins": one.begins or "–"}
-                return Reason("room_taken", params)
+                until = {"begins": one.begins or "00:00", "ends": one.ends or "24:00"}
+                return Reason("room_taken", {"room": place, "day": on, "body": name_of(moment, body), **until})
     return None
 
 

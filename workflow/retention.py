@@ -128,7 +128,7 @@ def release(workflow: Workflow, case_id: str, reason: str, actor: Actor) -> list
         members = family(connection, case_id)
     holds = [one.id for one in members if one.lifecycle == HOLD and one.closed_at is None]
     if not holds:
-        raise NotFoundError("retention_no_hold", case=case_id)
+        raise NotFoundError("retention_no_hold", case=_called(workflow, case_id))
     return [workflow.fire(one, "aufheben", actor=actor, data={"grund": reason}) for one in holds]
 
 
@@ -142,6 +142,10 @@ def answer(workflow: Workflow, case_id: str, said: str, note: str | None, actor:
     with workflow.database.reading() as connection:
         disposal = disposal_of(family(connection, case_id))
     if disposal is None:
-        raise NotFoundError("retention_not_offered", case=case_id, lifecycle=DISPOSAL)
+        raise NotFoundError("retention_not_offered", case=_called(workflow, case_id), lifecycle=DISPOSAL)
     data = {"vermerk": note} if note else {}
     return workflow.fire(disposal.id, EVENTS[said], actor=actor, data=data)
+
+
+def _called(workflow: Workflow, case_id: str) -> str:
+    return workflow.case(case_id).case.number or case_id

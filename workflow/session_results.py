@@ -75,6 +75,8 @@ _PASSED_OVER = "nicht_behandelt"
 #: What may become of an item without a paper, as the event of the session keeps it.
 _BARE: Mapping[Result, str] = {"noted": "zur_kenntnis_genommen", "none": "ohne_beschluss"}
 OF_ITEM = "punkt_behandeln"
+#: What a body that does not decide is there for.
+_ADVICE = "vorberatung"
 #: The number of an item that stands on no agenda.
 UNLISTED = "–"
 
@@ -187,7 +189,10 @@ def data_of(result: Result, said: Said) -> dict[str, Any]:
 
 
 def _referral(workflow: Workflow, view: AgendaView, item: Item, said: Said) -> dict[str, Any]:
-    """The stop before the other body: on the day said, else in its next session."""
+    """The stop before the other body: on the day said, else in its next session.
+
+    A body that may not do what this one was to do, but gives preliminary advice, gets it for that.
+    """
     town = workflow.directory.town(view.session.body)
     body = organisation_meant(town, said.to or "")
     if body is None:
@@ -197,7 +202,9 @@ def _referral(workflow: Workflow, view: AgendaView, item: Item, said: Said) -> d
     if day is None:
         own = view.session.day.isoformat()
         raise InvalidInputError("session_referral_day", body=town.names.get(body, body), day=own)
-    return {"gremium": body, "sitzung": day, "rolle": item.role}
+    roles = town.parties[body].remit.roles
+    advises_only = roles is not None and item.role not in roles and _ADVICE in roles
+    return {"gremium": body, "sitzung": day, "rolle": _ADVICE if advises_only else item.role}
 
 
 def item_meant(view: AgendaView, word: str) -> Item:

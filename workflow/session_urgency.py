@@ -30,11 +30,11 @@ def add_urgent(workflow: Workflow, session: SessionRow, urgent: Urgent, actor: A
 
     Raises:
         InvalidInputError: both or neither of paper and title are said.
-        NotFoundError: no such paper stands before the session.
+        NotFoundError: there is no such paper, or it does not stand before the session.
         RefusedError: as in `Workflow.fire`; the majority of the rule set is not reached.
     """
     if (urgent.paper is None) == (urgent.title is None):
-        raise InvalidInputError("session_call", usage="--paper, --title")
+        raise InvalidInputError("session_urgent_what")
     rows = workflow.case(session.id).case.facts.get("tagesordnung") or []
     data: dict[str, Any] = {"dringlich_weil": urgent.because, "ja": urgent.yes, "nein": urgent.no}
     if urgent.abstain is not None:
@@ -56,5 +56,6 @@ def _before(workflow: Workflow, session: SessionRow, paper: str) -> Item:
     try:
         return item_meant(agenda(workflow, session, None), paper)
     except NotFoundError as error:
+        workflow.find(paper, session.body)
         body = workflow.directory.town(session.body).names.get(session.organisation, session.organisation)
         raise NotFoundError("session_paper_elsewhere", paper=paper, body=body, day=session.day) from error

@@ -181,7 +181,8 @@ class Free(NamedTuple):
 def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) -> list[dict[str, Any]]:
     """The agenda by the rules of the town: its standing items, and every consultation before the session.
 
-    Once the agenda is made known with the invitation, or an item has its result, what waits is added to it.
+    Once the agenda is made known with the invitation, or an item has its result, what waits is added to it; once the
+    session was held it is the agenda that there is.
     """
     town = workflow.directory.town(session.body)
     view, case = agenda(workflow, session, None), workflow.case(session.id).case
@@ -189,17 +190,18 @@ def proposal(workflow: Workflow, session: SessionRow, free: Free | None = None) 
     with workflow.database.reading() as connection:
         known = stops_of(connection, [row["beratung"] for row in rows if row.get("beratung")], sight_of(workflow))
     done = {one.id for one in known.values() if (found := one.result_on(due)) and found["ergebnis"] not in TAKEN_OFF}
-    is_kept = case.state == _INVITED or any(row.get("ergebnis") or row.get("beratung") in done for row in rows)
-    stops = [*view.waiting, *(() if is_kept else known.values())]
+    is_kept = case.state != _PLANNED or any(row.get("ergebnis") or row.get("beratung") in done for row in rows)
+    can_grow = case.state in {_PLANNED, _INVITED}
+    stops = [*(view.waiting if can_grow else ()), *(() if is_kept else known.values())]
     candidates = [_candidate(stop) for stop in stops if _stands_before(stop, due)]
     free = free or Free()
     candidates += [Candidate(None, title, None, None, session.public) for title in free.public]
     candidates += [Candidate(None, title, None, None, False) for title in free.closed]
-    asked = {one.under for one in view.questions if one.listed and one.under}
+    asked = {one.under for one in view.questions if can_grow and one.listed and one.under}
     standing = town.rules_on(session.day).agenda
     if is_kept:
         gone = {one.id for one in known.values() if not (one.result_on(due) or _stands_before(one, due))}
-        rows = [row for row in rows if case.state == _INVITED or row.get("beratung") not in gone]
+        rows = [row for row in rows if case.state != _PLANNED or row.get("beratung") not in gone]
         return supplemented(rows, candidates, standing, asked=asked, closed=not session.public)
     if not session.public:
         return proposed_closed(standing, candidates, asked=asked)

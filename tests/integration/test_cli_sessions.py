@@ -198,7 +198,7 @@ def test_a_session_that_cannot_be_is_refused_in_words(clerk: Vorgang) -> None:
     for call, words in (
         (("schedule", BODY, past), "in der Vergangenheit"),
         (("schedule", BODY, LATER.isoformat()), "schon eine Sitzung"),
-        (("schedule", "rat", LATER.isoformat(), "--from", "17:00", "--place", "ratssaal"), "ist am"),
+        (("schedule", "rat", LATER.isoformat(), "--from", "17:00", "--place", "ratssaal"), "16:00 bis 24:00"),
         (("move", BODY, "--to", past), "in der Vergangenheit"),
         (("schedule", BODY, TODAY.isoformat(), "--from", "25:00"), "25:00"),
         (("held", BODY), LATER.strftime("%d.%m.%Y")),
@@ -215,7 +215,7 @@ def test_a_session_that_cannot_be_is_refused_in_words(clerk: Vorgang) -> None:
         (("schedule", "stadtrat", "2099-01-01"), "session_body_unknown", 5),
         (("show", "2099-01-01"), "session_unknown", 5),
         (("schedule", BODY, "morgen"), "cli_day", 2),
-        (("move", BODY), "session_call", 2),
+        (("move", BODY), "session_move_what", 2),
         (("result", BODY, "Ö", "4", "angenommen"), "session_result_unknown", 2),
         (("series", BODY, "--first", "2099-01-01", "--every", "oft", "--until", "2099-02-01"), "session_rhythm", 2),
     ],

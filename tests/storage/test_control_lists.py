@@ -282,6 +282,17 @@ def test_what_follows_from_a_resolution_stands_with_the_body_that_has_decided(
     assert listed(town).public == ()
 
 
+def test_a_motion_counts_with_the_body_that_rejected_it_as_with_one_that_adopted_it(town: House) -> None:
+    for event in ("beschliessen", "ablehnen"):
+        motion = town.open("antrag", CLERK, **MOTION).case.id
+        town.fire(motion, "zulassen")
+        stop = {"gremium": BODY, "sitzung": "2024-03-05", "rolle": "entscheidung"}
+        town.fire(motion, "auf_tagesordnung_setzen", beratungsfolge=[stop])
+        town.fire(town.children(motion, "beratung")[0].id, event)
+    (group,) = punctuality(town.workflow, Wanted(town.body, "body", kinds=("antrag",))).groups
+    assert (group.key, group.done + group.open + group.dropped) == (BODY, 2)
+
+
 def test_the_body_that_came_back_to_it_has_decided_itself(town: House) -> None:
     motion = town.open("antrag", CLERK, **MOTION).case.id
     town.fire(motion, "zulassen")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
+from sqlalchemy import update
 
 from tests.helpers.house import CLERK, DRAFT, LEAD, MOTION, SUPERVISOR, House, refused
 from tests.helpers.statements import asked
@@ -18,7 +19,9 @@ from vorgang.states.agendas import AgendaView, Item
 from vorgang.states.consultation_results import treatment_text
 from vorgang.states.engine import Fired
 from vorgang.states.overrides import Override
+from vorgang.states.records import Organization
 from vorgang.states.session_queries import SessionRow, Wanted
+from vorgang.states.tables import table_of
 from vorgang.states.visibility import Reader
 from vorgang.workflow.amendment_results import amendment_meant, enter_amendment
 from vorgang.workflow.calendar_files import Publisher, due_calendar, sessions_calendar
@@ -303,9 +306,14 @@ def test_an_urgent_paper_comes_behind_the_others_if_enough_vote_for_it(town: Hou
             add_urgent(town.workflow, one, said, town.actor(CLERK))
         assert [reason.code for reason in caught.value.refusal.reasons] == [why]
     assert "nötig: mehr als die Hälfte" in caught.value.text("de")
-    with pytest.raises(NotFoundError) as elsewhere:
+    with pytest.raises(NotFoundError, match="case_unknown"):
+        add_urgent(town.workflow, one, wanted._replace(paper="0009/2024"), town.actor(CLERK))
+    town.at("beantwortet", gremium=BODY, nummer="0009/2024")
+    with pytest.raises(NotFoundError, match="session_paper_elsewhere") as elsewhere:
         add_urgent(town.workflow, one, wanted._replace(paper="0009/2024"), town.actor(CLERK))
     assert "auf_tagesordnung_setzen" in elsewhere.value.remedy("de")
+    with pytest.raises(InvalidInputError, match="session_urgent_what"):
+        add_urgent(town.workflow, one, wanted._replace(title="Eilsache"), town.actor(CLERK))
     add_urgent(town.workflow, one, wanted, town.actor(CLERK))
     item = agenda(town.workflow, one, None).items[-1]
     assert (item.number, item.stop, item.urgent) == ("Ö 5", late, "Frist")
@@ -391,6 +399,23 @@ def test_what_was_dealt_with_without_an_invitation_stays_on_the_agenda_under_its
     town.fire(other, "vertagen", sitzung=SECOND)
     fixed(town, one)
     assert other in [row.get("beratung") for row in rows_of(town, one)]
+
+
+def test_the_agenda_of_a_session_that_was_held_is_the_one_it_had(town: House) -> None:
+    one = session(town)
+    stop(town, "0001/2024")
+    fixed(town, one)
+    town.fire(one.id, "einladen")
+    stop(town, "0002/2024")
+    town.clock(FIRST)
+    town.fire(one.id, "durchfuehren")
+    rows = rows_of(town, one)
+    assert proposal(town.workflow, one) == rows
+    fixed(town, one)
+    assert rows_of(town, one) == rows
+    with pytest.raises(RefusedError) as caught:
+        fixed(town, one, "Grundstückssache")
+    assert [reason.code for reason in caught.value.refusal.reasons] == ["agenda_items_new"]
 
 
 # --- the invitation ---
@@ -595,6 +620,19 @@ def referred(house: House) -> tuple[str, str]:
     (before, _) = house.children(paper, "beratung")
     entered(house, "Ö 4", "referred", Said(to="rat", on=SECOND, reason="Fachfrage"))
     return paper, before.id
+
+
+def test_a_deciding_body_refers_to_one_that_only_advises_for_its_advice(town: House) -> None:
+    table = table_of(Organization)
+    with town.database.writing() as connection:
+        advises = update(table).where(table.c.body == town.body, table.c.key == "rat")
+        connection.execute(advises.values(remit={"roles": ["vorberatung"]}))
+    town.workflow.directory.forget()
+    one, decides = session(town), stop(town, "0001/2024", "entscheidung")
+    fixed(town, one)
+    entered(town, "Ö 4", "referred", Said(to="rat", on=SECOND))
+    assert len(town.children(decides, "folge")) == 1
+    assert town.workflow.case(decides).case.facts["verweisung"]["rolle"] == "vorberatung"
 
 
 def test_the_outcome_of_a_session_stays_when_what_it_referred_or_removed_is_ended_later(town: House) -> None:

@@ -1084,6 +1084,26 @@ def test_the_council_drops_a_task_and_it_is_told_who_decided_so(house: House) ->
     assert "Reason: Aufgehoben. (decided by: Rat" in mail(house, case, "beschluss_erledigt", "en")
 
 
+def test_a_task_that_is_done_before_any_report_asks_for_none(house: House) -> None:
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    house.fire(council, "beschliessen")
+    house.fire(motion, "ausfertigen", **ISSUED, kontrollen=[{**TASK, "zieltermin": "2024-03-20"}])
+    (task,) = house.children(motion, "beschlusskontrolle")
+    asked = mail(house, task.id, "beschlussauftrag")
+    assert "20.03.2024" in asked
+    assert "höchstens drei Sätzen" not in asked
+
+
+def test_of_several_tasks_the_one_that_is_wrong_is_named(house: House) -> None:
+    motion, (council,) = before(house, stop("rat", "entscheidung"))
+    house.fire(council, "beschliessen")
+    with pytest.raises(RefusedError) as caught:
+        house.fire(motion, "ausfertigen", **ISSUED, kontrollen=[TASK, {**TASK, "zieltermin": "2020-01-01"}])
+    assert caught.value.code == "child_refused"
+    assert caught.value.text().startswith("„Beschlusskontrolle“ Nr. 2 ließe sich nicht anlegen:")
+    assert house.state(motion) == "beschlossen"
+
+
 def test_milestones_are_planned_and_reached(house: House) -> None:
     case = task(house)
     house.fire(case, "meilensteine_planen", "beispiel41", meilensteine=[{"titel": "Satzung", "bis": "2024-05-31"}])
