@@ -181,11 +181,12 @@ def agenda(
         meant = session_in(call, workflow, words, reader)
         require(workflow, meant.id, reader, asked=" ".join(words), everything=True)
         rows = proposal(workflow, meant, Free(tuple(items or ()), tuple(closed or ())))
+        stands = rows == list(workflow.case(meant.id).case.facts.get("tagesordnung") or ())
         if fix:
             set_agenda(workflow, meant, rows, call.actor_in(workflow, meant.body), short_notice)
         listed, names = items_of(workflow, meant, rows), workflow.directory.town(meant.body).names
         answer = {"session": meant.id, "set": fix, "agenda": rows, "items": [item_document(one) for one in listed]}
-        call.tell(answer, lambda screen: show_proposal(screen, listed, names, fixed=fix))
+        call.tell(answer, lambda screen: show_proposal(screen, listed, names, fixed=fix or stands))
 
 
 @command(session, "invite")

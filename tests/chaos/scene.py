@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.chaos.sink import Copy
 from tests.chaos.workers import Worker, Workers
@@ -20,6 +20,11 @@ from vorgang.workflow.setup import Setup
 from vorgang.workflow.workflow import Workflow
 
 _case, _message = table_of(CaseRow), table_of(MessageRow)
+#: How many others PostgreSQL knows to be in the midst of a transaction.
+_IN_TRANSACTION = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+)
 #: Seconds after which a test gives up on something that never comes.
 PATIENCE = 90
 #: Seconds until a worker is killed, at most; and how often it may be killed while it still begins.
@@ -60,10 +65,11 @@ class Scene:
             return set(connection.execute(select(_message.c.status).distinct()).scalars())
 
     def can_be_written(self) -> bool:
-        """Whether nobody keeps the database from being written to."""
+        """Whether nobody keeps the database, or rows of it, from being written to."""
+        database = self.workflow.database
         try:
-            with self.workflow.database.writing():
-                return True
+            with database.writing() as connection:
+                return database.dialect == "sqlite" or not connection.scalar(_IN_TRANSACTION)
         except StoreError:
             return False
 

@@ -17,7 +17,7 @@ MAILS = 4
 
 
 def freeze(worker: Worker, scene: Scene) -> None:
-    """Stop it, but not while it holds the one lock of SQLite: then everybody would have to wait for it."""
+    """Stop it, but not within a transaction: everybody would have to wait for the lock of SQLite, or of its rows."""
     worker.stop()
     while not scene.can_be_written():
         worker.go_on()
