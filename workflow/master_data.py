@@ -269,8 +269,9 @@ def left_with_ended(connection: Connection, body: str, state: State, today: date
 
 
 def _named(cases: list[OpenCase]) -> str:
-    """Some of them, by the number or, of a session, the day."""
-    return _some([f"{one.day:%d.%m.%Y}" if one.day else one.number or one.id for one in cases])
+    """Some of them, by the number or, of a session, the day; the next ones first."""
+    ordered = sorted(cases, key=lambda one: (one.day or date.min, one.number or one.id))
+    return _some([f"{one.day:%d.%m.%Y}" if one.day else one.number or one.id for one in ordered])
 
 
 def _some(words: Sequence[str]) -> str:
