@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 Changes = Mapping[str, Any]
 
 #: The states in which a body has dealt with it, or answered a question.
-RESULTS = DECISIONS | {"empfohlen", "nicht_empfohlen", "zur_kenntnis_genommen", "verwiesen", "beantwortet"}
+RESULTS = DECISIONS | {
+    "empfohlen",
+    "nicht_empfohlen",
+    "zur_kenntnis_genommen",
+    "verwiesen",
+    "beantwortet",
+    "angenommen",
+}
 #: What a body that is not to decide does with it.
 _NOT_DECIDING = ADVISING | {"kenntnisnahme"}
 #: What an item of a list begins with.
@@ -151,7 +158,7 @@ def none_open(moment: Moment, *kinds: str) -> Reason | None:
 
 
 def no_results(moment: Moment, link: str, day: str) -> Reason | None:
-    """No stop or question that the link finds has a result; before the `day` known of the session none was given."""
+    """No stop, amendment or question that the link finds has a result; before the `day` known of the session none was."""
     entered = {one.state for one in moment.situation.linked.get(link, ())} & RESULTS
     if not entered or _day_known(moment, day) > moment.today:
         return None

@@ -424,6 +424,24 @@ def test_a_session_with_results_has_taken_place(town: House, role: str, event: s
     town.fire(case, "durchfuehren")
 
 
+@pytest.mark.parametrize("event", ["annehmen", "ablehnen"])
+def test_a_session_in_which_an_amendment_was_decided_has_taken_place(town: House, event: str) -> None:
+    case = invited(town)
+    motion = town.open("antrag", CLERK, **MOTION).case.id
+    town.fire(motion, "zulassen")
+    stops = [{"gremium": BODY, "sitzung": FIRST, "rolle": "entscheidung"}]
+    town.fire(motion, "auf_tagesordnung_setzen", beratungsfolge=stops)
+    moved = {"betreff": "Beirat", "fragesteller": ASKER, "wortlaut": "Ein Beirat wird eingerichtet."}
+    town.fire(motion, "aenderungsantrag_einbringen", aenderungsantrag=moved)
+    (amendment,) = town.children(motion, "aenderungsantrag")
+    town.clock(FIRST)
+    town.fire(amendment.id, event, gremium=BODY, sitzung=FIRST)
+    for change, data in (("verlegen", {"tag": THIRD}), ("absagen", {"grund": "so"})):
+        with pytest.raises(RefusedError) as caught:
+            town.fire(case, change, **data)
+        assert [reason.code for reason in caught.value.refusal.reasons] == ["results_entered"]
+
+
 def test_a_session_whose_day_is_over_is_not_moved_and_nobody_is_invited_to_it(town: House) -> None:
     case, planned = invited(town), session(town, "2024-03-04")
     town.fire(planned, "tagesordnung_aufstellen", tagesordnung=AGENDA)
