@@ -158,7 +158,7 @@ def none_open(moment: Moment, *kinds: str) -> Reason | None:
 
 
 def no_results(moment: Moment, link: str, day: str) -> Reason | None:
-    """No stop, amendment or question that the link finds has a result; before the `day` known of the session none was."""
+    """No stop, amendment or question that the link finds has a result; before the `day` known nothing has one."""
     entered = {one.state for one in moment.situation.linked.get(link, ())} & RESULTS
     if not entered or _day_known(moment, day) > moment.today:
         return None
