@@ -94,6 +94,11 @@ class OpenCase(NamedTuple):
     day: date | None
 
 
+def lock(connection: Connection, body: str) -> None:
+    """Keep others from changing the roster of a town until this transaction ends; cases are opened meanwhile."""
+    connection.execute(select(_body.c.key).where(_body.c.key == body).with_for_update(key_share=True))
+
+
 def read_state(connection: Connection, body: str) -> State:
     """All that is stored of the roster of a town."""
     people, places = _names(connection, _person, body), _names(connection, _organization, body)

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ..config.errors import AuthorError, ConflictError, Finding, ForbiddenError
 from ..config.profiles import UNNAMED_DOMAIN, Profile
@@ -25,6 +26,7 @@ from ..states.roster_store import (
     ended_with,
     functions_of,
     left_with,
+    lock,
     open_cases,
     read_state,
     write,
@@ -110,6 +112,7 @@ def carry_out(workflow: Workflow, body: str, roster: Roster, *, shown: Plan, act
     """
     now, today = workflow.clock.now(), workflow.today(body)
     with workflow.database.writing() as connection:
+        lock(connection, body)
         plan = _prepare(workflow, connection, body, roster, today).plan
         if plan.changes != shown.changes:
             raise ConflictError("org_changed_meanwhile")
@@ -282,13 +285,13 @@ def _some(words: Sequence[str]) -> str:
 
 
 def _put_body(connection: Connection, profile: Profile) -> None:
+    """Enter or change the body; whoever does the same at the same time waits, as with `lock`."""
     values = _body_values(profile)
-    if connection.execute(select(_BODY.c.key).where(_BODY.c.key == profile.key)).first() is not None:
-        connection.execute(update(_BODY).where(_BODY.c.key == profile.key).values(**values))
-        return
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     # Chosen when a municipality is founded: mails of before must stay recognisable by their Message-ID.
     domain = domain_of(profile.sender) or UNNAMED_DOMAIN
-    connection.execute(insert(_BODY).values(key=profile.key, message_domain=domain, **values))
+    entered = insert(_BODY).values(key=profile.key, message_domain=domain, **values)
+    connection.execute(entered.on_conflict_do_update(index_elements=["key"], set_=values))
 
 
 def _body_values(profile: Profile) -> dict[str, Any]:

@@ -4,10 +4,11 @@ import multiprocessing
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,25 @@ from tests.helpers.council import Council
 from tests.helpers.databases import Postgres, Sqlite
 from tests.helpers.history import many, take_over
 from tests.helpers.house import ASKER, CLERK, LEAD, MOTION, House, letter
+from tests.helpers.rosters import file
 from tests.helpers.soundness import assert_sound
-from vorgang.config.errors import ConflictError, RefusedError, StoreError, VorgangError
+from vorgang.config.errors import AuthorError, ConflictError, RefusedError, StoreError, VorgangError
+from vorgang.config.profile_files import load_profiles
+from vorgang.config.roster_files import read_rosters
 from vorgang.notifications.bundles import Bundles
 from vorgang.notifications.outbox import Receipt, sent
 from vorgang.states.database import Database
 from vorgang.states.following import Reached
 from vorgang.states.history_rows import TABLES, Batch
 from vorgang.states.retained import looked_at, references
+from vorgang.states.roster_store import history
 from vorgang.states.search_tables import SearchMarkRow
 from vorgang.states.sqlite_store import SqliteStore
 from vorgang.states.store import Transaction
 from vorgang.states.tables import table_of
 from vorgang.workflow.joined import Joined
+from vorgang.workflow.master_data import carry_out, import_profile, prepare
+from vorgang.workflow.org_export import roster_of
 from vorgang.workflow.punctuality import Wanted, keep_up, punctuality
 from vorgang.workflow.search_texts import TextReader
 from vorgang.workflow.workflow import Workflow
@@ -38,6 +45,7 @@ from vorgang.workflow.workflow import Workflow
 THREADS = 4
 PROCESSES = 2
 CASES = 5
+DAYS = "2024-02-01", "2024-03-01"
 
 
 @pytest.fixture
@@ -209,6 +217,47 @@ def _somebody_waits(database: Database) -> bool:
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with database.reading() as connection:
         return bool(connection.exec_driver_sql(waiting).scalar())
+
+
+# --- master data ---
+
+
+def _both(house: House, imports: Sequence[Callable[[], object]]) -> BaseException | None:
+    """What came of the second import, begun when the first has read everything and has written the first row."""
+    came: list[Future[Any]] = []
+
+    def written(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "INSERT INTO vorgang_roster_change" in statement and not came:
+            came.append(pool.submit(imports[1]))
+            while not (came[0].done() or _somebody_waits(house.database)):
+                threading.Event().wait(0.001)
+
+    with ThreadPoolExecutor(1) as pool:
+        event.listen(house.database.engine, "after_cursor_execute", written)
+        imports[0]()
+    return came[0].exception()
+
+
+def test_of_two_imports_at_once_the_second_sees_what_the_first_has_written(raced: House, tmp_path: Path) -> None:
+    rows = {f"{day}.csv": f"person;organization;from\nschulz;integrationsrat;{day}\n" for day in DAYS}
+    rosters = [read_rosters([file(tmp_path, name, text)], raced.body) for name, text in rows.items()]
+    workflow, body = raced.workflow, raced.body
+    shown = [prepare(workflow, body, roster).plan for roster in rosters]
+    pairs = zip(rosters, shown, strict=True)
+    lost = _both(raced, [partial(carry_out, workflow, body, one, shown=plan, actor=None) for one, plan in pairs])
+    assert isinstance(lost, AuthorError)
+    assert {one.code for one in lost.findings} == {"org_overlap"}
+    members = [one for one in roster_of(workflow, body)["membership"].values() if one["person"] == "schulz"]
+    assert [one["from"].isoformat() for one in members if one["organization"] == "integrationsrat"] == [DAYS[0]]
+
+
+def test_a_municipality_that_is_set_up_twice_at_once_is_there_once(raced: House) -> None:
+    profile = load_profiles().get("kiel")
+    assert _both(raced, [partial(import_profile, raced.workflow, profile)] * 2) is None
+    with raced.database.reading() as connection:
+        changes = [one for key in {one.key for one in profile.persons} for one in history(connection, "kiel", key)]
+    assert {one.action for one in changes} == {"new"}
+    assert set(Counter((one.kind, one.key) for one in changes).values()) == {1}
 
 
 # --- one commit for many (SQLite) ---
