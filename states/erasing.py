@@ -18,6 +18,7 @@ from .database import Database
 from .document_tables import DocumentRow, FileRow
 from .erased_words import forget_words, words_of
 from .following import Reached
+from .history_runs import forget as forget_keys
 from .lifecycle import Lifecycle
 from .mail_tables import BounceRow, PreferenceRow, SuppressionRow
 from .records import RECORDS, AbsenceRow, Paper, Person
@@ -25,11 +26,11 @@ from .retained import Member, References, files_of, references
 from .roster_store import forget_person
 from .search_rebuild import index_anew
 from .search_tables import SearchDocumentRow
-from .tables import WAITING, CaseRow, DeadlineRow, KeyRow, MessageRow, SignatureRow, TransitionRow, table_of
+from .tables import WAITING, CaseRow, DeadlineRow, MessageRow, SignatureRow, TransitionRow, table_of
 from .watch_tables import FailureRow
 
 _case, _line, _signature, _deadline = (table_of(r) for r in (CaseRow, TransitionRow, SignatureRow, DeadlineRow))
-_message, _key, _failure, _bounce = (table_of(row) for row in (MessageRow, KeyRow, FailureRow, BounceRow))
+_message, _failure, _bounce = (table_of(row) for row in (MessageRow, FailureRow, BounceRow))
 _paper, _person = table_of(Paper), table_of(Person)
 _document, _file, _text = table_of(DocumentRow), table_of(FileRow), table_of(SearchDocumentRow)
 _preference, _absence, _suppression = table_of(PreferenceRow), table_of(AbsenceRow), table_of(SuppressionRow)
@@ -133,8 +134,9 @@ def _words(condition: str) -> list[str]:
 
 
 def _drop_copies(connection: Connection, ids: Sequence[str]) -> None:
-    for table in (_document, _text, _key, _failure):
+    for table in (_document, _text, _failure):
         connection.execute(delete(table).where(table.c.case_id.in_(ids)))
+    forget_keys(connection, ids)
     connection.execute(update(_deadline).where(_deadline.c.case_id.in_(ids)).values(trace=[], ladder=[]))
 
 

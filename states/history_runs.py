@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from .columns import Among
 from .history_tables import HistoryRunRow
@@ -15,6 +16,8 @@ _run, _key, _paper, _case = table_of(HistoryRunRow), table_of(KeyRow), table_of(
 
 #: How the idempotency keys of historical cases begin.
 KEYS = "altbestand:"
+#: How those go on that are left of cases whose data were removed; and what is remembered under them.
+_REMOVED, REMOVED = KEYS + "entfernt:", ""
 
 
 class Run(NamedTuple):
@@ -46,9 +49,27 @@ def _is(run: Run) -> list[Any]:
 
 
 def digests(connection: Connection, keys: Sequence[str]) -> Mapping[str, str]:
-    """What is remembered under those of the keys that have been used."""
+    """What is remembered under those of the keys that have been used; `REMOVED`: the data of the case are."""
+    removed = {_left_of(key): key for key in keys}
     query = select(_key.c.key, _key.c.request).where(Among(_key.c.key, "keys"))
-    return {row[0]: row[1] for row in connection.execute(query, {"keys": list(keys)})}
+    rows = connection.execute(query, {"keys": [*keys, *removed]})
+    return {removed.get(row[0], row[0]): row[1] for row in rows}
+
+
+def forget(connection: Connection, cases: Sequence[str]) -> None:
+    """Leave nothing of the keys of these cases but how a historical one is recognised if its row is read again."""
+    mine = _key.c.case_id.in_(cases)
+    keys = [dict(row) for row in connection.execute(select(_key).where(mine)).mappings()]
+    connection.execute(delete(_key).where(mine))
+    historical = [row for row in keys if row["key"].startswith(KEYS)]
+    for row in historical:
+        left = row["key"] if row["request"] == REMOVED else _left_of(row["key"])
+        connection.execute(insert(_key).values(**{**row, "key": left, "request": REMOVED}))
+
+
+def _left_of(key: str) -> str:
+    """A key in which no name can be read: the other system may have called its rows after persons."""
+    return _REMOVED + sha256(key.encode()).hexdigest()
 
 
 def taken_numbers(connection: Connection, body: str, numbers: Sequence[str]) -> set[str]:

@@ -7,7 +7,7 @@ from ..states.history import Past
 from ..states.history_runs import Run
 from .workflow import Workflow
 
-#: What a row is: new, or taken over before just like this.
+#: What a row is: new, or taken over before just like this; of a case whose data were removed, whatever it says.
 FRESH, KNOWN = "fresh", "known"
 
 
@@ -36,7 +36,7 @@ class Known:
         return [self._standing(past, digests.get(past.key), taken) for past in pasts]
 
     def _standing(self, past: Past, digest: str | None, taken: set[str]) -> str:
-        if past.row <= self._reached or digest == past.digest:
+        if past.row <= self._reached or digest in {past.digest, history_runs.REMOVED}:
             return KNOWN
         if digest is not None:
             return "history_different"

@@ -13,16 +13,18 @@ from vorgang.states import punctuality_rows, queries, search_unread
 from vorgang.states.audit import verify
 from vorgang.states.history_tables import HistoryRunRow
 from vorgang.states.records import Paper
-from vorgang.states.tables import table_of
+from vorgang.states.tables import KeyRow, table_of
 from vorgang.workflow import history as use_case
 from vorgang.workflow import search_texts
+from vorgang.workflow.disposal import dispose
 from vorgang.workflow.history import History, Wish
 from vorgang.workflow.history_columns import Mapped
 from vorgang.workflow.punctuality import Wanted as Figured
 from vorgang.workflow.punctuality import keep_up, punctuality
+from vorgang.workflow.retention import answer
 from vorgang.workflow.search import Wanted, search
 
-_run, _paper = table_of(HistoryRunRow), table_of(Paper)
+_run, _paper, _key = table_of(HistoryRunRow), table_of(Paper), table_of(KeyRow)
 
 
 @pytest.fixture
@@ -318,6 +320,29 @@ def test_two_who_take_over_the_same_file_do_not_get_in_each_others_way(house: Ho
         with pytest.raises(ConflictError):
             slow.take_over()
     assert len(cases(house)) == 5
+
+
+@pytest.mark.parametrize("number", ["1/2021", ""])
+def test_what_was_removed_after_its_time_does_not_come_back_with_another_file(
+    house: House, town: str, tmp_path: Path, number: str
+) -> None:
+    own = {"Kennung": "" if number else "Beispiel, Erika", "Fragen": "Erika Beispiel, Hauptstr. 5: wann?"}
+    take_over(house.workflow, town, [written(tmp_path / "a.csv", [row(number, **own)])])
+    (case,) = cases(house)
+    house.clock("2035-01-02")
+    clerk, folder = house.actor(CLERK), tmp_path / "anbietung"
+    dispose(house.workflow, town, clerk, folder=folder)
+    answer(house.workflow, case.id, "abgelehnt", None, clerk)
+    dispose(house.workflow, town, clerk, folder=folder)
+    for name, more, known in (("b.csv", own, 1), ("c.csv", {**own, "Betreff": "Anders geschrieben"}, 2)):
+        other = written(tmp_path / name, [row(number, **more), row("2/2021")])
+        assert take_over(house.workflow, town, [other])[0].known == known
+    inquiries = [one for one in cases(house) if one.lifecycle == "anfrage"]
+    assert {one.number for one in inquiries} == {number or None, "2/2021"}
+    assert "fragen" not in house.workflow.case(case.id).case.facts
+    with house.database.reading() as connection:
+        left = connection.execute(select(_key.c.key, _key.c.request).where(_key.c.case_id == case.id)).one()
+    assert "Erika" not in str(left)
 
 
 def test_only_the_council_office_takes_cases_over(house: House, town: str) -> None:
