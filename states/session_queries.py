@@ -42,9 +42,9 @@ class SessionRow(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which sessions of a municipality are asked for; None: any."""
+    """Which sessions are asked for, of which municipality; None: any."""
 
-    body: str
+    body: str | None
     organisation: str | None = None
     first: date | None = None
     last: date | None = None
@@ -67,7 +67,9 @@ _COLUMNS = (
 
 def sessions(connection: Connection, wanted: Wanted) -> list[SessionRow]:
     """The sessions wanted, cancelled ones too, by day and time."""
-    query = select(*_COLUMNS).join(_case, _case.c.id == _meeting.c.case_id).where(_meeting.c.body == wanted.body)
+    query = select(*_COLUMNS).join(_case, _case.c.id == _meeting.c.case_id)
+    if wanted.body is not None:
+        query = query.where(_meeting.c.body == wanted.body)
     if wanted.organisation is not None:
         query = query.where(_meeting.c.organization_key == wanted.organisation)
     if wanted.first is not None:

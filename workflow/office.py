@@ -40,6 +40,7 @@ from .papers import papers_of, sources_of
 from .punctuality import keep_up
 from .returns import READ_BOUNCES, Returned, is_set, read_all, unread
 from .search_texts import TextReader
+from .sessions import invite_newcomers
 from .workflow import Workflow
 
 log = logging.getLogger("vorgang.office")
@@ -202,6 +203,7 @@ class Office:
         self._beat("sweep")
         self.seal()
         keep_up(self._workflow, REPORT_PAGES)
+        invite_newcomers(self._workflow)
         make_lists(self._workflow)
         return swept
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from ..config.errors import NotFoundError, Refusal, RefusedError
+from ..config.errors import ConflictError, NotFoundError, Refusal, RefusedError
 from ..config.rule_agenda import Agenda
 from ..config.text import LANGS, Text
 from ..notifications.recipients import deliverable
@@ -260,14 +260,18 @@ def set_agenda(
     return workflow.fire_batch(commands)
 
 
-def invite_newcomers(workflow: Workflow, body: str) -> None:
-    """Whoever has come into a body since its members were invited is invited, too; nobody is invited twice."""
+def invite_newcomers(workflow: Workflow, body: str | None = None) -> None:
+    """Whoever has come into a body since its members were invited is invited, too; nobody is invited twice.
+
+    What somebody else is just doing with a session is not waited for: the worker asks again, for all municipalities.
+    """
+    yesterday = workflow.clock.now().date() - timedelta(days=1)  # of all zones; what is over refuses by itself
     with workflow.database.reading() as connection:
-        ahead = [one.id for one in sessions(connection, Wanted(body, first=workflow.today(body)))]
+        ahead = [one.id for one in sessions(connection, Wanted(body, first=yesterday))]
         found = queries.summaries(connection, ahead)
     for one in ahead:
         if found[one].state == _INVITED:
-            with suppress(RefusedError):
+            with suppress(RefusedError, ConflictError):
                 workflow.fire(one, NEWCOMERS, actor=ENGINE)
 
 

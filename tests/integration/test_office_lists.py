@@ -1,6 +1,7 @@
 """The regular list that an office gets: every week or month, with what is open there and a table attached."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ import pytest
 from tests.helpers.house import BERLIN, letter
 from tests.helpers.mailbox import mails_in, text_of, work_until
 from vorgang.config.clock import VirtualClock
+from vorgang.config.errors import ConflictError
 from vorgang.config.profile_files import load_profiles
 from vorgang.config.settings import Settings
 from vorgang.workflow.case_files import CaseFile, content, files, one_file
@@ -26,6 +28,7 @@ from vorgang.workflow.workflow import Workflow
 
 #: A Monday.
 START = datetime(2024, 1, 8, 9, tzinfo=BERLIN)
+SECOND = "Die Zweite <zweite@hagen.example>"
 
 
 class House:
@@ -194,6 +197,29 @@ def test_whoever_comes_into_the_body_after_the_invitation_gets_the_list_that_the
     assert [one.title for one in files(house.workflow, session, None)] == ["kontrollliste"]
 
 
+@pytest.mark.parametrize("disturbance", [KeyboardInterrupt(), ConflictError("case_changed_meanwhile")])
+def test_whoever_was_not_invited_because_the_import_was_disturbed_is_with_the_next_sweep(
+    house: House, disturbance: BaseException
+) -> None:
+    sessions = [invited(house, day)[0] for day in ("2024-03-05", "2024-04-16")]
+    disturbances = [disturbance]
+
+    def disturb(_context: object) -> None:
+        if disturbances:
+            raise disturbances.pop()
+
+    house.workflow.on("einladung_nachreichen", disturb)
+    with suppress(KeyboardInterrupt):
+        second_member(house)
+    assert not disturbances
+    late = 0 if isinstance(disturbance, KeyboardInterrupt) else 1  # the other session is not busy
+    for expected in (late, 2, 2):
+        house.office.work()
+        assert [str(one["To"]) for one in house.mails("Einladung")].count(SECOND) == expected
+        house.office.sweep()
+    assert [house.workflow.case(one).case.facts["eingeladene"][-1] for one in sessions] == ["zweite"] * 2
+
+
 @pytest.mark.parametrize("held", [False, True])
 def test_a_session_to_which_nobody_was_invited_gets_its_list_on_its_day(house: House, held: bool) -> None:
     house.open("anfrage", **letter(nummer="1062/2023", gremium="integrationsrat"))
@@ -256,9 +282,9 @@ def second_member(house: House) -> None:
     import_profile(house.workflow, replace(hagen, persons=persons))
 
 
-def invited(house: House) -> tuple[str, list[EmailMessage]]:
+def invited(house: House, day: str = "2024-03-05") -> tuple[str, list[EmailMessage]]:
     """A session with the agenda that the rules propose, and the mails to its members."""
-    session = house.open("sitzung", gremium="integrationsrat", tag="2024-03-05")
+    session = house.open("sitzung", gremium="integrationsrat", tag=day)
     row = session_row(house.workflow, session)
     set_agenda(house.workflow, row, proposal(house.workflow, row), house.workflow.actor("hagen", "randt"))
     house.act(session, "einladen")
