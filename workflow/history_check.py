@@ -226,9 +226,11 @@ class Check:
 
     def _made(self, row: int, kind: Kind, state: str, has: tuple[list[str], Content]) -> Past | None:
         (cells, content), ground = has, self._ground
-        closed = (cells[_AT["abgeschlossen"]] and iso_day(cells[_AT["abgeschlossen"]])) or content.answered
-        if state in kind.final and not closed:
-            self.fault(row, "abgeschlossen", "history_closed_missing", state=state)
+        is_final, day = state in kind.final, cells[_AT["abgeschlossen"]]
+        closed = (day and iso_day(day)) or (content.answered if is_final else "")
+        if bool(closed) != is_final:
+            code = "history_closed_missing" if is_final else "history_closed_open"
+            self.fault(row, "abgeschlossen", code, state=state)
             return None
         record, facts, said = placed(kind, content)
         if said:
@@ -256,7 +258,7 @@ class Check:
             kind.lifecycle.id,
             state,
             opened,
-            closed if state in kind.final else None,
+            closed or None,
             content.answered or None,
             (iso_day(due) if due else None) or None,
             content.public,

@@ -288,6 +288,17 @@ def test_an_open_case_gets_an_owner_and_a_due_day_or_is_refused(house: House, to
     house.fire(case_id, "zwischenbescheid", "beispiel01", grund="Rückfrage", neuer_termin="2024-02-01")
 
 
+def test_an_open_case_with_a_day_on_which_it_was_closed_is_refused(house: House, town: str, tmp_path: Path) -> None:
+    """Nothing could keep the day; which of the two is wrong, the office knows."""
+    open_ = {"Status": "in Bearbeitung", "Beantwortet": "", "Antwort": ""}
+    path = written(tmp_path / "alt.csv", [row("1/2021", **open_), row("2/2021", **open_, Abgeschlossen="")])
+    (finding,) = refused(house.workflow, town, [path], Wish(open_cases=True))
+    assert (finding.code, finding.key, finding.line) == ("history_closed_open", "Abgeschlossen", 2)
+    assert finding.remedy("de")
+    assert finding.remedy("en")
+    assert cases(house) == []
+
+
 def test_a_run_that_was_ended_goes_on_where_it_was(
     house: House, town: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
