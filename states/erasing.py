@@ -21,6 +21,7 @@ from .following import Reached
 from .history_runs import forget as forget_keys
 from .lifecycle import Lifecycle
 from .mail_tables import BounceRow, PreferenceRow, SuppressionRow
+from .punctuality_rows import Known, renew
 from .records import RECORDS, AbsenceRow, Paper, Person
 from .retained import Member, References, files_of, references
 from .roster_store import forget_person
@@ -53,6 +54,8 @@ class Erasure(NamedTuple):
     #: What is known of who names which file, and how far the log was looked at for it.
     references: References
     looked_to: Reached
+    #: By what the report on punctuality counts them from now on.
+    known: Known
 
     @property
     def ids(self) -> list[str]:
@@ -81,6 +84,7 @@ def erase(connection: Connection, wanted: Erasure, *, told_by: str) -> Erased:
     mine = _file.c.body == wanted.body, _file.c.sha256.in_(files)
     removed = _count(connection.execute(delete(_file).where(*mine)))
     index_anew(connection, wanted.ids)
+    renew(connection, wanted.known, wanted.ids)
     forget_words(connection, before - words_of(connection, wanted.ids))
     return Erased(len(wanted.members), lines, removed)
 

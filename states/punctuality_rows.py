@@ -92,6 +92,12 @@ def rebuild(database: Database, known: Known, tell: Tell = lambda _done: None) -
     return catch_up(database, known, tell=tell)
 
 
+def renew(connection: Connection, known: Known, case_ids: Collection[str]) -> None:
+    """Make the rows of these cases anew in the caller's transaction; whoever follows the log waits for its end."""
+    _taken(connection)
+    _renew(connection, known, case_ids)
+
+
 def _page(connection: Connection, known: Known) -> _Done:
     """The next page: of the cases, as long as they are gone through (``LOG@CASE``), then of the log (``LOG``)."""
     newest, newest_change = newest_of(connection, _line.c.id), newest_of(connection, CHANGE)

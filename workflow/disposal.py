@@ -35,6 +35,7 @@ from ..states.retention import Due, open_below
 from ..states.step import Actor
 from .case_package import write_package
 from .joined import Joined
+from .punctuality import known_of
 from .retention import plan
 from .workflow import Workflow
 
@@ -209,6 +210,7 @@ def _carried_out(run: Run, one: Due, disposal: str) -> Erased:
             at=at,
             references=run.references,
             looked_to=run.looked_to,
+            known=known_of(workflow),
         )
         erased = erase(connection, wanted, told_by=disposal)
         for key in sorted(private.keys & town.citizens):

@@ -1,7 +1,7 @@
 """Who has asked is nowhere to be found once a case was anonymised or deleted: in no row, no index, no page of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -12,16 +12,21 @@ from sqlalchemy import select, text, update
 from tests.conftest import BOTH
 from tests.helpers.databases import Postgres, Sqlite
 from tests.helpers.house import CLERK, House
+from tests.helpers.rosters import file
 from tests.helpers.soundness import assert_sound
+from tests.storage.test_retention import closed
+from tests.storage.test_rosters import bring_in
 from vorgang.config.profile_files import load_profiles
 from vorgang.config.profiles import Person
 from vorgang.states.database import Database
+from vorgang.states.punctuality_queries import By
 from vorgang.states.records import RECORDS
 from vorgang.states.roster_tables import RosterChangeRow
 from vorgang.states.tables import table_of
 from vorgang.workflow.disposal import dispose
 from vorgang.workflow.master_data import import_profile
 from vorgang.workflow.package_contents import inside
+from vorgang.workflow.punctuality import Wanted, make_anew, punctuality
 from vorgang.workflow.retention import answer
 from vorgang.workflow.search_texts import TextReader
 from vorgang.workflow.sessions import agenda, proposal, session_row, set_agenda
@@ -219,6 +224,35 @@ def test_a_session_keeps_no_title_of_a_paper_that_is_gone_and_goes_with_its_name
     assert found_in(house.database, MEETS) == set()
     assert_sound(house.database)
     house.close()
+
+
+@pytest.mark.parametrize("then", ["anonymisieren", "loeschen"])
+def test_the_report_on_punctuality_counts_by_what_is_left_and_goes_on_so(url: str, tmp_path: Path, then: str) -> None:
+    house = town(url, tmp_path, then)
+    faction = file(tmp_path, "o.csv", "key;name;type\ncdu;CDU-Fraktion;Fraktion\n")
+    bring_in(house, faction, file(tmp_path, "m.csv", "person;organization;from\nsevercan;cdu;2020-01-01\n"))
+    case = closed(house)
+    kept = {"office": "amt01", "faction": "cdu", "body": BODY}
+    assert counted(house) == (kept, 1, 1)
+    disposed(Scene(house, case, ""), tmp_path)
+    left = {"anonymisieren": ({**kept, "faction": None}, 1, 1), "loeschen": (dict.fromkeys(kept), 1, 0)}[then]
+    assert counted(house) == left
+    bring_in(house, file(tmp_path, "n.csv", "person;organization;from\nschulz;cdu;2021-01-01\n"))
+    assert counted(house) == left
+    make_anew(house.workflow)
+    assert counted(house) == left
+    house.close()
+
+
+def counted(house: House) -> tuple[dict[str, str | None], int, int]:
+    """By whom the one case of the town is counted, and how many cases are, in the report and in the public one."""
+    ways: Sequence[By] = ("office", "faction", "body")
+    groups: dict[str, str | None] = {}
+    for by in ways:
+        (group,) = punctuality(house.workflow, Wanted(house.body, by)).groups
+        groups[by] = group.key
+    whole, public = (punctuality(house.workflow, Wanted(house.body, public=one)).total.done for one in (False, True))
+    return groups, whole, public
 
 
 _change = table_of(RosterChangeRow)
