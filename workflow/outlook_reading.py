@@ -16,7 +16,7 @@ from ..states.lifecycle import Lifecycle
 from ..states.queries import CaseSummary, summaries
 from ..states.survey import bodies
 from ..states.ticks import LAPSED, REMINDED
-from ..states.visibility import may_show_ahead
+from ..states.visibility import PRIVATE, may_show_ahead
 from .case_page import lifecycle_of, telling_subject
 from .outlook import CaseLine, Clock, Happening, Outlook, Party, Shade, Tidings, order_of
 from .rehearsal import Failure
@@ -296,7 +296,8 @@ class _Reader:
         return spec.label if spec else Text(name, name)
 
     def _party(self, case: str, key: str) -> Party:
-        return Party(key, self._named(self._known[case].body, key))
+        known = self._known[case]
+        return Party(key, marker("Name") if key in known.facts.get(PRIVATE, ()) else self._named(known.body, key))
 
     def _named(self, body: str, key: str) -> str:
         """The name of a party; a forecast is shown around, so it names no citizens."""

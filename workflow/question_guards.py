@@ -43,6 +43,7 @@ def register_questions(registry: Registry) -> None:
     registry.guard("not_barred", least=1)(not_barred)
     registry.guard("may_carry", least=1)(may_carry)
     registry.effect("keep_private", least=2, most=9)(keep_private)
+    registry.effect("keep_private_below", least=3, most=9, beside=True)(keep_private_below)
 
 
 def questions_left(moment: Moment, limit: str, *free: str) -> Reason | None:
@@ -232,6 +233,12 @@ def keep_private(moment: Moment, kept: str, *names: str) -> Changes:
     """What these fields say of a person is blacked out wherever the public reads."""
     said = [*(moment.facts.get(kept) or ()), *(moment.facts.get(name) for name in names)]
     return {kept: list(dict.fromkeys(one for one in said if one))}
+
+
+def keep_private_below(moment: Moment, lifecycle: str, kept: str, *names: str) -> Changes:
+    """As `keep_private`, where the case above is one of that lifecycle."""
+    above = _above(moment)
+    return keep_private(moment, kept, *names) if above is not None and above.lifecycle == lifecycle else {}
 
 
 def _over(code: str, allowed: Limit, most: int, asked: int) -> Reason | None:

@@ -12,11 +12,16 @@ from tests.helpers.command_line import Vorgang, outsider
 from tests.helpers.databases import Sqlite
 from tests.helpers.house import CLERK, SUPERVISOR, House
 from tests.helpers.outputs import COMMANDS, Reads
+from tests.helpers.rosters import file
 from tests.integration.test_private_data import OTHERS
 from tests.storage.test_questions import mail
+from tests.storage.test_rosters import bring_in
+from vorgang.config.settings import Settings
 from vorgang.states.overrides import Override
 from vorgang.workflow.search_texts import TextReader
 from vorgang.workflow.sessions import proposal, session_row, set_agenda
+from vorgang.workflow.simulate import Watch, Wish, rehearse
+from vorgang.workflow.timeline_html import page as picture
 
 BODY, DAY = "integrationsrat", "2024-03-05"
 NAME, ADDRESS, MAIL, PHONE = (
@@ -27,6 +32,9 @@ NAME, ADDRESS, MAIL, PHONE = (
 )
 #: What must not be read, folded; each alone would say who it is.
 PRIVATE = ("zwackel", "eusebia", "quittengasse", "987654", "post.hagen")
+#: Sat in the council once, and asks as a resident.
+FORMER, FORMERS_NAME = "exrat77", "Leberecht Vormaligsen"
+FORMERS = ("leberecht", "vormaligs")
 #: Of the town everybody may read, wherever its name stands in an address.
 TOLD = "RUTSCHE in Hagen-Haspe"
 MEMBER = "severcan"
@@ -49,10 +57,11 @@ UNADMITTED: Mapping[str, Sequence[tuple[str, Mapping[str, Any]] | str]] = {
 class World:
     """A resident's question, admitted and answered in writing, another one pending, and a follow-up.
 
-    Besides those that were never admitted, and one refused by mistake that was admitted after all, then withdrawn.
+    Besides those that were never admitted, and one refused by mistake that was admitted after all, then withdrawn; and
+    two of a former member of the council, the second of which follows up what somebody else has asked.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path) -> None:
         self.house = house = House(url)
         self.meeting = house.open("sitzung", CLERK, gremium=BODY, tag=DAY).case.id
         about = {"gremium": BODY, "sitzung": DAY, "name": NAME}
@@ -71,10 +80,24 @@ class World:
         self._by_hand(self.reconsidered, "eingereicht", "zulassung")
         house.fire(self.reconsidered, "zulassen")
         house.fire(self.reconsidered, "zurueckziehen")
+        self.reasked = house.open("einwohnerfrage", CLERK, **person, **asked).case.id
+        house.fire(self.reasked, "zulassen")
+        self._bring_in_a_former_member(folder)
+        former = {**about, "name": None, "fragesteller": FORMER}
+        tells = {"betreff": f"{TOLD}: {FORMERS_NAME} fragt", "frage": f"{TOLD}: {FORMERS_NAME} fragt"}
+        self.formers = house.open("einwohnerfrage", CLERK, **former, **tells).case.id
+        house.fire(self.formers, "zulassen")
+        self.formers_follow_up = house.open("zusatzfrage", CLERK, **former, zu=self.reasked, **tells).case.id
         fixed = session_row(house.workflow, self.meeting)
         set_agenda(house.workflow, fixed, proposal(house.workflow, fixed), house.actor(CLERK))
         house.fire(self.meeting, "einladen")
         TextReader(house.database, house.workflow.lifecycle, house.wall).read_new()
+
+    def _bring_in_a_former_member(self, folder: Path) -> None:
+        people = file(folder, "p.csv", f"key;name\n{FORMER};{FORMERS_NAME}\n")
+        period = "2010-01-01;2014-12-31"
+        members = file(folder, "m.csv", f"person;organization;from;until\n{FORMER};rat;{period}\n")
+        bring_in(self.house, people, members)
 
     def _unadmitted(self, ways: Iterable[tuple[str, Mapping[str, Any]] | str]) -> str:
         about = {"gremium": BODY, "sitzung": DAY, "name": NAME, "betreff": UNTOLD, "frage": UNTOLD}
@@ -93,9 +116,9 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(sqlite: Sqlite) -> Iterator[World]:
+def world(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     url = sqlite.prepared()
-    found = World(url)
+    found = World(url, tmp_path_factory.mktemp("rosters"))
     yield found
     found.house.close()
     sqlite.drop(url)
@@ -108,7 +131,7 @@ def say(world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkey
 
 def given_away(text: str) -> set[str]:
     plain = re.sub(r"\s+|=\n", "", text).casefold()
-    return {one for one in PRIVATE if one in plain}
+    return {one for one in (*PRIVATE, *FORMERS) if one in plain}
 
 
 READING = [pytest.param(name, how, id=name) for name, how in COMMANDS.items() if isinstance(how, Reads)]
@@ -116,17 +139,40 @@ READING = [pytest.param(name, how, id=name) for name, how in COMMANDS.items() if
 
 @pytest.mark.parametrize(("name", "how"), READING)
 def test_no_command_tells_others_who_asked(name: str, how: Reads, world: World, say: Vorgang) -> None:
-    cases = (world.answered, world.follow_up, world.pending)
+    cases = (world.answered, world.follow_up, world.pending, world.formers, world.formers_follow_up)
     calls = {(*call, *more) for case in cases for call in how.calls(case) for more in ((), ("--json",))}
+    known = FORMERS if name == "org show" else ()  # who sat in the council stands there for everybody
     for who in OTHERS if how.public else OTHERS[:1]:
         for call in calls:
-            assert given_away(say(*name.split(), *call, *who).said) == set(), (call, who)
+            told = given_away(say(*name.split(), *call, *who).said)
+            assert told - set(known) == set(), (call, who)
 
 
 def test_the_public_reads_question_and_answer_without_the_name(world: World, say: Vorgang) -> None:
     shown = say("case", "show", world.answered, "--public").said
     assert shown.count(TOLD) >= 2
     assert "geschwärzt" in shown
+
+
+def test_whoever_sat_in_the_council_asks_as_a_resident_without_being_named(world: World, say: Vorgang) -> None:
+    for case in (world.formers, world.formers_follow_up):
+        shown = say("case", "show", case, "--public", "--json").said
+        assert (f"{TOLD}: [geschwärzt: Name] fragt" in shown, FORMER in shown) == (True, False)
+        for person in (CLERK, FORMER):
+            assert FORMERS_NAME in say("case", "show", case, "--as", person).said
+    listed = say("report", "control", BODY, "--public")
+    assert (TOLD in listed.said, given_away(listed.said)) == (True, set())
+
+
+def test_no_picture_of_the_time_ahead_names_who_asked(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    silent = Watch(lambda _done, _every: None, lambda _passed: None)
+    url, now = world.house.url, world.house.wall.now()
+    outlook = rehearse(Settings(database_url=url), Wish(date(2024, 6, 30)), now, silent)
+    told = {party.name for one in outlook.ahead() for party in one.told if party.key == FORMER}
+    assert (told, given_away(picture(outlook, "case", "de"))) == ({"[geschwärzt: Name]"}, set())
 
 
 def test_the_invitation_calls_the_body_by_its_name_and_tells_nobody_who_asks(world: World) -> None:
@@ -138,7 +184,7 @@ def test_the_invitation_calls_the_body_by_its_name_and_tells_nobody_who_asks(wor
 @pytest.mark.parametrize("who", [OTHERS[0], OTHERS[2]])
 def test_a_session_tells_what_is_asked_without_who(world: World, say: Vorgang, who: list[str]) -> None:
     shown = say("session", "show", BODY, DAY, *who).said
-    assert len(re.findall(r"Einwohnerfrage\b", shown)) == 1  # the other is not admitted
+    assert len(re.findall(r"Einwohnerfrage\b", shown)) == 3  # another one is not admitted
     assert "beantwortet" in shown
     assert given_away(shown + say("session", "show", BODY, DAY, *who, "--json").said) == set()
 
