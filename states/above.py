@@ -30,15 +30,19 @@ def _found(tx: Transaction, program: Program, body: str, where: Mapping[str, Any
 
 
 def case_above(tx: Transaction, programs: Programs, body: str, place: tuple[ParentSpec, Facts]) -> Case | None:
-    """The case to which one of `body` with these facts belongs; None: there is none."""
+    """The case to which one of `body` with these facts belongs; None: there is none, or not where it has its place."""
     spec, facts = place
-    if spec.named is not None:
-        named = facts.get(spec.named)
-        found = [str(named)] if named else []
-    else:
+    found: Sequence[str] = ()
+    if spec.where:
         values = {theirs: facts.get(ours) for theirs, ours in spec.where.items()}
-        found = list(_found(tx, programs(spec.lifecycle or ""), body, values))
-    situation = tx.load(found[0]) if found else None
+        found = _found(tx, programs(spec.lifecycle or ""), body, values)
+        if not found:
+            return None
+    return _of_body(tx, body, facts.get(spec.named) if spec.named is not None else found[0])
+
+
+def _of_body(tx: Transaction, body: str, case_id: Any) -> Case | None:
+    situation = tx.load(str(case_id)) if case_id else None
     return situation.case if situation is not None and situation.case.body == body else None
 
 
@@ -81,35 +85,46 @@ class Places:
         """
         spec = stage.program.lifecycle.parent
         data = stage.program.events[command.event].validate(command.data, stage.town) if spec else ()
-        if spec is not None and not isinstance(data, tuple):
-            above = case_above(self._tx, self._programs, seed.body, (spec, data))
-            if above is None:
-                raise RefusedError(_nowhere(command.event, "–", (spec, data)))
-            seed = belonging(seed, above)
-        if seed.parent_id is not None and command.event in stage.program.beside:
-            self._tx.lock(seed.parent_id)
-        return seed
+        if spec is None or isinstance(data, tuple):
+            if seed.parent_id is not None and command.event in stage.program.beside:
+                self._tx.lock(seed.parent_id)
+            return seed
+        above = self._held(seed.body, (spec, data))
+        if above is None:
+            raise RefusedError(self._nowhere((command.event, "–"), seed.body, (spec, data)))
+        return belonging(seed, above)
 
     def moved(self, stage: Stage, step: Step) -> Step | Refusal:
         """The step, and where it takes the case."""
         spec = stage.program.lifecycle.parent
         if spec is None or not _is_elsewhere(spec, step):
             return step
-        above = case_above(self._tx, self._programs, step.case.body, (spec, step.facts))
+        above = self._held(step.case.body, (spec, step.facts))
         if above is None:
-            return _nowhere(step.event, step.case.state, (spec, step.facts))
-        if above.id == step.case.parent_id:
-            return step
-        self._tx.lock(above.id)
-        return step._replace(parent_id=above.id)
+            return self._nowhere((step.event, step.case.state), step.case.body, (spec, step.facts))
+        return step if above.id == step.case.parent_id else step._replace(parent_id=above.id)
 
+    def _held(self, body: str, place: tuple[ParentSpec, Facts]) -> Case | None:
+        """The case above, which nobody else changes any more; found again, for somebody may just have changed it."""
+        above = case_above(self._tx, self._programs, body, place)
+        while above is not None:
+            self._tx.lock(above.id)
+            found = case_above(self._tx, self._programs, body, place)
+            if found is None or found.id == above.id:
+                return found
+            above = found
+        return None
 
-def _nowhere(event: str, state: str, place: tuple[ParentSpec, Facts]) -> Refusal:
-    """Why a case cannot be where its facts say."""
-    spec, facts = place
-    values = [facts.get(name) for name in (*spec.where.values(), *([spec.named] if spec.named else []))]
-    reason = Reason("parent_missing", {"lifecycle": spec.lifecycle or "–", "where": ", ".join(map(str, values))})
-    return Refusal("guards_fail", {"event": event, "state": state}, (reason,))
+    def _nowhere(self, asked: tuple[str, str], body: str, place: tuple[ParentSpec, Facts]) -> Refusal:
+        """Why a case of `body` cannot be where its facts say; `asked`: the event, and the state of the case."""
+        spec, facts = place
+        named = facts.get(spec.named) if spec.named is not None else None
+        if spec.where and (spec.named is None or _of_body(self._tx, body, named) is not None):
+            where = ", ".join(str(facts.get(ours)) for ours in spec.where.values())
+            reason = Reason("parent_missing", {"lifecycle": spec.lifecycle or "–", "where": where})
+        else:
+            reason = Reason("parent_missing", {"lifecycle": "–", "where": str(named)})
+        return Refusal("guards_fail", {"event": asked[0], "state": asked[1]}, (reason,))
 
 
 def _is_elsewhere(spec: ParentSpec, step: Step) -> bool:

@@ -34,7 +34,10 @@ class LinkSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParentSpec:
-    """To which case one belongs: that in the field `named`, or the open one of `lifecycle` found by its fields."""
+    """To which case one belongs: that in the field `named`, or the open one of `lifecycle` found by its fields.
+
+    With both it belongs to the one that is named, and the other must be there too, such as a session to be asked in.
+    """
 
     named: str | None = None
     lifecycle: str | None = None

@@ -259,7 +259,7 @@ class Program:
 
 
 def _place_in(lifecycle: Lifecycle) -> str | None:
-    where = lifecycle.parent.where if lifecycle.parent else {}
+    where = lifecycle.parent.where if lifecycle.parent and lifecycle.parent.named is None else {}
     return next((name for name in where.values() if lifecycle.fields[name].type == "body"), None)
 
 

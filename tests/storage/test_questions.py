@@ -416,6 +416,33 @@ def test_nothing_follows_what_has_not_been_answered(house: House) -> None:
     assert list(reasons(lambda: follow_up(house, house.ask()))) == ["above_not_in"]
 
 
+def test_a_follow_up_is_asked_in_a_session_that_takes_place(house: House) -> None:
+    house.body = house.found_town()
+    held, off, _ = (session(house, day) for day in (FIRST, SECOND, THIRD))
+    question = ask(house, sitzung=THIRD)
+    house.fire(off, "absagen", grund="Sturm")
+    for day in (SECOND, "2024-03-06", "2020-03-06"):
+        assert reasons(lambda day=day: follow_up(house, question, sitzung=day)) == {
+            "parent_missing": f"Wozu das gehören soll, gibt es nicht (oder nicht mehr offen): sitzung {BODY}, {day}."
+        }
+    case = follow_up(house, question, sitzung=THIRD)
+    assert list(why(house, case, "neu_ansetzen", sitzung=SECOND)) == ["session_called_off"]
+    assert list(why(house, case, "neu_ansetzen", sitzung="2024-03-06")) == ["parent_missing"]
+    letter = house.at("beantwortet", gremium=BODY)
+    house.clock("2024-03-08")
+    assert follow_up(house, letter)  # entered when the session has been held, as long as it is open
+    house.fire(held, "durchfuehren")
+    house.fire(held, "ohne_niederschrift_abschliessen", grund="kurz")
+    assert list(reasons(lambda: follow_up(house, letter))) == ["parent_missing"]
+
+
+def test_a_follow_up_to_nothing_says_what_is_missing(house: House) -> None:
+    nothing = "018ce815-ec02-7dc3-90d9-bded6255b1e5"
+    assert reasons(lambda: follow_up(town(house), nothing)) == {
+        "parent_missing": f"Wozu das gehören soll, gibt es nicht (oder nicht mehr offen): – {nothing}."
+    }
+
+
 def test_a_follow_up_stands_before_its_own_session_and_goes_with_it(house: House) -> None:
     house.body = house.found_town()
     first, second = session(house, FIRST), session(house, SECOND)

@@ -145,6 +145,7 @@ def _ignoring_conflicts(act: Callable[[], object]) -> None:
 ENTERED: dict[str, dict[str, Any]] = {
     "durchfuehren": {"anwesend": 2},
     "absagen": {"grund": "Hochwasser"},
+    "verlegen": {"tag": "2024-09-17"},
     "beschliessen": {"ja": 4, "nein": 1},
     "zur_kenntnis_nehmen": {},
     "muendlich_beantworten": {},
@@ -173,6 +174,28 @@ def test_a_session_and_what_is_before_it_wait_for_each_other(raced: House) -> No
     assert_sound(raced.database)
 
 
+@pytest.mark.parametrize("event", ["absagen", "verlegen"])
+@pytest.mark.parametrize("kind", ["muendliche_frage", "einwohnerfrage", "zusatzfrage"])
+def test_nobody_asks_in_a_session_that_is_just_being_called_off_or_moved(raced: House, kind: str, event: str) -> None:
+    raced.body = raced.found_town()
+    days = ("2024-03-05", "2024-04-16")
+    session, _ = (raced.open("sitzung", gremium="integrationsrat", tag=day).case.id for day in days)
+    there = {"gremium": "integrationsrat", "fragesteller": ASKER, "frage": "Wann?"}
+    asked = {**there, "sitzung": days[0], "betreff": "Spielplatz"}
+    if kind == "zusatzfrage":
+        question = {**there, "sitzung": days[1], "betreff": "Spielplatz"}
+        asked = {**there, "sitzung": days[0], "zu": raced.open("muendliche_frage", **question).case.id}
+    workflow = Workflow.open(raced.url, raced.setup)
+
+    def ask() -> None:
+        workflow.open_case(kind, body=raced.body, actor=raced.actor(CLERK), data=asked)
+
+    lost = _while_written(raced, workflow, (session, event), ask)
+    assert isinstance(lost, RefusedError)
+    assert [reason.code for reason in lost.refusal.reasons] == ["parent_missing"]
+    assert raced.children(session, kind) == []
+
+
 def _before_session(house: House, day: str, events: set[str]) -> str:
     """A consultation of the session on that day that is to be dealt with so, or a follow-up to a question there."""
     place = {"gremium": "integrationsrat", "sitzung": day}
@@ -191,23 +214,31 @@ def _before_session(house: House, day: str, events: set[str]) -> str:
 def _meanwhile(house: House, first: tuple[str, str], second: tuple[str, str]) -> RefusedError | ConflictError:
     """What came of an event that is fired when another one is written and not yet committed."""
     workflow = Workflow.open(house.url, house.setup)  # with a hook: no loser of a deadlock tries again
+
+    def fire() -> None:
+        workflow.fire(second[0], second[1], actor=house.actor(CLERK), data=ENTERED[second[1]])
+
+    lost = _while_written(house, workflow, first, fire)
+    assert isinstance(lost, RefusedError | ConflictError), (first[1], second[1])
+    return lost
+
+
+def _while_written(
+    house: House, workflow: Workflow, first: tuple[str, str], act: Callable[[], None]
+) -> BaseException | None:
+    """What came of `act` in `workflow` when an event is written there and not yet committed; closes it."""
     came: list[Future[Any]] = []
 
-    def fire(case: str, event: str) -> None:
-        workflow.fire(case, event, actor=house.actor(CLERK), data=ENTERED[event])
-
     def written(_context: object) -> None:
-        came.append(pool.submit(fire, *second))
+        came.append(pool.submit(act))
         while not (came[0].done() or _somebody_waits(house.database)):
             threading.Event().wait(0.001)
 
     with ThreadPoolExecutor(1) as pool:
         workflow.on(first[1], written)
-        fire(*first)
+        workflow.fire(first[0], first[1], actor=house.actor(CLERK), data=ENTERED[first[1]])
     workflow.close()
-    lost = came[0].exception()
-    assert isinstance(lost, RefusedError | ConflictError), (first[1], second[1])
-    return lost
+    return came[0].exception()
 
 
 def _somebody_waits(database: Database) -> bool:

@@ -58,7 +58,7 @@ def test_the_shipped_ones_are_sound_and_keep_their_parent_when_pinned(name: str)
 def test_a_file_laid_over_another_belongs_elsewhere() -> None:
     above = SHIPPED["zusatzfrage"].parent
     assert above is not None
-    assert (above.named, above.lifecycle, above.where) == ("zu", None, {})
+    assert (above.named, above.lifecycle) == ("zu", "sitzung")  # what it follows, and where it is asked
 
 
 def test_a_town_asks_for_an_address_in_its_own_file(tmp_path: Path) -> None:
