@@ -56,7 +56,7 @@ def questions_of(
     if not first and not late:
         return ()
     kin = Kin(connection, late, sight[0])
-    follow = [(kin.of(one), kin.above(one)[0]) for one in late]
+    follow = [(kin.of(one), next(above for above in kin.above(one) if above.lifecycle.id != FOLLOW_UP)) for one in late]
     follow = [(one, above) for one, above in follow if one.row["state"] not in _DROPPED]
     here = {one.row["id"] for one in first}
     family = [

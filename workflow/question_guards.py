@@ -36,6 +36,7 @@ def register_questions(registry: Registry) -> None:
     registry.guard("follow_ups_left", most=4, beside=True)(follow_ups_left)
     registry.guard("in_following_session", least=2, beside=True, sessions=True)(in_following_session)
     registry.guard("above_in", least=1, most=9, beside=True)(above_in)
+    registry.guard("above_is", least=1, most=9, beside=True)(above_is)
     registry.guard("off_agenda", least=1, beside=True)(off_agenda)
     registry.guard("in_time", least=2, most=3)(in_time)
     registry.guard("email_address", least=1)(email_address)
@@ -144,6 +145,15 @@ def above_in(moment: Moment, *states: str) -> Reason | None:
     return Reason("above_not_in", {"state": above.state if above else "–", "states": ", ".join(states)})
 
 
+def above_is(moment: Moment, *lifecycles: str) -> Reason | None:
+    """The case above is of one of the lifecycles."""
+    above, kinds = _above(moment), _town(moment).kinds
+    if above is None or above.lifecycle in lifecycles:
+        return None
+    kind, *known = (kinds.get(one, one) for one in (above.lifecycle, *lifecycles))
+    return Reason("above_other_kind", {"kind": kind, "kinds": known})
+
+
 def off_agenda(moment: Moment, subject: str) -> Reason | None:
     """Where the rules want questions on other things, the session has no item of this name on its agenda."""
     rule = _town(moment).rules_on(moment.today).rules.get("frage_ausserhalb_der_tagesordnung")
@@ -165,16 +175,18 @@ def may_ask(moment: Moment, asker: str, organisation: str, day: str) -> Reason |
     """Whoever asks sits in the body, or belongs to a faction that does, on the day of the session or by now.
 
     As an organisation: it is the body, or one of the council somebody of which sits there. What follows a resident's
-    question is the resident's. Of a body none of whose members has been entered nobody can tell.
+    question is the resident's; only there somebody may be known by name alone. Of a body none of whose members has been
+    entered nobody can tell.
     """
     town, party, body = _town(moment), moment.facts.get(asker), str(moment.facts.get(organisation))
     above, session = _above(moment), moment.facts.get(day)
-    if party is None or (above is not None and above.lifecycle == _OF_RESIDENTS):
+    who = party or moment.facts.get(_NAME)
+    if who is None or (above is not None and above.lifecycle == _OF_RESIDENTS):
         return None
     days = (moment.today, date.fromisoformat(session) if session else moment.today)
-    if any(_sits(town, str(party), body, each) for each in days):
+    if party is not None and any(_sits(town, str(party), body, each) for each in days):
         return None
-    names = {"asker": town.names.get(str(party), party), "body": town.names.get(body, body)}
+    names = {"asker": town.names.get(str(who), who), "body": town.names.get(body, body)}
     return Reason("asker_not_in_body", {**names, "day": session or "–"})
 
 

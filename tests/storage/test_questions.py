@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.house import CLERK, House, refused
+from tests.helpers.house import CLERK, MOTION, House, refused
 from vorgang.config.errors import ConflictError, RefusedError
 from vorgang.config.text import Lang
 from vorgang.notifications.composer import Composer, Style
@@ -414,6 +414,31 @@ def test_in_duesseldorf_a_written_answer_is_followed_up_in_the_following_session
 def test_nothing_follows_what_has_not_been_answered(house: House) -> None:
     town(house)
     assert list(reasons(lambda: follow_up(house, house.ask()))) == ["above_not_in"]
+
+
+def test_there_is_no_follow_up_to_a_follow_up_nor_to_what_is_no_question(house: House) -> None:
+    """Else the limit would begin anew with each of them."""
+    town(house)
+    motion = house.open("antrag", CLERK, **MOTION).case.id
+    house.fire(motion, "zulassen")
+    stop = {"gremium": BODY, "sitzung": FIRST, "rolle": "entscheidung"}
+    house.fire(motion, "auf_tagesordnung_setzen", beratungsfolge=[stop])
+    case = follow_up(house, ask(house))
+    for above, kind in ((case, "Zusatzfrage"), (motion, "Antrag")):
+        assert reasons(lambda above=above: follow_up(house, above)) == {
+            "above_other_kind": "Zusatzfragen gibt es hier zu: Anfrage, Mündliche Frage, Einwohnerfrage. Der genannte "
+            f"Vorgang ist etwas anderes: {kind}."
+        }
+
+
+def test_who_is_known_by_name_alone_follows_up_residents_only(house: House) -> None:
+    town(house)
+    questions = [ask(house), house.at("beantwortet", gremium=BODY), submit(house)]
+    admit(house, questions[2])
+    stranger = {"fragesteller": None, "name": "Max Muster"}
+    for case in questions[:2]:
+        assert list(reasons(lambda case=case: follow_up(house, case, **stranger))) == ["asker_not_in_body"]
+    assert follow_up(house, questions[2], **stranger)
 
 
 def test_a_follow_up_is_asked_in_a_session_that_takes_place(house: House) -> None:
