@@ -61,10 +61,13 @@ def forget(connection: Connection, cases: Sequence[str]) -> None:
     mine = _key.c.case_id.in_(cases)
     keys = [dict(row) for row in connection.execute(select(_key).where(mine)).mappings()]
     connection.execute(delete(_key).where(mine))
-    historical = [row for row in keys if row["key"].startswith(KEYS)]
-    for row in historical:
-        left = row["key"] if row["request"] == REMOVED else _left_of(row["key"])
-        connection.execute(insert(_key).values(**{**row, "key": left, "request": REMOVED}))
+    left = [
+        {**row, "key": row["key"] if row["request"] == REMOVED else _left_of(row["key"]), "request": REMOVED}
+        for row in keys
+        if row["key"].startswith(KEYS)
+    ]
+    if left:
+        connection.execute(insert(_key), left)
 
 
 def _left_of(key: str) -> str:
