@@ -41,9 +41,14 @@ def sees_all(town: Town, reader: Reader) -> bool:
 
 def publicity_of_line(line: Sequence[Known], paper: Row | None, concerned: frozenset[str] = frozenset()) -> Publicity:
     """What is known of a case and those above it (`line`, the case first) and of the paper they are about."""
+    return _of_line(line, tuple(map(facts_of, line)), paper, concerned)
+
+
+def _of_line(
+    line: Sequence[Known], facts: tuple[Facts, ...], paper: Row | None, concerned: frozenset[str]
+) -> Publicity:
     case = line[0]
     records = [*(known.record for known in line if known.record is not None), *([] if paper is None else [paper])]
-    facts = tuple(map(facts_of, line))
     return Publicity(
         cases=tuple(bool(known.row["public"]) for known in line),
         records=tuple(record.get("public") for record in records),
@@ -67,7 +72,8 @@ def _of_family(line: Sequence[Known], below: Sequence[Known], paper: Row | None,
     family = [(known, facts_of(known)) for known in (*line, *below)]
     named = _all_named(family)
     private = _private(circle.town, family, named)
-    return publicity_of_line(line, paper, circle.concerned(family, named))._replace(private=private)
+    facts = tuple(facts for _, facts in family[: len(line)])
+    return _of_line(line, facts, paper, circle.concerned(family, named))._replace(private=private)
 
 
 def private_of(family: Iterable[Known], town: Town) -> Private | None:
@@ -133,9 +139,10 @@ class _Circle:
         self.town = town
         self._always = frozenset(party for role in _ALWAYS for party in town.holders(role, {}))
         self._over = cache(self._above)
-        self._of_town = cache(lambda role: town.holders(role, {}))
-        #: By the id of the lifecycle, which does not go away while it is here: each role and the fact that may name it.
-        self._roles: dict[int, tuple[Lifecycle, list[tuple[str, str]]]] = {}
+        self._holding = cache(lambda role, fact, held: town.holders(role, {} if held is None else {fact: held}))
+        #: By the id of the lifecycle, which does not go away while it is here: each role, the fact that may name it and
+        #: the one that may say of which day.
+        self._roles: dict[int, tuple[Lifecycle, list[tuple[str, str, str]]]] = {}
 
     def concerned(self, family: Iterable[tuple[Known, Facts]], named: Iterable[str]) -> frozenset[str]:
         """Whoever owns one of the cases, may act on it, is `named` by it or told of it; those above their offices."""
@@ -143,8 +150,12 @@ class _Circle:
         for known, facts in family:
             if known.row["owner"]:
                 found.add(known.row["owner"])
-            for role, fact in self._acting(known.lifecycle):
-                found.update(self.town.holders(role, facts) if fact in facts else self._of_town(role))
+            for role, fact, day in self._acting(known.lifecycle):
+                if day:
+                    found.update(self.town.holders(role, facts))
+                    continue
+                held = facts.get(fact)
+                found.update(self._holding(role, fact, tuple(held) if isinstance(held, list) else held))
         return frozenset(found.union(*map(self._over, found)))
 
     def _above(self, party: str) -> tuple[str, ...]:
@@ -153,9 +164,10 @@ class _Circle:
         over = (related(self.town, party, relation) for relation in RELATIONS)
         return tuple(one for one in over if one is not None)
 
-    def _acting(self, lifecycle: Lifecycle) -> list[tuple[str, str]]:
+    def _acting(self, lifecycle: Lifecycle) -> list[tuple[str, str, str]]:
         if id(lifecycle) not in self._roles:
-            self._roles[id(lifecycle)] = (lifecycle, [(role, role.partition(".")[0]) for role in _roles(lifecycle)])
+            parts = ((role, *role.split("."), "", "") for role in _roles(lifecycle))
+            self._roles[id(lifecycle)] = (lifecycle, [(role, fact, day) for role, fact, _, day, *_ in parts])
         return self._roles[id(lifecycle)][1]
 
 
