@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..states.database import Database
-from ..states.tables import TickRow
+from ..states.watch_tables import TickRow
 
 _tick = TickRow.__table__  # type: ignore[attr-defined]  # sqlmodel adds it
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..config.errors import Reason, Refusal
 from . import answers
 from .ahead import with_days
+from .bound_calls import CompiledWay
 from .chains import missing
 from .clocks import ClockEffects, clock_effects, extension_refused, opening_clocks
 from .deputies import plain_role, told, without_mandate
@@ -19,7 +20,7 @@ from .milestones import is_news
 from .mornings import of_timer
 from .not_possible import Hindrance, not_now, reasons_of, unknown_event
 from .openings import Arrival, Opened, openings
-from .program import CompiledEvent, CompiledWay, Program
+from .program import CompiledEvent, Program
 from .registry import Moment
 from .signatures import Signer, not_signable, signature_of
 from .slips import Slip

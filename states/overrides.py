@@ -51,6 +51,40 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
     taken_back = _taken_back(stage, situation, override, facts)
     if isinstance(taken_back, Refusal):
         return taken_back
+    return _set_into(stage, situation, override, taken_back, facts)
+
+
+class _TakenBack(NamedTuple):
+    """What the effects of a state change that a case is set into by hand."""
+
+    facts: Facts
+    #: Columns of its typed record.
+    record: Facts
+    public: bool
+
+
+def _taken_back(stage: Stage, situation: Situation, override: Override, facts: Facts) -> _TakenBack | Refusal:
+    at, town = (stage.today, stage.now), stage.town
+    moment = Moment(situation, situation.known, facts, override.actor, *at, town.numbers, town)
+    checks = stage.program.by_hand_needs[override.to]
+    failed = tuple(reason for _, check in checks if (reason := check(moment)) is not None)
+    if failed:
+        return Refusal("guards_fail", {"event": BY_HAND, "state": situation.case.state}, failed)
+    changes: dict[str, Any] = {}
+    for act in stage.program.by_hand[override.to]:
+        changes |= act(moment)
+    columns = stage.program.kept
+    return _TakenBack(
+        {name: value for name, value in changes.items() if name not in columns},
+        {columns[name]: value for name, value in changes.items() if name in columns},
+        bool(changes.get(PUBLIC, situation.case.public)),
+    )
+
+
+def _set_into(
+    stage: Stage, situation: Situation, override: Override, taken_back: _TakenBack, facts: Facts
+) -> Step | Refusal:
+    """The step into the state, where the case has somebody who owns it and a day on which it is due."""
     lifecycle, case = stage.program.lifecycle, situation.case
     state = lifecycle.states[override.to]
     started = tuple(_clock(stage, case, name, day) for name, day in override.due.items())
@@ -82,33 +116,6 @@ def decide_override(stage: Stage, situation: Situation, override: Override) -> S
         started=() if state.final else started,
         changed=changed,
         withdrawals=_withdrawals(lifecycle, None if state.final else case.state, override.to),
-    )
-
-
-class _TakenBack(NamedTuple):
-    """What the effects of a state change that a case is set into by hand."""
-
-    facts: Facts
-    #: Columns of its typed record.
-    record: Facts
-    public: bool
-
-
-def _taken_back(stage: Stage, situation: Situation, override: Override, facts: Facts) -> _TakenBack | Refusal:
-    at, town = (stage.today, stage.now), stage.town
-    moment = Moment(situation, situation.known, facts, override.actor, *at, town.numbers, town)
-    checks = stage.program.by_hand_needs[override.to]
-    failed = tuple(reason for _, check in checks if (reason := check(moment)) is not None)
-    if failed:
-        return Refusal("guards_fail", {"event": BY_HAND, "state": situation.case.state}, failed)
-    changes: dict[str, Any] = {}
-    for act in stage.program.by_hand[override.to]:
-        changes |= act(moment)
-    columns = stage.program.kept
-    return _TakenBack(
-        {name: value for name, value in changes.items() if name not in columns},
-        {columns[name]: value for name, value in changes.items() if name in columns},
-        bool(changes.get(PUBLIC, situation.case.public)),
     )
 
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from .records import Body, Paper
-from .tables import CaseRow, DeadlineRow, HeadRow, MessageRow, TickRow, TransitionRow, table_of
+from .tables import CaseRow, DeadlineRow, HeadRow, MessageRow, TransitionRow, table_of
+from .watch_tables import TickRow
 
 _body, _paper, _case, _deadline = (table_of(row) for row in (Body, Paper, CaseRow, DeadlineRow))
 _head, _line, _message, _tick = (table_of(row) for row in (HeadRow, TransitionRow, MessageRow, TickRow))

@@ -339,12 +339,3 @@ class HeadRow(Table, table=True):
     hash: str
     key_id: str
     signature: str
-
-
-class TickRow(Table, table=True):
-    """When each of the periodic duties last succeeded: what `doctor` and the watchdog look at."""
-
-    __tablename__ = PREFIX + "tick"
-
-    name: str = Field(primary_key=True)
-    succeeded_at: datetime = Field(sa_type=Instant)

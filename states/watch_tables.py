@@ -1,4 +1,4 @@
-"""The table of what the scan of the deadlines could not do."""
+"""The tables of what the periodic duties have done, and what the scan of the deadlines could not do."""
 
 from datetime import datetime
 
@@ -19,3 +19,12 @@ class FailureRow(Table, table=True):
     case_id: str = Field(sa_type=ID, primary_key=True, foreign_key=PREFIX + "case.id")
     failed_at: datetime = Field(sa_type=Instant)
     reason: str
+
+
+class TickRow(Table, table=True):
+    """When each of the periodic duties last succeeded: what `doctor` and the watchdog look at."""
+
+    __tablename__ = PREFIX + "tick"
+
+    name: str = Field(primary_key=True)
+    succeeded_at: datetime = Field(sa_type=Instant)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -232,14 +233,8 @@ class Check:
             code = "history_closed_missing" if is_final else "history_closed_open"
             self.fault(row, "abgeschlossen", code, state=state)
             return None
-        record, facts, said = placed(kind, content)
-        if said:
-            self.unplaced.update(said.keys())
-        if content.answered and (answer := fingerprint(kind.lifecycle, facts)):
-            facts |= {SIGNED: answer, KNOWN: answer}  # there is no other text that could pass for it
         zone = ground.stage_of(kind.lifecycle.id).town.zone
-        if content.answered and content.public and kind.is_paper:
-            record["published_at"] = instant_text(noon(content.answered, zone))
+        record, facts, said = self._placed(kind, content, zone)
         opened = content.received or content.letter
         own = cells[_AT["kennung"]]
         number = record.get("canonical") or (canonical_number(content.number) if content.number else "")
@@ -267,6 +262,18 @@ class Check:
             said,
             canonical_number(follows) if follows else None,
         )
+
+    def _placed(
+        self, kind: Kind, content: Content, zone: ZoneInfo
+    ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        """As `placed`; what was answered counts as signed and, if it is public, as published."""
+        record, facts, said = placed(kind, content)
+        self.unplaced.update(said.keys())
+        if content.answered and (answer := fingerprint(kind.lifecycle, facts)):
+            facts |= {SIGNED: answer, KNOWN: answer}  # there is no other text that could pass for it
+        if content.answered and content.public and kind.is_paper:
+            record["published_at"] = instant_text(noon(content.answered, zone))
+        return record, facts, said
 
     def _refused(self, past: Past, kind: Kind) -> bool:
         if past.closed is not None:

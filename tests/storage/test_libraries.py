@@ -166,7 +166,12 @@ def test_whoever_opens_what_is_known_waits_for_nobody_who_writes(house: House) -
     row = {"id": "anders", "version": 1, "digest": "", "content": "", "pinned_at": house.wall.now()}
     with house.database.writing() as connection:
         connection.execute(insert(table_of(LifecycleRow)).values(**row))
-        Workflow.open(house.url, house.setup).close()
+        other = Workflow.open(house.url, house.setup)
+        with other.database.reading() as reading:
+            pinned = set(reading.scalars(select(table_of(LifecycleRow).c.id)))
+        other.close()
+    assert "notiz" in pinned
+    assert "anders" not in pinned  # it was still being written when the other one was open
 
 
 @pytest.mark.parametrize(

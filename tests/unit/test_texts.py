@@ -15,8 +15,8 @@ import vorgang.workflow.cli  # noqa: F401  # with it every class of error is kno
 from vorgang.config.errors import AuthorError, Finding, Reason, Refusal, RefusedError, VorgangError
 from vorgang.config.text import LANGS, Lang, Text
 from vorgang.config.texts import catalogue, text_of
+from vorgang.states.bound_calls import holds
 from vorgang.states.loader import load_folders
-from vorgang.states.program import holds
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("config", "states", "notifications", "workflow")
